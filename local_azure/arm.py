@@ -1,0 +1,110 @@
+"""The words of Azure Resource Manager: resource ids, and the base of every resource type's rules.
+
+A namespace file defines one `ResourceType` for each type that it serves; `resource_manager.py` does what is the same
+for all (authentication, authorization, api-versions, parents, not found) and calls these hooks inside one transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from local_azure.http import JsonObject, Request, Response
+
+if TYPE_CHECKING:
+    from local_azure.azure import Azure
+
+
+@dataclass(frozen=True)
+class ResourceId:
+    """A parsed ARM id. `text` keeps the caller's spelling; compare ids with `.key`.
+
+    `scope` is what an extension resource hangs on (a role assignment's vault, group or subscription), `parent` is the id
+    of the enclosing resource or resource group.
+    """
+
+    text: str
+    type: str
+    name: str
+    subscription_id: str | None
+    resource_group: str | None
+    scope: str
+    parent: str
+
+    @property
+    def key(self) -> str:
+        return self.text.lower()
+
+    @staticmethod
+    def parse(text: str) -> "ResourceId":
+        """Parse an id such as `/subscriptions/S/resourceGroups/G/providers/N/types/name[/child/name…]`, a resource
+        group's or a subscription's id. Raises ValueError for anything else."""
+        parts = [part for part in text.split("/") if part]
+        lowered = [part.lower() for part in parts]
+        subscription = parts[1] if len(parts) > 1 and lowered[0] == "subscriptions" else None
+        group = parts[3] if len(parts) > 3 and lowered[2] == "resourcegroups" else None
+        full = "/" + "/".join(parts)
+        if "providers" not in lowered:
+            if group and len(parts) == 4:
+                parent = "/" + "/".join(parts[:2])
+                return ResourceId(full, "Microsoft.Resources/resourceGroups", group, subscription, group, parent, parent)
+            if subscription and len(parts) == 2:
+                return ResourceId(full, "Microsoft.Resources/subscriptions", subscription, subscription, None, "/", "/")
+            raise ValueError(f"not a resource id: {text!r}")
+        last = len(lowered) - 1 - lowered[::-1].index("providers")
+        names = parts[last + 2 :]
+        if len(names) < 2 or len(names) % 2:
+            raise ValueError(f"not a resource id: {text!r}")
+        scope = "/" + "/".join(parts[:last])
+        type_ = "/".join([parts[last + 1], *names[0::2]])
+        parent = scope if len(names) == 2 else "/" + "/".join(parts[:-2])
+        return ResourceId(full, type_, names[-1], subscription, group, scope, parent)
+
+
+class ResourceType:
+    """The rules of one resource type. Every hook may raise `local_azure.errors.Refusal`.
+
+    Bodies are whole ARM bodies ({location, tags, sku, kind, identity, properties}) without id, name and type,
+    which the resource manager adds to each answer.
+    """
+
+    type: ClassVar[str]
+    api_versions: ClassVar[frozenset[str]]
+    has_parent: ClassVar[bool] = True
+    """False for extension resources, whose scope needs no stored resource (role assignments)."""
+
+    def __init__(self, azure: "Azure") -> None:
+        self.azure = azure
+
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        """Validate `new` against `old` (None on create) and return the body to store, outputs included."""
+        raise NotImplementedError
+
+    def patch(self, id: ResourceId, old: JsonObject, change: JsonObject, request: Request) -> JsonObject:
+        """A PATCH; by default top-level keys and `properties` are merged one level deep, then treated as a PUT."""
+        merged = {**old, **change}
+        if "properties" in change:
+            merged["properties"] = {**old.get("properties", {}), **change["properties"]}
+        return self.put(id, old, merged, request)
+
+    def view(self, id: ResourceId, body: JsonObject) -> JsonObject:
+        """The body as GET and PUT answer it; override to hide what Azure does not return."""
+        return body
+
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        """Called before the resource and all below it are removed."""
+
+    def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
+        """A POST `<id>/<name>`; None means there is no such action (404)."""
+        return None
+
+    def created_status(self) -> int:
+        """The status of a PUT that created; an update answers 200."""
+        return 201
+
+    def required_action(self, name: str) -> str:
+        """The RBAC action that a POST `name` needs."""
+        return f"{self.type}/{name}/action"
+
+    def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
+        """Override to answer a list that is not simply what is stored below `scope`; None means the default."""
+        return None

@@ -1,0 +1,31 @@
+"""The fixed inhabitants of the local Azure: a tenant, a subscription, a few people and groups.
+
+None of these ids is secret; credentials are drawn at random when a local Azure is first started.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+TENANT_ID: Final = "10ca1a2e-0000-4000-8000-000000000001"
+SUBSCRIPTION_ID: Final = "10ca1a2e-0000-4000-8000-000000000002"
+SUBSCRIPTION_SCOPE: Final = f"/subscriptions/{SUBSCRIPTION_ID}"
+LOCATION: Final = "westeurope"
+
+
+@dataclass(frozen=True)
+class Inhabitant:
+    """A person, a service principal or a group that exists from the start."""
+
+    name: str
+    object_id: str
+    kind: str  # "User", "ServicePrincipal" or "Group"
+    client_id: str | None = None  # service principals only
+
+
+DEPLOYER: Final = Inhabitant(
+    "deployer", "10ca1a2e-0000-4000-8000-0000000000d1", "ServicePrincipal", "10ca1a2e-0000-4000-8000-0000000000d2"
+)
+OFFICER: Final = Inhabitant("officer@local-azure.example", "10ca1a2e-0000-4000-8000-0000000000e1", "User")
+DEVELOPER: Final = Inhabitant("developer@local-azure.example", "10ca1a2e-0000-4000-8000-0000000000e2", "User")
+VAULT_OFFICERS: Final = Inhabitant("vault-officers", "10ca1a2e-0000-4000-8000-0000000000f1", "Group")
+VAULT_READERS: Final = Inhabitant("vault-readers", "10ca1a2e-0000-4000-8000-0000000000f2", "Group")

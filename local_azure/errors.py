@@ -1,0 +1,64 @@
+"""What a refusal looks like on the wire: Resource Manager's envelope, App Service's, and Key Vault's data plane's."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from local_azure.http import JsonObject, Response
+
+Envelope = Literal["arm", "app-service", "key-vault"]
+
+
+@dataclass
+class Refusal(Exception):
+    """Azure says no. Raise it anywhere below the router; the router answers with the right envelope.
+
+    `status` is the HTTP status; `inner_code` is used by the Key Vault data plane (`innererror.code`) and by
+    App Service (`ExtendedCode`); `parameters` fills App Service's message template.
+    """
+
+    status: int
+    code: str
+    message: str
+    envelope: Envelope = "arm"
+    inner_code: str | None = None
+    message_template: str | None = None
+    parameters: tuple[str, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.code}: {self.message}"
+
+    def response(self) -> Response:
+        """The answer that a client sees."""
+        bodies = {"arm": self._arm, "app-service": self._app_service, "key-vault": self._key_vault}
+        headers = dict(self.headers)
+        if self.envelope == "arm":
+            headers.setdefault("x-ms-failure-cause", "gateway")
+            headers.setdefault("x-ms-error-code", self.code)
+        return Response(self.status, bodies[self.envelope](), headers)
+
+    def _arm(self) -> JsonObject:
+        return {"error": {"code": self.code, "message": self.message}}
+
+    def _app_service(self) -> JsonObject:
+        entity: JsonObject = {
+            "ExtendedCode": self.inner_code,
+            "MessageTemplate": self.message_template or self.message,
+            "Parameters": list(self.parameters),
+            "Code": self.code,
+            "Message": self.message,
+        }
+        details: list[JsonObject] = [{"Message": self.message}, {"Code": self.code}, {"ErrorEntity": entity}]
+        return {
+            "Code": self.code,
+            "Message": self.message,
+            "Target": None,
+            "Details": details,
+            "Innererror": None,
+        }
+
+    def _key_vault(self) -> JsonObject:
+        error: JsonObject = {"code": self.code, "message": self.message}
+        if self.inner_code:
+            error["innererror"] = {"code": self.inner_code}
+        return {"error": error}

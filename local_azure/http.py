@@ -1,0 +1,46 @@
+"""A request and a response, free of any web framework, so that every rule can be called from a plain test."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+JsonObject = dict[str, Any]
+"""A JSON object as it crosses the wire."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request after TLS. `host` is lower-case without a port, `path` is URL-decoded, header names are
+    lower-case, and a query key that occurs twice keeps its last value."""
+
+    method: str
+    host: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+
+    def json(self) -> JsonObject:
+        """The body as a JSON object; an empty body is an empty object. Raises ValueError for anything else."""
+        if not self.body:
+            return {}
+        value = json.loads(self.body)
+        if not isinstance(value, dict):
+            raise ValueError(f"expected a JSON object, got {type(value).__name__}")
+        return value  # pyright: ignore[reportUnknownVariableType]
+
+    @property
+    def bearer_token(self) -> str | None:
+        """The token of an `Authorization: Bearer …` header, or None."""
+        scheme, _, token = self.headers.get("authorization", "").partition(" ")
+        return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+@dataclass(frozen=True)
+class Response:
+    """`body` is JSON when it is a dict or a list, sent as it is when it is bytes, and empty when it is None."""
+
+    status: int = 200
+    body: JsonObject | list[Any] | bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
