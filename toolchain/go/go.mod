@@ -1,7 +1,7 @@
 // The Pulumi command-line program, pinned; go.sum holds the checksum of every module in the build.
 module keyless.invalid/engine
 
-go 1.24
+go 1.25.11
 
 require (
 	github.com/pulumi/pulumi/pkg/v3 v3.259.0

@@ -1,0 +1,120 @@
+"""The Pulumi engine: the first of three ways of getting it that works.
+
+docs/decisions/engine.md says why this order.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from toolchain import versions
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An engine that is ready to run.
+
+    `folder` holds `pulumi` and its Python language host: put it first on PATH. `version` is that of `pulumi`.
+    `source` says where it comes from: `path`, `installer` or `build`.
+    """
+
+    folder: Path
+    version: str
+    source: str
+
+
+class EngineUnavailableError(Exception):
+    """No way of getting the engine worked; the message says for each why, and what to install by hand."""
+
+
+class NotThisWayError(Exception):
+    """One way of getting the engine does not work here; the message says why."""
+
+
+class Source(Protocol):
+    """One way of getting the engine."""
+
+    @property
+    def name(self) -> str:
+        """The value of `KEYLESS_ENGINE` that asks for this way only."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The way in a few words, as the start of a line that says why it does not work."""
+        ...
+
+    def find(self) -> Engine | None:
+        """The engine if it is there already; nothing is fetched, nothing is built."""
+        ...
+
+    def fetch(self, say: Callable[[str], None]) -> Engine:
+        """Get the engine and keep it. Raises NotThisWayError."""
+        ...
+
+
+def ensure_engine(
+    say: Callable[[str], None],
+    *,
+    environment: Mapping[str, str] = os.environ,
+    sources: Sequence[Source] | None = None,
+) -> Engine:
+    """The engine: found on PATH or in the cache, else fetched by the official installer, else built with Go.
+
+    `KEYLESS_ENGINE` in `environment` (`path`, `installer` or `build`) allows one of them only. What one way has
+    got before is used before anything is fetched in another way. Raises EngineUnavailableError.
+    """
+    chosen = _chosen(environment, _all_sources(environment) if sources is None else sources)
+    for source in chosen:
+        if engine := source.find():
+            return _ready(engine, say)
+    reasons: list[str] = []
+    for source in chosen:
+        try:
+            engine = source.fetch(say)
+        except NotThisWayError as reason:
+            reasons.append(f"{source.title}: {reason}")
+            say(f"Engine: not by this way: {source.title}")
+        else:
+            return _ready(engine, say)
+    raise EngineUnavailableError(_failure(reasons))
+
+
+def _all_sources(environment: Mapping[str, str]) -> Sequence[Source]:
+    # Imported here: each of them needs the classes above.
+    from toolchain.engine_from_installer import OfficialInstaller
+    from toolchain.engine_from_source import BuiltFromSource
+    from toolchain.engine_on_path import OnPath
+
+    return (OnPath(environment), OfficialInstaller(environment), BuiltFromSource(environment))
+
+
+def _chosen(environment: Mapping[str, str], sources: Sequence[Source]) -> Sequence[Source]:
+    wanted = environment.get("KEYLESS_ENGINE", "")
+    if not wanted:
+        return sources
+    chosen = [source for source in sources if source.name == wanted]
+    if not chosen:
+        known = ", ".join(source.name for source in sources)
+        raise EngineUnavailableError(
+            f"KEYLESS_ENGINE is {wanted!r}; expected one of {known}, or nothing at all."
+        )
+    return chosen
+
+
+def _ready(engine: Engine, say: Callable[[str], None]) -> Engine:
+    say(f"Engine: Pulumi {engine.version} ({engine.source}, {engine.folder})")
+    return engine
+
+
+def _failure(reasons: Sequence[str]) -> str:
+    tried = "\n".join(f"  {number}. {reason}" for number, reason in enumerate(reasons, 1))
+    return (
+        f"The Pulumi engine could not be had. Tried:\n{tried}\n"
+        "By hand, one of these is enough; then start again:\n"
+        f"  - Pulumi {versions.written(versions.MINIMUM)} or newer on PATH, with its Python language host: "
+        "https://www.pulumi.com/docs/iac/download-install/\n"
+        "  - Go 1.25.11 or newer on PATH (https://go.dev/dl/), and a Go module proxy that can be reached."
+    )
