@@ -1,0 +1,37 @@
+"""The keys of a stack's configuration and their defaults."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Final
+
+
+def _no_entries() -> dict[str, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration of a stack; Pulumi.yaml describes each key, these are the names in Python."""
+
+    location: str = "westeurope"
+    size: str = "B1"
+    identity: str = "user-assigned"
+    identity_id: str = ""
+    secrets: Mapping[str, str] = field(default_factory=_no_entries)
+    settings: Mapping[str, str] = field(default_factory=_no_entries)
+    secret_readers: Mapping[str, str] = field(default_factory=_no_entries)
+    secret_officers: Mapping[str, str] = field(default_factory=_no_entries)
+    manage_vault_access: bool = True
+    vault_id: str = ""
+    vault_endpoint: str = ""
+    purge_protection: bool = True
+    soft_delete_retention_days: int = 90
+    tags: Mapping[str, str] = field(default_factory=_no_entries)
+    tenant_id: str = ""
+    subscription_id: str = ""
+
+
+DEFAULTS: Final = Settings()
+KEYS: Final = {re.sub(r"_(.)", lambda match: match[1].upper(), f.name): f.name for f in fields(Settings)}
+"""Configuration key → field."""
