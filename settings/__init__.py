@@ -1,7 +1,7 @@
 """What a stack's configuration says, checked as a whole before anything is declared.
 
-Every key of Pulumi.yaml is a field of `Settings` (a test compares the two), every rule has one place in `rules`,
-and all that is wrong is reported at once: the key, the value given, what is expected, the command that mends it.
+Each key of Pulumi.yaml is a field of `Settings` (a test compares them), each rule has its place in `rules`.
+All that is wrong is reported at once: the key, the value given, what is expected, the command that mends it.
 """
 
 from .model import Settings

@@ -18,7 +18,7 @@ class Problem:
 
 
 class ConfigurationRefused(pulumi.RunError):
-    """The configuration has problems, so nothing was declared. The engine prints the text, without a traceback."""
+    """The configuration has problems, so nothing was declared. The engine prints this without a traceback."""
 
     def __init__(self, stack: str, problems: list[Problem]) -> None:
         count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"

@@ -13,7 +13,7 @@ from .rules import RULES, unknown_key
 
 
 def read_settings() -> Settings:
-    """Read and check the configuration of the running stack. Raises ConfigurationRefused with all its problems."""
+    """Read and check the running stack's configuration. Raises ConfigurationRefused with all its problems."""
     config = pulumi.Config()
     problems = [unknown_key(key) for key in _given_keys() if key not in KEYS]
     values: dict[str, Any] = {}

@@ -1,23 +1,22 @@
 """A stack that names its tenant and subscription runs nowhere else.
 
-A run with the wrong login does worse than fail: everything that the stack made is "not found" there, and a refresh
-drops it from the state. The program asks Azure who is signed in before it declares anything; the provider that
-`__main__` then uses is bound to the same two ids, which holds for `pulumi refresh` and `destroy` too, where the
-program does not run.
+A run with the wrong login does worse than fail: what the stack made is "not found" there, and a refresh drops
+it from the state. So the program asks Azure who is signed in before it declares anything. The provider that
+it then uses is bound to the same ids, for `pulumi refresh` and `destroy` too, where the program does not run.
 """
 
 import pulumi
-from pulumi_azure_native.authorization import GetClientConfigResult, get_client_config
+from pulumi_azure_native.authorization import get_client_config
 
 from .model import Settings
 
 
 class WrongSubscription(pulumi.RunError):
-    """The run is signed in to another tenant or subscription than the stack's own, so nothing was declared."""
+    """The run is signed in nowhere, or elsewhere than where the stack belongs, so nothing was declared."""
 
 
 def stay_in_subscription(settings: Settings) -> None:
-    """Compare who is signed in with the stack's `tenantId` and `subscriptionId`, and warn when it has none.
+    """Compare who is signed in with the stack's `tenantId` and `subscriptionId`; warn when it names none.
 
     Raises WrongSubscription when they differ, or when nobody is signed in.
     """
@@ -32,22 +31,19 @@ def stay_in_subscription(settings: Settings) -> None:
         ) from failure
     if not settings.tenant_id or not settings.subscription_id:
         pulumi.log.warn(
-            f"stack {stack} names no tenant and subscription: with another login this run would go elsewhere. "
+            f"Stack {stack} names no tenant and subscription, so another login would take it elsewhere. "
             "To bind it to where you are signed in now:\n"
             f"     pulumi config set tenantId {signed_in.tenant_id} --stack {stack}\n"
             f"     pulumi config set subscriptionId {signed_in.subscription_id} --stack {stack}"
         )
         return
-    if (settings.tenant_id.lower(), settings.subscription_id.lower()) != _ids(signed_in):
+    own = (settings.tenant_id.lower(), settings.subscription_id.lower())
+    if own != (signed_in.tenant_id.lower(), signed_in.subscription_id.lower()):
         raise WrongSubscription(
-            f"Stack {stack} belongs to another subscription than the one signed in to; nothing was declared.\n"
+            f"Stack {stack} belongs to another subscription than this login; nothing was declared.\n"
             f"     stack      subscription {settings.subscription_id} in tenant {settings.tenant_id}\n"
             f"     signed in  subscription {signed_in.subscription_id} in tenant {signed_in.tenant_id}\n"
             f"     mend       az login --tenant {settings.tenant_id} && "
             f"az account set --subscription {settings.subscription_id}\n"
             "     or         the same two ids in ARM_TENANT_ID and ARM_SUBSCRIPTION_ID, where these are set"
         )
-
-
-def _ids(signed_in: GetClientConfigResult) -> tuple[str, str]:
-    return signed_in.tenant_id.lower(), signed_in.subscription_id.lower()
