@@ -1,7 +1,8 @@
 """The folder that makes a built engine whole for one checkout: `.keyless/engine/bin`.
 
-The cached command line is shared; the language host beside it must run in this checkout's virtual environment,
-and must not stay behind in the cache when this checkout is deleted. So each checkout has a folder of its own.
+The cached command line is shared; the language host beside it must run in this checkout's virtual
+environment, and must not stay behind in the cache when this checkout is deleted. So each has a folder of
+its own.
 """
 
 import os
@@ -14,23 +15,23 @@ from toolchain.paths import ROOT, WORK, executable
 RUNNER = "pulumi-language-python-exec"
 """The script of Pulumi's SDK that runs a Python program against an engine."""
 
-LAUNCHER = """#!/bin/sh
-# Pulumi's Python language host, in the virtual environment of this checkout. Written by `python3 -m toolchain`.
+SERVE = "import sys; sys.path[0] = sys.argv.pop(1); from toolchain.python_language_host import main; main()"
+
+LAUNCHER = f"""#!/bin/sh
+# Pulumi's Python language host, in this checkout's virtual environment. Written by `python3 -m toolchain`.
 bin=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)
-root=${bin%/*/*/*}
+root=${{bin%/*/*/*}}
 if [ ! -x "$root/.venv/bin/python" ]; then
     echo "There is no virtual environment in $root. Make it with: cd '$root' && python3 -m toolchain" >&2
     exit 1
 fi
-host="$root/toolchain/python_language_host.py"
-exec "$root/.venv/bin/python" -u "$host" "$bin/pulumi-language-python-exec" "$@"
+exec "$root/.venv/bin/python" -u -c '{SERVE}' "$root" "$bin/{RUNNER}" "$@"
 """
 
-WINDOWS_LAUNCHER = """@echo off\r
-rem Pulumi's Python language host, in the virtual environment of this checkout.\r
+WINDOWS_LAUNCHER = f"""@echo off\r
+rem Pulumi's Python language host, in this checkout's virtual environment.\r
 set "root=%~dp0..\\..\\.."\r
-"%root%\\.venv\\Scripts\\python.exe" -u "%root%\\toolchain\\python_language_host.py" ^\r
-    "%~dp0pulumi-language-python-exec" %*\r
+"%root%\\.venv\\Scripts\\python.exe" -u -c "{SERVE}" "%root%" "%~dp0{RUNNER}" %*\r
 """
 
 

@@ -63,8 +63,8 @@ def ensure_engine(
 ) -> Engine:
     """The engine: found on PATH or in the cache, else fetched by the official installer, else built with Go.
 
-    `KEYLESS_ENGINE` in `environment` (`path`, `installer` or `build`) allows one of them only. What one way has
-    got before is used before anything is fetched in another way. Raises EngineUnavailableError.
+    `KEYLESS_ENGINE` in `environment` (`path`, `installer` or `build`) allows one of them only. What one way
+    has got before is used before another fetches anything. Raises EngineUnavailableError.
     """
     chosen = _chosen(environment, _all_sources(environment) if sources is None else sources)
     for source in chosen:

@@ -17,8 +17,8 @@ def make_once(
 ) -> Path:
     """`folder`, made by `make` if it is not there.
 
-    `make` gets an empty folder beside it, which takes its place by one rename: what is killed before that leaves
-    an unfinished folder only, and the next set-up sweeps it away. What `make` raises is raised.
+    `make` gets an empty folder beside it, which takes its place by one rename: what is killed before that
+    leaves an unfinished folder only, and the next set-up sweeps it away. What `make` raises is raised.
     """
     with locks.held(folder.parent / "lock", say, "is getting the engine"):
         if folder.is_dir():

@@ -56,7 +56,7 @@ class OfficialInstaller:
         return Engine(self._folder / "bin", versions.INSTALLER, self.name)
 
     def fetch(self, say: Callable[[str], None]) -> Engine:
-        """Install the bundle into the cache. Raises NotThisWayError, in seconds when there is no way to the server."""
+        """Install the bundle into the cache. Raises NotThisWayError, in seconds without a server."""
         if not self._python.exists():
             raise NotThisWayError(
                 "it is part of the Python packages, which are not installed (python3 -m toolchain)"

@@ -31,8 +31,9 @@ def run(
 ) -> None:
     """Run `command` to its end.
 
-    Every `report_every` seconds one line is said: `title`, the seconds since the start, and what `doing` made of
-    the latest line of output that it did not answer None for. Raises CommandFailedError with the last lines of output.
+    Every `report_every` seconds one line is said: `title`, the seconds since the start, and what `doing`
+    made of the latest line of output that it did not answer None for. Raises CommandFailedError with the
+    last lines of output.
     """
     words = [str(word) for word in command]
     try:

@@ -1,28 +1,26 @@
 """Pulumi's Python language host, for an engine built from source: the official host is not in the Go modules.
 
 The engine starts it with its own address, reads the port from the first line it prints, and asks it over gRPC
-(`pulumi.runtime.proto.language_pb2_grpc`, part of the SDK) to run programs, plugins and policy packs. They run in
-the virtual environment that their project names. It knows pip environments only, and generates no SDKs.
+(`pulumi.runtime.proto.language_pb2_grpc`, part of the SDK) to run programs, plugins and policy packs. It
+knows virtual environments made with pip, and generates no SDKs.
 https://github.com/pulumi/pulumi/blob/master/proto/pulumi/language.proto
 """
-# The generated messages and grpc itself come without complete types.
-# ruff: noqa: ARG002, N802 (the names and arguments are those of the protocol)
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportMissingParameterType=false
+# The names and the arguments are those of the protocol.
+# ruff: noqa: ARG002, N802
+# Neither its generated messages nor grpc have whole types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import json
 import os
-import queue
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2
@@ -30,11 +28,13 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import language_pb2 as messages
 from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2
 
+from toolchain import host_interpreters
+from toolchain.host_interpreters import RuntimeOptionsError, activated
+from toolchain.host_processes import Processes, end, wait_until_gone
+from toolchain.paths import venv_python
+
 SHOWN_ALREADY = 32
 """The status of a program whose error the engine has shown already (in `pulumi-language-python-exec`)."""
-
-GRACE_SECONDS = 2.0
-"""How long a process may take to end by itself; the engine gives this host five seconds."""
 
 PACKAGES = """
 import importlib.metadata, json
@@ -43,12 +43,12 @@ print(json.dumps(sorted({(d.metadata["Name"], d.version) for d in importlib.meta
 
 
 class Host(language_pb2_grpc.LanguageRuntimeServicer):
-    """The calls of one engine."""
+    """The calls of one engine, at the address `engine`; `runner` is the SDK's script that runs a program."""
 
     def __init__(self, engine: str, runner: str) -> None:
+        self.processes = Processes()
         self._engine = engine
         self._runner = runner
-        self._processes: set[subprocess.Popen[bytes]] = set()
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
         """This host has no version of its own; the engine takes any."""
@@ -72,32 +72,33 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         """The packages in the program's environment, for `pulumi about`."""
         command = [interpreter(request.info, context), "-c", PACKAGES]
         found = subprocess.run(command, capture_output=True, check=True, text=True)
-        dependencies = [
-            messages.DependencyInfo(name=name, version=version) for name, version in json.loads(found.stdout)
-        ]
-        return messages.GetProgramDependenciesResponse(dependencies=dependencies)
+        packages = [messages.DependencyInfo(name=n, version=v) for n, v in json.loads(found.stdout)]
+        return messages.GetProgramDependenciesResponse(dependencies=packages)
 
     def InstallDependencies(self, request: Any, context: Any) -> Iterator[Any]:
         """`pulumi install`: requirements.txt into the virtual environment that the project names."""
-        named = options(request.info, context).get("virtualenv")
-        requirements = Path(request.info.program_directory) / "requirements.txt"
-        if not named or not requirements.exists():
-            why = "no `virtualenv` is named" if not named else f"there is no {requirements}"
-            yield messages.InstallDependenciesResponse(stdout=f"Nothing to install: {why}.\n".encode())
+        info = request.info
+        requirements = Path(info.program_directory, "requirements.txt")
+        if not requirements.exists():
             return
-        venv = Path(request.info.root_directory) / named
-        commands: list[list[str]] = []
-        if not python_of(venv).exists():
-            commands.append([sys.executable, "-m", "venv", str(venv)])
-        commands.append([str(python_of(venv)), "-m", "pip", "install", "-r", str(requirements)])
+        try:
+            venv = host_interpreters.virtualenv(info.root_directory, MessageToDict(info.options))
+        except RuntimeOptionsError as error:
+            context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+            return
+        if venv is None:
+            line = f"{info.root_directory} names no `virtualenv`: {requirements.name} is not installed.\n"
+            yield messages.InstallDependenciesResponse(stdout=line.encode())
+            return
+        python = str(venv_python(venv))
+        commands = [] if Path(python).exists() else [[sys.executable, "-m", "venv", str(venv)]]
+        commands.append([python, "-m", "pip", "install", "-r", str(requirements)])
         for command in commands:
-            process = self._start(command, str(requirements.parent), os.environ, piped=True)
-            for stream, chunk in self._output(process):
-                yield messages.InstallDependenciesResponse(**{stream: chunk})
+            process = self.processes.start(command, str(requirements.parent), os.environ, piped=True)
+            for stream, piece in self.processes.output(process):
+                yield messages.InstallDependenciesResponse(**{stream: piece})
             if process.returncode:
-                context.abort(
-                    grpc.StatusCode.UNKNOWN, f"`{' '.join(command)}` ended with {process.returncode}"
-                )
+                context.abort(grpc.StatusCode.UNKNOWN, f"{command} ended with status {process.returncode}")
 
     def Run(self, request: Any, context: Any) -> Any:
         """Run a program to its end."""
@@ -114,156 +115,44 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
             "PULUMI_CONFIG": json.dumps(dict(request.config)),
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
         }
-        process = self._start(command, info.program_directory, environment, piped=False)
-        status = process.wait()
-        self._processes.discard(process)
+        process = self.processes.start(command, info.program_directory, environment, piped=False)
+        status = self.processes.wait(process)
         if status == SHOWN_ALREADY:
             return messages.RunResponse(bail=True)
-        return messages.RunResponse(error=f"The program ended with status {status}" if status else "")
+        return messages.RunResponse(error=f"the program ended with status {status}" if status else "")
 
     def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:
         """Run a provider, a component or a policy pack in its own folder, until the engine lets it go."""
-        info = request.info
-        python = interpreter(info, context)
-        folder = info.program_directory
-        program = ["-m", "pulumi.policy", *request.args, folder]
-        if request.kind != "analyzer":
-            program = [folder, *request.args]
+        folder = request.info.program_directory
+        python = interpreter(request.info, context)
+        program = [folder, *request.args]
+        if request.kind == "analyzer":
+            program = ["-m", "pulumi.policy", *request.args, folder]
         given = dict(entry.split("=", 1) for entry in request.env) or dict(os.environ)
-        process = self._start([python, "-u", *program], folder, activated(python, given), piped=True)
-        context.add_callback(lambda: stop([process]))
-        for stream, chunk in self._output(process):
-            yield (
-                messages.RunPluginResponse(stdout=chunk)
-                if stream == "stdout"
-                else messages.RunPluginResponse(stderr=chunk)
-            )
+        environment = activated(python, given)
+        process = self.processes.start([python, "-u", *program], folder, environment, piped=True)
+        context.add_callback(lambda: end(process))
+        for stream, piece in self.processes.output(process):
+            yield messages.RunPluginResponse(**{stream: piece})  # pyright: ignore[reportArgumentType]
         yield messages.RunPluginResponse(exitcode=process.returncode)
 
     def Cancel(self, request: Any, context: Any) -> Any:
-        """Stop what runs."""
-        self.stop()
+        """End what runs: the user has interrupted the engine."""
+        self.processes.stop()
         return empty_pb2.Empty()
-
-    def stop(self) -> None:
-        """Stop every process that was started; none is left when this returns."""
-        stop(list(self._processes))
-
-    def _start(
-        self, command: Sequence[str], cwd: str, environment: Mapping[str, str], *, piped: bool
-    ) -> "subprocess.Popen[bytes]":
-        # A program writes to this host's own output, which the engine shows. In our process group: the engine
-        # interrupts and, if need be, kills the group.
-        where = subprocess.PIPE if piped else None
-        process = subprocess.Popen(
-            command, cwd=cwd, env=dict(environment), stdin=subprocess.DEVNULL, stdout=where, stderr=where
-        )
-        self._processes.add(process)
-        return process
-
-    def _output(self, process: "subprocess.Popen[bytes]") -> Iterator[tuple[str, bytes]]:
-        """Both streams of a process as they come; it has ended when they have."""
-        chunks: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
-
-        def read(name: str, pipe: IO[bytes]) -> None:
-            while chunk := os.read(pipe.fileno(), 65536):
-                chunks.put((name, chunk))
-            pipe.close()
-            chunks.put((name, b""))
-
-        assert process.stdout is not None
-        assert process.stderr is not None
-        for name, pipe in (("stdout", process.stdout), ("stderr", process.stderr)):
-            threading.Thread(target=read, args=(name, pipe), daemon=True).start()
-        open_streams = 2
-        while open_streams:
-            name, chunk = chunks.get()
-            if chunk:
-                yield name, chunk
-            else:
-                open_streams -= 1
-        process.wait()
-        self._processes.discard(process)
-
-
-def options(info: Any, context: Any) -> dict[str, str]:
-    """The options under `runtime` of a project. Those that this host does not know are refused."""
-    given = {name: str(value) for name, value in MessageToDict(info.options).items() if value}
-    if given.pop("toolchain", "pip") != "pip" or given.keys() - {"virtualenv"}:
-        refuse(
-            context,
-            f"The runtime options of {info.root_directory} ask for more than this Python language host knows "
-            "(`virtualenv`, `toolchain: pip`). Install Pulumi itself: https://www.pulumi.com/docs/iac/download-install/",
-        )
-    return given
 
 
 def interpreter(info: Any, context: Any) -> str:
-    """The Python of the virtual environment that a project names, else PULUMI_PYTHON_CMD, else this one."""
-    named = options(info, context).get("virtualenv")
-    if not named:
-        return os.environ.get("PULUMI_PYTHON_CMD") or sys.executable
-    # A relative path counts from the project's root; joining leaves an absolute one as it is.
-    python = python_of(Path(info.root_directory) / named)
-    if not python.exists():
-        refuse(
-            context,
-            f"The `virtualenv` of {info.root_directory} has no {python}. Make it with: pulumi install",
-        )
-    return str(python)
-
-
-def python_of(venv: Path) -> Path:
-    """The interpreter of a virtual environment."""
-    return venv / "Scripts" / "python.exe" if sys.platform == "win32" else venv / "bin" / "python"
-
-
-def activated(python: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """`environment` as activating the virtual environment of `python` would leave it."""
-    folder = Path(python).parent
-    found = {name: value for name, value in environment.items() if name != "PYTHONHOME"}
-    if (folder.parent / "pyvenv.cfg").exists():
-        found["VIRTUAL_ENV"] = str(folder.parent)
-        found["PATH"] = f"{folder}{os.pathsep}{found.get('PATH', '')}"
-    return found
-
-
-def refuse(context: Any, message: str) -> NoReturn:
-    """End a call with an error that the engine shows."""
-    context.abort(grpc.StatusCode.FAILED_PRECONDITION, message)
-    raise AssertionError("abort raises")
-
-
-def stop(processes: "Sequence[subprocess.Popen[bytes]]") -> None:
-    """Interrupt `processes`, and kill those that do not end in time."""
-    for process in processes:
-        if process.poll() is None:
-            process.terminate() if sys.platform == "win32" else process.send_signal(signal.SIGINT)
-    until = time.monotonic() + GRACE_SECONDS
-    for process in processes:
-        try:
-            process.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def wait_for_end(engine: str) -> None:
-    """Return when the engine is gone. It holds our standard input open as long as it lives."""
-    while os.read(0, 4096):
-        pass
-    address, _, port = engine.rpartition(":")
-    while True:
-        # Asked as well, because a closed input alone may have another reason.
-        try:
-            socket.create_connection((address, int(port)), timeout=1).close()
-        except OSError:
-            return
-        time.sleep(1)
+    """The Python for a project; the call ends with an error that the engine shows when there is none."""
+    try:
+        return host_interpreters.interpreter(info.root_directory, MessageToDict(info.options))
+    except RuntimeOptionsError as error:
+        context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        raise
 
 
 def main() -> None:
-    """Serve one engine: `python_language_host.py <runner> [flags] <address of the engine>`."""
+    """Serve one engine: `<runner> [flags of the engine] <address of the engine>`."""
     runner, engine = sys.argv[1], sys.argv[-1]
     host = Host(engine, runner)
     ended = threading.Event()
@@ -278,17 +167,13 @@ def main() -> None:
     print(port, flush=True)
 
     def watch() -> None:
-        wait_for_end(engine)
+        wait_until_gone(engine)
         ended.set()
 
     threading.Thread(target=watch, daemon=True).start()
-    while not ended.wait(0.2 if sys.platform == "win32" else None):
+    # In steps, because on Windows a wait without an end cannot be interrupted.
+    while not ended.wait(1):
         pass
-    host.stop()
-    sys.stdout.flush()
+    host.processes.stop()
     # At once: threads that wait for a pipe or for the engine would hold an orderly exit up.
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

@@ -28,9 +28,8 @@ def ensure_venv(
     """The interpreter of the virtual environment `venv`, holding exactly what `requirements` pins.
 
     A stamp inside it says what it was made of, and is written last: a set-up that was killed leaves no stamp.
-    One that was killed while packages were being copied also leaves a marker, and then the environment is made
-    anew, because pip takes a half-copied package for an installed one.
-    Raises VenvUnavailableError.
+    One that was killed while packages were being copied also leaves a marker, and then the environment is
+    made anew, because pip takes a half-copied package for an installed one. Raises VenvUnavailableError.
     """
     python = venv_python(venv)
     with locks.held(lock, say, "makes the virtual environment"):
@@ -126,7 +125,8 @@ def _install(python: Path, requirements: Path, say: Callable[[str], None]) -> No
     except long_commands.CommandFailedError as failure:
         raise VenvUnavailableError(
             f"The Python packages could not be installed: {failure}\n"
-            "A package index is needed. If this machine has one of its own, name it in PIP_INDEX_URL. Then start again."
+            "A package index is needed; if this machine has its own, name it in PIP_INDEX_URL.\n"
+            "Then start again."
         ) from failure
 
 
