@@ -1,0 +1,94 @@
+"""The difference between two property maps: what a Diff answers, and what a refresh carries over."""
+
+from itertools import zip_longest
+from typing import Any
+
+from pulumi.runtime.proto import provider_pb2
+
+from local_azure.plugins.wire import PropertyMap, as_list, as_object
+
+Kind = provider_pb2.PropertyDiff.Kind.ValueType
+
+_REPLACING: dict[int, Kind] = {
+    provider_pb2.PropertyDiff.ADD: provider_pb2.PropertyDiff.ADD_REPLACE,
+    provider_pb2.PropertyDiff.DELETE: provider_pb2.PropertyDiff.DELETE_REPLACE,
+    provider_pb2.PropertyDiff.UPDATE: provider_pb2.PropertyDiff.UPDATE_REPLACE,
+}
+
+
+def detailed_diff(old: PropertyMap, new: PropertyMap, replace_keys: frozenset[str]) -> dict[str, Kind]:
+    """Property paths (`tags["a.b"]`, `siteConfig.ftpsState`) to the kind of change."""
+    changes: dict[str, Kind] = {}
+    for name in sorted(old.keys() | new.keys()):
+        below: dict[str, Kind] = {}
+        _compare(old.get(name), new.get(name), _step("", name), below)
+        if name in replace_keys:
+            below = {path: _REPLACING[kind] for path, kind in below.items()}
+        changes.update(below)
+    return changes
+
+
+def diff_response(
+    changes: dict[str, Kind], *, delete_before_replace: bool = True
+) -> provider_pb2.DiffResponse:
+    """The engine's answer: changed and replacing top-level names, and the details of them."""
+    replacing = {path for path, kind in changes.items() if kind in _REPLACING.values()}
+    return provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,
+        diffs=sorted({_root(path) for path in changes}),
+        replaces=sorted({_root(path) for path in replacing}),
+        deleteBeforeReplace=bool(replacing) and delete_before_replace,
+        detailedDiff={
+            path: provider_pb2.PropertyDiff(kind=kind, inputDiff=True) for path, kind in changes.items()
+        },
+        hasDetailedDiff=True,
+    )
+
+
+def carry_over(inputs: Any, before: Any, after: Any) -> Any:
+    """`inputs` with just the changes from `before` to `after`, which may know more properties."""
+    given, old, new = as_object(inputs), as_object(before), as_object(after)
+    if given is not None and old is not None and new is not None:
+        kept = {name: value for name, value in given.items() if name in new or name not in old}
+        changed = {name: value for name, value in new.items() if old.get(name) != value}
+        merged = {name: carry_over(kept.get(name), old.get(name), value) for name, value in changed.items()}
+        return {**kept, **merged}
+    items, olds, news = as_list(inputs), as_list(before), as_list(after)
+    if items is not None and olds is not None and news is not None:
+        common = min(len(items), len(olds), len(news))
+        return [carry_over(items[i], olds[i], news[i]) for i in range(common)] + news[common:]
+    return after
+
+
+def _compare(old: Any, new: Any, path: str, changes: dict[str, Kind]) -> None:
+    if old == new and type(old) is type(new):
+        return
+    old_fields, new_fields, old_items, new_items = as_object(old), as_object(new), as_list(old), as_list(new)
+    if old is None:
+        changes[path] = provider_pb2.PropertyDiff.ADD
+    elif new is None:
+        changes[path] = provider_pb2.PropertyDiff.DELETE
+    elif old_fields is not None and new_fields is not None:
+        for name in sorted(old_fields.keys() | new_fields.keys()):
+            _compare(old_fields.get(name), new_fields.get(name), _step(path, name), changes)
+    elif old_items is not None and new_items is not None:
+        for index, (before, after) in enumerate(zip_longest(old_items, new_items)):
+            _compare(before, after, f"{path}[{index}]", changes)
+    elif path != "location" or _location(old) != _location(new):
+        changes[path] = provider_pb2.PropertyDiff.UPDATE
+
+
+def _step(path: str, name: str) -> str:
+    if not name.replace("_", "a").isalnum():
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'{path}["{quoted}"]'
+    return f"{path}.{name}" if path else name
+
+
+def _root(path: str) -> str:
+    return path.split(".")[0].split("[")[0]
+
+
+def _location(value: Any) -> str:
+    """`West Europe` and `westeurope` are one location."""
+    return str(value).replace(" ", "").lower()

@@ -1,0 +1,108 @@
+"""Between the SDK's shape and Resource Manager's: ids, bodies, outputs, and what a preview can promise."""
+
+import copy
+from typing import Final
+
+from local_azure.plugins.table import Row
+from local_azure.plugins.wire import UNKNOWN, PropertyMap, as_list, as_object
+
+_TOP_LEVEL: Final = frozenset(
+    {"location", "tags", "sku", "kind", "identity", "zones", "extendedLocation", "managedBy", "properties"}
+)
+"""Inputs that do not go below `properties` in a body."""
+
+
+def resource_id(row: Row, subscription_id: str, inputs: PropertyMap) -> str:
+    """The ARM id under which `inputs` are written; every path parameter must be known."""
+    id_ = row.path.replace("{subscriptionId}", subscription_id)
+    for name in row.parameters:
+        id_ = id_.replace(f"{{{name}}}", str(inputs[name]).strip("/"))
+    return id_
+
+
+def path_parameters(row: Row, id_: str) -> PropertyMap:
+    """The inputs that an existing resource's id carries. Raises ValueError for an id of another type."""
+    # A scope has any number of segments, so the fixed part is matched from the end.
+    template, given = row.path.strip("/").split("/"), id_.strip("/").split("/")
+    found: PropertyMap = {}
+    if template[0] == "{scope}":
+        found["scope"] = "/" + "/".join(given[: len(given) - len(template) + 1])
+        template, given = template[1:], given[len(given) - len(template) + 1 :]
+    for expected, actual in zip(template, given, strict=False):
+        if expected.startswith("{"):
+            found[expected[1:-1]] = actual
+        elif expected.lower() != actual.lower():
+            break
+    else:
+        if len(template) == len(given):
+            found.pop("subscriptionId", None)
+            return found
+    raise ValueError(f"the id {id_!r} does not have the form {row.path!r}")
+
+
+def request_body(row: Row, inputs: PropertyMap) -> PropertyMap:
+    """The body of a PUT."""
+    body: PropertyMap = {}
+    for name in row.body & inputs.keys():
+        target = body if name in _TOP_LEVEL else body.setdefault("properties", {})
+        target[name] = copy.deepcopy(inputs[name])
+    for path, name in row.renames.items():
+        _rename(body, path, name)
+    identity = _walk(body, ["identity"])
+    if identity and (ids := as_list(identity.get("userAssignedIdentities"))) is not None:
+        identity["userAssignedIdentities"] = {id_: {} for id_ in ids}
+    return body
+
+
+def outputs(row: Row, response: PropertyMap) -> PropertyMap:
+    """The SDK's outputs of an ARM answer; what the SDK does not know is left out."""
+    answer = copy.deepcopy(response)
+    for path, name in row.renames.items():
+        *parents, last = path.split(".")
+        _rename(answer, ".".join([*parents, name]), last)
+    flat = {**answer.get("properties", {}), **answer} if row.flattened else answer
+    known = {name: value for name, value in flat.items() if name in row.output_names and value is not None}
+    return {**known, "azureApiVersion": row.api_version}
+
+
+def preview_outputs(row: Row, inputs: PropertyMap) -> PropertyMap:
+    """What is known before a write: the inputs. Everything else that the resource has is unknown."""
+    preview: PropertyMap = {name: copy.deepcopy(inputs.get(name, UNKNOWN)) for name in row.output_names}
+    for path in row.outputs:
+        *parents, last = path.split(".")
+        parent = _walk(preview, parents)
+        if parents and parent is not None:
+            parent.setdefault(last, UNKNOWN)
+    identity = _walk(preview, ["identity"])
+    if identity and "userAssignedIdentities" in identity:
+        identity["userAssignedIdentities"] = UNKNOWN  # a list going in, a map of principals coming out
+    return {**preview, "azureApiVersion": row.api_version}
+
+
+def input_projection(row: Row, resource_outputs: PropertyMap) -> PropertyMap:
+    """The part of the outputs that could have been inputs, in the inputs' shape."""
+    projected = {name: copy.deepcopy(value) for name, value in resource_outputs.items() if name in row.body}
+    for path in row.outputs:
+        *parents, last = path.split(".")
+        parent = _walk(projected, parents)
+        if parents and parent is not None:
+            parent.pop(last, None)
+    identity = _walk(projected, ["identity"])
+    if identity and (ids := as_object(identity.get("userAssignedIdentities"))) is not None:
+        identity["userAssignedIdentities"] = sorted(ids)
+    return projected
+
+
+def _walk(body: PropertyMap, path: list[str]) -> PropertyMap | None:
+    """The object at `path`, or None where there is none."""
+    found: PropertyMap | None = body
+    for name in path:
+        found = as_object(found.get(name)) if found is not None else None
+    return found
+
+
+def _rename(body: PropertyMap, path: str, name: str) -> None:
+    *parents, last = path.split(".")
+    parent = _walk(body, parents)
+    if parent is not None and last in parent:
+        parent[name] = parent.pop(last)
