@@ -1,0 +1,39 @@
+# Two commands are the contract with a newcomer: `make up` and `make test`. The rest is for daily work.
+PYTHON ?= python3
+RUN = .venv/bin/python
+STACK ?= local
+
+.PHONY: up down preview ready env test check format bench setup clean
+
+up: setup            ## the whole loop on the embedded local Azure
+	@$(RUN) -m loop up
+
+down: setup          ## take it all away again, and show that nothing is left
+	@$(RUN) -m loop down
+
+preview: setup       ## what `up` would change (STACK=dev asks a real subscription)
+	@$(RUN) -m loop preview --stack $(STACK)
+
+ready: setup         ## wait until every Key Vault reference of the local stack is resolved
+	@$(RUN) -m loop ready
+
+env: setup           ## shell lines for any other client of the local Azure: eval "$$(make -s env)"
+	@$(RUN) -m loop env
+
+test: setup          ## every test
+	@$(RUN) -m pytest
+
+check: setup         ## formatter, linter, strict types
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m pyright
+
+format: setup
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+
+bench: setup         ## what is claimed to be fast, measured
+	@$(RUN) -m benchmarks
+
+setup:
+	@$(PYTHON) -m toolchain

@@ -1,0 +1,26 @@
+"""`make down`: everything gone, and a report that nothing is left that should not be."""
+
+from loop.recovery import recover
+from loop.session import Session, stop_azure
+
+
+def down(session: Session) -> int:
+    """Destroy the stack, ask the local Azure what is left, stop it. Returns 1 when something is left behind."""
+    terminal = session.terminal
+    for mended in recover(session.stack, session.resource_manager):
+        terminal.note(mended)
+    terminal.step("the Pulumi engine destroys the stack `local`")
+    session.stack.destroy(capture=False)
+    (session.work / "delivered.json").unlink(missing_ok=True)
+    left = session.control("/leftovers")
+    terminal.heading("Left in the local Azure")
+    for kind in ("resources", "role_assignments"):
+        for id in left[kind]:
+            terminal.failed(f"{kind.replace('_', ' ')}: {id}")
+    if clean := not left["resources"] and not left["role_assignments"]:
+        terminal.done("no resource and no role assignment")
+    for vault in left["deleted_vaults"]:
+        terminal.note(f"soft-deleted vault {vault}: Azure keeps it for its retention; the next `make up` takes a new name")
+    stop_azure(session.work / "azure")
+    terminal.done("the local Azure is stopped")
+    return 0 if clean else 1

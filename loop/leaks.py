@@ -1,0 +1,36 @@
+"""Whether a known value lies in clear in a file, in any of the ways in which programs write text."""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+
+def spellings(value: str) -> set[bytes]:
+    """`value` raw, JSON-escaped, URL-encoded, and in base64 wherever it may start in a longer encoded text."""
+    raw = value.encode()
+    found = {raw, json.dumps(value)[1:-1].encode(), quote(value, safe="").encode(), quote_plus(value).encode()}
+    found.add(json.dumps(json.dumps(value))[3:-3].encode())
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        for before in range(3):
+            text = encode(b"\0" * before + raw)
+            # The first and last group also hold bits of the neighbouring bytes, so only the middle is certain.
+            found.add(text[4 if before else 0 : len(text) // 4 * 4 - 4])
+    return {spelling for spelling in found if len(spelling) > 7}
+
+
+def leaks(values: Iterable[str], files: Iterable[Path]) -> list[Path]:
+    """The files that hold one of `values` in any spelling."""
+    needles = [spelling for value in values for spelling in spellings(value)]
+    return [file for file in files if any(needle in file.read_bytes() for needle in needles)]
+
+
+def files_below(*folders: Path) -> Iterator[Path]:
+    """Every file below `folders`, links not followed."""
+    for folder in folders:
+        if folder.is_file():
+            yield folder
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.is_file() and not path.is_symlink():
+                yield path

@@ -1,0 +1,19 @@
+"""One run at a time in a checkout: a second `make up` waits for the first, and a killed one leaves nothing behind."""
+
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def only_run(work: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the checkout's lock. The system frees it when the process ends, however it ends."""
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another run is under way in this checkout; waiting for it to end")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

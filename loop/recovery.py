@@ -1,0 +1,62 @@
+"""What a run leaves that was killed in the middle, and how the next one takes it up (P6).
+
+The engine writes a pending operation into the state before it asks the provider to create something. After a kill it is
+unknown whether Azure received the request: ask Azure, then tell the engine either the id or that there is nothing.
+"""
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from local_azure.plugins import resource_id
+from loop.azure_client import ResourceManagerClient
+from loop.stack import Stack
+
+
+def recover(stack: Stack, azure: ResourceManagerClient) -> list[str]:
+    """Free the stack and settle its pending operations. Returns one sentence for each thing that was mended.
+
+    The caller holds the checkout's lock, so a lock that is still on the stack belongs to a run that was killed.
+    """
+    mended: list[str] = []
+    locks = list((stack.state / ".pulumi" / "locks").rglob("*.json"))
+    for lock in locks:
+        _wait_for_engine(lock)
+    if any(lock.exists() for lock in locks):
+        stack.run("cancel", "--yes")
+        mended.append("freed the stack, which a killed run had locked")
+    pending = stack.export()["deployment"].get("pending_operations") or []
+    if not pending:
+        return mended
+    found: list[str] = []
+    for operation in pending:
+        resource: dict[str, Any] = operation["resource"]
+        id = resource_id(resource["type"], resource["inputs"]) if operation["type"] == "creating" else None
+        if id and azure.exists(id):
+            found += [resource["urn"], id]
+        mended.append(f"settled the interrupted {operation['type']} of {resource['urn'].rpartition('::')[2]}")
+    adopt = ["--import-pending-creates", ",".join(found)] if found else []
+    stack.refresh("--skip-preview", *adopt, "--clear-pending-creates")
+    return mended
+
+
+def _wait_for_engine(lock: Path) -> None:
+    """A killed `make up` may leave its engine running: the lock names the process, so let it finish."""
+    try:
+        engine = int(json.loads(lock.read_text())["pid"])
+    except (FileNotFoundError, ValueError, KeyError):
+        return
+    while lock.exists() and _alive(engine):
+        time.sleep(0.2)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,137 @@
+"""The real Pulumi engine on one stack, with a home, a backend and a configuration of its own.
+
+Nothing of the user's own Pulumi or Azure set-up is read or changed: not the login, the plugins, the stacks, nor the
+`ARM_*` and `AZURE_*` variables of the shell.
+"""
+
+import json
+import os
+import secrets
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from local_azure.plugins import install_plugins
+from toolchain.paths import ROOT
+
+FOREIGN = ("ARM_", "AZURE_", "PULUMI_")
+"""Variables of the caller's shell that must not reach the local stack."""
+
+
+class EngineError(Exception):
+    """A command of the engine ended with an error; `output` is what it printed, when it was captured."""
+
+    def __init__(self, command: Sequence[str], status: int, output: str) -> None:
+        super().__init__(f"`pulumi {' '.join(command)}` ended with status {status}\n{output}".rstrip())
+        self.output = output
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack. `work` holds all that it writes; `azure` is what `LocalAzure.environment()` gives."""
+
+    engine: Path
+    work: Path
+    azure: Mapping[str, str]
+    name: str = "local"
+    program: Path = ROOT
+
+    @property
+    def config_file(self) -> Path:
+        return self.work / f"Pulumi.{self.name}.yaml"
+
+    @property
+    def state(self) -> Path:
+        return self.work / "state"
+
+    def environment(self) -> dict[str, str]:
+        """The environment in which the engine runs, and in which a user can run `pulumi` on this stack."""
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
+        return inherited | dict(self.azure) | self.engine_variables()
+
+    def engine_variables(self) -> dict[str, str]:
+        return {
+            "PATH": f"{self.engine}{os.pathsep}{os.environ['PATH']}",
+            "PULUMI_HOME": str(self.work / "pulumi"),
+            "PULUMI_BACKEND_URL": self.state.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.work / "passphrase"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_OPTION_CONFIG_FILE": str(self.config_file),
+        }
+
+    def prepare(self) -> None:
+        """Make what is missing, once: backend, plugins, passphrase, the stack itself and its configuration.
+
+        What `pulumi config set` changed stays until the committed `Pulumi.<name>.yaml` changes.
+        """
+        self.state.mkdir(parents=True, exist_ok=True)
+        install_plugins(self.work / "pulumi")
+        passphrase = self.work / "passphrase"
+        if not passphrase.exists():
+            passphrase.touch(mode=0o600)
+            passphrase.write_text(secrets.token_urlsafe(32))
+        committed = (self.program / self.config_file.name).read_text()
+        seen = self.work / "committed.yaml"
+        if not (self.config_file.exists() and seen.exists() and seen.read_text() == committed):
+            self.write_configuration({})
+            seen.write_text(committed)
+
+    def write_configuration(self, overrides: Mapping[str, Any]) -> None:
+        """The committed configuration, `overrides` (a None removes a key) and the salt of this stack's passphrase."""
+        document: dict[str, Any] = yaml.safe_load((self.program / self.config_file.name).read_text()) or {}
+        config = {**document.get("config", {}), **{f"keyless:{key}": v for key, v in overrides.items()}}
+        document["config"] = {key: value for key, value in config.items() if value is not None}
+        document["encryptionsalt"] = self._salt()
+        self.config_file.write_text(yaml.safe_dump(document, sort_keys=False))
+
+    def _salt(self) -> str:
+        """Create the stack in a folder of its own, so that the engine writes its salt there and not into the
+        committed configuration."""
+        folder = self.work / "stack"
+        created = folder / f"Pulumi.{self.name}.yaml"
+        if not created.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "Pulumi.yaml").write_text("name: keyless\nruntime: python\n")
+            environment = self.environment()
+            del environment["PULUMI_OPTION_CONFIG_FILE"]
+            self._run(["stack", "init", self.name, "--non-interactive"], folder, environment, capture=True)
+        return yaml.safe_load(created.read_text())["encryptionsalt"]
+
+    def run(self, *command: str, capture: bool = True) -> str:
+        """Run `pulumi <command>` on this stack. With `capture` both streams are returned, otherwise they go to the
+        terminal as the engine writes them. Raises EngineError when it fails."""
+        return self._run([*command, "--stack", self.name], self.program, self.environment(), capture)
+
+    def _run(self, command: list[str], folder: Path, environment: Mapping[str, str], capture: bool) -> str:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if capture else {}
+        result = subprocess.run(
+            [str(self.engine / "pulumi"), *command],
+            cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, text=True, check=False, **streams,
+        )  # fmt: skip
+        if result.returncode:
+            raise EngineError(command, result.returncode, result.stdout or "")
+        return result.stdout or ""
+
+    def up(self, *options: str, capture: bool = True) -> str:
+        return self.run("up", "--yes", "--non-interactive", *options, capture=capture)
+
+    def preview(self, *options: str, capture: bool = True) -> str:
+        return self.run("preview", "--non-interactive", *options, capture=capture)
+
+    def refresh(self, *options: str, capture: bool = True) -> str:
+        return self.run("refresh", "--yes", "--non-interactive", *options, capture=capture)
+
+    def destroy(self, *options: str, capture: bool = True) -> str:
+        return self.run("destroy", "--yes", "--non-interactive", *options, capture=capture)
+
+    def outputs(self) -> dict[str, Any]:
+        return json.loads(self.run("stack", "output", "--json"))
+
+    def export(self) -> dict[str, Any]:
+        """The state as the backend holds it: secrets stay encrypted."""
+        return json.loads(self.run("stack", "export"))

@@ -1,0 +1,62 @@
+"""Identities are switched on and off at any time: after each `up` exactly the declared access exists, and no orphan."""
+
+from typing import Any
+
+import pytest
+
+from tests.engine.conftest import SECRETS, SECRETS_USER, Loop
+
+NO_SECRETS: dict[str, Any] = {"secrets": {}}
+
+
+def the_site(loop: Loop) -> dict[str, Any]:
+    (site,) = loop.resources("Microsoft.Web/sites")
+    return site
+
+
+def test_a_stack_without_secrets_switches_through_every_kind_of_identity(loop: Loop) -> None:
+    for kind in ("user-assigned", "system-assigned", "none", "user-assigned"):
+        outputs = loop.up(identity=kind, **NO_SECRETS)
+
+        expected = {"user-assigned": "UserAssigned", "system-assigned": "SystemAssigned", "none": "None"}[kind]
+        assert the_site(loop)["identity"]["type"] == expected, kind
+        assert loop.grants() == set(), kind
+        identities = loop.resources("Microsoft.ManagedIdentity/userAssignedIdentities")
+        assert len(identities) == (1 if kind == "user-assigned" else 0), kind
+        assert (outputs["principal_id"] is None) == (kind == "none"), kind
+        assert (outputs["client_id"] is not None) == (kind == "user-assigned"), kind
+        loop.stack.preview("--expect-no-changes")
+
+
+def test_a_stack_with_secrets_keeps_access_through_every_switch_and_leaves_no_orphan(loop: Loop) -> None:
+    outputs = loop.up(identity="user-assigned")
+    loop.deliver(outputs)
+    shared = loop.shared_identity(outputs["vault_id"])
+    by_its_owner = (SECRETS_USER, shared.principal_id, outputs["vault_id"].lower())
+    for kind in ("user-assigned", "system-assigned", "existing", "user-assigned"):
+        existing = kind == "existing"
+        outputs = loop.up(identity=kind, identityId=shared.id if existing else None)
+
+        assert loop.readiness(outputs).ready, kind
+        principal = shared.principal_id if existing else outputs["principal_id"]
+        assert loop.grants() == {by_its_owner, (SECRETS_USER, principal, outputs["vault_id"].lower())}, kind
+        status = loop.app_status(outputs)
+        assert [secret["environment_variable"] for secret in status["secrets"]] == sorted(SECRETS), kind
+        for secret in status["secrets"]:
+            assert secret["reference"]["arrived"], (kind, secret)
+            assert secret["client"]["arrived"], (kind, secret)
+        assert status["identity"]["object_id"] == principal, kind
+        loop.stack.preview("--expect-no-changes")
+
+
+def test_no_identity_with_secrets_is_refused_before_anything_changes(loop: Loop) -> None:
+    loop.up(identity="user-assigned")
+    before = loop.stack.export()["deployment"]["resources"]
+
+    with pytest.raises(Exception, match="identity") as refused:
+        loop.up(identity="none")
+
+    assert "secrets" in str(refused.value)
+    assert "pulumi config set identity" in str(refused.value)
+    assert "Traceback" not in str(refused.value)
+    assert loop.stack.export()["deployment"]["resources"] == before

@@ -1,0 +1,51 @@
+"""Killing a run at any moment leaves a state from which the next one recovers (P6)."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from loop.recovery import recover
+from tests.engine.conftest import Loop
+
+
+def kill_when(loop: Loop, type: str, operation: list[str]) -> None:
+    """Start the engine, wait until a resource of `type` is in Azure, and kill the engine and all it started."""
+    engine = subprocess.Popen(
+        [str(loop.stack.engine / "pulumi"), *operation, "--yes", "--non-interactive", "--stack", "local"],
+        cwd=loop.stack.program, env=loop.stack.environment(), start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while not loop.resources(type) and engine.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    os.killpg(engine.pid, signal.SIGKILL)
+    engine.wait()
+
+
+@pytest.mark.parametrize(
+    "type",
+    [
+        "Microsoft.Resources/resourceGroups",
+        "Microsoft.KeyVault/vaults",
+        "Microsoft.ManagedIdentity/userAssignedIdentities",
+        "Microsoft.Authorization/roleAssignments",
+        "Microsoft.Web/sites",
+    ],
+)
+def test_a_run_killed_in_the_middle_is_taken_up_by_the_next(loop: Loop, type: str) -> None:
+    kill_when(loop, type, ["up"])
+
+    mended = recover(loop.stack, loop.session.resource_manager)
+
+    assert "freed the stack, which a killed run had locked" in mended
+    outputs = loop.up()
+    assert len(loop.resources("Microsoft.KeyVault/vaults")) == 1
+    assert len(loop.resources("Microsoft.Web/sites")) == 1
+    loop.stack.preview("--expect-no-changes")
+    loop.stack.destroy()
+    left = loop.session.control("/leftovers")
+    assert (left["resources"], left["role_assignments"]) == ([], []), outputs

@@ -1,0 +1,55 @@
+"""What `make up` and `make down` run, as a newcomer sees it: up, up again, down, up."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from loop.leaks import files_below
+from toolchain.paths import ROOT
+
+
+def run(command: str, work: Path) -> str:
+    result = subprocess.run(
+        [sys.executable, "-m", "loop", command, "--work", str(work)],
+        cwd=ROOT, env=dict(os.environ), text=True, capture_output=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: Path) -> None:
+    tracked = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    try:
+        first = run("up", tmp_path)
+        assert "✓ the app read 2 secrets through Key Vault references in its environment" in first
+        assert "✓ the app read 2 secrets with two lines of code and its own identity" in first
+        assert "✓ a signed-in developer without a grant is refused by the vault (403)" in first
+        assert "✓ no secret value lies in clear" in first
+        assert re.search(r"the app +http://127\.0\.0\.1:\d+", first)
+
+        second = run("up", tmp_path)
+        assert "unchanged" in second
+        assert not re.search(r"\d+ (created|updated|replaced|deleted)", second)
+        assert "kept by the vault officer" in second
+        assert "publishing" not in second
+
+        down = run("down", tmp_path)
+        assert "✓ no resource and no role assignment" in down
+        assert "✓ the local Azure is stopped" in down
+
+        third = run("up", tmp_path)
+        assert "✗" not in third
+    finally:
+        run("down", tmp_path)
+    assert processes_of(tmp_path) == []
+    after = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    assert after == tracked
+    assert list(files_below(tmp_path)) != []
+
+
+def processes_of(work: Path) -> list[str]:
+    """Command lines that name the working folder."""
+    listing = subprocess.run(["ps", "-eo", "args"], text=True, capture_output=True, check=True).stdout
+    return [line for line in listing.splitlines() if str(work) in line]

@@ -1,0 +1,42 @@
+"""Take the grant away and the app is refused; `refresh`, `up` and the readiness check bring it back."""
+
+from azure.mgmt.authorization import AuthorizationManagementClient
+from azure.mgmt.web import WebSiteManagementClient
+
+from local_azure.constants import SUBSCRIPTION_ID
+from tests.engine.conftest import SECRETS, Loop
+
+
+def reference_statuses(loop: Loop, app_name: str, resource_group: str) -> set[str]:
+    client = WebSiteManagementClient(loop.session.credential, SUBSCRIPTION_ID)
+    found = client.web_apps.get_app_settings_key_vault_references(resource_group, app_name)
+    return {str(reference.status) for reference in found if reference.status}
+
+
+def test_an_app_whose_grant_is_removed_by_hand_is_refused_and_comes_back_with_refresh_and_up(
+    loop: Loop,
+) -> None:
+    outputs = loop.up()
+    loop.deliver(outputs)
+    assert loop.readiness(outputs).ready
+    (grant,) = [body for body in loop.assignments() if body["properties"]["principalType"] == "ServicePrincipal"]
+    AuthorizationManagementClient(loop.session.credential, SUBSCRIPTION_ID).role_assignments.delete_by_id(grant["id"])
+
+    status = loop.app_status(outputs)
+    for secret in status["secrets"]:
+        assert not secret["client"]["arrived"]
+        assert "Caller is not authorized to perform action on resource." in secret["client"]["reason"]
+    refused = loop.readiness(outputs, seconds=0)
+    assert not refused.ready
+    assert {reference.status for reference in refused.references} == {"AccessToKeyVaultDenied"}
+    assert reference_statuses(loop, outputs["app_name"], outputs["resource_group"]) == {"AccessToKeyVaultDenied"}
+
+    loop.stack.refresh()
+    loop.up()
+    assert {body["id"] for body in loop.assignments() if body["properties"]["principalType"] == "ServicePrincipal"} == {
+        grant["id"]
+    }
+    assert loop.readiness(outputs).ready
+    status = loop.app_status(outputs)
+    assert sorted(secret["environment_variable"] for secret in status["secrets"]) == sorted(SECRETS)
+    assert all(secret["client"]["arrived"] and secret["reference"]["arrived"] for secret in status["secrets"])
