@@ -20,9 +20,9 @@ class Problem:
 class ConfigurationRefused(pulumi.RunError):
     """The configuration has problems, so nothing was declared. The engine prints this without a traceback."""
 
-    def __init__(self, stack: str, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem]) -> None:
         count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
-        lines = [f"The configuration of stack {stack} has {count}; nothing was declared."]
+        lines = [f"The configuration of stack {pulumi.get_stack()} has {count}; nothing was declared."]
         for number, problem in enumerate(problems, 1):
             lines += [
                 "",
@@ -30,7 +30,7 @@ class ConfigurationRefused(pulumi.RunError):
                 f"     given     {problem.given}",
                 f"     expected  {problem.expected}",
                 *(
-                    f"     {word}      {command} --stack {quote(stack)}"
+                    f"     {word}      {command}"
                     for word, command in zip(("mend", "or  ", "or  "), problem.mend, strict=False)
                 ),
             ]
@@ -40,22 +40,26 @@ class ConfigurationRefused(pulumi.RunError):
 
 def set_command(key: str, value: str) -> str:
     """The command that gives `key` a value. A value in angle brackets is for the reader to replace."""
-    return f"pulumi config set {key} {_word(value)}"
+    return f"pulumi config set {key} {_word(value)}{_stack()}"
 
 
 def remove_command(key: str) -> str:
     """The command that brings `key` back to its default."""
-    return f"pulumi config rm {_word(key)}"
+    return f"pulumi config rm {_word(key)}{_stack()}"
 
 
 def set_entry_command(key: str, name: str, value: str) -> str:
     """The command that gives one entry of a map a value."""
-    return f"pulumi config set --path {_path(key, name)} {_word(value)}"
+    return f"pulumi config set --path {_path(key, name)} {_word(value)}{_stack()}"
 
 
 def remove_entry_command(key: str, name: str) -> str:
     """The command that takes one entry out of a map."""
-    return f"pulumi config rm --path {_path(key, name)}"
+    return f"pulumi config rm --path {_path(key, name)}{_stack()}"
+
+
+def _stack() -> str:
+    return f" --stack {quote(pulumi.get_stack())}"
 
 
 def _path(key: str, name: str) -> str:

@@ -28,7 +28,7 @@ def read_settings() -> Settings:
     settings = Settings(**values)
     problems += [problem for rule in RULES for problem in rule(settings)]
     if problems:
-        raise ConfigurationRefused(pulumi.get_stack(), problems)
+        raise ConfigurationRefused(problems)
     return settings
 
 

@@ -6,10 +6,29 @@ from difflib import get_close_matches
 from shlex import quote
 from typing import Final
 
+from components.identity import IdentityKind
+from components.names import (
+    ENVIRONMENT_VARIABLE,
+    SECRET_NAME,
+    is_environment_variable,
+    is_secret_name,
+    suggested_secret_name,
+)
+from components.references import (
+    IDENTITY,
+    VAULT,
+    expected_id,
+    is_endpoint,
+    is_guid,
+    is_id_of,
+    is_reference,
+    parse_id,
+)
+
 from .model import DEFAULTS, KEYS, Settings
 from .problems import Problem, remove_command, remove_entry_command, set_command, set_entry_command
 
-IDENTITIES: Final = ("user-assigned", "system-assigned", "existing", "none")
+IDENTITIES: Final = tuple(kind.value for kind in IdentityKind)
 SIZES: Final = (
     *("F1", "B1", "B2", "B3", "S1", "S2", "S3"),
     *(f"P{number}v{generation}" for generation in (3, 4) for number in range(4)),
@@ -19,12 +38,6 @@ SIZES: Final = (
 
 DERIVED: Final = ("AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "KEYLESS_SECRETS")
 """Variables that follow from `identity` and `secrets`; one given by hand would contradict them."""
-
-GUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_IN_GROUP: Final = rf"/subscriptions/{GUID}/resourceGroups/[^/]+/providers"
-IDENTITY_ID: Final = rf"(?i:{_IN_GROUP}/Microsoft\.ManagedIdentity/userAssignedIdentities/[^/]+)"
-VAULT_ID: Final = rf"(?i:{_IN_GROUP}/Microsoft\.KeyVault/vaults/(?P<name>[^/]+))"
-VAULT_ENDPOINT: Final = r"https://(?P<name>[a-zA-Z0-9-]+)\.vault\.[a-z.]+/?"
 
 
 def unknown_key(key: str) -> Problem:
@@ -64,12 +77,8 @@ def identity(s: Settings) -> Iterator[Problem]:
         expected = f"nothing, because identity is {s.identity}"
         mend = (remove_command("identityId"), set_command("identity", "existing"))
         yield Problem("identityId", s.identity_id, expected, mend)
-    elif s.identity_id and not re.fullmatch(IDENTITY_ID, s.identity_id):
-        expected = (
-            "/subscriptions/<id>/resourceGroups/<group>/providers"
-            "/Microsoft.ManagedIdentity/userAssignedIdentities/<name>"
-        )
-        yield Problem("identityId", s.identity_id, expected, (set_command("identityId", find),))
+    elif s.identity_id and not is_id_of(IDENTITY, s.identity_id):
+        yield Problem("identityId", s.identity_id, expected_id(IDENTITY), (set_command("identityId", find),))
 
 
 def variables(s: Settings) -> Iterator[Problem]:
@@ -79,10 +88,10 @@ def variables(s: Settings) -> Iterator[Problem]:
             if name.upper() in DERIVED:
                 expected = "another variable: this one follows from identity and secrets"
                 yield Problem(f"{key}.{name}", name, expected, (remove,))
-            elif not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            elif not is_environment_variable(name):
                 meant = re.sub(r"[^A-Za-z0-9_]", "_", name)
                 meant = f"_{meant}" if not meant or meant[0].isdigit() else meant
-                expected = "an environment variable: letters, digits and underscores, no digit first"
+                expected = f"an environment variable: {ENVIRONMENT_VARIABLE}"
                 mend = f"{remove} && {set_entry_command(key, meant, value)}"
                 yield Problem(f"{key}.{name}", name, expected, (mend,))
     for name in sorted({name.upper() for name in s.secrets} & {name.upper() for name in s.settings}):
@@ -90,12 +99,11 @@ def variables(s: Settings) -> Iterator[Problem]:
         mend = (remove_entry_command("settings", twice),)
         yield Problem(f"settings.{twice}", "a variable that secrets gives too", "a variable of its own", mend)
     for name, value in s.secrets.items():
-        if not re.fullmatch(r"[0-9A-Za-z-]{1,127}", value):
-            meant = re.sub(r"[^0-9A-Za-z]+", "-", value).strip("-").lower()[:127] or "<secret-name>"
-            expected = "the name of a secret: 1 to 127 letters, digits and hyphens"
-            yield Problem(f"secrets.{name}", value, expected, (set_entry_command("secrets", name, meant),))
+        if not is_secret_name(value):
+            mend = (set_entry_command("secrets", name, suggested_secret_name(value)),)
+            yield Problem(f"secrets.{name}", value, f"the name of a secret: {SECRET_NAME}", mend)
     for name, value in s.settings.items():
-        if value.lower().startswith("@microsoft.keyvault("):
+        if is_reference(value):
             expected = "no reference: one is written, with the grant it needs, for each entry of secrets"
             move = set_entry_command("secrets", name, "<secret-name>")
             yield Problem(
@@ -108,11 +116,10 @@ def vault(s: Settings) -> Iterator[Problem]:
         days = min(max(s.soft_delete_retention_days, 7), 90)
         given, mend = str(s.soft_delete_retention_days), (set_command("softDeleteRetentionDays", str(days)),)
         yield Problem("softDeleteRetentionDays", given, "7 to 90 days", mend)
-    by_id, by_endpoint = re.fullmatch(VAULT_ID, s.vault_id), re.fullmatch(VAULT_ENDPOINT, s.vault_endpoint)
-    if s.vault_id and not by_id:
-        expected = "/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.KeyVault/vaults/<name>"
-        yield Problem("vaultId", s.vault_id, expected, (set_command("vaultId", _find_vault("id")),))
-    if s.vault_endpoint and not by_endpoint:
+    legal_id, legal_endpoint = is_id_of(VAULT, s.vault_id), is_endpoint(s.vault_endpoint)
+    if s.vault_id and not legal_id:
+        yield Problem("vaultId", s.vault_id, expected_id(VAULT), (set_command("vaultId", _find_vault("id")),))
+    if s.vault_endpoint and not legal_endpoint:
         mend = (set_command("vaultEndpoint", _find_vault("properties.vaultUri")),)
         yield Problem("vaultEndpoint", s.vault_endpoint, "https://<name>.vault.azure.net/", mend)
     if bool(s.vault_id) != bool(s.vault_endpoint):
@@ -122,9 +129,14 @@ def vault(s: Settings) -> Iterator[Problem]:
         yield Problem(
             absent, "nothing", f"both of vaultId and vaultEndpoint, because {present} is given", mend
         )
-    if by_id and by_endpoint and by_id["name"].lower() != by_endpoint["name"].lower():
-        mend = (set_command("vaultEndpoint", f"https://{by_id['name']}.vault.azure.net/"),)
-        yield Problem("vaultEndpoint", s.vault_endpoint, f"the address of the vault {by_id['name']}", mend)
+    if legal_id and legal_endpoint:
+        name, (host, _, domain) = (
+            parse_id(s.vault_id).name,
+            s.vault_endpoint.removeprefix("https://").partition("."),
+        )
+        if name.lower() != host.lower():
+            mend = (set_command("vaultEndpoint", f"https://{name}.{domain}"),)
+            yield Problem("vaultEndpoint", s.vault_endpoint, f"the address of the vault {name}", mend)
     if s.vault_id:  # the engine fills defaults in, so only another value shows that somebody gave one
         for key in ("purgeProtection", "softDeleteRetentionDays"):
             if getattr(s, KEYS[key]) != getattr(DEFAULTS, KEYS[key]):
@@ -152,7 +164,7 @@ def _group_entries(key: str, entries: Mapping[str, str]) -> Iterator[Problem]:
                 "1 to 64 letters, digits, dots, hyphens, underscores and spaces, a letter or digit first"
             )
             yield Problem(f"{key}.{name}", name, expected, (mend,))
-        if not re.fullmatch(GUID, object_id):
+        if not is_guid(object_id):
             find = f'"$(az ad group show --group {quote(name)} --query id --output tsv)"'
             expected = "the object id of an Entra group, a GUID"
             yield Problem(f"{key}.{name}", object_id, expected, (set_entry_command(key, name, find),))
@@ -192,7 +204,7 @@ def subscription(s: Settings) -> Iterator[Problem]:
         ("subscriptionId", s.subscription_id, "id"),
     ):
         mend = (set_command(key, f'"$(az account show --query {query} --output tsv)"'),)
-        if value and not re.fullmatch(GUID, value):
+        if value and not is_guid(value):
             yield Problem(key, value, "a GUID", mend)
         if not value and (s.tenant_id or s.subscription_id):
             yield Problem(key, "nothing", "both of tenantId and subscriptionId, or neither", mend)
