@@ -14,6 +14,7 @@ from components.names import (
     is_secret_name,
     suggested_secret_name,
 )
+from components.plan_sizes import PLAN_SIZES
 from components.references import (
     IDENTITY,
     VAULT,
@@ -29,13 +30,6 @@ from .model import DEFAULTS, KEYS, Settings
 from .problems import Problem, remove_command, remove_entry_command, set_command, set_entry_command
 
 IDENTITIES: Final = tuple(kind.value for kind in IdentityKind)
-SIZES: Final = (
-    *("F1", "B1", "B2", "B3", "S1", "S2", "S3"),
-    *(f"P{number}v{generation}" for generation in (3, 4) for number in range(4)),
-    *(f"P{number}mv{generation}" for generation in (3, 4) for number in range(1, 6)),
-)
-"""Plans on Linux: https://learn.microsoft.com/azure/app-service/overview-hosting-plans"""
-
 DERIVED: Final = ("AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "KEYLESS_SECRETS")
 """Variables that follow from `identity` and `secrets`; one given by hand would contradict them."""
 
@@ -53,9 +47,9 @@ def plan(s: Settings) -> Iterator[Problem]:
         yield Problem(
             "location", s.location, "a region's short name in lower case", (set_command("location", region),)
         )
-    if s.size not in SIZES:
-        meant = {size.lower(): size for size in SIZES}.get(s.size.lower(), DEFAULTS.size)
-        yield Problem("size", s.size, f"one of {', '.join(SIZES)}", (set_command("size", meant),))
+    if s.size not in PLAN_SIZES:
+        meant = {size.lower(): size for size in PLAN_SIZES}.get(s.size.lower(), DEFAULTS.size)
+        yield Problem("size", s.size, f"one of {', '.join(PLAN_SIZES)}", (set_command("size", meant),))
 
 
 def identity(s: Settings) -> Iterator[Problem]:
@@ -94,10 +88,15 @@ def variables(s: Settings) -> Iterator[Problem]:
                 expected = f"an environment variable: {ENVIRONMENT_VARIABLE}"
                 mend = f"{remove} && {set_entry_command(key, meant, value)}"
                 yield Problem(f"{key}.{name}", name, expected, (mend,))
-    for name in sorted({name.upper() for name in s.secrets} & {name.upper() for name in s.settings}):
-        twice = next(given for given in s.settings if given.upper() == name)
-        mend = (remove_entry_command("settings", twice),)
-        yield Problem(f"settings.{twice}", "a variable that secrets gives too", "a variable of its own", mend)
+    first: dict[str, str] = {}
+    for key, name in [
+        *(("secrets", name) for name in s.secrets),
+        *(("settings", name) for name in s.settings),
+    ]:
+        if name.upper() in first:  # Azure does not tell them apart
+            given = f"the same variable as {first[name.upper()]}"
+            yield Problem(f"{key}.{name}", given, "a variable of its own", (remove_entry_command(key, name),))
+        first.setdefault(name.upper(), f"{key}.{name}")
     for name, value in s.secrets.items():
         if not is_secret_name(value):
             mend = (set_entry_command("secrets", name, suggested_secret_name(value)),)
