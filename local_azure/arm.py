@@ -86,6 +86,12 @@ class ResourceType:
             merged["properties"] = {**old.get("properties", {}), **change["properties"]}
         return self.put(id, old, merged, request)
 
+    def get(self, id: ResourceId, request: Request) -> JsonObject | None:
+        """The body behind `id` or None (404). By default what is stored; override for what is always there (a site's
+        `config/web`) or is kept elsewhere (a deleted vault, a built-in role)."""
+        resource = self.azure.store.get(id.text)
+        return resource.body if resource else None
+
     def view(self, id: ResourceId, body: JsonObject) -> JsonObject:
         """The body as GET and PUT answer it; override to hide what Azure does not return."""
         return body
@@ -93,13 +99,27 @@ class ResourceType:
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
         """Called before the resource and all below it are removed."""
 
+    def deleted(self, id: ResourceId, body: JsonObject) -> Response:
+        """The answer to a DELETE that removed something; of what was not there it is always 204."""
+        return Response(200)
+
     def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
-        """A POST `<id>/<name>`; None means there is no such action (404)."""
+        """A POST `<id>/<name>`; None means there is no such action (404). `name` may have several segments
+        (`config/appsettings/list` reaches the `sites/config` type as `list`, and then the site as the whole)."""
+        return None
+
+    def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
+        """A POST `<scope>/providers/<this type's namespace>/<name>`, such as `checkNameAvailability`. The first type
+        of the namespace that does not answer None has it."""
         return None
 
     def created_status(self) -> int:
         """The status of a PUT that created; an update answers 200."""
         return 201
+
+    def operation(self, verb: str) -> str:
+        """The RBAC action of `read`, `write` or `delete`."""
+        return f"{self.type}/{verb}"
 
     def required_action(self, name: str) -> str:
         """The RBAC action that a POST `name` needs."""

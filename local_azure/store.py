@@ -7,7 +7,7 @@ Everything else in the local Azure keeps its state here, so that a second `make 
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +55,10 @@ class Store:
     def __init__(self, path: Path | str) -> None:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self.lock = threading.RLock()
+        self._after_commit: list[Callable[[], object]] = []
         self._connection.execute("PRAGMA journal_mode=WAL")
+        # A killed process loses nothing either way; only a power cut could, and it would cost a sync for each write.
+        self._connection.execute("PRAGMA synchronous=NORMAL")
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS resources (key TEXT PRIMARY KEY, id TEXT, type TEXT COLLATE NOCASE, body TEXT)"
         )
@@ -78,9 +81,22 @@ class Store:
             try:
                 yield
             except BaseException:
+                self._after_commit.clear()
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
+            callbacks, self._after_commit = self._after_commit, []
+        for callback in callbacks:
+            callback()
+
+    def after_commit(self, callback: Callable[[], object]) -> None:
+        """Call `callback` once the running transaction is committed and its lock is free, never if it is rolled back;
+        outside a transaction, now. It is for what reaches beyond the store: processes to start or stop."""
+        with self.lock:
+            if self._connection.in_transaction:
+                self._after_commit.append(callback)
+                return
+        callback()
 
     def get(self, resource_id: str) -> Resource | None:
         row = self.row("SELECT id, type, body FROM resources WHERE key=?", _key(resource_id))
