@@ -12,8 +12,8 @@ def main() -> int:
     """Set the checkout up; 0 when everything is there, 1 with a message when it is not."""
 
     def say(line: str) -> None:
-        # Flushed, because a log that is read while it is written is the point of progress.
-        print(line, flush=True)
+        # Not on standard output: what `make` prints there belongs to the command that follows the set-up.
+        print(line, file=sys.stderr, flush=True)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         # As an exception, so that the commands under way are stopped too.

@@ -13,6 +13,9 @@ from toolchain.paths import ROOT, VENV, WORK, venv_python
 REQUIREMENTS = ROOT / "requirements-dev.txt"
 INSTALL_SECONDS = 1800.0
 
+BASE_PYTHON = Path(getattr(sys, "_base_executable", None) or sys.executable)
+"""The Python outside every virtual environment: the one to make is perhaps the one that this runs in."""
+
 
 class VenvUnavailableError(Exception):
     """The virtual environment could not be made; the message says what was tried and what to do by hand."""
@@ -24,6 +27,7 @@ def ensure_venv(
     venv: Path = VENV,
     requirements: Path = REQUIREMENTS,
     lock: Path = WORK / "venv.lock",
+    base_python: Path = BASE_PYTHON,
 ) -> Path:
     """The interpreter of the virtual environment `venv`, holding exactly what `requirements` pins.
 
@@ -38,7 +42,7 @@ def ensure_venv(
             say(f"Python packages: up to date ({venv.name})")
             return python
         if not _usable(venv):
-            _create(venv, say)
+            _create(venv, base_python, say)
         _stamp_file(venv).unlink(missing_ok=True)
         _marker(venv).touch()
         _install(python, requirements, say)
@@ -81,20 +85,22 @@ def _usable(venv: Path) -> bool:
     return answer.returncode == 0 and answer.stdout.strip() == _python_version()
 
 
-def _create(venv: Path, say: Callable[[str], None]) -> None:
+def _create(venv: Path, base_python: Path, say: Callable[[str], None]) -> None:
     say(f"Python packages: making {venv.name} with Python {_python_version()}")
     if venv.is_symlink():
         raise VenvUnavailableError(
             f"{venv} is a symbolic link to {venv.resolve()}; remove it and start again."
         )
     if venv.exists():
+        # The interpreter first: a removal that is cut short leaves nothing that looks usable.
+        venv_python(venv).unlink(missing_ok=True)
         shutil.rmtree(venv)
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", str(venv)], capture_output=True, check=False, text=True
-    )
+    venv.mkdir(parents=True)
+    _marker(venv).touch()
+    made = subprocess.run([base_python, "-m", "venv", str(venv)], capture_output=True, check=False, text=True)
     if made.returncode != 0:
         raise VenvUnavailableError(
-            f"The virtual environment could not be made with {sys.executable} -m venv:\n"
+            f"The virtual environment could not be made with {base_python} -m venv:\n"
             f"{(made.stdout + made.stderr).strip()}\n"
             "Install the venv module (Debian and Ubuntu: apt install python3-venv) and start again."
         )
