@@ -150,6 +150,9 @@ def groups(s: Settings) -> Iterator[Problem]:
             expected = "nothing, because manageVaultAccess is false: whoever governs the vault lets people in"
             mend = (remove_command(key), set_command("manageVaultAccess", "true"))
             yield Problem(key, ", ".join(given), expected, mend)
+        elif given and s.vault_id:
+            expected = "nothing, because whoever governs the existing vault (vaultId) lets people into it"
+            yield Problem(key, ", ".join(given), expected, (remove_command(key),))
         yield from _group_entries(key, given)
 
 
