@@ -28,8 +28,9 @@ def install_plugins(pulumi_home: Path) -> None:
 def _launcher(name: str) -> str:
     find = f"import sys; sys.path.insert(0, {str(_REPOSITORY)!r})"
     start = f"{find}; from local_azure.plugins.main import main; main({name!r})"
-    # A shebang may neither hold spaces nor be long; `exec` keeps the process id that the engine knows.
-    return f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c {shlex.quote(start)} "$@"\n'
+    # A shebang may neither hold spaces nor be long. `exec` keeps the process id that the engine knows, and
+    # `-I` keeps the folder that the engine starts plugins in off the module path.
+    return f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -I -c {shlex.quote(start)} "$@"\n'
 
 
 def _write_executable(path: Path, text: str) -> None:

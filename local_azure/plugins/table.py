@@ -153,7 +153,9 @@ ROWS: Final[Mapping[str, Row]] = {
         outputs=_names(
             "name type geoRegion maximumNumberOfWorkers numberOfSites numberOfWorkers"
             " provisioningState resourceGroup status subscription systemData identity.principalId"
-            " identity.tenantId"
+            " identity.tenantId extendedLocation.type"
+            " hostingEnvironmentProfile.name hostingEnvironmentProfile.type kubeEnvironmentProfile.name"
+            " kubeEnvironmentProfile.type"
         ),
         required=_names("location"),
         replaces=_CREATE_ONLY,
@@ -179,6 +181,8 @@ ROWS: Final[Mapping[str, Row]] = {
             " outboundIpAddresses possibleOutboundIpAddresses repositorySiteName resourceGroup sku"
             " slotSwapStatus state suspendedTill systemData targetSwapSlot trafficManagerHostNames"
             " usageState identity.principalId identity.tenantId siteConfig.machineKey"
+            " dnsConfiguration.dnsLegacySortOrder extendedLocation.type hostingEnvironmentProfile.name"
+            " hostingEnvironmentProfile.type siteConfig.push.id siteConfig.push.name siteConfig.push.type"
         ),
         required=_names("location"),
         replaces=_CREATE_ONLY | {"kind"},

@@ -5,6 +5,7 @@ plain values and marks again, by name, whatever was secret. Provider configurati
 """
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, Final, cast
 
 from google.protobuf.struct_pb2 import Struct
@@ -14,14 +15,13 @@ PropertyMap = dict[str, Any]
 """A property map: JSON values and `UNKNOWN`."""
 
 
-class Unknown:
-    """The type of `UNKNOWN`, a value that is known only after an update."""
+class Unknown(Enum):
+    """The type of `UNKNOWN`, a value that is known only after an update. A copy of it is itself."""
 
-    def __repr__(self) -> str:
-        return "UNKNOWN"
+    UNKNOWN = "unknown"
 
 
-UNKNOWN: Final = Unknown()
+UNKNOWN: Final = Unknown.UNKNOWN
 
 _UNKNOWN_SENTINEL: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
