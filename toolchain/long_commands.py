@@ -18,6 +18,10 @@ class CommandFailedError(Exception):
     """A command ended with another status than 0, could not be started, or took too long."""
 
 
+class CommandTooLongError(CommandFailedError):
+    """A command had to be stopped in the middle of its work."""
+
+
 def run(
     command: Sequence[str | Path],
     *,
@@ -68,7 +72,7 @@ def run(
         while True:
             left = seconds - (time.monotonic() - started)
             if left <= 0:
-                raise CommandFailedError(
+                raise CommandTooLongError(
                     f"`{' '.join(words)}` had not ended after {seconds:.0f} s" + _tail(last)
                 )
             try:

@@ -45,7 +45,13 @@ def ensure_venv(
             _create(venv, base_python, say)
         _stamp_file(venv).unlink(missing_ok=True)
         _marker(venv).touch()
-        _install(python, requirements, say)
+        try:
+            _install(python, requirements, say)
+        except VenvUnavailableError as failure:
+            # A pip that gave up by itself has put everything back; what was installed before can stay.
+            if not isinstance(failure.__cause__, long_commands.CommandTooLongError):
+                _marker(venv).unlink()
+            raise
         _marker(venv).unlink()
         _stamp_file(venv).write_text(wanted, encoding="utf-8")
         say(f"Python packages: installed ({venv.name})")

@@ -1,7 +1,7 @@
 """The official installer: given up quickly without a network, and its result kept only when it is whole."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -81,9 +81,9 @@ def test_another_version_than_the_one_asked_for_is_not_kept(
 
 
 @contextmanager
-def server(status: int) -> Iterator[str]:
+def server(status: int) -> Generator[str]:
     class Answer(BaseHTTPRequestHandler):
-        def do_HEAD(self) -> None:  # noqa: N802 (the name is http.server's)
+        def do_HEAD(self) -> None:
             self.send_response(status)
             self.end_headers()
 

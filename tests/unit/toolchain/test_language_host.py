@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -113,7 +112,6 @@ except KeyboardInterrupt:
     process = processes.start(python(source), "/", os.environ, piped=True)
     assert process.stdout is not None
     assert process.stdout.readline().strip() == b"on"
-    time.sleep(0.05)
     processes.stop()
     assert cleaned.exists()
 
