@@ -1,0 +1,122 @@
+"""Getting code onto a site: OneDeploy on `<app>.scm.azurewebsites.net`, and where the unpacked code lies.
+
+https://learn.microsoft.com/azure/app-service/deploy-zip
+"""
+
+import io
+import shutil
+import stat
+import uuid
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from local_azure.arm import ResourceId
+from local_azure.http import JsonObject
+from local_azure.store import Resource
+
+if TYPE_CHECKING:
+    from local_azure.azure import Azure
+
+_SIZE_LIMIT: Final = 512 * 1024 * 1024
+_SUCCESS: Final = 4
+
+
+class BadPackageError(ValueError):
+    """The package is not a zip file, or one that would write outside its folder."""
+
+
+class Deployments:
+    """What is deployed where. Code lies in `<state>/content/<site>/<deployment>`; the stored document is the
+    switch from one to the next, so that a process killed at any moment leaves the old or the new code,
+    whole."""
+
+    def __init__(self, azure: "Azure") -> None:
+        self._azure = azure
+        self._documents = azure.store.documents("deployments")
+        self._content = azure.state / "content"
+
+    def deploy(self, site: Resource, package: bytes) -> JsonObject:
+        """Unpack a zip file as the site's code and return Kudu's description of the deployment. Raises
+        BadPackageError."""
+        begun = self._now()
+        id_ = uuid.uuid4().hex
+        incoming = self._azure.state / "incoming" / id_
+        try:
+            _unpack(package, incoming)
+            name = ResourceId.parse(site.id).name.lower()
+            host = f"https://{name}.scm.azurewebsites.net/api/deployments/{id_}"
+            document: JsonObject = {
+                "id": id_,
+                "status": _SUCCESS,
+                "status_text": "",
+                "deployer": "OneDeploy",
+                "received_time": begun,
+                "start_time": begun,
+                "end_time": self._now(),
+                "complete": True,
+                "active": True,
+                "is_readonly": True,
+                "url": host,
+                "log_url": f"{host}/log",
+                "site_name": name,
+            }
+            with self._azure.store.transaction():
+                folder = self._content / name / id_
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                incoming.rename(folder)
+                self._documents.put(site.id, document)
+        finally:
+            shutil.rmtree(incoming, ignore_errors=True)
+        return document
+
+    def latest(self, site_id: str) -> JsonObject | None:
+        """The deployment that is active, or None before the first one."""
+        return self._documents.get(site_id)
+
+    def folder(self, site_id: str) -> Path | None:
+        """Where the site's code lies, or None before the first deployment."""
+        document = self.latest(site_id)
+        return self._content / document["site_name"] / document["id"] if document else None
+
+    def forget(self, site_id: str) -> None:
+        """A site is gone; `sweep` takes its code away."""
+        self._documents.delete(site_id)
+
+    def sweep(self) -> None:
+        """Remove code that no site uses any more."""
+        with self._azure.store.lock:
+            used = {document["id"] for _, document in self._documents.items()}
+            for folder in self._content.glob("*/*"):
+                if folder.name not in used:
+                    shutil.rmtree(folder, ignore_errors=True)
+            for site in self._content.glob("*"):
+                if not any(site.iterdir()):
+                    site.rmdir()
+
+    def _now(self) -> str:
+        return datetime.fromtimestamp(self._azure.clock.now(), UTC).isoformat().replace("+00:00", "Z")
+
+
+def _unpack(package: bytes, folder: Path) -> None:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(package))
+    except zipfile.BadZipFile as error:
+        raise BadPackageError("the package is not a zip file") from error
+    with archive:
+        members = archive.infolist()
+        for member in members:
+            path = PurePosixPath(member.filename.replace("\\", "/"))
+            link = stat.S_ISLNK(member.external_attr >> 16)
+            if path.is_absolute() or ".." in path.parts or ":" in member.filename or link:
+                raise BadPackageError(
+                    f"the package's entry {member.filename!r} would lie outside the site's folder"
+                )
+        if sum(member.file_size for member in members) > _SIZE_LIMIT:
+            raise BadPackageError(f"the package unpacks to more than {_SIZE_LIMIT} bytes")
+        folder.mkdir(parents=True)
+        try:
+            archive.extractall(folder)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+            raise BadPackageError("the package is damaged or encrypted") from error

@@ -1,0 +1,111 @@
+"""One run of an app: how it is started, whether it answers, how it ends.
+
+https://learn.microsoft.com/azure/app-service/configure-language-python says what App Service starts.
+"""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+_LAUNCHER: Final = Path(__file__).with_name("launcher.py")
+_APP_FILES: Final = ("application.py", "app.py", "index.py", "server.py")
+_STOP_SECONDS: Final = 6.0
+_LOG_LIMIT: Final = 1_000_000
+
+
+def detect_command(content: Path, port: int) -> list[str] | None:
+    """The command for the code in `content`: gunicorn for the first known file with an `app`, else None."""
+    for name in _APP_FILES:
+        file = content / name
+        if file.is_file() and re.search(r"^app\b", file.read_text("utf-8", "replace"), re.MULTILINE):
+            module = f"{file.stem}:app"
+            # One worker, and the time that App Service itself gives a request.
+            options = ["--workers", "1", "--timeout", "600", "--graceful-timeout", "2"]
+            return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options, module]
+    return None
+
+
+def essential_environment(home: Path) -> dict[str, str]:
+    """What any program needs. The home is the app's own: no login of the person at the keyboard reaches
+    it."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
+    return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8"}
+
+
+def free_port(preferred: int | None) -> int:
+    """`preferred` where it is free, so that a browser's address survives a restart, else another one."""
+    for port in (preferred or 0, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise OSError("no free port on 127.0.0.1")
+
+
+class AppProcess:
+    """A running app and everything it started. `environment` is all that it gets; output goes to `log`."""
+
+    def __init__(
+        self, command: list[str], content: Path, environment: Mapping[str, str], log: Path, port: int
+    ) -> None:
+        self.port = port
+        self._answered = False
+        if log.exists() and log.stat().st_size > _LOG_LIMIT:
+            log.unlink()
+        with log.open("ab") as output:
+            self._launcher = subprocess.Popen(
+                [sys.executable, "-I", str(_LAUNCHER), *command],
+                cwd=content,
+                env=dict(environment),
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """The process group of the app."""
+        return self._launcher.pid
+
+    def is_alive(self) -> bool:
+        return self._launcher.poll() is None
+
+    def is_ready(self) -> bool:
+        """Whether the app accepts connections."""
+        if not self.is_alive():
+            return False
+        if not self._answered:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                self._answered = True
+        return self._answered
+
+    def wait_until_ready(self, seconds: float) -> bool:
+        """Wait at most `seconds` for the app to accept connections; False when it ended or needs longer."""
+        end = time.monotonic() + seconds
+        while self.is_alive():
+            if self.is_ready():
+                return True
+            if time.monotonic() >= end:
+                break
+            time.sleep(0.05)
+        return False
+
+    def stop(self) -> None:
+        """End the app and everything it started; returns when it is gone."""
+        if self._launcher.stdin:
+            self._launcher.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._launcher.wait(_STOP_SECONDS)
+        # The launcher ends its group itself; this is for a launcher that hangs or was killed.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._launcher.pid, signal.SIGKILL)
+        self._launcher.wait()

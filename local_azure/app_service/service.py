@@ -1,0 +1,244 @@
+"""App Service: runs what was deployed with exactly the site's settings, anew whenever they change."""
+
+import shutil
+import time
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from local_azure.app_service.attached_identities import attached_identities
+from local_azure.app_service.deployment import Deployments
+from local_azure.app_service.identity_endpoint import handle_identity
+from local_azure.app_service.pages import site_page
+from local_azure.app_service.reference_cache import ReferenceCache
+from local_azure.app_service.runner import AppProcess, detect_command, essential_environment, free_port
+from local_azure.app_service.scm import SCM_SUFFIX, handle_scm
+from local_azure.app_service.worker import Worker
+from local_azure.arm import ResourceId
+from local_azure.http import JsonObject, Request, Response
+from local_azure.store import Resource
+
+if TYPE_CHECKING:
+    from local_azure.azure import Azure
+
+SITE_SUFFIX: Final = ".azurewebsites.net"
+START_SECONDS: Final = 20.0
+"""How long a request waits for an app that is starting."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run of a site's app; `header` is the secret of this run's identity endpoint, kept nowhere else."""
+
+    site_id: str
+    process: AppProcess
+    header: str | None
+
+
+class AppService:
+    """The sites' processes, references and code. Starting and stopping happens in a thread of its own."""
+
+    def __init__(self, azure: "Azure") -> None:
+        self._azure = azure
+        self._references = ReferenceCache(azure)
+        self._deployments = Deployments(azure)
+        self._ports = azure.store.documents("ports")
+        self._worker = Worker()
+        self._runs: dict[str, _Run] = {}
+        self._starts: Counter[str] = Counter()
+        self._identity_base_url: str | None = None
+        self._client_environment: dict[str, str] = {}
+
+    def bind(self, identity_base_url: str, client_environment: Mapping[str, str]) -> None:
+        """The server listens: apps reach it by `client_environment` (proxy and trust) and find the identity
+        endpoint below `identity_base_url`. Apps of earlier runs are started again."""
+        self._identity_base_url = identity_base_url.rstrip("/")
+        self._client_environment = dict(client_environment)
+        shutil.rmtree(self._azure.state / "incoming", ignore_errors=True)
+        self._worker.submit(self._deployments.sweep)
+        for site in self._sites():
+            self.restart(site.id)
+
+    def close(self) -> None:
+        """Stop every app; returns when all are gone."""
+        for key in list(self._runs):
+            self._worker.submit(lambda key=key: self._stop(key))
+        self._worker.close()
+        for key in list(self._runs):
+            self._stop(key)
+
+    def settle(self) -> None:
+        """Return when every start and stop that was asked for is done. Not to be called in a transaction."""
+        self._worker.wait()
+
+    # What namespaces/web_*.py reports.
+
+    def site_written(self, site_id: str) -> None:
+        """A site was created or changed: its app starts anew."""
+        self.restart(site_id)
+
+    def settings_written(self, site_id: str) -> None:
+        """The settings of a site were written: its app starts anew, once."""
+        self.restart(site_id)
+
+    def site_deleted(self, site_id: str) -> None:
+        """A site is gone: its app ends and its code is removed."""
+        self._worker.submit(lambda: self._stop(site_id.lower()))
+        self._worker.submit(self._deployments.sweep)
+
+    def forget(self, site_id: str) -> None:
+        """Drop what is stored of a site, inside the transaction that deletes it."""
+        self._references.forget(site_id)
+        self._deployments.forget(site_id)
+        self._ports.delete(site_id)
+
+    def restart(self, site_id: str) -> None:
+        """Start the site's app anew. That resolves no reference."""
+        self._worker.submit(lambda: self._start(site_id))
+
+    # References.
+
+    def resolve(self, site_id: str, site: JsonObject, settings: Mapping[str, str] | None = None) -> bool:
+        """Resolve the references of a site whose new body and settings (None: the stored ones) may not be
+        stored yet. Returns whether a value changed."""
+        return self._references.resolve(
+            site_id, site, self._settings(site_id) if settings is None else settings
+        )
+
+    def refresh(self, site_id: str) -> None:
+        """Resolve the references of a site again; its app starts anew when a value changed."""
+        site = self._azure.store.get(site_id)
+        if site and self.resolve(site.id, site.body):
+            self._azure.store.after_commit(lambda: self.restart(site_id))
+
+    def references(self, site_id: str) -> list[JsonObject]:
+        """The status of each reference of a site; after 24 hours they are resolved anew first."""
+        site = self._azure.store.get(site_id)
+        if site is None:
+            return []
+        if self._references.is_due(site.id):
+            self.refresh(site.id)
+        return self._references.statuses(site.id)
+
+    # Code.
+
+    def deploy(self, site_id: str, package: bytes, *, restart: bool = True) -> JsonObject:
+        """Make a zip file the site's code. Raises `BadPackageError`, and LookupError for an unknown site."""
+        site = self._azure.store.get(site_id)
+        if site is None:
+            raise LookupError(f"there is no site {site_id}")
+        deployment = self._deployments.deploy(site, package)
+        if restart:
+            self.restart(site.id)
+            self._worker.submit(self._deployments.sweep)
+        return deployment
+
+    def latest_deployment(self, site_id: str) -> JsonObject | None:
+        """Kudu's description of the active deployment, or None."""
+        return self._deployments.latest(site_id)
+
+    # Requests.
+
+    def handle_scm(self, request: Request) -> Response:
+        """Answer a request to `<app>.scm.azurewebsites.net`."""
+        return handle_scm(self._azure, self._site(request.host.removesuffix(SCM_SUFFIX)), request)
+
+    def handle_identity(self, request: Request) -> Response:
+        """Answer a request to the identity endpoint, which an app finds in its environment."""
+        headers = {run.header: run.site_id for run in list(self._runs.values()) if run.header}
+        return handle_identity(self._azure, headers, request)
+
+    def forward_target(self, host: str) -> str | None:
+        """The loopback address of the app behind `<app>.azurewebsites.net`; None when there is none that
+        answers, and then `site_page` says why. Waits for an app that is starting, so it is called in a
+        thread."""
+        site = self._site(host.removesuffix(SITE_SUFFIX))
+        if site is None or self._deployments.latest(site.id) is None:
+            return None
+        self.references(site.id)
+        end = time.monotonic() + START_SECONDS
+        while not self._worker.is_idle() and time.monotonic() < end:
+            time.sleep(0.05)
+        run = self._runs.get(site.id.lower())
+        if run is None or not run.process.wait_until_ready(max(end - time.monotonic(), 0)):
+            return None
+        return f"http://127.0.0.1:{run.process.port}"
+
+    def site_page(self, host: str) -> Response:
+        """What the platform itself answers for a host without a running app: 404, default page or 503."""
+        site = self._site(host.removesuffix(SITE_SUFFIX))
+        return site_page(site is not None, bool(site and self._deployments.latest(site.id)))
+
+    def browser_addresses(self) -> dict[str, str]:
+        """A plain loopback address for each app that runs, by the app's name."""
+        runs = list(self._runs.values())
+        return {ResourceId.parse(run.site_id).name: f"http://127.0.0.1:{run.process.port}" for run in runs}
+
+    def starts(self, site_id: str) -> int:
+        """How often the app of a site was started by this process."""
+        return self._starts[site_id.lower()]
+
+    # In the worker's thread.
+
+    def _start(self, site_id: str) -> None:
+        key = site_id.lower()
+        self._stop(key)
+        with self._azure.store.lock:
+            site = self._azure.store.get(site_id)
+            content = self._deployments.folder(site_id)
+            if site is None or content is None or self._identity_base_url is None:
+                return
+            settings = self._references.environment(site.id, site.body, self._settings(site.id))
+            port = free_port((self._ports.get(site_id) or {}).get("port"))
+            self._ports.put(site_id, {"port": port})
+        command = detect_command(content, port)
+        if command is None:
+            return
+        header = str(uuid.uuid4()).upper() if attached_identities(site.body) else None
+        name = ResourceId.parse(site.id).name.lower()
+        home, logs = self._azure.state / "home" / name, self._azure.state / "logs"
+        for folder in (home, logs):
+            folder.mkdir(parents=True, exist_ok=True)
+        environment = {
+            **essential_environment(home),
+            **self._client_environment,
+            **settings,
+            **self._platform_variables(site, port, header),
+        }
+        process = AppProcess(command, content, environment, logs / f"{name}.log", port)
+        self._runs[key] = _Run(site.id, process, header)
+        self._starts[key] += 1
+
+    def _stop(self, key: str) -> None:
+        run = self._runs.pop(key, None)
+        if run:
+            run.process.stop()
+
+    def _platform_variables(self, site: Resource, port: int, header: str | None) -> dict[str, str]:
+        """https://learn.microsoft.com/azure/app-service/reference-app-settings"""
+        id_ = ResourceId.parse(site.id)
+        variables = {
+            "PORT": str(port),
+            "WEBSITE_HOSTNAME": site.body["properties"]["defaultHostName"],
+            "WEBSITE_RESOURCE_GROUP": str(id_.resource_group),
+            "WEBSITE_SITE_NAME": id_.name,
+        }
+        if header:
+            endpoint = f"{self._identity_base_url}/msi/token"
+            variables |= {"IDENTITY_ENDPOINT": endpoint, "IDENTITY_HEADER": header}
+            variables |= {"MSI_ENDPOINT": endpoint, "MSI_SECRET": header}
+        return variables
+
+    # The store.
+
+    def _sites(self) -> list[Resource]:
+        return self._azure.store.list(type="Microsoft.Web/sites")
+
+    def _site(self, name: str) -> Resource | None:
+        return next((site for site in self._sites() if ResourceId.parse(site.id).name.lower() == name), None)
+
+    def _settings(self, site_id: str) -> dict[str, str]:
+        stored = self._azure.store.get(f"{site_id}/config/appsettings")
+        return stored.body["properties"] if stored else {}
