@@ -1,0 +1,49 @@
+"""The local Azure's own certificate authority, and the one certificate that carries every served name."""
+
+import os
+import ssl
+from pathlib import Path
+
+import trustme
+
+from local_azure.hosts import CERTIFICATE_NAMES
+
+
+class Certificates:
+    """Made once and kept in `folder`, so that a shell that trusts the authority still does after a restart.
+
+    The authority's key signs for these names on this machine only; the file is readable by its owner alone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.authority_file = folder / "authority.pem"
+        self._key_file = folder / "authority.key"
+        self._authority = self._load() or self._create()
+
+    def server_context(self) -> ssl.SSLContext:
+        """TLS for the server, under every served name."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._authority.issue_cert(*CERTIFICATE_NAMES, common_name="local Azure").configure_cert(context)
+        return context
+
+    def _load(self) -> trustme.CA | None:
+        try:
+            return trustme.CA.from_pem(self.authority_file.read_bytes(), self._key_file.read_bytes())
+        except (FileNotFoundError, ValueError):  # never made, or half written by a process that was killed
+            return None
+
+    def _create(self) -> trustme.CA:
+        authority = trustme.CA(organization_name="Keyless", organization_unit_name="embedded local Azure")
+        _write(self._key_file, authority.private_key_pem.bytes(), 0o600)
+        _write(self.authority_file, authority.cert_pem.bytes(), 0o644)
+        return authority
+
+
+def _write(file: Path, content: bytes, mode: int) -> None:
+    """All or nothing, and never readable by more than `mode` says."""
+    draft = file.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+        out.write(content)
+    draft.replace(file)

@@ -1,0 +1,22 @@
+"""The host names of Azure that are served here. Every other name is refused, so that nothing reaches the real cloud."""
+
+import re
+from typing import Final
+
+RESOURCE_MANAGER: Final = "management.azure.com"
+LOGIN: Final = "login.microsoftonline.com"
+CONTROL: Final = "local-azure.internal"
+"""The local Azure about itself; the only name that Azure does not have."""
+VAULTS: Final = ".vault.azure.net"
+SCM: Final = ".scm.azurewebsites.net"
+SITES: Final = ".azurewebsites.net"
+
+CERTIFICATE_NAMES: Final = (RESOURCE_MANAGER, LOGIN, CONTROL, f"*{VAULTS}", f"*{SCM}", f"*{SITES}")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def is_served(host: str) -> bool:
+    """Whether `host` (lower-case, without a port) is a name that this process answers for."""
+    if host in (RESOURCE_MANAGER, LOGIN, CONTROL):
+        return True
+    return any(_LABEL.fullmatch(host.removesuffix(suffix)) for suffix in (VAULTS, SCM, SITES) if host.endswith(suffix))

@@ -1,0 +1,105 @@
+"""The HTTPS proxy: CONNECT to a served name on port 443 reaches the local Azure, everything else is refused."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable
+
+from local_azure.hosts import is_served
+
+Journaled = Callable[[str, str, str, int, str], Awaitable[None]]
+"""Called with host, method, path, status and decision of each request that is refused."""
+
+_PATIENCE = 30.0
+"""Seconds that a client may take to say where it wants to go."""
+_LINGER = 5.0
+"""Seconds that one direction of a tunnel may stay open when the other is closed."""
+
+
+class Proxy:
+    """Tunnels, in the event loop that calls `start`. `target_port` is the TLS server's on the loopback."""
+
+    def __init__(self, target_port: int, journaled: Journaled) -> None:
+        self._target_port = target_port
+        self._journaled = journaled
+        self._tunnels: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def start(self, listener: socket.socket) -> None:
+        self._server = await asyncio.start_server(self._accept, sock=listener, limit=16 * 1024)
+
+    async def stop(self) -> None:
+        """Close the listener and every tunnel."""
+        if self._server:
+            self._server.close()
+        for tunnel in self._tunnels:
+            tunnel.cancel()
+        await asyncio.gather(*self._tunnels, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._tunnels.add(task)
+        try:
+            # A client may go away at any point; that is its right, and no error of ours.
+            with contextlib.suppress(OSError, EOFError, asyncio.LimitOverrunError, TimeoutError):
+                await self._serve(reader, writer)
+        finally:
+            self._tunnels.discard(task)
+            writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with asyncio.timeout(_PATIENCE):
+            head = await reader.readuntil(b"\r\n\r\n")
+        method, _, rest = head.split(b"\r\n", 1)[0].decode("latin-1").partition(" ")
+        target = rest.rpartition(" ")[0]
+        if method != "CONNECT":
+            host = target.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0] or "(none)"
+            text = f"This proxy tunnels HTTPS only (CONNECT); {method} to {host} over plain HTTP is refused."
+            await self._refuse(writer, host, method, text)
+            return
+        host, _, port = target.rpartition(":")
+        host = host.lower()
+        if not is_served(host) or port != "443":
+            await self._refuse(writer, host or target, method, f"{target} is not part of the local Azure and is not reached.")
+            return
+        try:
+            inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
+        except OSError:
+            writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            await writer.drain()
+            return
+        try:
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            await writer.drain()
+            await _both_ways((reader, inner_writer), (inner_reader, writer))
+        finally:
+            inner_writer.close()
+
+    async def _refuse(self, writer: asyncio.StreamWriter, host: str, method: str, text: str) -> None:
+        body = f"{text}\n".encode()
+        await self._journaled(host, method, "/", 403, "refused: not part of the local Azure")
+        head = f"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+        writer.write(f"{head}Connection: close\r\n\r\n".encode() + body)
+        await writer.drain()
+
+
+async def _both_ways(*directions: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+    """Copy in both directions until both are at their end, or one has been for `_LINGER` seconds."""
+    pumps = [asyncio.create_task(_pump(reader, writer)) for reader, writer in directions]
+    try:
+        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(pumps, timeout=_LINGER)
+    finally:
+        for pump in pumps:
+            pump.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while chunk := await reader.read(65536):
+            writer.write(chunk)
+            await writer.drain()
+        if writer.can_write_eof():
+            writer.write_eof()
