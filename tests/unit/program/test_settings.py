@@ -11,7 +11,7 @@ from components.references import IDENTITY as IDENTITY_TYPE
 from components.references import VAULT as VAULT_TYPE
 from components.references import expected_id
 from settings import ConfigurationRefused, Problem, read_settings
-from tests.unit.program.mocked_engine import ClientConfig, Configure
+from tests.unit.program.mocked_engine import Configure, MockedAzure
 
 GUID = "33333333-3333-4333-8333-333333333333"
 GROUP = f"/subscriptions/{GUID}/resourceGroups/rg-team/providers"
@@ -215,7 +215,7 @@ def test_what_azure_accepts_is_accepted(values: dict[str, Any], configure: Confi
 
 
 def test_all_problems_are_reported_at_once_and_nothing_is_declared(
-    configure: Configure, azure: ClientConfig
+    configure: Configure, azure: MockedAzure
 ) -> None:
     error = refused(
         configure,

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from settings import Settings, WrongSubscription, stay_in_subscription
-from tests.unit.program.mocked_engine import SIGNED_IN, ClientConfig, Configure
+from tests.unit.program.mocked_engine import SIGNED_IN, Configure, MockedAzure
 
 TENANT, SUBSCRIPTION = SIGNED_IN["tenantId"], SIGNED_IN["subscriptionId"]
 OTHER = "99999999-9999-4999-8999-999999999999"
@@ -34,7 +34,7 @@ def test_the_right_subscription_is_quiet(
 
 @pytest.mark.parametrize("own", [(OTHER, SUBSCRIPTION), (TENANT, OTHER)], ids=["tenant", "subscription"])
 def test_the_wrong_subscription_stops_the_run(
-    own: tuple[str, str], configure: Configure, azure: ClientConfig
+    own: tuple[str, str], configure: Configure, azure: MockedAzure
 ) -> None:
     configure({}, "prod")
     with pytest.raises(WrongSubscription) as caught:
@@ -63,7 +63,7 @@ def test_a_stack_without_a_subscription_is_told_how_to_bind_itself(
 
 
 def test_a_missing_login_is_reported_in_azures_own_words(
-    configure: Configure, azure: ClientConfig, monkeypatch: pytest.MonkeyPatch
+    configure: Configure, azure: MockedAzure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(args: pulumi.runtime.MockCallArgs) -> dict[Any, Any]:
         raise RuntimeError(f"no login for {args.token}")
