@@ -1,4 +1,8 @@
-"""One set-up at a time: a lock that the operating system lets go of when its holder dies, however it dies."""
+"""One set-up at a time: a lock that the operating system lets go of when its holder dies, however it dies.
+
+The commands that a set-up runs hold its locks too. When a set-up is killed, pip or Go may live on for a
+while; the next set-up waits for their end, and does not work on the same files beside them.
+"""
 
 import sys
 import time
@@ -13,6 +17,14 @@ else:
     import fcntl
 
 REPORT_EVERY_SECONDS = 15.0
+
+_descriptors: set[int] = set()
+
+
+def descriptors() -> tuple[int, ...]:
+    """The file descriptors of the locks that this process holds: `pass_fds` of a command that it starts."""
+    # Windows has no such inheritance, and lets a killed set-up's commands work on without the lock.
+    return () if sys.platform == "win32" else tuple(_descriptors)
 
 
 @contextmanager
@@ -32,9 +44,11 @@ def held(path: Path, say: Callable[[str], None], doing: str) -> Generator[None]:
                 say(f"Another set-up {doing}; waiting for it ({waited} s). Lock: {path}")
                 report_at = time.monotonic() + REPORT_EVERY_SECONDS
             time.sleep(0.1)
+        _descriptors.add(file.fileno())
         try:
             yield
         finally:
+            _descriptors.discard(file.fileno())
             _release(file)
 
 

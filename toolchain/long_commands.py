@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from toolchain import locks
+
 REPORT_EVERY_SECONDS = 10.0
 KEPT_LINES = 30
 
@@ -50,6 +52,7 @@ def run(
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
+            pass_fds=locks.descriptors(),
             # A group of its own, so that the compilers it starts can be stopped with it.
             start_new_session=sys.platform != "win32",
         )

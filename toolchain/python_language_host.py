@@ -102,6 +102,8 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
 
     def Run(self, request: Any, context: Any) -> Any:
         """Run a program to its end."""
+        if request.attach_debugger:
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, "debuggers need Pulumi's own Python language host")
         info = request.info
         python = interpreter(info, context)
         command = [python, "-u", self._runner, "--pwd", request.pwd, "--root_directory", info.root_directory]

@@ -103,7 +103,13 @@ def _create(venv: Path, base_python: Path, say: Callable[[str], None]) -> None:
         shutil.rmtree(venv)
     venv.mkdir(parents=True)
     _marker(venv).touch()
-    made = subprocess.run([base_python, "-m", "venv", str(venv)], capture_output=True, check=False, text=True)
+    made = subprocess.run(
+        [base_python, "-m", "venv", str(venv)],
+        capture_output=True,
+        check=False,
+        pass_fds=locks.descriptors(),
+        text=True,
+    )
     if made.returncode != 0:
         raise VenvUnavailableError(
             f"The virtual environment could not be made with {base_python} -m venv:\n"

@@ -103,6 +103,40 @@ def test_two_set_ups_side_by_side_make_it_once_and_the_second_says_that_it_waits
     assert said == [f"Another set-up is getting the engine; waiting for it (0 s). Lock: {tmp_path / 'lock'}"]
 
 
+LEAVES_A_COMMAND = """
+import os, signal, sys
+from pathlib import Path
+from toolchain import locks, long_commands
+
+waits = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)"
+pid = Path(sys.argv[1]) / "pid"
+
+def kill_me(_line):
+    if pid.exists() and pid.read_text():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with locks.held(Path(sys.argv[1]) / "lock", print, "works"):
+    command = [sys.executable, "-ES", "-c", waits, str(pid)]
+    long_commands.run(command, cwd=Path("/"), doing=str, report_every=0.05, say=kill_me, seconds=60, title="x")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not hand locks on")
+def test_a_command_that_outlives_its_killed_set_up_keeps_the_next_one_waiting(tmp_path: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", LEAVES_A_COMMAND, str(tmp_path)], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    left_over = int((tmp_path / "pid").read_text(encoding="utf-8"))
+    said: list[str] = []
+
+    def hear(line: str) -> None:
+        said.append(line)
+        os.kill(left_over, signal.SIGKILL)
+
+    with locks.held(tmp_path / "lock", hear, "works"):
+        pass
+    assert said == [f"Another set-up works; waiting for it (0 s). Lock: {tmp_path / 'lock'}"]
+
+
 def test_a_lock_is_free_again_after_an_error_inside_it(tmp_path: Path, said: list[str]) -> None:
     with pytest.raises(RuntimeError), locks.held(tmp_path / "lock", said.append, "works"):
         raise RuntimeError
