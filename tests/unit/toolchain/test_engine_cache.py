@@ -116,8 +116,10 @@ def kill_me(_line):
         os.kill(os.getpid(), signal.SIGKILL)
 
 with locks.held(Path(sys.argv[1]) / "lock", print, "works"):
-    command = [sys.executable, "-ES", "-c", waits, str(pid)]
-    long_commands.run(command, cwd=Path("/"), doing=str, report_every=0.05, say=kill_me, seconds=60, title="x")
+    long_commands.run(
+        [sys.executable, "-ES", "-c", waits, str(pid)],
+        cwd=Path("/"), doing=str, report_every=0.05, say=kill_me, seconds=60, title="Engine",
+    )
 """
 
 
