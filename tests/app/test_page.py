@@ -238,7 +238,7 @@ def test_each_refusal_of_the_vault_has_its_own_words(
 
 
 def test_a_vault_that_cannot_be_reached_is_said_to_be_so(open_app: Open, on_my_machine: SignedIn) -> None:
-    report = open_app(Vault(), on_my_machine).get("/status.json").json or {}
+    report = status_of(open_app(Vault(), on_my_machine))
     assert report["secrets"][0]["client"]["reason"] == "The vault kv-shop could not be reached."
 
 
@@ -323,7 +323,8 @@ def test_a_deployed_app_without_identity_is_told_to_get_one(open_app: Open, vaul
         (
             '{"A": "a"}',
             "http://kv-shop.vault.azure.net/",
-            "AZURE_KEY_VAULT_ENDPOINT is not the https address of a vault, such as https://kv-shop.vault.azure.net/.",
+            "AZURE_KEY_VAULT_ENDPOINT is not the https address of a vault, such as "
+            "https://kv-shop.vault.azure.net/.",
         ),
     ],
 )

@@ -1,0 +1,152 @@
+"""What App Service says about an app: its references, and the identity that reads them."""
+
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from azure.core.credentials import TokenCredential
+from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
+from azure.core.rest import HttpRequest
+from azure.mgmt.web import WebSiteManagementClient
+from azure.mgmt.web.models import ApiKVReference, ManagedServiceIdentity
+
+from readiness.reports import NotReachableError
+
+_APP_ID = re.compile(
+    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
+    r"/providers/Microsoft\.Web/sites/(?P<name>[^/]+)/?",
+    re.IGNORECASE,
+)
+# The first version whose refresh is documented; the client has no operation for it.
+REFRESH_VERSION = "2022-03-01"
+
+
+@dataclass(frozen=True)
+class AppId:
+    """A parsed id of an app."""
+
+    text: str
+    subscription: str
+    group: str
+    name: str
+
+    @staticmethod
+    def parse(text: str) -> "AppId":
+        """Raises ValueError for anything but the full id of an app."""
+        match = _APP_ID.fullmatch(text)
+        if match is None:
+            raise ValueError(
+                f"not the id of an app: {text!r}. Expected /subscriptions/…/resourceGroups/…/providers/"
+                "Microsoft.Web/sites/NAME, as `az webapp show --query id` prints it."
+            )
+        return AppId(text.rstrip("/"), match["subscription"], match["group"], match["name"])
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One reference as App Service reports it; what it does not say is an empty text."""
+
+    setting: str
+    status: str
+    vault_name: str
+    secret_name: str
+    version: str
+    details: str
+
+
+@dataclass(frozen=True)
+class ReferenceIdentity:
+    """The identity that reads an app's references. `kind` is "user-assigned", "system-assigned", "missing" or
+    "not attached": the app names one that it does not have. `other` is one it has but does not read with."""
+
+    kind: str
+    name: str = ""
+    principal_id: str = ""
+    other: str = ""
+
+
+class App:
+    """One app in Resource Manager. Every method raises `NotReachableError` when Azure cannot be asked."""
+
+    def __init__(self, id: AppId, credential: TokenCredential, **options: Any) -> None:
+        self.id = id
+        self._client = WebSiteManagementClient(credential, id.subscription, **options)
+
+    def references(self) -> list[Reference]:
+        """The references among the app settings, by name."""
+        with self._asked("its Key Vault references"):
+            found = self._client.web_apps.get_app_settings_key_vault_references(self.id.group, self.id.name)
+            return sorted((_reference(item) for item in found), key=lambda reference: reference.setting)
+
+    def refresh(self) -> None:
+        """Have App Service resolve all references now, instead of within 24 hours."""
+        path = f"{self.id.text}/config/configreferences/appsettings/refresh?api-version={REFRESH_VERSION}"
+        with self._asked("for a refresh of its references"):
+            self._client.send_request(HttpRequest("POST", path)).raise_for_status()
+
+    def identity(self) -> ReferenceIdentity:
+        """Which identity reads the references: keyVaultReferenceIdentity, or else the system-assigned one."""
+        with self._asked("its identity"):
+            site = self._client.web_apps.get(self.id.group, self.id.name)
+        properties = site.properties
+        wanted = (properties.key_vault_reference_identity if properties else None) or "SystemAssigned"
+        return _identity(site.identity, wanted, self.id.name)
+
+    @contextmanager
+    def _asked(self, what: str) -> Generator[None]:
+        try:
+            yield
+        except ClientAuthenticationError as error:
+            raise NotReachableError(
+                f"{self.id.name} could not be asked {what}: Azure does not know who asks. "
+                f"Sign in with `az login`, or give a pipeline its credentials. {_first_line(error)}"
+            ) from error
+        except HttpResponseError as error:
+            advice = {
+                403: "Reading needs the role Reader on the app, and a refresh Website Contributor. ",
+                404: "Check the id, the tenant and the subscription. ",
+            }.get(error.status_code or 0, "")
+            raise NotReachableError(
+                f"{self.id.name} could not be asked {what}: {advice}Azure says: {_first_line(error)}"
+            ) from error
+        except AzureError as error:
+            raise NotReachableError(
+                f"{self.id.name} could not be asked {what}: Azure was not reached. {_first_line(error)}"
+            ) from error
+
+
+def _reference(item: ApiKVReference) -> Reference:
+    properties = item.properties
+    setting = item.name or (item.id or "").rpartition("/")[2]
+    if properties is None:
+        return Reference(setting, "Initialized", "", "", "", "")
+    status = properties.status or "Initialized"
+    return Reference(
+        setting,
+        str(getattr(status, "value", status)),
+        properties.vault_name or "",
+        properties.secret_name or "",
+        properties.active_version or properties.secret_version or "",
+        properties.details or "",
+    )
+
+
+def _identity(identity: ManagedServiceIdentity | None, wanted: str, app_name: str) -> ReferenceIdentity:
+    user_assigned = (identity.user_assigned_identities if identity else None) or {}
+    system = (identity.principal_id if identity else None) or ""
+    other = next(iter(user_assigned), "") or ("SystemAssigned" if system else "")
+    if wanted.lower() == "systemassigned":
+        if not system:
+            return ReferenceIdentity("missing", other=other)
+        return ReferenceIdentity("system-assigned", app_name, system)
+    name = wanted.rpartition("/")[2]
+    attached = next((value for id, value in user_assigned.items() if id.lower() == wanted.lower()), None)
+    if attached is None:
+        return ReferenceIdentity("not attached", name, other=other)
+    return ReferenceIdentity("user-assigned", name, attached.principal_id or "")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -1,0 +1,105 @@
+"""`python -m readiness`: the check for people and pipelines."""
+
+import argparse
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from azure.core.credentials import TokenCredential
+from azure.identity import DefaultAzureCredential
+from rich.console import Console
+
+from readiness.checking import check
+from readiness.reports import NotReachableError
+from readiness.stack import StackApps, StackError, apps_of
+
+READY, NOT_READY, NOT_CHECKED, INTERRUPTED = 0, 1, 2, 130
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1_000_000:
+        raise ValueError(text)
+    return value
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options and their help."""
+    options = argparse.ArgumentParser(
+        prog="python -m readiness",
+        description="Wait until an app's Key Vault references are resolved, and explain each that is not.",
+        epilog="Exit status: 0 all resolved, 1 not in time, 2 wrong usage or Azure could not be asked.",
+    )
+    apps = options.add_mutually_exclusive_group(required=True)
+    apps.add_argument(
+        "--stack", metavar="NAME", help="a Pulumi stack of this folder, whose output `app_id` is used"
+    )
+    apps.add_argument(
+        "--app-id", metavar="ID", action="append", help="the full id of an app; may be given again"
+    )
+    options.add_argument(
+        "--timeout", metavar="SECONDS", type=_seconds, default=600, help="how long to wait (default: 600)"
+    )
+    options.add_argument(
+        "--interval", metavar="SECONDS", type=_seconds, default=5, help="pause between questions (default: 5)"
+    )
+    options.add_argument(
+        "--refresh",
+        action=argparse.BooleanOptionalAction,
+        help="ask App Service to resolve all references now, as after a rotation; --no-refresh never asks "
+        "(default: only where a failure may be cached)",
+    )
+    options.add_argument("--json", action="store_true", help="print the result as JSON")
+    return options
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    credential: Callable[[], TokenCredential] = DefaultAzureCredential,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+    **client_options: Any,
+) -> int:
+    """Run the command; results go to standard output, progress to standard error. Returns the exit status."""
+    options = parser().parse_args(arguments)
+    # A credential that fails is reported below in one line; its library would log a page about it.
+    logging.getLogger("azure").setLevel(logging.CRITICAL)
+    try:
+        apps = apps_of(options.stack) if options.stack else StackApps(tuple(options.app_id), {})
+        with _progress() as say:
+            result = check(
+                apps.app_ids,
+                credential(),
+                timeout=options.timeout,
+                interval=options.interval,
+                refresh=options.refresh,
+                say=say,
+                stack=options.stack or "",
+                vault_ids=apps.vault_ids,
+                clock=clock,
+                sleep=sleep,
+                **client_options,
+            )
+    except (StackError, NotReachableError, ValueError) as error:
+        print(f"readiness: {error}", file=sys.stderr)
+        return NOT_CHECKED
+    except KeyboardInterrupt:
+        print("readiness: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    print(json.dumps(result.as_json(), indent=2) if options.json else "\n".join(result.lines()))
+    return READY if result.ready else NOT_READY
+
+
+@contextmanager
+def _progress() -> Generator[Callable[[str], None]]:
+    """One line that moves on a terminal, plain lines elsewhere."""
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    if not console.is_terminal:
+        yield console.print
+        return
+    with console.status("asking App Service") as status:
+        yield status.update

@@ -1,0 +1,79 @@
+"""The result of a check, for programs and, as lines, for people."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+RESOLVED = "Resolved"
+
+
+class NotReachableError(Exception):
+    """The check could not be made at all: the message says what failed and what to do."""
+
+
+@dataclass(frozen=True)
+class ReferenceReport:
+    """One Key Vault reference. `cause` and `remedy` (a command) are empty when it is resolved."""
+
+    app_id: str
+    setting: str
+    status: str
+    vault_name: str
+    secret_name: str
+    version: str
+    cause: str
+    remedy: str
+
+    @property
+    def resolved(self) -> bool:
+        return self.status == RESOLVED
+
+    def lines(self) -> Iterator[str]:
+        """What a person reads about it."""
+        secret = f"{self.vault_name}/{self.secret_name}" if self.vault_name else "no readable reference"
+        version = f", version {self.version}" if self.resolved and self.version else ""
+        yield f"{'ok ' if self.resolved else 'NOT'} {self.setting}: {self.status} ({secret}{version})"
+        if self.cause:
+            yield f"    likely cause: {self.cause}"
+        if self.remedy:
+            yield f"    mend it with: {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """All references of all apps that were asked for, in the order of the ids and the settings' names."""
+
+    references: tuple[ReferenceReport, ...]
+    waited: float
+    """Seconds from the first question to the last."""
+
+    @property
+    def ready(self) -> bool:
+        """True when every reference is resolved; also when there is none."""
+        return all(reference.resolved for reference in self.references)
+
+    def lines(self) -> Iterator[str]:
+        """The whole report, a sentence about all of it last."""
+        for reference in self.references:
+            yield from reference.lines()
+        yield self.summary()
+
+    def summary(self) -> str:
+        """One sentence."""
+        total, resolved = len(self.references), sum(reference.resolved for reference in self.references)
+        if not total:
+            return "No app setting is a Key Vault reference: there is nothing to wait for."
+        noun = "reference is" if total == 1 else "references are"
+        if self.ready:
+            return f"Ready: {resolved} of {total} Key Vault {noun} resolved."
+        return f"Not ready after {self.waited:.0f} seconds: {resolved} of {total} Key Vault {noun} resolved."
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        return {
+            "ready": self.ready,
+            "waited_seconds": round(self.waited, 1),
+            "references": [
+                {**asdict(reference), "resolved": reference.resolved} for reference in self.references
+            ],
+        }

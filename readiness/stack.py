@@ -1,0 +1,46 @@
+"""What a Pulumi stack says about its apps: `pulumi stack output --json`, run in the current folder."""
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import Any, cast
+
+
+class StackError(Exception):
+    """The stack's outputs could not be read, or do not name an app."""
+
+
+@dataclass(frozen=True)
+class StackApps:
+    """The apps of a stack and, where it names them, the ids of its vaults by name."""
+
+    app_ids: tuple[str, ...]
+    vault_ids: dict[str, str]
+
+
+def apps_of(stack: str) -> StackApps:
+    """Read the outputs `app_id`, `vault_name` and `vault_id`. Raises StackError with what to do."""
+    command = ["pulumi", "stack", "output", "--json", "--stack", stack]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise StackError(
+            "the `pulumi` command was not found. Install it (https://www.pulumi.com/docs/install/), or name "
+            "the app with --app-id."
+        ) from error
+    if answer.returncode:
+        raise StackError(f"`{' '.join(command)}` failed: {answer.stderr.strip()}")
+    try:
+        outputs = cast(dict[str, Any], json.loads(answer.stdout))
+        app_id = outputs.get("app_id")
+    except (ValueError, AttributeError) as error:
+        raise StackError(f"`{' '.join(command)}` did not print a JSON object.") from error
+    if not isinstance(app_id, str):
+        found = ", ".join(sorted(outputs)) or "none"
+        raise StackError(
+            f"the stack {stack} has no output `app_id`; its outputs: {found}. Deploy it with "
+            f"`pulumi up --stack {stack}`, or name the app with --app-id."
+        )
+    vault_name, vault_id = outputs.get("vault_name"), outputs.get("vault_id")
+    named = isinstance(vault_name, str) and isinstance(vault_id, str)
+    return StackApps((app_id,), {str(vault_name): str(vault_id)} if named else {})
