@@ -65,7 +65,7 @@ def access_missing(configuration: Configuration, caller: Caller, azure_says: str
     text = f"The {caller.kind} {label} lacks the role {ROLE} on the vault {vault}."
     if caller.kind == "developer":
         steps = (
-            "Ask the vault’s owner to make you a member of a group that the stack names in `secret_readers`. "
+            "Ask the vault’s owner to make you a member of a group that the stack names in `secretReaders`. "
             "Then sign in again, so that your token knows of it.",
         )
         return Advice(text, steps, ("az login",), azure_says)

@@ -270,7 +270,7 @@ def test_a_developer_without_access_is_told_whom_to_ask(
         "Key Vault Secrets User on the vault kv-shop."
     )
     assert advice["steps"] == [
-        "Ask the vault’s owner to make you a member of a group that the stack names in `secret_readers`. "
+        "Ask the vault’s owner to make you a member of a group that the stack names in `secretReaders`. "
         "Then sign in again, so that your token knows of it."
     ]
     assert advice["commands"] == ["az login"]
