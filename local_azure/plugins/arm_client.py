@@ -22,7 +22,7 @@ _RETRIED: Final = frozenset({408, 429, 500, 502, 503, 504})
 _RETRY_DELAYS: Final = (0.2, 0.5, 1.0)
 """Seconds; azure-native waits for 20, 60 and 120, which a local Azure does not need."""
 _POLL_DELAY: Final = 0.2
-_LONGEST_DELAY: Final = 1.0
+_LONGEST_DELAY: Final = 0.5
 _TIMEOUT: Final = 600.0
 
 
@@ -69,7 +69,7 @@ class ArmClient:
     """One connection pool and one token for each audience; safe to use from several threads.
 
     Raises AzureError for a refusal, OperationFailedError for an accepted write that failed later, and
-    httpx.TransportError when Azure cannot be reached after the retries.
+    ConnectionError when Azure cannot be reached after the retries.
     """
 
     def __init__(self, credentials: Credentials, transport: httpx.BaseTransport | None = None) -> None:
@@ -105,12 +105,12 @@ class ArmClient:
         parameters = {"api-version": api_version, **(query or {}), **dict(target.params)}
         audience = RESOURCE_MANAGER if target.host == httpx.URL(RESOURCE_MANAGER).host else _VAULT_AUDIENCE
         for delay in (*_RETRY_DELAYS, None):
-            headers = {"authorization": f"Bearer {self.token(audience)}", "accept": "application/json"}
             try:
+                headers = {"authorization": f"Bearer {self.token(audience)}", "accept": "application/json"}
                 response = self._http.request(method, target, headers=headers, params=parameters, json=body)
-            except httpx.TransportError:
+            except httpx.TransportError as error:
                 if delay is None:
-                    raise
+                    raise ConnectionError(f"{method} {target.host}: {error}") from error
                 self._wait(delay)
             else:
                 if delay is None or not _is_retried(response):
@@ -225,7 +225,7 @@ def _is_retried(response: httpx.Response) -> bool:
 
 
 def _retry_after(response: httpx.Response, otherwise: float) -> float:
-    """Azure's `Retry-After`, at most a second: a local Azure is done by then."""
+    """Azure's `Retry-After`, at most half a second: a local Azure is done by then."""
     given = response.headers.get("retry-after", "")
     return min(float(given), _LONGEST_DELAY) if given.isdecimal() else otherwise
 

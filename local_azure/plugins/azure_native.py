@@ -1,7 +1,7 @@
 """The stand-in for azure-native's plugin: the real one's behaviour, for the types in `table.py`."""
 
 # The names and parameters of a servicer's methods are gRPC's.
-# ruff: noqa: N802, ARG002
+# ruff: noqa: N802
 
 import hashlib
 import os
@@ -45,10 +45,9 @@ class AzureNative(StandIn):
         self._configuration = {key.removeprefix(prefix): value for key, value in request.variables.items()}
         return super().Configure(request, context)
 
-    def Cancel(self, request: Empty, context: Context) -> Empty:
+    def cancel(self) -> None:
         if self._made:
             self._made.client.cancel()
-        return Empty()
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: Context) -> provider_pb2.InvokeResponse:
         def call() -> provider_pb2.InvokeResponse:

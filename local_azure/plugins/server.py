@@ -85,7 +85,11 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def Cancel(self, request: Empty, context: Context) -> Empty:
+        self.cancel()
         return Empty()
+
+    def cancel(self) -> None:
+        """End what is under way; a stand-in that waits for something overrides this."""
 
 
 def answer(context: Context, call: Callable[[], Answer]) -> Answer:
@@ -121,7 +125,10 @@ def serve(stand_in: StandIn) -> None:
             stopped.wait(_ORPHAN_CHECK_SECONDS)
     except KeyboardInterrupt:
         pass
+    stand_in.cancel()
     server.stop(grace=None).wait()
+    # A call that is still under way has nobody left to answer to; the interpreter would wait for its thread.
+    os._exit(0)
 
 
 def _abort(context: Context, message: str) -> NoReturn:

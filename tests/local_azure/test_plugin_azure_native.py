@@ -454,3 +454,18 @@ def test_unknowns_and_secrets_survive_the_wire() -> None:
         {"s": {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "v"}}
     )
     assert decode(secret) == {"s": "v"}
+
+
+def test_an_azure_out_of_reach_is_tried_again_and_then_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arm_client, "_RETRY_DELAYS", (0.0, 0.0, 0.0))
+    tried: list[str] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        tried.append(request.url.host)
+        raise httpx.ConnectError("connection refused")
+
+    with connected(AzureNative(httpx.MockTransport(refuse), ENVIRONMENT)) as plugin:
+        with pytest.raises(grpc.RpcError) as raised:
+            plugin.create(VAULT, VAULT_INPUTS)
+        assert error_of(raised) == "GET management.azure.com: connection refused"
+    assert tried == ["login.microsoftonline.com"] * 4
