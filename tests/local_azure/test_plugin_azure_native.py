@@ -469,3 +469,42 @@ def test_an_azure_out_of_reach_is_tried_again_and_then_named(monkeypatch: pytest
             plugin.create(VAULT, VAULT_INPUTS)
         assert error_of(raised) == "GET management.azure.com: connection refused"
     assert tried == ["login.microsoftonline.com"] * 4
+
+
+def test_a_refusal_to_look_is_not_taken_for_absence(plugin: Plugin, azure: RecordedAzure) -> None:
+    azure.answer_once(f"GET {VAULT_ID}", httpx.Response(403, text="no"))
+    with pytest.raises(grpc.RpcError) as raised:
+        plugin.create(VAULT, VAULT_INPUTS)
+    assert error_of(raised) == (f"cannot check existence of resource '{VAULT_ID}': status code 403, no")
+    assert [request.split()[0] for request in azure.requests] == ["GET"]
+
+
+def test_an_imported_grant_gets_scope_and_name_from_its_id(plugin: Plugin, azure: RecordedAzure) -> None:
+    id_ = f"{VAULT_ID}/providers/microsoft.authorization/roleassignments/n"
+    azure.resources[id_.lower()] = {"id": id_, "properties": {"principalId": "p", "createdOn": "then"}}
+    answer = plugin.read(GRANT, id_)
+    assert decode(answer.inputs) == {"scope": VAULT_ID, "roleAssignmentName": "n", "principalId": "p"}
+    assert decode(answer.properties)["createdOn"] == "then"
+
+
+def test_an_id_of_another_type_is_refused_by_an_import(plugin: Plugin, azure: RecordedAzure) -> None:
+    azure.resources[SITE_ID.lower()] = {"id": SITE_ID}
+    with pytest.raises(grpc.RpcError) as raised:
+        plugin.read(VAULT, SITE_ID)
+    assert f"the id '{SITE_ID}' does not have the form" in error_of(raised)
+
+
+def test_a_stack_s_own_naming_scheme_is_followed(plugin: Plugin) -> None:
+    options = provider_pb2.CheckRequest.AutonamingOptions
+    for mode in (options.PROPOSE, options.ENFORCE):
+        request = provider_pb2.CheckRequest(
+            urn=GROUP,
+            news=encode({"location": "westeurope"}),
+            autonaming=options(proposed_name="as-proposed", mode=mode),
+        )
+        assert decode(plugin.stub.Check(request).inputs)["resourceGroupName"] == "as-proposed"
+    request = provider_pb2.CheckRequest(
+        urn=GROUP, news=encode({"location": "westeurope"}), autonaming=options(mode=options.DISABLE)
+    )
+    reasons = [failure.reason for failure in plugin.stub.Check(request).failures]
+    assert reasons == ["missing required property 'resourceGroupName'"]
