@@ -15,7 +15,16 @@ RULES = [
 ]  # fmt: skip
 
 RESOURCE_MANAGER_VERSIONS = frozenset(
-    {"2016-06-01", "2018-05-01", "2019-10-01", "2020-01-01", "2020-06-01", "2021-01-01", "2021-04-01", "2022-09-01"}
+    {
+        "2016-06-01",
+        "2018-05-01",
+        "2019-10-01",
+        "2020-01-01",
+        "2020-06-01",
+        "2021-01-01",
+        "2021-04-01",
+        "2022-09-01",
+    }
     | {"2022-12-01", "2023-07-01", "2024-03-01", "2024-07-01", "2024-11-01", "2025-03-01", "2025-04-01"}
 )
 """What Microsoft.Resources itself serves: groups, subscriptions, providers, generic lists."""
@@ -44,7 +53,9 @@ def served_type(types: Mapping[str, ResourceType], name: str, version: str) -> R
     kind = types.get(name.lower())
     if kind is None:
         if not any(key.partition("/")[0] == namespace.lower() for key in types):
-            raise Refusal(404, "InvalidResourceNamespace", f"The resource namespace '{namespace}' is invalid.")
+            raise Refusal(
+                404, "InvalidResourceNamespace", f"The resource namespace '{namespace}' is invalid."
+            )
         text = f"The resource type '{rest}' could not be found in the namespace '{namespace}' for api version '{version}'."
         raise Refusal(404, "InvalidResourceType", text)
     if version.lower() not in kind.api_versions:
@@ -59,5 +70,7 @@ def served_type(types: Mapping[str, ResourceType], name: str, version: str) -> R
 
 
 def _invalid(version: str, supported: Collection[str]) -> Refusal:
-    text = f"The api-version '{version}' is invalid. The supported versions are '{','.join(sorted(supported))}'."
+    text = (
+        f"The api-version '{version}' is invalid. The supported versions are '{','.join(sorted(supported))}'."
+    )
     return Refusal(400, "InvalidApiVersionParameter", text)

@@ -46,9 +46,13 @@ class ResourceId:
         if "providers" not in lowered:
             if group and len(parts) == 4:
                 parent = "/" + "/".join(parts[:2])
-                return ResourceId(full, "Microsoft.Resources/resourceGroups", group, subscription, group, parent, parent)
+                return ResourceId(
+                    full, "Microsoft.Resources/resourceGroups", group, subscription, group, parent, parent
+                )
             if subscription and len(parts) == 2:
-                return ResourceId(full, "Microsoft.Resources/subscriptions", subscription, subscription, None, "/", "/")
+                return ResourceId(
+                    full, "Microsoft.Resources/subscriptions", subscription, subscription, None, "/", "/"
+                )
             raise ValueError(f"not a resource id: {text!r}")
         last = len(lowered) - 1 - lowered[::-1].index("providers")
         names = parts[last + 2 :]

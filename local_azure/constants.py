@@ -23,7 +23,10 @@ class Inhabitant:
 
 
 DEPLOYER: Final = Inhabitant(
-    "deployer", "10ca1a2e-0000-4000-8000-0000000000d1", "ServicePrincipal", "10ca1a2e-0000-4000-8000-0000000000d2"
+    "deployer",
+    "10ca1a2e-0000-4000-8000-0000000000d1",
+    "ServicePrincipal",
+    "10ca1a2e-0000-4000-8000-0000000000d2",
 )
 OFFICER: Final = Inhabitant("officer@local-azure.example", "10ca1a2e-0000-4000-8000-0000000000e1", "User")
 DEVELOPER: Final = Inhabitant("developer@local-azure.example", "10ca1a2e-0000-4000-8000-0000000000e2", "User")

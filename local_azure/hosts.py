@@ -19,4 +19,8 @@ def is_served(host: str) -> bool:
     """Whether `host` (lower-case, without a port) is a name that this process answers for."""
     if host in (RESOURCE_MANAGER, LOGIN, CONTROL):
         return True
-    return any(_LABEL.fullmatch(host.removesuffix(suffix)) for suffix in (VAULTS, SCM, SITES) if host.endswith(suffix))
+    return any(
+        _LABEL.fullmatch(host.removesuffix(suffix))
+        for suffix in (VAULTS, SCM, SITES)
+        if host.endswith(suffix)
+    )

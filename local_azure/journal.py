@@ -21,7 +21,9 @@ class Journal:
             " method TEXT, host TEXT, path TEXT, status TEXT, decision TEXT)"
         )
 
-    def record(self, host: str, method: str, path: str, status: int, principal: str | None, decision: str) -> None:
+    def record(
+        self, host: str, method: str, path: str, status: int, principal: str | None, decision: str
+    ) -> None:
         """Add one request. `principal` is a name (None when nobody was recognised), `decision` says `allowed`, or
         `refused` and Azure's code for why. A query string in `path` is dropped."""
         time = datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="milliseconds")
@@ -31,7 +33,9 @@ class Journal:
                 f"INSERT INTO journal ({', '.join(_COLUMNS)}) VALUES (?,?,?,?,?,?,?)",
                 *(time, principal or "", method, host, path, str(status), decision),
             )
-            self._store.execute("DELETE FROM journal WHERE number <= (SELECT MAX(number) FROM journal) - ?", str(KEPT))
+            self._store.execute(
+                "DELETE FROM journal WHERE number <= (SELECT MAX(number) FROM journal) - ?", str(KEPT)
+            )
 
     def entries(self, last: int = 100) -> list[JsonObject]:
         """The newest `last` requests, oldest first."""

@@ -36,16 +36,17 @@ class Proxy:
             tunnel.cancel()
         await asyncio.gather(*self._tunnels, return_exceptions=True)
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self._tunnels.add(task)
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tunnel = asyncio.create_task(self._tunnel(reader, writer))
+        self._tunnels.add(tunnel)
+        tunnel.add_done_callback(self._tunnels.discard)
+
+    async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             # A client may go away at any point; that is its right, and no error of ours.
             with contextlib.suppress(OSError, EOFError, asyncio.LimitOverrunError, TimeoutError):
                 await self._serve(reader, writer)
         finally:
-            self._tunnels.discard(task)
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -54,14 +55,18 @@ class Proxy:
         method, _, rest = head.split(b"\r\n", 1)[0].decode("latin-1").partition(" ")
         target = rest.rpartition(" ")[0]
         if method != "CONNECT":
-            host = target.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0] or "(none)"
+            host = (
+                target.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0] or "(none)"
+            )
             text = f"This proxy tunnels HTTPS only (CONNECT); {method} to {host} over plain HTTP is refused."
             await self._refuse(writer, host, method, text)
             return
         host, _, port = target.rpartition(":")
         host = host.lower()
         if not is_served(host) or port != "443":
-            await self._refuse(writer, host or target, method, f"{target} is not part of the local Azure and is not reached.")
+            await self._refuse(
+                writer, host or target, method, f"{target} is not part of the local Azure and is not reached."
+            )
             return
         try:
             inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._target_port)

@@ -63,6 +63,8 @@ def _filter(text: str) -> dict[str, str]:
     for clause in re.split(r"\s+and\s+", text, flags=re.IGNORECASE) if text else []:
         match = _CLAUSE.match(clause)
         if not match:
-            raise Refusal(400, "InvalidFilterInQueryString", f"Invalid $filter '{text}' specified in the query string.")
+            raise Refusal(
+                400, "InvalidFilterInQueryString", f"Invalid $filter '{text}' specified in the query string."
+            )
         wanted[match[1].lower()] = match[2]
     return wanted

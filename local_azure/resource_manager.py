@@ -77,12 +77,16 @@ class ResourceManager:
             return Response(200, {"value": list_collection(self._azure, kind, collection.scope, request)})
         id = resource_paths.resource(path)
         if id is None or id.type.lower() == "microsoft.resources/subscriptions":
-            raise Refusal(404, "InvalidResourceType", f"There is nothing that answers {request.method} {path}.")
+            raise Refusal(
+                404, "InvalidResourceType", f"There is nothing that answers {request.method} {path}."
+            )
         return self._resource(id, request, caller, version)
 
     def _caller(self, request: Request) -> "Caller":
         """Who asks, from the token. Raises Refusal 401 with the challenge that names the tenant."""
-        challenge = f'Bearer authorization_uri="https://login.microsoftonline.com/{TENANT_ID}", error="invalid_token"'
+        challenge = (
+            f'Bearer authorization_uri="https://login.microsoftonline.com/{TENANT_ID}", error="invalid_token"'
+        )
         token = request.bearer_token
         if token is None:
             text = "Authentication failed. The 'Authorization' header is missing."
@@ -98,7 +102,9 @@ class ResourceManager:
     def _own(self, request: Request, lowered: list[str], caller: "Caller", version: str) -> Response | None:
         """What Resource Manager answers itself; None for everything about resources."""
         azure = self._azure
-        reads = azure.authorizer.is_allowed(caller, "Microsoft.Resources/subscriptions/read", SUBSCRIPTION_SCOPE).allowed
+        reads = azure.authorizer.is_allowed(
+            caller, "Microsoft.Resources/subscriptions/read", SUBSCRIPTION_SCOPE
+        ).allowed
         answer: JsonObject | None = None
         match lowered:
             case ["tenants"]:
@@ -106,7 +112,9 @@ class ResourceManager:
             case ["subscriptions"]:
                 answer = {"value": [subscriptions.subscription()] if reads else []}
             case ["subscriptions", _]:
-                azure.authorizer.require_action(caller, "Microsoft.Resources/subscriptions/read", SUBSCRIPTION_SCOPE)
+                azure.authorizer.require_action(
+                    caller, "Microsoft.Resources/subscriptions/read", SUBSCRIPTION_SCOPE
+                )
                 answer = subscriptions.subscription()
             case ["subscriptions", _, "locations"]:
                 answer = {"value": subscriptions.locations()}
@@ -116,16 +124,22 @@ class ResourceManager:
                 known = subscriptions.providers(azure.types.values())
                 answer = next((one for one in known if one["namespace"].lower() == namespace), None)
                 if answer is None:
-                    raise Refusal(404, "InvalidResourceNamespace", f"The resource namespace '{namespace}' is invalid.")
+                    raise Refusal(
+                        404, "InvalidResourceNamespace", f"The resource namespace '{namespace}' is invalid."
+                    )
             case ["subscriptions", _, "resources"] | ["subscriptions", _, "resourcegroups", _, "resources"]:
                 scope = request.path.rstrip("/").rpartition("/")[0]
-                azure.authorizer.require_action(caller, "Microsoft.Resources/subscriptions/resources/read", scope)
+                azure.authorizer.require_action(
+                    caller, "Microsoft.Resources/subscriptions/resources/read", scope
+                )
                 if len(lowered) == 5:
                     require_parents(azure, ResourceId.parse(f"{scope}/providers/Microsoft.Resources/any/any"))
                 answer = {"value": list_resources(azure, scope, request)}
             case ["subscriptions", _, "operationresults", operation]:
                 if azure.store.documents(OPERATIONS).get(operation) is None:
-                    raise Refusal(404, "OperationNotFound", f"The operation '{operation}' could not be found.")
+                    raise Refusal(
+                        404, "OperationNotFound", f"The operation '{operation}' could not be found."
+                    )
                 return Response(200)
             case _:
                 return None
@@ -158,14 +172,18 @@ class ResourceManager:
             return self._write(id, kind, body, request)
         return Response(200, shown(kind, id, body))
 
-    def _write(self, id: ResourceId, kind: ResourceType, old: JsonObject | None, request: Request) -> Response:
+    def _write(
+        self, id: ResourceId, kind: ResourceType, old: JsonObject | None, request: Request
+    ) -> Response:
         try:
             given = request.json()
         except ValueError as error:
             text = f"The request content was invalid and could not be deserialized: '{error}'."
             raise Refusal(400, "InvalidRequestContent", text) from error
         # What a client read it may send back; a resource is what its path says.
-        given = {key: value for key, value in given.items() if key not in ("id", "name", "type", "systemData")}
+        given = {
+            key: value for key, value in given.items() if key not in ("id", "name", "type", "systemData")
+        }
         require_same_location(id, old, given)
         try:
             if request.method == "PATCH" and old is not None:
@@ -215,4 +233,6 @@ def _not_found(id: ResourceId) -> Refusal:
 
 
 def _unsupported(method: str) -> Refusal:
-    return Refusal(405, "MethodNotAllowed", f"The requested resource does not support http method '{method}'.")
+    return Refusal(
+        405, "MethodNotAllowed", f"The requested resource does not support http method '{method}'."
+    )

@@ -24,7 +24,9 @@ def require_parents(azure: "Azure", id: ResourceId) -> None:
     if id.resource_group and id.type.lower() != "microsoft.resources/resourcegroups":
         group = f"/subscriptions/{id.subscription_id}/resourceGroups/{id.resource_group}"
         if azure.store.get(group) is None:
-            raise Refusal(404, "ResourceGroupNotFound", f"Resource group '{id.resource_group}' could not be found.")
+            raise Refusal(
+                404, "ResourceGroupNotFound", f"Resource group '{id.resource_group}' could not be found."
+            )
     if id.type.count("/") < 2:
         return
     parent = ResourceId.parse(id.parent)

@@ -7,7 +7,7 @@ Everything else in the local Azure keeps its state here, so that a second `make 
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +71,7 @@ class Store:
             self._connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Generator[None]:
         """All or nothing: what a request wrote is undone when it ends in a refusal or the process is killed."""
         with self.lock:
             if self._connection.in_transaction:
@@ -116,16 +116,6 @@ class Store:
     def delete(self, resource_id: str) -> None:
         self.execute("DELETE FROM resources WHERE key=?", _key(resource_id))
 
-    def list(self, *, under: str = "", type: str | None = None) -> list[Resource]:
-        """Resources whose id lies strictly below `under` ("" for all), of one type or of every type, by id."""
-        prefix = _key(under) + "/"
-        rows = self.rows("SELECT key, id, type, body FROM resources ORDER BY key")
-        return [
-            Resource(id_, type_, json.loads(body))
-            for key, id_, type_, body in rows
-            if key.startswith(prefix) and (type is None or type_.lower() == type.lower())
-        ]
-
     def documents(self, kind: str) -> Documents:
         return Documents(self, kind)
 
@@ -140,6 +130,17 @@ class Store:
     def rows(self, sql: str, *values: str) -> list[tuple[str, ...]]:
         with self.lock:
             return self._connection.execute(sql, values).fetchall()
+
+    # Last in its class: the annotations above it mean the builtin.
+    def list(self, *, under: str = "", type: str | None = None) -> list[Resource]:
+        """Resources whose id lies strictly below `under` ("" for all), of one type or of every type, by id."""
+        prefix = _key(under) + "/"
+        rows = self.rows("SELECT key, id, type, body FROM resources ORDER BY key")
+        return [
+            Resource(id_, type_, json.loads(body))
+            for key, id_, type_, body in rows
+            if key.startswith(prefix) and (type is None or type_.lower() == type.lower())
+        ]
 
 
 def _key(resource_id: str) -> str:

@@ -18,8 +18,16 @@ OPERATIONS = "operations"
 """The kind of the documents that stand for long-running operations, which here are done when they are answered."""
 
 RULES = [
-    Rule("G5", "behaviour", "Deleting a group is answered with 202 and a Location to poll, which here is done at once."),
-    Rule("G6", "assumed", "A group's name has 1-90 letters, digits, hyphens, underscores, full stops and parentheses."),
+    Rule(
+        "G5",
+        "behaviour",
+        "Deleting a group is answered with 202 and a Location to poll, which here is done at once.",
+    ),
+    Rule(
+        "G6",
+        "assumed",
+        "A group's name has 1-90 letters, digits, hyphens, underscores, full stops and parentheses.",
+    ),
 ]
 
 
@@ -31,7 +39,9 @@ class ResourceGroup(ResourceType):
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if not re.fullmatch(r"[-\w.()]{1,90}", id.name) or id.name.endswith("."):
-            text = f"The provided resource group name '{id.name}' has these invalid characters or is too long."
+            text = (
+                f"The provided resource group name '{id.name}' has these invalid characters or is too long."
+            )
             raise Refusal(400, "InvalidResourceGroupName", text)
         location = str(new.get("location") or "").replace(" ", "").lower()
         if not location:

@@ -1,0 +1,93 @@
+"""`local-azure.internal`: the local Azure about itself. Never used by the product, only by tests, `make` and people.
+
+GET  /status                     where it listens, which sites run, its time
+GET  /log?last=100               the request log, oldest first
+GET  /leftovers                  resources, role assignments and deleted vaults that are not there from the start
+POST /clock/advance              {"seconds": 86400}
+POST /propagation                {"seconds": 0, "requests": 3}: how late new role assignments are honoured
+POST, DELETE /groups/G/members   {"object_id": "…"}
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from local_azure.azure import Azure
+from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID, VAULT_OFFICERS, VAULT_READERS
+from local_azure.errors import Refusal
+from local_azure.http import JsonObject, Request, Response
+from local_azure.leftovers import leftovers
+
+_GROUPS = {group.name: group.object_id for group in (VAULT_OFFICERS, VAULT_READERS)}
+
+
+class Control:
+    """`addresses` are shown in `/status`: `proxy` and `portal`."""
+
+    def __init__(self, azure: Azure, addresses: Mapping[str, str]) -> None:
+        self._azure = azure
+        self._addresses = addresses
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request. Raises Refusal 400 for a bad value and 404 for an unknown path."""
+        azure = self._azure
+        match request.method, request.path.strip("/").split("/"):
+            case "GET", ["status"]:
+                return Response(200, self.status())
+            case "GET", ["log"]:
+                last = request.query.get("last", "100")
+                return Response(
+                    200, {"entries": azure.journal.entries(int(last) if last.isdecimal() else 100)}
+                )
+            case "GET", ["leftovers"]:
+                return Response(200, leftovers(azure))
+            case "POST", ["clock", "advance"]:
+                azure.clock.advance(_number(_body(request), "seconds"))
+                return Response(200, {"now": self._now()})
+            case "POST", ["propagation"]:
+                body = _body(request)
+                delay = {
+                    "seconds": _number(body, "seconds", 0),
+                    "requests": int(_number(body, "requests", 0)),
+                }
+                azure.authorizer.set_propagation(**delay)
+                return Response(200, delay)
+            case ("POST" | "DELETE") as method, ["groups", group, "members"]:
+                group_id = _GROUPS.get(group, group)
+                member = str(_body(request).get("object_id", ""))
+                for object_id in (group_id, member):
+                    if azure.entra.principal(object_id) is None:
+                        raise Refusal(400, "BadRequest", f"There is no principal '{object_id}'.")
+                change = azure.entra.add_member if method == "POST" else azure.entra.remove_member
+                change(group_id, member)
+                return Response(204)
+            case _:
+                raise Refusal(
+                    404, "NotFound", f"There is no {request.method} {request.path} here.\n{__doc__}"
+                )
+
+    def status(self) -> JsonObject:
+        """Where everything is; no secret."""
+        return {
+            **self._addresses,
+            "now": self._now(),
+            "tenant_id": TENANT_ID,
+            "subscription_id": SUBSCRIPTION_ID,
+            "sites": self._azure.app_service.browser_addresses(),
+        }
+
+    def _now(self) -> str:
+        return datetime.fromtimestamp(self._azure.clock.now(), UTC).isoformat(timespec="seconds")
+
+
+def _body(request: Request) -> JsonObject:
+    try:
+        return request.json()
+    except ValueError as error:
+        raise Refusal(400, "BadRequest", f"The body is no JSON object: {error}") from error
+
+
+def _number(body: JsonObject, key: str, otherwise: float | None = None) -> float:
+    value = body.get(key, otherwise)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise Refusal(400, "BadRequest", f"`{key}` is a number, 0 or more, not {value!r}.")
+    return value

@@ -1,0 +1,71 @@
+"""Requests to `<app>.azurewebsites.net`, handed to the app that runs behind it, as App Service's front end does."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
+from starlette.responses import StreamingResponse
+
+from local_azure.app_service.service import AppService
+from local_azure.responses import to_http
+
+# What concerns one connection only, https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+_HOP_BY_HOP = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+    }
+    | {"transfer-encoding", "upgrade"}
+)
+_IDLE_SECONDS = 230.0
+"""App Service gives up on an app that is silent for this long."""
+
+
+class Forwarder:
+    """One pool of connections to the running apps; it knows no proxy but itself."""
+
+    def __init__(self, service: AppService) -> None:
+        self._service = service
+        self._client = httpx.AsyncClient(trust_env=False, timeout=httpx.Timeout(_IDLE_SECONDS, connect=5.0))
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def forward(self, host: str, incoming: HttpRequest) -> HttpResponse:
+        """The app's answer, or App Service's own page when no app answers."""
+        target = await run_in_threadpool(self._service.forward_target, host)
+        if target is None:
+            return to_http(await run_in_threadpool(self._service.site_page, host))
+        query = incoming.scope["query_string"]
+        raw_path: bytes = incoming.scope.get("raw_path") or incoming.url.path.encode()
+        url = httpx.URL(target).copy_with(raw_path=raw_path + (b"?" + query if query else b""))
+        headers = [(name, value) for name, value in incoming.headers.raw if name.decode() not in _HOP_BY_HOP]
+        headers += [
+            (b"x-forwarded-proto", b"https"),
+            (b"x-forwarded-for", b"127.0.0.1"),
+            (b"x-arr-ssl", b"local"),
+        ]
+        has_body = "content-length" in incoming.headers or "transfer-encoding" in incoming.headers
+        content: AsyncIterator[bytes] | None = incoming.stream() if has_body else None
+        try:
+            request = self._client.build_request(incoming.method, url, headers=headers, content=content)
+            answer = await self._client.send(request, stream=True)
+        except httpx.HTTPError:
+            return to_http(await run_in_threadpool(self._service.site_page, host))
+        forwarded = StreamingResponse(
+            answer.aiter_raw(), status_code=answer.status_code, background=BackgroundTask(answer.aclose)
+        )
+        forwarded.raw_headers = [
+            (name.lower(), value)
+            for name, value in answer.headers.raw
+            if name.decode().lower() not in _HOP_BY_HOP
+        ]
+        return forwarded

@@ -1,0 +1,39 @@
+"""What is in the local Azure besides its inhabitants: after `make down` there should be none of it."""
+
+from typing import TYPE_CHECKING
+
+from local_azure.constants import DEPLOYER, SUBSCRIPTION_SCOPE
+from local_azure.http import JsonObject
+from local_azure.store import Resource
+
+if TYPE_CHECKING:
+    from local_azure.azure import Azure
+
+_ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+
+
+def leftovers(azure: "Azure") -> JsonObject:
+    """`resources` and `role_assignments` by id, `orphans` (assignments whose principal is gone) by id, and the names
+    of `deleted_vaults`, which Azure keeps on purpose."""
+    stored = azure.store.list()
+    assignments = [one for one in stored if one.type == _ASSIGNMENTS and not _is_seed(one)]
+    gone = [one for one in assignments if azure.entra.principal(_properties(one)["principalId"]) is None]
+    return {
+        "resources": [one.id for one in stored if not one.type.startswith("Microsoft.Authorization/")],
+        "role_assignments": [one.id for one in assignments],
+        "orphans": [one.id for one in gone],
+        "deleted_vaults": [name for name, _ in azure.store.documents("deleted-vaults").items()],
+    }
+
+
+def _is_seed(assignment: Resource) -> bool:
+    """The deployer owns the subscription from the start."""
+    properties = _properties(assignment)
+    return (properties["principalId"], properties["scope"].lower()) == (
+        DEPLOYER.object_id,
+        SUBSCRIPTION_SCOPE,
+    )
+
+
+def _properties(assignment: Resource) -> JsonObject:
+    return assignment.body["properties"]

@@ -1,0 +1,146 @@
+"""From a host name to the part that answers it. The parts are plain functions in a thread; only sites are forwarded."""
+
+import logging
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.types import Receive, Scope, Send
+
+from local_azure import hosts
+from local_azure.azure import Azure
+from local_azure.control import Control
+from local_azure.errors import Refusal
+from local_azure.forwarding import Forwarder
+from local_azure.http import Request, Response
+from local_azure.portal import Portal
+from local_azure.responses import to_http
+from local_azure.token_names import principal_name
+
+Handler = Callable[[Request], Response]
+_log = logging.getLogger("local_azure")
+
+
+class AzureRouter:
+    """The TLS side: Azure's own host names."""
+
+    def __init__(self, azure: Azure, control: Control, forwarder: Forwarder) -> None:
+        self._azure = azure
+        self._control = control
+        self._forwarder = forwarder
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        incoming = HttpRequest(scope, receive)
+        host = _host(incoming)
+        try:
+            if not _is_site(host):
+                request = await _request(host, incoming)
+                await to_http(await run_in_threadpool(self._answer, request))(scope, receive, send)
+                return
+            answer = await self._forwarder.forward(host, incoming)
+        except ClientDisconnect:
+            return
+        decision = "allowed" if answer.status_code < 400 else "failed"
+        path, status = incoming.scope["path"], answer.status_code
+        await run_in_threadpool(
+            self._azure.journal.record, host, incoming.method, path, status, None, decision
+        )
+        await answer(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response:
+        if request.host == hosts.CONTROL:
+            return _guarded(self._control.handle, request)
+        response = _guarded(self._handler(request.host), request)
+        journal(self._azure, request, response)
+        return response
+
+    def _handler(self, host: str) -> Handler:
+        if host == hosts.RESOURCE_MANAGER:
+            return self._azure.resource_manager.handle
+        if host == hosts.LOGIN:
+            return self._azure.entra.handle
+        if host.endswith(hosts.VAULTS):
+            return self._azure.key_vault_data.handle
+        if host.endswith(hosts.SCM):
+            return self._azure.app_service.handle_scm
+        return _nobody
+
+
+class LoopbackRouter:
+    """The plain side, for this machine only: the identity endpoint of the apps, and the portal page."""
+
+    def __init__(self, azure: Azure, portal: Portal) -> None:
+        self._azure = azure
+        self._portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        incoming = HttpRequest(scope, receive)
+        try:
+            request = await _request(_host(incoming), incoming)
+        except ClientDisconnect:
+            return
+        await to_http(await run_in_threadpool(self._answer, request))(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response:
+        # A page of another site can make a browser send requests here, but not under this name.
+        if request.host not in ("127.0.0.1", "localhost"):
+            return _nobody(request)
+        if not request.path.startswith("/msi/"):
+            return _guarded(self._portal.handle, request)
+        response = _guarded(self._azure.app_service.handle_identity, request)
+        journal(self._azure, request, response)
+        return response
+
+
+def journal(azure: Azure, request: Request, response: Response) -> None:
+    """Log one request: who it was, when the answer shows that a token was accepted, and how it ended."""
+    decision = (
+        "allowed" if response.status < 400 else "refused" if response.status in (401, 403) else "failed"
+    )
+    if decision != "allowed" and isinstance(response.body, dict):
+        error = response.body.get("error", response.body)
+        code = (error.get("innererror") or error).get("code") if isinstance(error, dict) else error
+        code = code or response.body.get("Code")
+        decision += f": {code}" if code else ""
+    name = principal_name(azure, request, response)
+    azure.journal.record(request.host, request.method, request.path, response.status, name, decision)
+
+
+def _guarded(handler: Handler, request: Request) -> Response:
+    try:
+        return handler(request)
+    except Refusal as refusal:
+        return refusal.response()
+    except Exception:
+        # A defect of ours: the log says where, without what the request carried.
+        _log.exception("%s %s%s failed", request.method, request.host, request.path)
+        return Refusal(
+            500, "InternalServerError", "The local Azure has a defect; its log says where."
+        ).response()
+
+
+def _nobody(request: Request) -> Response:
+    return Refusal(
+        404, "NotFound", f"Nothing answers for {request.host or 'a request without a host'}."
+    ).response()
+
+
+async def _request(host: str, incoming: HttpRequest) -> Request:
+    return Request(
+        method=incoming.method,
+        host=host,
+        path=incoming.scope["path"],
+        query=dict(parse_qsl(incoming.scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        headers=dict(incoming.headers),
+        body=await incoming.body(),
+    )
+
+
+def _host(incoming: HttpRequest) -> str:
+    return incoming.headers.get("host", "").lower().partition(":")[0]
+
+
+def _is_site(host: str) -> bool:
+    return host.endswith(hosts.SITES) and not host.endswith(hosts.SCM)
