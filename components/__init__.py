@@ -1,0 +1,36 @@
+"""A web app on Azure that holds no secret: Pulumi components.
+
+What is re-exported here is the public interface; each name's module says what it is.
+"""
+
+from .access import AccessGrant, AccessGrantArgs, PrincipalType
+from .errors import ConfigurationError, Problem
+from .hosts.web_app import WebApp
+from .hosts.web_app_arguments import Runtime, WebAppArgs
+from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
+from .keyless_web_app import KeylessWebApp, KeylessWebAppArgs
+from .roles import Role
+from .targets.key_vault import KeyVault, KeyVaultArgs
+
+COMPONENTS = (ManagedIdentity, AccessGrant, KeyVault, WebApp, KeylessWebApp)
+"""Every component, as a plugin package serves them."""
+
+__all__ = [
+    "COMPONENTS",
+    "AccessGrant",
+    "AccessGrantArgs",
+    "ConfigurationError",
+    "IdentityKind",
+    "KeyVault",
+    "KeyVaultArgs",
+    "KeylessWebApp",
+    "KeylessWebAppArgs",
+    "ManagedIdentity",
+    "ManagedIdentityArgs",
+    "PrincipalType",
+    "Problem",
+    "Role",
+    "Runtime",
+    "WebApp",
+    "WebAppArgs",
+]

@@ -1,0 +1,204 @@
+"""Everything one keyless app needs: a resource group, a vault, a plan and the app."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NotRequired, TypedDict, cast
+
+import pulumi
+from pulumi_azure_native import resources
+
+from .arguments import Arguments
+from .hosts.web_app import WebApp
+from .hosts.web_app_arguments import Runtime, WebAppArgs, WebAppChoices, read_web_app
+from .identity import IdentityKind
+from .names import IDENTITY, KEY_VAULT, PLAN, RESOURCE_GROUP, WEB_APP
+from .naming import Naming
+from .references import parse_id
+from .targets.key_vault import KeyVault, KeyVaultArgs, VaultChoices, read_key_vault
+
+TOKEN: Final = "keyless:index:KeylessWebApp"
+_OF_VAULT: Final = (
+    "vault_name",
+    "purge_protection",
+    "soft_delete_retention_days",
+    "tenant_id",
+    "secret_readers",
+    "secret_officers",
+)
+"""Arguments of the vault that is created; without one they would do nothing."""
+
+
+class KeylessWebAppArgs(TypedDict):
+    """Arguments of KeylessWebApp: those of its parts, none of them required."""
+
+    resource_group_name: NotRequired[pulumi.Input[str]]
+    """Existing resource group for everything; left out, one is created: rg-<name>-<stack>-<random>."""
+    location: NotRequired[pulumi.Input[str]]
+    """Azure region, such as westeurope; left out, the resource group's or the provider's."""
+    vault_id: NotRequired[pulumi.Input[str]]
+    """Resource id of an existing vault, together with vault_endpoint; left out, a vault is created."""
+    vault_endpoint: NotRequired[pulumi.Input[str]]
+    """Address of the existing vault, https://kv-team.vault.azure.net/, together with vault_id."""
+    vault_name: NotRequired[pulumi.Input[str]]
+    """Globally unique name of the vault, 3 to 24 characters; left out, kv-<name>-<stack>-<random>."""
+    purge_protection: NotRequired[bool]
+    """Whether nobody can purge a deleted vault before its retention ends; left out, true. Irrevocable."""
+    soft_delete_retention_days: NotRequired[int]
+    """Days for which what was deleted can be recovered, 7 to 90, fixed at creation; left out, 90."""
+    tenant_id: NotRequired[pulumi.Input[str]]
+    """Entra tenant of those who may be let in; left out, the one the deployment is signed in to."""
+    secret_readers: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Entra groups whose members may read secrets, as display name to object id; left out, none."""
+    secret_officers: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Entra groups whose members may write secrets, as display name to object id; left out, none."""
+    manage_vault_access: NotRequired[bool]
+    """Whether the app is granted here; left out, true. With false, whoever governs the vault does it."""
+    app_name: NotRequired[pulumi.Input[str]]
+    """Globally unique name, 2 to 60 of a-z, 0-9 and hyphen; left out, app-<name>-<stack>-<random>."""
+    plan_id: NotRequired[pulumi.Input[str]]
+    """Resource id of a Linux plan to run on; left out, the app creates its own of the given size."""
+    size: NotRequired[str]
+    """Size of the app's own plan, such as F1, B1, S1 or P1v3; left out, B1."""
+    plan_name: NotRequired[pulumi.Input[str]]
+    """Name of the app's own plan, 1 to 40 characters; left out, asp-<name>-<stack>-<random>."""
+    always_on: NotRequired[bool]
+    """Whether the app stays loaded when nobody uses it; left out, true where the plan's size allows it."""
+    runtime: NotRequired[Runtime]
+    """Language and version; left out, python-3.12."""
+    health_check_path: NotRequired[pulumi.Input[str]]
+    """Path that tells whether an instance is well, starting with a slash; left out, no check."""
+    secrets: NotRequired[Mapping[str, str]]
+    """What the app may read, as environment variable to secret name, plain; left out, nothing."""
+    settings: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
+    """Further environment variables of the app, none of them secret; left out, none."""
+    identity: NotRequired[IdentityKind]
+    """What the app runs as; left out, user-assigned."""
+    identity_name: NotRequired[pulumi.Input[str]]
+    """Name of the app's own user-assigned identity; left out, id-<name>-<stack>-<random>."""
+    identity_id: NotRequired[pulumi.Input[str]]
+    """Resource id of the identity to run as, with identity existing only, where it is required."""
+    identity_principal_id: NotRequired[pulumi.Input[str]]
+    """Principal id of that identity, with identity_client_id; left out, both are read from Azure."""
+    identity_client_id: NotRequired[pulumi.Input[str]]
+    """Client id of that identity, with identity_principal_id; left out, both are read from Azure."""
+    tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
+    """Tags of everything that is created; left out, none."""
+
+
+class KeylessWebApp(pulumi.ComponentResource):
+    """A web app, the vault it reads its secrets from, and what both stand on.
+
+    It adds no meaning of its own: every argument is one of KeyVault or WebApp, and those two are the parts.
+    """
+
+    resource_group_name: pulumi.Output[str]
+    """Name of the resource group everything is in."""
+    app_id: pulumi.Output[str]
+    """Resource id of the app."""
+    app_name: pulumi.Output[str]
+    """Name of the app in Azure."""
+    url: pulumi.Output[str]
+    """Address of the app."""
+    vault_id: pulumi.Output[str]
+    """Resource id of the vault."""
+    vault_name: pulumi.Output[str]
+    """Name of the vault in Azure."""
+    vault_endpoint: pulumi.Output[str]
+    """Address of the vault."""
+    identity_id: pulumi.Output[str | None]
+    """Resource id of the user-assigned identity the app runs as; null with a system-assigned one or none."""
+    principal_id: pulumi.Output[str | None]
+    """Object id of the app's identity, given out when its grant exists; null with none."""
+    client_id: pulumi.Output[str | None]
+    """Client id of the user-assigned identity, given out when its grant exists; null where there is none."""
+    access: pulumi.Output[Sequence[str]]
+    """Who may do what where by a grant made here, one sentence each."""
+
+    def __init__(
+        self, name: str, args: KeylessWebAppArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
+        known.
+        """
+        arguments = Arguments("KeylessWebApp", name, args, KeylessWebAppArgs)
+        has_vault = arguments.has("vault_id") or arguments.has("vault_endpoint")
+        if has_vault:
+            given = "vault_id" if arguments.has("vault_id") else "vault_endpoint"
+            arguments.exclude(
+                given, _OF_VAULT, "they shape a vault that is created; use KeyVault with existing_id"
+            )
+        vault, app = read_key_vault(arguments), read_web_app(arguments, vault_follows=not has_vault)
+        arguments.done()
+
+        super().__init__(TOKEN, name, {}, opts)
+        if opts is not None and opts.urn is not None:
+            return  # looked up by its URN: the engine knows the rest
+
+        naming = Naming(self, name)
+        self.group = None if arguments.has("resource_group_name") else self._group(name, args, naming)
+        group_name = args.get("resource_group_name") if self.group is None else self.group.name
+        self.resource_group_name = pulumi.Output.from_input(cast(pulumi.Input[str], group_name))
+        self.vault = None if has_vault else self._vault(name, args, vault, naming)
+        if self.vault is not None:
+            self.vault_id, self.vault_endpoint = self.vault.vault_id, self.vault.endpoint
+        else:
+            assert app.vault_id is not None
+            assert app.vault_endpoint is not None
+            self.vault_id, self.vault_endpoint = app.vault_id, app.vault_endpoint
+        self.vault_name = self.vault_id.apply(lambda id: parse_id(id).name)
+        self.app = self._app(name, args, app, naming)
+
+        self.app_id = self.app.app_id
+        self.app_name = self.app.name
+        self.url = self.app.url
+        self.identity_id = self.app.identity_id
+        self.principal_id = self.app.principal_id
+        self.client_id = self.app.client_id
+        self.access = pulumi.Output.all(self.app.access, self.vault.access if self.vault else []).apply(
+            lambda lists: [sentence for sentences in lists for sentence in sentences]
+        )
+        self.register_outputs(
+            {
+                "resourceGroupName": self.resource_group_name,
+                "appId": self.app_id,
+                "appName": self.app_name,
+                "url": self.url,
+                "vaultId": self.vault_id,
+                "vaultName": self.vault_name,
+                "vaultEndpoint": self.vault_endpoint,
+                "identityId": self.identity_id,
+                "principalId": self.principal_id,
+                "clientId": self.client_id,
+                "access": self.access,
+            }
+        )
+
+    def _group(self, name: str, args: KeylessWebAppArgs, naming: Naming) -> resources.ResourceGroup:
+        return resources.ResourceGroup(
+            name,
+            location=args.get("location"),
+            resource_group_name=naming.choose(None, RESOURCE_GROUP),
+            tags=args.get("tags"),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _vault(self, name: str, args: KeylessWebAppArgs, choices: VaultChoices, naming: Naming) -> KeyVault:
+        given = _arguments_of(KeyVaultArgs, args)
+        given["resource_group_name"] = self.resource_group_name
+        given["vault_name"] = naming.choose(choices.name, KEY_VAULT)
+        return KeyVault(name, cast(KeyVaultArgs, given), pulumi.ResourceOptions(parent=self))
+
+    def _app(self, name: str, args: KeylessWebAppArgs, choices: WebAppChoices, naming: Naming) -> WebApp:
+        given = _arguments_of(WebAppArgs, args)
+        given["resource_group_name"] = self.resource_group_name
+        given["vault_id"], given["vault_endpoint"] = self.vault_id, self.vault_endpoint
+        given["app_name"] = naming.choose(choices.app_name, WEB_APP)
+        if choices.plan_id is None:
+            given["plan_name"] = naming.choose(choices.plan_name, PLAN)
+        if choices.identity is IdentityKind.USER_ASSIGNED:
+            given["identity_name"] = naming.choose(choices.identity_name, IDENTITY)
+        return WebApp(name, cast(WebAppArgs, given), pulumi.ResourceOptions(parent=self))
+
+
+def _arguments_of(part: type, args: KeylessWebAppArgs) -> dict[str, Any]:
+    """The arguments that a part shares with the whole: they have the same names."""
+    return {key: value for key, value in args.items() if key in part.__annotations__}

@@ -1,0 +1,98 @@
+"""The one place that makes and checks names: Microsoft's abbreviations, Azure's lengths and characters.
+
+Sources: https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/resource-abbreviations
+and https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+SUFFIX_LENGTH: Final = 6
+_HASH_LENGTH: Final = 4
+
+
+@dataclass(frozen=True)
+class NameRule:
+    """What Azure accepts as the name of one type of resource. Lengths are in characters."""
+
+    abbreviation: str
+    longest: int
+    pattern: str
+    words: str
+
+    def allows(self, name: str) -> bool:
+        return len(name) <= self.longest and re.fullmatch(self.pattern, name) is not None
+
+
+RESOURCE_GROUP: Final = NameRule(
+    "rg",
+    90,
+    r"[-0-9A-Za-z_.()]*[-0-9A-Za-z_()]",
+    "1 to 90 letters, digits, and -_.(), not ending with a period",
+)
+KEY_VAULT: Final = NameRule(
+    "kv",
+    24,
+    r"(?!.*--)[A-Za-z][0-9A-Za-z-]+[0-9A-Za-z]",
+    "3 to 24 letters, digits and single hyphens, starting with a letter, not ending with a hyphen",
+)
+IDENTITY: Final = NameRule(
+    "id",
+    128,
+    r"[0-9A-Za-z][0-9A-Za-z_-]{2,}",
+    "3 to 128 letters, digits, - and _, starting with a letter or digit",
+)
+WEB_APP: Final = NameRule(
+    "app",
+    60,
+    r"[0-9a-z][0-9a-z-]*[0-9a-z]",
+    "2 to 60 lower-case letters, digits and hyphens, not starting or ending with a hyphen",
+)
+PLAN: Final = NameRule("asp", 40, r"[0-9A-Za-z-]+", "1 to 40 letters, digits and hyphens")
+
+SECRET_NAME: Final = "1 to 127 letters, digits and hyphens"
+ENVIRONMENT_VARIABLE: Final = "letters, digits and underscores, not starting with a digit"
+SETTING_NAME: Final = "letters, digits, underscores and periods"
+
+
+def is_secret_name(text: str) -> bool:
+    """https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers"""
+    return re.fullmatch(r"[0-9A-Za-z-]{1,127}", text) is not None
+
+
+def suggested_secret_name(text: str) -> str:
+    """A legal secret name close to what was given: `db_password` gives `db-password`."""
+    return _words(text)[:127].rstrip("-") or "my-secret"
+
+
+def is_environment_variable(text: str) -> bool:
+    return re.fullmatch(r"[A-Za-z_][0-9A-Za-z_]*", text) is not None
+
+
+def is_setting_name(text: str) -> bool:
+    """https://learn.microsoft.com/azure/app-service/configure-common#configure-app-settings"""
+    return re.fullmatch(r"[0-9A-Za-z_.]+", text) is not None
+
+
+def derived_name(rule: NameRule, parts: Sequence[str], suffix: str) -> str:
+    """`<abbreviation>-<parts>-<suffix>`, legal for any parts and a suffix of lower-case letters and digits.
+
+    Parts that are too long are cut, and parts that lose letters are told apart by a hash of what they were.
+    """
+    original = "-".join(parts)
+    body = _words(original)
+    room = rule.longest - len(rule.abbreviation) - len(suffix) - 2
+    if len(body) > room or not body or not original.isascii():
+        digest = hashlib.sha256(original.encode()).hexdigest()[:_HASH_LENGTH]
+        body = "-".join(filter(None, [body[: room - _HASH_LENGTH - 1].rstrip("-"), digest]))
+    return f"{rule.abbreviation}-{body}-{suffix}"
+
+
+def _words(text: str) -> str:
+    """Lower-case ASCII words joined by single hyphens; accents are dropped, other alphabets vanish."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^0-9a-z]+", "-", ascii_text.lower()).strip("-")

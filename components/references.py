@@ -1,0 +1,103 @@
+"""The one place that builds Key Vault references and reads and builds the ids of Azure Resource Manager."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_ENDPOINT: Final = re.compile(r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+/?")
+
+VAULT: Final = "Microsoft.KeyVault/vaults"
+IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
+PLAN: Final = "Microsoft.Web/serverfarms"
+MANAGEMENT_GROUP: Final = "Microsoft.Management/managementGroups"
+SUBSCRIPTION: Final = "Microsoft.Resources/subscriptions"
+RESOURCE_GROUP: Final = "Microsoft.Resources/resourceGroups"
+
+
+@dataclass(frozen=True)
+class ArmId:
+    """An ARM id. `subscription_id` is None above subscriptions, `resource_group` above groups."""
+
+    type: str
+    name: str
+    subscription_id: str | None = None
+    resource_group: str | None = None
+
+    def is_of(self, type_: str) -> bool:
+        """Types are compared without case: Azure answers with other spellings than it was given."""
+        return self.type.lower() == type_.lower()
+
+
+def parse_id(text: str) -> ArmId:
+    """Read the id of a management group, a subscription, a resource group or anything in a group.
+
+    Raises ValueError for anything else. Source:
+    https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+    """
+    parts = text.strip().rstrip("/").split("/")
+    words = [part.lower() for part in parts]
+    if words[:1] == [""] and len(parts) > 1 and all(parts[1:]):
+        if words[1:4] == ["providers", "microsoft.management", "managementgroups"] and len(parts) == 5:
+            return ArmId(MANAGEMENT_GROUP, parts[4])
+        if words[1] == "subscriptions" and len(parts) > 2 and is_guid(parts[2]):
+            if len(parts) == 3:
+                return ArmId(SUBSCRIPTION, parts[2], parts[2])
+            if words[3] == "resourcegroups" and len(parts) == 5:
+                return ArmId(RESOURCE_GROUP, parts[4], parts[2], parts[4])
+            named = parts[7:]
+            if (
+                words[3] == "resourcegroups"
+                and words[5:6] == ["providers"]
+                and len(named) >= 2
+                and len(named) % 2 == 0
+            ):
+                return ArmId("/".join([parts[6], *named[0::2]]), named[-1], parts[2], parts[4])
+    raise ValueError(f"not the id of an Azure resource: {text!r}")
+
+
+def expected_id(type_: str) -> str:
+    """The form of an id of that type, for an error message."""
+    return f"/subscriptions/<subscription>/resourceGroups/<group>/providers/{type_}/<name>"
+
+
+def is_id_of(type_: str, text: str) -> bool:
+    try:
+        return parse_id(text).is_of(type_)
+    except ValueError:
+        return False
+
+
+def is_guid(text: str) -> bool:
+    return _GUID.fullmatch(text) is not None
+
+
+def is_endpoint(text: str) -> bool:
+    """Whether this is the address of a vault: https, a host name, no port, no path."""
+    return _ENDPOINT.fullmatch(text) is not None
+
+
+def normal_endpoint(text: str) -> str:
+    """A vault's endpoint with the one trailing slash that Azure itself writes."""
+    return text.rstrip("/") + "/"
+
+
+def secret_reference(endpoint: str, secret_name: str) -> str:
+    """The app setting that App Service replaces by the secret's value.
+
+    It is built from the vault's own endpoint, so it is right in every cloud, and it names no version, so that
+    a new version of the secret is picked up. Source: https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+    """
+    return f"@Microsoft.KeyVault(SecretUri={normal_endpoint(endpoint)}secrets/{secret_name})"
+
+
+def is_reference(text: str) -> bool:
+    """Whether App Service would treat this value of a setting as a Key Vault reference."""
+    return text.lstrip().lower().startswith("@microsoft.keyvault(")
+
+
+def role_definition_id(scope: str, role_guid: str) -> str:
+    """The id of a built-in role in the subscription *of the scope*, spelt as Azure returns it."""
+    subscription = parse_id(scope).subscription_id
+    prefix = f"/subscriptions/{subscription}" if subscription else ""
+    return f"{prefix}/providers/Microsoft.Authorization/roleDefinitions/{role_guid}"

@@ -1,0 +1,181 @@
+"""A Key Vault as a target: something an identity can be let into."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NotRequired, TypedDict
+
+import pulumi
+from pulumi_azure_native import authorization, keyvault
+
+from ..access import AccessGrant, PrincipalType
+from ..arguments import Arguments
+from ..names import KEY_VAULT
+from ..naming import Naming, read_name
+from ..references import VAULT, expected_id, is_guid, is_id_of
+from ..roles import Role
+from ..unknowns import answered
+
+TOKEN: Final = "keyless:index:KeyVault"
+CREATING: Final = (
+    "resource_group_name",
+    "location",
+    "vault_name",
+    "purge_protection",
+    "soft_delete_retention_days",
+    "tenant_id",
+    "tags",
+)
+"""Arguments of a vault that is created; they are refused together with one that exists."""
+
+
+class KeyVaultArgs(TypedDict):
+    """Arguments of KeyVault: either what to create, or `existing_id`; and the people who are let in."""
+
+    resource_group_name: NotRequired[pulumi.Input[str]]
+    """The resource group to create the vault in; required unless existing_id is given."""
+    location: NotRequired[pulumi.Input[str]]
+    """Azure region; left out, the resource group's."""
+    vault_name: NotRequired[pulumi.Input[str]]
+    """Globally unique name of the vault, 3 to 24 characters; left out, kv-<name>-<stack>-<random>."""
+    existing_id: NotRequired[pulumi.Input[str]]
+    """Full id of a vault to adopt: nothing is created, its address is read; left out, one is created."""
+    purge_protection: NotRequired[bool]
+    """Whether nobody can purge a deleted vault before its retention ends; left out, true. Irrevocable."""
+    soft_delete_retention_days: NotRequired[int]
+    """Days for which what was deleted can be recovered, 7 to 90, fixed at creation; left out, 90."""
+    tenant_id: NotRequired[pulumi.Input[str]]
+    """Entra tenant of those who may be let in; left out, the one the deployment is signed in to."""
+    secret_readers: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Entra groups whose members may read secrets, as display name to object id; left out, none."""
+    secret_officers: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Entra groups whose members may write secrets, as display name to object id; left out, none."""
+    tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
+    """Tags of the vault; left out, none."""
+
+
+@dataclass(frozen=True)
+class VaultChoices:
+    """The arguments of a vault, read and checked."""
+
+    existing_id: pulumi.Output[str] | None
+    name: pulumi.Output[str] | None
+    purge_protection: bool
+    retention_days: int
+    tenant_id: pulumi.Output[str] | None
+    readers: Mapping[str, pulumi.Output[str]]
+    officers: Mapping[str, pulumi.Output[str]]
+
+
+def read_key_vault(arguments: Arguments) -> VaultChoices:
+    """Read a vault's arguments from those of a component that has one; problems are noted in `arguments`."""
+    return VaultChoices(
+        existing_id=arguments.text("existing_id", lambda id: is_id_of(VAULT, id), expected_id(VAULT)),
+        name=read_name(arguments, "vault_name", KEY_VAULT),
+        purge_protection=arguments.flag("purge_protection", True),
+        retention_days=arguments.whole_number("soft_delete_retention_days", 90, lowest=7, highest=90),
+        tenant_id=arguments.text("tenant_id", is_guid, "the id of an Entra tenant, a GUID"),
+        readers=_read_groups(arguments, "secret_readers"),
+        officers=_read_groups(arguments, "secret_officers"),
+    )
+
+
+def _read_groups(arguments: Arguments, key: str) -> dict[str, pulumi.Output[str]]:
+    groups = arguments.plain_map(key, "display names of Entra groups to their object ids")
+    expected = "the object id of an Entra group, a GUID (`az ad group show --group <name> --query id`)"
+    return {
+        group: arguments.checked(f"{key}[{group}]", id, is_guid, expected) for group, id in groups.items()
+    }
+
+
+class KeyVault(pulumi.ComponentResource):
+    """A vault that only role assignments open: created, or an existing one read by its full id.
+
+    It holds no secret yet: a value is written by whoever owns it, never by a deployment.
+    Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide
+    """
+
+    vault_id: pulumi.Output[str]
+    """Resource id of the vault, for an app's `vault_id`."""
+    name: pulumi.Output[str]
+    """Name of the vault in Azure."""
+    endpoint: pulumi.Output[str]
+    """Address of the vault, for an app's `vault_endpoint`."""
+    access: pulumi.Output[Sequence[str]]
+    """Who may do what in this vault by a grant made here, one sentence each."""
+
+    def __init__(self, name: str, args: KeyVaultArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
+        arguments = Arguments("KeyVault", name, args, KeyVaultArgs)
+        arguments.exclude("existing_id", CREATING, "a vault is adopted or created")
+        if not arguments.has("existing_id"):
+            arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
+        choices = read_key_vault(arguments)
+        arguments.done()
+
+        super().__init__(TOKEN, name, {}, opts)
+        if opts is not None and opts.urn is not None:
+            return  # looked up by its URN: the engine knows the rest
+
+        if choices.existing_id is not None:
+            # A provider read by full id, and not get_vault, which sees the provider's subscription only.
+            self.resource = keyvault.Vault.get(name, choices.existing_id, pulumi.ResourceOptions(parent=self))
+        else:
+            self.resource = self._vault(name, args, choices)
+        self.grants = [
+            *self._grants(name, "reader", Role.KEY_VAULT_SECRETS_USER, choices.readers),
+            *self._grants(name, "officer", Role.KEY_VAULT_SECRETS_OFFICER, choices.officers),
+        ]
+        self.id = self.resource.id
+        self.vault_id = self.resource.id
+        self.name = self.resource.name
+        self.endpoint = answered(self.resource.properties, lambda p: p.vault_uri, "the vault's address")
+        self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(
+            lambda texts: list(texts)
+        )
+        self.register_outputs(
+            {"vaultId": self.vault_id, "name": self.name, "endpoint": self.endpoint, "access": self.access}
+        )
+
+    def _vault(self, name: str, args: KeyVaultArgs, choices: VaultChoices) -> keyvault.Vault:
+        tenant_id = choices.tenant_id
+        if tenant_id is None:
+            signed_in = authorization.get_client_config_output(opts=pulumi.InvokeOptions(parent=self))
+            tenant_id = signed_in.tenant_id
+        return keyvault.Vault(
+            name,
+            location=args.get("location"),
+            properties=keyvault.VaultPropertiesArgs(
+                # True or absent: Azure refuses an explicit false, even at creation.
+                enable_purge_protection=True if choices.purge_protection else None,
+                # Said out loud because the SDK sends false when nobody does.
+                enable_rbac_authorization=True,
+                enable_soft_delete=True,
+                public_network_access="Enabled",
+                sku=keyvault.SkuArgs(family=keyvault.SkuFamily.A, name=keyvault.SkuName.STANDARD),
+                soft_delete_retention_in_days=choices.retention_days,
+                tenant_id=tenant_id,
+            ),
+            resource_group_name=args.get("resource_group_name"),
+            tags=args.get("tags"),
+            vault_name=Naming(self, name).choose(choices.name, KEY_VAULT),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _grants(
+        self, name: str, part: str, role: Role, groups: Mapping[str, pulumi.Output[str]]
+    ) -> list[AccessGrant]:
+        return [
+            AccessGrant(
+                f"{name}-{part}-{group}",
+                {
+                    "principal_id": group_id,
+                    "principal_name": group,
+                    "principal_type": PrincipalType.GROUP,
+                    "role": role,
+                    "scope_id": self.resource.id,
+                    "granted_by": f"KeyVault '{name}'",
+                },
+                pulumi.ResourceOptions(parent=self),
+            )
+            for group, group_id in groups.items()
+        ]
