@@ -127,6 +127,8 @@ def _install(python: Path, requirements: Path, say: Callable[[str], None]) -> No
         "--disable-pip-version-check",
         "--no-input",
         "--progress-bar=off",
+        # Python compiles what it imports; compiling all of azure-native takes longer than everything else.
+        "--no-compile",
         "--requirement",
         requirements,
     ]
