@@ -127,6 +127,12 @@ class KeylessWebApp(pulumi.ComponentResource):
                 given, _OF_VAULT, "they shape a vault that is created; use KeyVault with existing_id"
             )
         vault, app = read_key_vault(arguments), read_web_app(arguments, vault_follows=not has_vault)
+        if arguments.raw("manage_vault_access") is False:
+            for key, groups in (("secret_readers", vault.readers), ("secret_officers", vault.officers)):
+                if groups:
+                    step = f"take {key} out, or set manage_vault_access to true"
+                    expected = "no grants where access to the vault is not managed here"
+                    arguments.refuse(f"manage_vault_access and {key}", f"false, with {key}", expected, step)
         arguments.done()
 
         super().__init__(TOKEN, name, {}, opts)

@@ -16,6 +16,7 @@ from ..naming import Naming
 from ..plan_sizes import PLAN_SIZES
 from ..roles import Role
 from ..unknowns import answered
+from .hardening import close_basic_publishing, hardened_site_config
 from .web_app_arguments import WebAppArgs, WebAppChoices, read_web_app
 
 TOKEN: Final = "keyless:index:WebApp"
@@ -199,15 +200,10 @@ class WebApp(pulumi.ComponentResource):
             reserved=True,
             resource_group_name=args["resource_group_name"],
             server_farm_id=plan_id,
-            site_config=web.SiteConfigArgs(
+            site_config=hardened_site_config(
                 always_on=choices.always_on,
-                ftps_state=web.FtpsState.DISABLED,
                 health_check_path=choices.health_check_path,
-                http20_enabled=True,
                 linux_fx_version=choices.runtime.linux_fx_version,
-                min_tls_version=web.SupportedTlsVersions.SUPPORTED_TLS_VERSIONS_1_2,
-                remote_debugging_enabled=False,
-                scm_min_tls_version=web.SupportedTlsVersions.SUPPORTED_TLS_VERSIONS_1_2,
             ),
             tags=args.get("tags"),
             # A replacement keeps the name, which is taken until the old site is gone.
@@ -219,31 +215,16 @@ class WebApp(pulumi.ComponentResource):
     def _settings(
         self, name: str, args: WebAppArgs, choices: WebAppChoices, client_id: _Id
     ) -> web.WebAppApplicationSettings:
-        """What lies below the site, written one after another: App Service refuses a write while another
-        one runs.
-        """
-        site_name, group_name = self.site.name, args["resource_group_name"]
-        self.ftp_publishing = web.WebAppFtpAllowed(
-            name,
-            allow=False,
-            name=site_name,
-            resource_group_name=group_name,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.scm_publishing = web.WebAppScmAllowed(
-            name,
-            allow=False,
-            name=site_name,
-            resource_group_name=group_name,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.ftp_publishing]),
-        )
+        """The one owner of the app's settings, written last: after the grant, and after every other write."""
+        group_name = args["resource_group_name"]
+        self.publishing = close_basic_publishing(self, name, self.site.name, group_name)
         derived = derived_settings(choices.secrets, choices.vault_endpoint, client_id)
-        before: list[pulumi.Resource] = [self.scm_publishing]
+        before: list[pulumi.Resource] = [*self.publishing]
         if self.grant is not None:
             before.append(self.grant)
         return web.WebAppApplicationSettings(
             name,
-            name=site_name,
+            name=self.site.name,
             properties=choices.settings.with_derived(derived),
             resource_group_name=group_name,
             opts=pulumi.ResourceOptions(parent=self, depends_on=before),

@@ -157,6 +157,11 @@ def _check_identity(arguments: Arguments, identity: IdentityKind, *, has_secrets
             "identity_id", "the resource id of the identity to run as, because identity is existing"
         )
         _check_pair(arguments, "identity_principal_id", "identity_client_id")
+        ids = [arguments.raw(key) for key in ("identity_principal_id", "identity_client_id")]
+        if all(isinstance(id, str) for id in ids) and ids[0] == ids[1]:
+            step = "give the identity's principal id and client id; they are two different ids"
+            subject = "identity_principal_id and identity_client_id"
+            arguments.refuse(subject, f"{ids[0]} for both", "the identity's two ids", step)
     else:
         for key in ("identity_id", "identity_principal_id", "identity_client_id"):
             if arguments.has(key):
