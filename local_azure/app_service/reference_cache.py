@@ -37,10 +37,9 @@ class ReferenceCache:
     def is_due(self, site_id: str) -> bool:
         """Whether a day has passed since the references of a site were last resolved."""
         document = self._statuses.get(site_id)
-        return (
-            bool(document and document["settings"])
-            and self._azure.clock.now() - document["at"] >= CACHE_SECONDS
-        )
+        if document is None or not document["settings"]:
+            return False
+        return self._azure.clock.now() - document["at"] >= CACHE_SECONDS
 
     def environment(self, site_id: str, site: JsonObject, settings: Mapping[str, str]) -> dict[str, str]:
         """`settings` as the app gets them: the value of a resolved reference, else the text as it stands."""

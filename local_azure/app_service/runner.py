@@ -17,6 +17,7 @@ from typing import Final
 
 _LAUNCHER: Final = Path(__file__).with_name("launcher.py")
 _APP_FILES: Final = ("application.py", "app.py", "index.py", "server.py")
+_APP: Final = re.compile(r"^(?:def |class )?app\b", re.MULTILINE)
 _STOP_SECONDS: Final = 6.0
 _LOG_LIMIT: Final = 1_000_000
 
@@ -25,10 +26,10 @@ def detect_command(content: Path, port: int) -> list[str] | None:
     """The command for the code in `content`: gunicorn for the first known file with an `app`, else None."""
     for name in _APP_FILES:
         file = content / name
-        if file.is_file() and re.search(r"^app\b", file.read_text("utf-8", "replace"), re.MULTILINE):
+        if file.is_file() and _APP.search(file.read_text("utf-8", "replace")):
             module = f"{file.stem}:app"
             # One worker, and the time that App Service itself gives a request.
-            options = ["--workers", "1", "--timeout", "600", "--graceful-timeout", "2"]
+            options = ["--workers", "1", "--timeout", "600", "--graceful-timeout", "2", "--no-control-socket"]
             return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options, module]
     return None
 
@@ -98,6 +99,11 @@ class AppProcess:
                 break
             time.sleep(0.05)
         return False
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Wait at most `seconds` for the app to end by itself."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._launcher.wait(seconds)
 
     def stop(self) -> None:
         """End the app and everything it started; returns when it is gone."""

@@ -7,6 +7,7 @@ from typing_extensions import override
 from local_azure.app_service.refusals import bad_request, conflict
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.http import JsonObject, Request
+from local_azure.namespaces.web_bodies import section
 from local_azure.rules import Rule
 from local_azure.store import Resource, Store
 
@@ -65,12 +66,12 @@ class ServerFarm(ResourceType):
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
-        sku = {**((old or {}).get("sku") or {}), **(new.get("sku") or {"name": "F1"})}
+        sku = {"name": "F1", **section(old, "sku"), **section(new, "sku")}
         tier = _TIERS.get(str(sku.get("name")).upper())
         if tier is None:
             raise bad_request("The parameter SKU has an invalid value: {0}.", str(sku.get("name")))
         name = str(sku["name"])
-        properties: JsonObject = dict(new.get("properties") or {})
+        properties = dict(section(new, "properties"))
         reserved = bool(properties.get("reserved", False))
         if old is not None and reserved != bool(old["properties"]["reserved"]):
             raise bad_request("The operating system of App Service plan '{0}' cannot be changed.", id.name)
@@ -83,7 +84,7 @@ class ServerFarm(ResourceType):
             "resourceGroup": id.resource_group,
             "subscription": id.subscription_id,
         }
-        sku = {"capacity": 1, **sku, "tier": tier, "size": name, "family": name.rstrip("0123456789vV")[:1]}
+        sku = {"capacity": 1, **sku, "tier": tier, "size": name, "family": name[:1]}
         return {
             **new,
             "sku": sku,

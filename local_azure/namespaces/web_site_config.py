@@ -9,6 +9,7 @@ from typing_extensions import override
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.http import JsonObject, Request, Response
+from local_azure.namespaces.web_bodies import section
 from local_azure.namespaces.web_plans import WEB_API_VERSIONS, allows_always_on
 from local_azure.rules import Rule
 from local_azure.store import Resource, Store
@@ -48,7 +49,7 @@ class SiteConfig(ResourceType):
         site = self.azure.store.get(id.parent)
         if old is None or site is None:
             raise app_service_refusal(404, "NotFound", "Cannot find configuration with name {0}.", id.name)
-        properties: JsonObject = new.get("properties") or {}
+        properties = section(new, "properties")
         service = self.azure.app_service
         if id.name.lower() == "appsettings":
             settings = _settings_map(properties)
@@ -66,8 +67,17 @@ class SiteConfig(ResourceType):
         return stored.body if stored else old
 
     @override
+    def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
+        web = self.azure.store.get(f"{scope}/config/web")
+        return [{"id": web.id, "name": "web", "type": _CONFIG, **web.body}] if web else []
+
+    @override
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        _require_whole_site(id, request)
+
+    @override
     def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
-        if name != "list" or id.name.lower() != "appsettings":
+        if name.lower() != "list" or id.name.lower() != "appsettings":
             return None
         return Response(200, {"id": id.text, "name": id.name, "type": _CONFIG, **body})
 
@@ -83,7 +93,7 @@ class PublishingPolicy(ResourceType):
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
-        allow = (new.get("properties") or {}).get("allow")
+        allow = section(new, "properties").get("allow")
         if old is None:
             raise app_service_refusal(
                 404, "NotFound", "Cannot find publishing policy with name {0}.", id.name
@@ -91,6 +101,10 @@ class PublishingPolicy(ResourceType):
         if not isinstance(allow, bool):
             raise bad_request("The parameter properties.allow has an invalid value: {0}.", str(allow))
         return {"properties": {"allow": allow}}
+
+    @override
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        _require_whole_site(id, request)
 
 
 class KeyVaultReferenceStatus(ResourceType):
@@ -116,7 +130,16 @@ class KeyVaultReferenceStatus(ResourceType):
     @override
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
         site_id, _, rest = scope.rpartition("/config/")
-        return self.azure.app_service.references(site_id) if rest.lower() == "configreferences" else []
+        site = self.azure.store.get(site_id)
+        if site is None or rest.lower() != "configreferences":
+            raise app_service_refusal(
+                404, "NotFound", "Cannot find references of {0}.", site_id.rsplit("/", 1)[-1]
+            )
+        return self.azure.app_service.references(site.id)
+
+    @override
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        _require_whole_site(id, request)
 
 
 def create_site_configuration(store: Store, site_id: str) -> None:
@@ -163,6 +186,12 @@ def check_site_config(config: JsonObject, plan: JsonObject | None) -> None:
     runtime = config.get("linuxFxVersion")
     if runtime and (not re.match(r"[A-Za-z]+\|.+", runtime) or not plan["properties"]["reserved"]):
         raise bad_request("The parameter LinuxFxVersion has an invalid value: {0}.", runtime)
+
+
+def _require_whole_site(id: ResourceId, request: Request) -> None:
+    """What Azure creates with a site goes with it, and not before."""
+    if ResourceId.parse(request.path).key == id.key:
+        raise app_service_refusal(405, "MethodNotAllowed", "The requested resource does not support DELETE.")
 
 
 def _settings_map(properties: JsonObject) -> dict[str, str]:
