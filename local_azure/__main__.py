@@ -111,7 +111,7 @@ def _status(state: Path) -> int:
 
 def _env(state: Path, person: str, as_json: bool) -> int:
     from local_azure.az import install_az
-    from local_azure.entra_credentials import read_credentials
+    from local_azure.entra_keys import Credentials
     from local_azure.environment import client_environment, deployer_environment
 
     addresses = running(state)
@@ -123,7 +123,7 @@ def _env(state: Path, person: str, as_json: bool) -> int:
         return 1
     variables = client_environment(addresses.proxy, Path(addresses.authority))
     if person == "deployer":
-        variables |= deployer_environment(read_credentials(state)["deployer"])
+        variables |= deployer_environment(Credentials(state / "credentials.json").all()["deployer"])
     else:
         folder = state / "az" / person
         install_az(folder, _PERSONS[person], state)

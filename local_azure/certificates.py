@@ -1,11 +1,11 @@
 """The local Azure's own certificate authority, and the one certificate that carries every served name."""
 
-import os
 import ssl
 from pathlib import Path
 
 import trustme
 
+from local_azure.entra_keys import write_private
 from local_azure.hosts import CERTIFICATE_NAMES
 
 
@@ -35,15 +35,6 @@ class Certificates:
 
     def _create(self) -> trustme.CA:
         authority = trustme.CA(organization_name="Keyless", organization_unit_name="embedded local Azure")
-        _write(self._key_file, authority.private_key_pem.bytes(), 0o600)
-        _write(self.authority_file, authority.cert_pem.bytes(), 0o644)
+        write_private(self._key_file, authority.private_key_pem.bytes())
+        write_private(self.authority_file, authority.cert_pem.bytes())
         return authority
-
-
-def _write(file: Path, content: bytes, mode: int) -> None:
-    """All or nothing, and never readable by more than `mode` says."""
-    draft = file.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
-        out.write(content)
-    draft.replace(file)

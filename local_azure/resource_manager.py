@@ -94,9 +94,8 @@ class ResourceManager:
         try:
             return self._azure.entra.verify(token, AUDIENCES)
         except Refusal as refusal:
-            text = f"The access token is invalid. {refusal.message}"
             raise Refusal(
-                401, "InvalidAuthenticationToken", text, headers={"WWW-Authenticate": challenge}
+                401, refusal.code, refusal.message, headers={"WWW-Authenticate": challenge}
             ) from refusal
 
     def _own(self, request: Request, lowered: list[str], caller: "Caller", version: str) -> Response | None:

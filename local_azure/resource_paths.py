@@ -47,8 +47,11 @@ def collection(path: str) -> Collection | None:
 def action_targets(path: str) -> list[tuple[ResourceId, str]]:
     """Each way to read a POST as an action on a resource, the nearest resource first."""
     parts = segments(path)
+    lowered = [part.lower() for part in parts]
+    # A vault's action is never its group's.
+    shortest = len(lowered) - lowered[::-1].index("providers") + 2 if "providers" in lowered else 1
     found: list[tuple[ResourceId, str]] = []
-    for split in range(len(parts) - 1, 1, -1):
+    for split in range(len(parts) - 1, shortest, -1):
         if target := resource("/".join(parts[:split])):
             found.append((target, "/".join(parts[split:])))
     return found

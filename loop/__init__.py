@@ -1,1 +1,1 @@
-"""The whole loop on a laptop: engine, program, local Azure, app, and what was proven (`make up`, `make down`)."""
+"""The whole loop on a laptop: engine, program, local Azure, app, and what was proven."""

@@ -5,7 +5,7 @@ from loop.session import Session, stop_azure
 
 
 def down(session: Session) -> int:
-    """Destroy the stack, ask the local Azure what is left, stop it. Returns 1 when something is left behind."""
+    """Destroy the stack, ask what is left, stop the local Azure. Returns 1 when something is left behind."""
     terminal = session.terminal
     for mended in recover(session.stack, session.resource_manager):
         terminal.note(mended)
@@ -20,7 +20,9 @@ def down(session: Session) -> int:
     if clean := not left["resources"] and not left["role_assignments"]:
         terminal.done("no resource and no role assignment")
     for vault in left["deleted_vaults"]:
-        terminal.note(f"soft-deleted vault {vault}: Azure keeps it for its retention; the next `make up` takes a new name")
+        terminal.note(
+            f"soft-deleted vault {vault}: kept for its retention; the next `make up` takes a new name"
+        )
     stop_azure(session.work / "azure")
     terminal.done("the local Azure is stopped")
     return 0 if clean else 1

@@ -8,14 +8,19 @@ from urllib.parse import quote, quote_plus
 
 
 def spellings(value: str) -> set[bytes]:
-    """`value` raw, JSON-escaped, URL-encoded, and in base64 wherever it may start in a longer encoded text."""
+    """`value` raw, JSON-escaped, URL-encoded, and in base64 wherever it starts in a longer encoded text."""
     raw = value.encode()
-    found = {raw, json.dumps(value)[1:-1].encode(), quote(value, safe="").encode(), quote_plus(value).encode()}
+    found = {
+        raw,
+        json.dumps(value)[1:-1].encode(),
+        quote(value, safe="").encode(),
+        quote_plus(value).encode(),
+    }
     found.add(json.dumps(json.dumps(value))[3:-3].encode())
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for before in range(3):
             text = encode(b"\0" * before + raw)
-            # The first and last group also hold bits of the neighbouring bytes, so only the middle is certain.
+            # The first and last group also hold bits of their neighbours, so only the middle is certain.
             found.add(text[4 if before else 0 : len(text) // 4 * 4 - 4])
     return {spelling for spelling in found if len(spelling) > 7}
 

@@ -1,4 +1,4 @@
-"""One run at a time in a checkout: a second `make up` waits for the first, and a killed one leaves nothing behind."""
+"""One run at a time in a checkout: a second `make up` waits for the first."""
 
 import fcntl
 from collections.abc import Callable, Iterator

@@ -54,5 +54,5 @@ def nothing_secret_lies_in_clear(session: Session, outputs: dict[str, Any]) -> I
         not found,
         f"a secret value lies in clear in {found.splitlines()}"
         if found
-        else "no secret value lies in clear in source, configuration, state, logs, the vault's store or the page",
+        else "no secret value lies in clear in source, configuration, state, logs, store or page",
     )

@@ -1,7 +1,8 @@
 """What a run leaves that was killed in the middle, and how the next one takes it up (P6).
 
-The engine writes a pending operation into the state before it asks the provider to create something. After a kill it is
-unknown whether Azure received the request: ask Azure, then tell the engine either the id or that there is nothing.
+The engine writes a pending operation into the state before it asks the provider to create something. After a
+kill it is unknown whether Azure received the request: ask Azure, then tell the engine either the id or that
+there is nothing.
 """
 
 import json
@@ -10,15 +11,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from local_azure.plugins import resource_id
+from local_azure.constants import SUBSCRIPTION_ID
+from local_azure.plugins.shape import resource_id
+from local_azure.plugins.table import ROWS
 from loop.azure_client import ResourceManagerClient
 from loop.stack import Stack
 
 
 def recover(stack: Stack, azure: ResourceManagerClient) -> list[str]:
-    """Free the stack and settle its pending operations. Returns one sentence for each thing that was mended.
+    """Free the stack and settle its pending operations. Returns a sentence for each thing that was mended.
 
-    The caller holds the checkout's lock, so a lock that is still on the stack belongs to a run that was killed.
+    The caller holds the checkout's lock, so a lock still on the stack belongs to a run that was killed.
     """
     mended: list[str] = []
     locks = list((stack.state / ".pulumi" / "locks").rglob("*.json"))
@@ -30,14 +33,15 @@ def recover(stack: Stack, azure: ResourceManagerClient) -> list[str]:
     pending = stack.export()["deployment"].get("pending_operations") or []
     if not pending:
         return mended
-    found: list[str] = []
+    adopt: list[str] = []
     for operation in pending:
         resource: dict[str, Any] = operation["resource"]
-        id = resource_id(resource["type"], resource["inputs"]) if operation["type"] == "creating" else None
-        if id and azure.exists(id):
-            found += [resource["urn"], id]
+        row = ROWS.get(resource["type"])
+        if operation["type"] == "creating" and row:
+            id = resource_id(row, SUBSCRIPTION_ID, resource["inputs"])
+            if azure.exists(id):
+                adopt += [f"--import-pending-creates={resource['urn']}", f"--import-pending-creates={id}"]
         mended.append(f"settled the interrupted {operation['type']} of {resource['urn'].rpartition('::')[2]}")
-    adopt = ["--import-pending-creates", ",".join(found)] if found else []
     stack.refresh("--skip-preview", *adopt, "--clear-pending-creates")
     return mended
 

@@ -4,9 +4,9 @@
     python -m loop.secret try VAULT_ENDPOINT NAME
     python -m loop.secret search VAULT_ENDPOINT NAME[,NAME…] FILE [FILE…]
 
-`write` needs `Key Vault Secrets Officer`, `try` says whether this person may read, `search` reads the values and names
-the files in which one of them lies in clear. A fresh grant may take minutes to be honoured, so `write` and `search` try
-again for up to `--timeout` seconds while the vault answers 403.
+`write` needs `Key Vault Secrets Officer`, `try` says whether this person may read, `search` reads the values
+and names the files in which one of them lies in clear. A fresh grant may take minutes, so `write`
+and `search` try again for up to `--timeout` seconds while the vault answers 403.
 """
 
 import argparse
@@ -26,8 +26,8 @@ T = TypeVar("T")
 
 
 def patiently(call: Callable[[], T], timeout: float) -> T:
-    """Call again while the vault answers 403. Raises HttpResponseError after `timeout` seconds of that, or at once
-    for any other refusal."""
+    """Call again while the vault answers 403. Raises HttpResponseError after `timeout` seconds of that, or at
+    once for any other refusal."""
     deadline = time.monotonic() + timeout
     while True:
         try:
@@ -65,7 +65,9 @@ def search(client: SecretClient, names: list[str], files: list[Path], timeout: f
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m loop.secret", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m loop.secret",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", choices=["write", "try", "search"])
     parser.add_argument("vault_endpoint")

@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx
 from azure.identity import ClientSecretCredential
-
 from local_azure.az import install_az
-from local_azure.constants import OFFICER, Inhabitant
+
+from local_azure.constants import Inhabitant
 from loop.azure_client import ResourceManagerClient, deployer_credential
 from loop.lock import only_run
 from loop.stack import Stack
@@ -29,7 +29,7 @@ CONTROL = "https://local-azure.internal"
 
 @dataclass(frozen=True)
 class Session:
-    """One command's view of the loop. `environment` is that of a client of the local Azure, deployer included."""
+    """One command's view of the loop. `environment` is that of a client of the local Azure."""
 
     work: Path
     environment: Mapping[str, str]
@@ -49,8 +49,9 @@ class Session:
         return httpx.get(f"{CONTROL}{path}", timeout=30).raise_for_status().json()
 
     def as_person(self, person: Inhabitant, *command: str, value: str | None = None) -> str:
-        """Run `python -m loop.secret` in the shell of a person after `az login`. What `write` writes is `value`, or a
-        random one that nobody sees. Returns what was printed. Raises RuntimeError when Azure refuses."""
+        """Run `python -m loop.secret` in the shell of a person after `az login`. What `write` writes is
+        `value`, or a random one that nobody sees. Returns what was printed. Raises RuntimeError when Azure
+        refuses."""
         result = subprocess.run(
             [sys.executable, "-m", "loop.secret", *command],
             input=value or secrets.token_urlsafe(24), env=self.signed_in(person), cwd=ROOT,
@@ -61,16 +62,20 @@ class Session:
         return result.stdout.strip()
 
     def signed_in(self, person: Inhabitant) -> dict[str, str]:
-        """The environment of a person's shell after `az login`: no credential in it, only the `az` command."""
+        """A person's shell after `az login`: no credential in it, only the `az` command."""
         folder = self.work / "az" / person.name.partition("@")[0]
         install_az(folder, person, self.work / "azure")
-        bare = {key: value for key, value in self.stack.environment().items() if not key.startswith(("ARM_", "AZURE_"))}
+        bare = {
+            key: value
+            for key, value in self.stack.environment().items()
+            if not key.startswith(("ARM_", "AZURE_"))
+        }
         return bare | {"PATH": f"{folder}{os.pathsep}{bare['PATH']}"}
 
 
 @contextmanager
 def session(terminal: Terminal, work: Path = WORK) -> Iterator[Session]:
-    """Set up what is missing, mend what a killed run left, and route this process's own clients to the local Azure."""
+    """Set up what is missing, and route this process's own clients to the local Azure."""
     with only_run(work, terminal.step):
         engine = ensure_engine(terminal.step).folder
         environment = start_azure(work / "azure")

@@ -1,7 +1,7 @@
 """The real Pulumi engine on one stack, with a home, a backend and a configuration of its own.
 
-Nothing of the user's own Pulumi or Azure set-up is read or changed: not the login, the plugins, the stacks, nor the
-`ARM_*` and `AZURE_*` variables of the shell.
+Nothing of the user's own Pulumi or Azure set-up is read or changed: not the login, the plugins, the stacks,
+nor the `ARM_*` and `AZURE_*` variables of the shell.
 """
 
 import json
@@ -82,7 +82,7 @@ class Stack:
             seen.write_text(committed)
 
     def write_configuration(self, overrides: Mapping[str, Any]) -> None:
-        """The committed configuration, `overrides` (a None removes a key) and the salt of this stack's passphrase."""
+        """The committed configuration, `overrides` (a None removes a key) and the salt of the passphrase."""
         document: dict[str, Any] = yaml.safe_load((self.program / self.config_file.name).read_text()) or {}
         config = {**document.get("config", {}), **{f"keyless:{key}": v for key, v in overrides.items()}}
         document["config"] = {key: value for key, value in config.items() if value is not None}
@@ -103,8 +103,8 @@ class Stack:
         return yaml.safe_load(created.read_text())["encryptionsalt"]
 
     def run(self, *command: str, capture: bool = True) -> str:
-        """Run `pulumi <command>` on this stack. With `capture` both streams are returned, otherwise they go to the
-        terminal as the engine writes them. Raises EngineError when it fails."""
+        """Run `pulumi <command>` on this stack. With `capture` both streams are returned, otherwise they go
+        to the terminal as the engine writes them. Raises EngineError when it fails."""
         return self._run([*command, "--stack", self.name], self.program, self.environment(), capture)
 
     def _run(self, command: list[str], folder: Path, environment: Mapping[str, str], capture: bool) -> str:

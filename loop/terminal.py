@@ -1,4 +1,4 @@
-"""What a person sees: one line for each step, a table of access, and one line for each thing that was proven."""
+"""What a person sees: one line for each step, a table of access, and one line for each thing proven."""
 
 from collections.abc import Iterable
 from typing import TextIO

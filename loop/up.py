@@ -14,7 +14,7 @@ from toolchain.paths import ROOT
 
 
 def up(session: Session) -> int:
-    """Deploy, deliver the app, write the secrets, wait until they arrive, prove it. Returns the exit status."""
+    """Deploy, write the secrets, deliver the app, wait until they arrive, prove it. Returns 0 when proven."""
     terminal = session.terminal
     for mended in recover(session.stack, session.resource_manager):
         terminal.note(mended)
@@ -35,14 +35,19 @@ def up(session: Session) -> int:
 def ready(session: Session, outputs: dict[str, Any]) -> bool:
     """The readiness check, with its own words on the terminal."""
     session.terminal.step("waiting until every Key Vault reference is resolved")
-    return check([outputs["app_id"]], session.credential, say=session.terminal.note).ready
+    readiness = check([outputs["app_id"]], session.credential, interval=1, say=session.terminal.note)
+    for line in readiness.lines():
+        session.terminal.note(line)
+    return readiness.ready
 
 
 def write_secrets(session: Session, outputs: dict[str, Any]) -> None:
     """`up` alone never writes a value; the vault's officer does, and only where there is none yet."""
     for name in outputs["secrets"].values():
         done = session.as_person(OFFICER, "write", outputs["vault_endpoint"], name, "--if-missing")
-        session.terminal.step(f"secret `{name}`: {done} by the vault officer (a random value nobody has seen)")
+        session.terminal.step(
+            f"secret `{name}`: {done} by the vault officer (a random value nobody has seen)"
+        )
 
 
 def deliver(session: Session, outputs: dict[str, Any]) -> None:

@@ -1,0 +1,196 @@
+"""Entra ID: who there is, and tokens that say so, signed with a key of this local Azure's own.
+
+Tokens are those of https://learn.microsoft.com/entra/identity-platform/access-tokens: RS256, version 1.0 claims.
+"""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import jwt
+
+from local_azure.constants import (
+    DEPLOYER,
+    DEVELOPER,
+    OFFICER,
+    TENANT_ID,
+    VAULT_OFFICERS,
+    VAULT_READERS,
+)
+from local_azure.entra_keys import Credentials, SigningKey
+from local_azure.entra_login import Login
+from local_azure.errors import Refusal
+from local_azure.http import JsonObject, Request, Response
+from local_azure.rules import Rule
+
+if TYPE_CHECKING:
+    from local_azure.azure import Azure
+
+ISSUER: Final = f"https://sts.windows.net/{TENANT_ID}/"
+PERSON_LIFETIME: Final = 3_600
+"""Seconds for which a person's or the deployer's token is good."""
+IDENTITY_LIFETIME: Final = 86_400
+"""Seconds for which a managed identity's token is good; the platform hands out the same one meanwhile."""
+
+RULES: Final = [
+    Rule(
+        "R14", "behaviour", "groups are evaluated when a token is issued, and identities' tokens live a day"
+    ),
+    Rule("R19", "behaviour", "an identity that is made again has a new principal id"),
+]
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A person, a group, an application or a managed identity. `resource_id` is the identity's or its host's."""
+
+    object_id: str
+    client_id: str | None
+    kind: str
+    name: str
+    resource_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who holds a valid token: `groups` are those the token was issued with."""
+
+    principal: Principal
+    groups: frozenset[str]
+    audience: str
+
+
+class Entra:
+    """One tenant."""
+
+    def __init__(self, azure: "Azure") -> None:
+        self._azure = azure
+        self._principals = azure.store.documents("principals")
+        self._members = azure.store.documents("group-members")
+        self._replication = azure.store.documents("replication")
+        self._key = SigningKey(azure.state / "entra-key.pem")
+        self._credentials = Credentials(azure.state / "credentials.json")
+        self._login = Login(azure, self._key)
+        for one in (DEPLOYER, OFFICER, DEVELOPER, VAULT_OFFICERS, VAULT_READERS):
+            if self.principal(one.object_id) is None:
+                self._put(Principal(one.object_id, one.client_id, one.kind, one.name))
+                if one is OFFICER:
+                    self.add_member(VAULT_OFFICERS.object_id, OFFICER.object_id)
+
+    def handle(self, request: Request) -> Response:
+        """A request to login.microsoftonline.com."""
+        return self._login.handle(request)
+
+    def credentials(self) -> dict[str, str]:
+        """The secret or password of each inhabitant who can sign in, by name."""
+        return self._credentials.all()
+
+    def register_identity(self, name: str, resource_id: str | None) -> Principal:
+        """A new managed identity with ids never used before."""
+        principal = Principal(str(uuid.uuid4()), str(uuid.uuid4()), "ServicePrincipal", name, resource_id)
+        self._put(principal)
+        if delay := self._replication.get("delay"):
+            self._replication.put(principal.object_id, delay)
+        return principal
+
+    def delay_replication(self, requests: int) -> None:
+        """Let identities that are registered from now on be unknown to that many look-ups by others (R1)."""
+        self._replication.put("delay", {"requests": requests})
+
+    def is_still_replicating(self, object_id: str) -> bool:
+        """Whether a look-up by another service still misses this principal; each call is one look-up."""
+        left = self._replication.get(object_id)
+        if not left or left["requests"] < 1:
+            return False
+        self._replication.put(object_id, {"requests": left["requests"] - 1})
+        return True
+
+    def remove_identity(self, object_id: str) -> None:
+        """Forget it; its role assignments stay behind (R17)."""
+        self._principals.delete(object_id)
+
+    def principal(self, object_id: str) -> Principal | None:
+        document = self._principals.get(object_id)
+        return _principal(document) if document else None
+
+    def principal_by_client_id(self, client_id: str) -> Principal | None:
+        found = (_principal(document) for _, document in self._principals.items())
+        return next((one for one in found if (one.client_id or "").lower() == client_id.lower()), None)
+
+    def principal_by_name(self, name: str) -> Principal | None:
+        found = (_principal(document) for _, document in self._principals.items())
+        return next((one for one in found if one.name.lower() == name.lower()), None)
+
+    def groups_of(self, object_id: str) -> set[str]:
+        """The object ids of the groups that it is a direct member of."""
+        return {
+            group for group, document in self._members.items() if object_id.lower() in document["members"]
+        }
+
+    def add_member(self, group_id: str, object_id: str) -> None:
+        members = self._members.get(group_id) or {"members": []}
+        self._members.put(group_id, {"members": sorted({*members["members"], object_id.lower()})})
+
+    def remove_member(self, group_id: str, object_id: str) -> None:
+        members = self._members.get(group_id) or {"members": []}
+        self._members.put(group_id, {"members": [m for m in members["members"] if m != object_id.lower()]})
+
+    def issue(self, principal: Principal, audience: str) -> tuple[str, int]:
+        """A token for `audience` and when it expires, in seconds since the epoch."""
+        now = int(self._azure.clock.now())
+        lifetime = IDENTITY_LIFETIME if principal.resource_id else PERSON_LIFETIME
+        claims: JsonObject = {
+            "aud": audience, "iss": ISSUER, "iat": now, "nbf": now, "exp": now + lifetime, "ver": "1.0",
+            "oid": principal.object_id, "sub": principal.object_id, "tid": TENANT_ID,
+            "idtyp": "user" if principal.kind == "User" else "app",
+            "groups": sorted(self.groups_of(principal.object_id)),
+        }  # fmt: skip
+        if principal.kind == "User":
+            claims |= {"upn": principal.name, "unique_name": principal.name, "scp": "user_impersonation"}
+        claims["appid"] = principal.client_id or AZURE_CLI
+        if principal.resource_id:
+            claims["xms_mirid"] = principal.resource_id
+        return self._key.sign(claims), now + lifetime
+
+    def verify(self, token: str, audiences: Collection[str]) -> Caller:
+        """Whose token it is. Raises a 401 refusal for a token of another issuer or audience, or out of its time."""
+        try:
+            claims = jwt.decode(
+                token, self._key.public, algorithms=["RS256"], issuer=ISSUER,
+                options={"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False},
+            )  # fmt: skip
+        except jwt.InvalidTokenError:
+            raise _invalid("The access token is invalid.") from None
+        audience = str(claims["aud"]).rstrip("/")
+        if audience.lower() not in {one.rstrip("/").lower() for one in audiences}:
+            raise _invalid(f"The access token has been obtained for wrong audience or resource '{audience}'.")
+        if claims["exp"] <= self._azure.clock.now():
+            raise _invalid(
+                "The access token expiry UTC time is earlier than current UTC time.", "ExpiredToken"
+            )
+        principal = self.principal(claims["oid"])
+        if principal is None:  # deleted since: its token is good until it expires
+            principal = Principal(claims["oid"], claims["appid"], "ServicePrincipal", "deleted identity")
+        return Caller(principal, frozenset(claims["groups"]), audience)
+
+    def _put(self, principal: Principal) -> None:
+        self._principals.put(
+            principal.object_id,
+            {
+                "object_id": principal.object_id, "client_id": principal.client_id, "kind": principal.kind,
+                "name": principal.name, "resource_id": principal.resource_id,
+            },
+        )  # fmt: skip
+
+
+AZURE_CLI: Final = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+"""The public client id of the Azure CLI, which people's tokens carry."""
+
+
+def _principal(document: JsonObject) -> Principal:
+    return Principal(**document)
+
+
+def _invalid(message: str, code: str = "InvalidAuthenticationToken") -> Refusal:
+    return Refusal(401, code, message)

@@ -1,0 +1,74 @@
+"""Microsoft.KeyVault/deletedVaults: what soft delete keeps, to be recovered or purged.
+
+https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/list-deleted
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from local_azure.arm import ResourceId, ResourceType
+from local_azure.constants import SUBSCRIPTION_SCOPE
+from local_azure.errors import Refusal
+from local_azure.http import JsonObject, Request, Response
+from local_azure.namespaces.key_vault import DELETED_VAULTS, VAULT_API_VERSIONS
+from local_azure.rules import Rule
+
+RULES: Final = [
+    Rule("K18", "assumed", "A vault with purge protection cannot be purged before its retention ends.")
+]
+
+
+class DeletedVault(ResourceType):
+    """A deleted vault, by its location."""
+
+    type = "Microsoft.KeyVault/locations/deletedVaults"
+    api_versions = VAULT_API_VERSIONS
+    has_parent = False
+
+    def get(self, id: ResourceId, request: Request) -> JsonObject | None:
+        deleted = self.azure.store.documents(DELETED_VAULTS).get(id.name)
+        return _body(deleted) if deleted else None
+
+    def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
+        if name != "purge":
+            return None
+        if body["properties"].get("purgeProtectionEnabled"):
+            text = f"Operation 'DeletedVaultPurge' is not allowed on vault '{id.name}': purge protection is enabled."
+            raise Refusal(409, "MethodNotAllowed", text)
+        self.azure.store.documents(DELETED_VAULTS).delete(id.name)
+        self.azure.key_vault_data.secrets.forget_vault(id.name)
+        return Response(200)
+
+
+class DeletedVaults(ResourceType):
+    """The list of the subscription's deleted vaults."""
+
+    type = "Microsoft.KeyVault/deletedVaults"
+    api_versions = VAULT_API_VERSIONS
+    has_parent = False
+
+    def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject]:
+        found: list[JsonObject] = []
+        for name, deleted in self.azure.store.documents(DELETED_VAULTS).items():
+            place = (
+                f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.KeyVault/locations/{deleted['body']['location']}"
+            )
+            found.append(
+                {"id": f"{place}/deletedVaults/{name}", "name": name, "type": self.type, **_body(deleted)}
+            )
+        return found
+
+
+def _body(deleted: JsonObject) -> JsonObject:
+    vault = deleted["body"]
+    return {
+        "properties": {
+            "vaultId": deleted["id"],
+            "location": vault["location"],
+            "tags": vault["tags"],
+            "purgeProtectionEnabled": vault["properties"].get("enablePurgeProtection"),
+        }
+    }
+
+
+TYPES: list[type[ResourceType]] = [DeletedVault, DeletedVaults]

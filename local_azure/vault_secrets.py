@@ -1,0 +1,140 @@
+"""Where a vault's secrets are kept: every value encrypted, with a key that lies outside the store.
+
+https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cryptography.fernet import Fernet
+
+from local_azure.entra_keys import write_private
+from local_azure.errors import Refusal
+from local_azure.http import JsonObject
+
+if TYPE_CHECKING:
+    from local_azure.azure import Azure
+
+ACTIVE: Final = "secrets"
+DELETED: Final = "deleted-secrets"
+
+
+@dataclass(frozen=True)
+class SecretVersion:
+    """One version of a secret; `attributes` are those of the data plane (enabled, created, updated, exp, nbf)."""
+
+    name: str
+    version: str
+    value: str
+    attributes: JsonObject
+    tags: JsonObject
+    content_type: str | None
+
+
+class VaultSecrets:
+    """The secrets of every vault. A vault is named by the first label of its host, in lower case."""
+
+    def __init__(self, azure: "Azure") -> None:
+        self._azure = azure
+        self._active = azure.store.documents(ACTIVE)
+        self._deleted = azure.store.documents(DELETED)
+        key = azure.state / "vault.key"
+        if not key.exists():
+            write_private(key, Fernet.generate_key())
+        self._cipher = Fernet(key.read_bytes())
+
+    def add_version(self, vault: str, name: str, given: JsonObject) -> SecretVersion:
+        """Write a new version. Raises Refusal 409 while a deleted secret holds the name (S1)."""
+        if self._deleted.get(_key(vault, name)):
+            raise Refusal(
+                409, "Conflict",
+                f"Secret {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this "
+                "state, the secret can only be recovered or purged.",
+                "key-vault", "ObjectIsDeletedButRecoverable",
+            )  # fmt: skip
+        now = int(self._azure.clock.now())
+        attributes = {"enabled": True, **(given.get("attributes") or {}), "created": now, "updated": now}
+        version: JsonObject = {
+            "version": uuid.uuid4().hex,
+            "value": self._cipher.encrypt(str(given["value"]).encode()).decode(),
+            "attributes": attributes | {"recoveryLevel": "Recoverable", "recoverableDays": 90},
+            "tags": given.get("tags") or {},
+            "contentType": given.get("contentType"),
+        }
+        document = self._active.get(_key(vault, name)) or {"name": name, "versions": []}
+        self._active.put(_key(vault, name), {**document, "versions": [*document["versions"], version]})
+        return self._open(name, version)
+
+    def find(self, vault: str, name: str, version: str | None) -> SecretVersion | None:
+        """A version, or the newest one; None when there is none."""
+        found = [one for one in self.versions(vault, name) if version in (None, one.version)]
+        return found[-1] if found else None
+
+    def versions(self, vault: str, name: str) -> list[SecretVersion]:
+        """Every version, the oldest first."""
+        document = self._active.get(_key(vault, name))
+        return [self._open(document["name"], one) for one in document["versions"]] if document else []
+
+    def update(self, vault: str, found: SecretVersion, change: JsonObject) -> SecretVersion:
+        """Change a version's attributes, tags or content type."""
+        document = self._active.get(_key(vault, found.name))
+        assert document is not None
+        for one in document["versions"]:
+            if one["version"] == found.version:
+                one["attributes"] |= change.get("attributes") or {}
+                one["attributes"]["updated"] = int(self._azure.clock.now())
+                one["tags"] = change.get("tags", one["tags"])
+                one["contentType"] = change.get("contentType", one["contentType"])
+        self._active.put(_key(vault, found.name), document)
+        return self.find(vault, found.name, found.version) or found
+
+    def names(self, vault: str, *, deleted: bool = False) -> list[str]:
+        """The names of the vault's secrets."""
+        return [document["name"] for _, document in self._of(vault, deleted)]
+
+    def delete(self, vault: str, name: str) -> None:
+        """Soft-delete: the versions stay and the name is held."""
+        document = self._active.get(_key(vault, name))
+        assert document is not None
+        self._active.delete(_key(vault, name))
+        self._deleted.put(_key(vault, name), {**document, "deletedDate": int(self._azure.clock.now())})
+
+    def deleted(self, vault: str, name: str) -> tuple[SecretVersion, int] | None:
+        """The newest version of a soft-deleted secret and when it was deleted."""
+        document = self._deleted.get(_key(vault, name))
+        return (
+            (self._open(document["name"], document["versions"][-1]), document["deletedDate"])
+            if document
+            else None
+        )
+
+    def recover(self, vault: str, name: str) -> None:
+        document = self._deleted.get(_key(vault, name))
+        assert document is not None
+        self._deleted.delete(_key(vault, name))
+        self._active.put(_key(vault, name), {key: document[key] for key in ("name", "versions")})
+
+    def purge(self, vault: str, name: str) -> None:
+        self._deleted.delete(_key(vault, name))
+
+    def forget_vault(self, vault: str) -> None:
+        """A purged vault takes its secrets with it."""
+        for documents, deleted in ((self._active, False), (self._deleted, True)):
+            for key, _ in list(self._of(vault, deleted)):
+                documents.delete(key)
+
+    def _of(self, vault: str, deleted: bool) -> Iterator[tuple[str, JsonObject]]:
+        documents = self._deleted if deleted else self._active
+        return ((key, one) for key, one in documents.items() if key.startswith(f"{vault.lower()}/"))
+
+    def _open(self, name: str, version: JsonObject) -> SecretVersion:
+        value = self._cipher.decrypt(version["value"].encode()).decode()
+        return SecretVersion(
+            name, version["version"], value, version["attributes"], version["tags"], version["contentType"]
+        )
+
+
+def _key(vault: str, name: str) -> str:
+    return f"{vault}/{name}".lower()
