@@ -105,10 +105,14 @@ class AppProcess:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._launcher.wait(seconds)
 
-    def stop(self) -> None:
-        """End the app and everything it started; returns when it is gone."""
+    def end(self) -> None:
+        """Tell the app to end; `stop` waits for it."""
         if self._launcher.stdin:
             self._launcher.stdin.close()
+
+    def stop(self) -> None:
+        """End the app and everything it started; returns when it is gone."""
+        self.end()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._launcher.wait(_STOP_SECONDS)
         # The launcher ends its group itself; this is for a launcher that hangs or was killed.

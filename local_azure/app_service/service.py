@@ -62,12 +62,9 @@ class AppService:
             self.restart(site.id)
 
     def close(self) -> None:
-        """Stop every app; returns when all are gone."""
-        for key in list(self._runs):
-            self._worker.submit(lambda key=key: self._stop(key))
+        """Stop every app; returns when all are gone. May be called twice."""
+        self._worker.submit(self._stop_all)
         self._worker.close()
-        for key in list(self._runs):
-            self._stop(key)
 
     def settle(self) -> None:
         """Return when every start and stop that was asked for is done. Not to be called in a transaction."""
@@ -215,6 +212,12 @@ class AppService:
         run = self._runs.pop(key, None)
         if run:
             run.process.stop()
+
+    def _stop_all(self) -> None:
+        for run in self._runs.values():
+            run.process.end()
+        for key in list(self._runs):
+            self._stop(key)
 
     def _platform_variables(self, site: Resource, port: int, header: str | None) -> dict[str, str]:
         """https://learn.microsoft.com/azure/app-service/reference-app-settings"""
