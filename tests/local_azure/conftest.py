@@ -1,0 +1,42 @@
+"""A local Azure for each test: its parts in this process, or the whole of it behind its proxy."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from azure.identity import ClientSecretCredential
+
+from local_azure.azure import Azure
+from local_azure.constants import DEPLOYER, TENANT_ID
+from local_azure.server import LocalAzure
+from tests.local_azure.arm import Arm
+
+
+@pytest.fixture
+def azure(tmp_path: Path) -> Iterator[Azure]:
+    """The parts, without a listener."""
+    parts = Azure(tmp_path / "azure")
+    yield parts
+    parts.close()
+
+
+@pytest.fixture
+def arm(azure: Azure) -> Arm:
+    """Resource Manager as the deployer calls it."""
+    return Arm(azure)
+
+
+@pytest.fixture
+def local_azure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAzure]:
+    """A local Azure that listens; the clients of this process are led to it, without a credential."""
+    with LocalAzure(tmp_path / "azure") as cloud:
+        for key, value in cloud.client_environment().items():
+            monkeypatch.setenv(key, value)
+        yield cloud
+
+
+@pytest.fixture
+def deployer(local_azure: LocalAzure) -> ClientSecretCredential:
+    """The deployer, as azure-identity signs it in."""
+    secret = local_azure.environment()["AZURE_CLIENT_SECRET"]
+    return ClientSecretCredential(TENANT_ID, str(DEPLOYER.client_id), secret)

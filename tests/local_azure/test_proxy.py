@@ -1,0 +1,96 @@
+"""The proxy: the way to Azure's names here, and to nowhere else."""
+
+import socket
+import ssl
+import threading
+
+import httpx
+import pytest
+
+from local_azure.server import LocalAzure
+
+
+def connect(cloud: LocalAzure) -> socket.socket:
+    host, _, port = cloud.proxy_url.removeprefix("http://").partition(":")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def said(cloud: LocalAzure, request: str) -> str:
+    """All that the proxy answers before it closes."""
+    with connect(cloud) as client:
+        client.sendall(request.encode())
+        answer = b""
+        while chunk := client.recv(4096):
+            answer += chunk
+        return answer.decode()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "graph.microsoft.com:443",
+        "example.com:443",
+        "management.azure.com:80",
+        "management.azure.com.example.com:443",
+        "vault.azure.net:443",
+        "a.b.vault.azure.net:443",
+        ".vault.azure.net:443",
+        "127.0.0.1:22",
+        "[::1]:443",
+    ],
+)
+def test_every_other_name_and_port_is_refused_by_name_and_logged(local_azure: LocalAzure, target: str) -> None:
+    head, _, body = said(local_azure, f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").partition("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 403 ")
+    assert target in body
+    entry = local_azure.azure.journal.entries()[-1]
+    assert (entry["method"], entry["host"], entry["status"]) == ("CONNECT", target.rpartition(":")[0], 403)
+    assert entry["decision"].startswith("refused")
+
+
+def test_plain_http_is_refused_and_logged_without_its_path_or_query(local_azure: LocalAzure) -> None:
+    answer = said(local_azure, "GET http://example.com/a?token=hush HTTP/1.1\r\nHost: example.com\r\n\r\n")
+    assert answer.startswith("HTTP/1.1 403 ")
+    assert "example.com" in answer
+    assert "hush" not in str(local_azure.azure.journal.entries())
+    assert local_azure.azure.journal.entries()[-1]["host"] == "example.com"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["management.azure.com", "login.microsoftonline.com", "kv-a.vault.azure.net", "app-a.azurewebsites.net",
+     "app-a.scm.azurewebsites.net", "local-azure.internal"],
+)  # fmt: skip
+def test_each_served_name_has_a_certificate_that_the_authority_signed(local_azure: LocalAzure, host: str) -> None:
+    with connect(local_azure) as client:
+        client.sendall(f"CONNECT {host.upper()}:443 HTTP/1.1\r\n\r\n".encode())
+        assert client.recv(4096) == b"HTTP/1.1 200 Connection established\r\n\r\n"
+        context = ssl.create_default_context(cafile=local_azure.client_environment()["SSL_CERT_FILE"])
+        with context.wrap_socket(client, server_hostname=host) as secure:
+            assert secure.version() in ("TLSv1.2", "TLSv1.3")
+
+
+def test_clients_that_stay_silent_leave_or_talk_nonsense_hinder_nobody(local_azure: LocalAzure) -> None:
+    silent = [connect(local_azure) for _ in range(5)]
+    half_open = connect(local_azure)
+    half_open.sendall(b"CONNECT management.azure.com:443 HTTP/1.1\r\n\r\n")
+    half_open.recv(4096)
+    with connect(local_azure) as gone:
+        gone.sendall(b"CONNECT management.azure.com:443 HTTP/1.1\r\n")
+    with connect(local_azure) as nonsense:
+        nonsense.sendall(b"\x16\x03\x01" + b"\xff" * 40_000)
+    assert httpx.get("https://local-azure.internal/status", timeout=10).status_code == 200
+    local_azure.stop()
+    assert not [thread.name for thread in threading.enumerate() if thread.name == "local-azure"]
+    for client in (*silent, half_open):
+        client.close()
+
+
+def test_a_client_that_closes_its_side_still_gets_its_answer(local_azure: LocalAzure) -> None:
+    with connect(local_azure) as client:
+        client.sendall(b"CONNECT management.azure.com:443 HTTP/1.1\r\n\r\n")
+        client.recv(4096)
+        client.sendall(b"no TLS at all\r\n\r\n")
+        client.shutdown(socket.SHUT_WR)
+        while client.recv(4096):
+            pass  # until the proxy closes, which `timeout` would tell apart
