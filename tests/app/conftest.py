@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any, cast
 
 import pytest
 from azure.core.credentials import TokenCredential
@@ -26,7 +27,14 @@ AZURE_VARIABLES = (
     "AZURE_CLIENT_SECRET",
     "AZURE_TENANT_ID",
 )
+PLANTED = 'p<l>"anted\\ value/42'
+OTHER = "another planted value"
+UNRESOLVED = "@Microsoft.KeyVault(SecretUri=https://kv-shop.vault.azure.net/secrets/database-password)"
 Open = Callable[[Vault, TokenCredential], FlaskClient]
+
+
+def status_of(client: FlaskClient) -> dict[str, Any]:
+    return cast(dict[str, Any], client.get("/status.json").get_json())
 
 
 @pytest.fixture
@@ -82,3 +90,18 @@ def on_my_machine(app_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Si
     return SignedIn(
         oid="00000000-0000-0000-0000-0000000000d1", upn="kim@example.com", scp="user_impersonation"
     )
+
+
+@pytest.fixture
+def vault() -> Vault:
+    vault = Vault()
+    vault.put("database-password", PLANTED)
+    vault.put("api-key", OTHER)
+    return vault
+
+
+@pytest.fixture
+def resolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """References as App Service hands them over once they are resolved."""
+    monkeypatch.setenv("DATABASE_PASSWORD", PLANTED)
+    monkeypatch.setenv("API_KEY", OTHER)

@@ -53,7 +53,7 @@ class Shop:
 
     def grant(self, principal_id: str, principal_type: str, role: str = SECRETS_USER) -> None:
         """Assign a role on the vault."""
-        client = AuthorizationManagementClient(self.credential, SUBSCRIPTION_ID)
+        client: Any = AuthorizationManagementClient(self.credential, SUBSCRIPTION_ID)
         definition = f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.Authorization/roleDefinitions/{role}"
         parameters = RoleAssignmentCreateParameters(
             role_definition_id=definition, principal_id=principal_id, principal_type=principal_type
@@ -67,7 +67,9 @@ class Shop:
 
     def deploy(self, app: Path) -> str:
         """A plan and an app with a user-assigned identity, settings and code; the identity's object id."""
-        identities = ManagedServiceIdentityClient(self.credential, SUBSCRIPTION_ID).user_assigned_identities
+        identities: Any = ManagedServiceIdentityClient(
+            self.credential, SUBSCRIPTION_ID
+        ).user_assigned_identities
         identity = identities.create_or_update(GROUP, "id-shop", Identity(location=LOCATION))
         web = WebSiteManagementClient(self.credential, SUBSCRIPTION_ID)
         sku = {"name": "B1", "tier": "Basic"}
@@ -95,7 +97,7 @@ class Shop:
         settings_body: Any = {"properties": settings}
         web.web_apps.update_application_settings(GROUP, APP_NAME, settings_body)
         publish(APP_NAME, package(app), self.credential)
-        return identity.principal_id or ""
+        return str(identity.principal_id)
 
     def ask(self, path: str) -> str:
         """What the deployed app answers, under its Azure name."""
