@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_SCOPE
 from local_azure.http import JsonObject
+from local_azure.namespaces.key_vault import DELETED_VAULTS
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def leftovers(azure: "Azure") -> JsonObject:
         "resources": [one.id for one in stored if not one.type.startswith("Microsoft.Authorization/")],
         "role_assignments": [one.id for one in assignments],
         "orphans": [one.id for one in gone],
-        "deleted_vaults": [name for name, _ in azure.store.documents("deleted-vaults").items()],
+        "deleted_vaults": [name for name, _ in azure.store.documents(DELETED_VAULTS).items()],
     }
 
 

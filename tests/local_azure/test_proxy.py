@@ -39,8 +39,12 @@ def said(cloud: LocalAzure, request: str) -> str:
         "[::1]:443",
     ],
 )
-def test_every_other_name_and_port_is_refused_by_name_and_logged(local_azure: LocalAzure, target: str) -> None:
-    head, _, body = said(local_azure, f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").partition("\r\n\r\n")
+def test_every_other_name_and_port_is_refused_by_name_and_logged(
+    local_azure: LocalAzure, target: str
+) -> None:
+    head, _, body = said(local_azure, f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").partition(
+        "\r\n\r\n"
+    )
     assert head.startswith("HTTP/1.1 403 ")
     assert target in body
     entry = local_azure.azure.journal.entries()[-1]
@@ -61,7 +65,9 @@ def test_plain_http_is_refused_and_logged_without_its_path_or_query(local_azure:
     ["management.azure.com", "login.microsoftonline.com", "kv-a.vault.azure.net", "app-a.azurewebsites.net",
      "app-a.scm.azurewebsites.net", "local-azure.internal"],
 )  # fmt: skip
-def test_each_served_name_has_a_certificate_that_the_authority_signed(local_azure: LocalAzure, host: str) -> None:
+def test_each_served_name_has_a_certificate_that_the_authority_signed(
+    local_azure: LocalAzure, host: str
+) -> None:
     with connect(local_azure) as client:
         client.sendall(f"CONNECT {host.upper()}:443 HTTP/1.1\r\n\r\n".encode())
         assert client.recv(4096) == b"HTTP/1.1 200 Connection established\r\n\r\n"

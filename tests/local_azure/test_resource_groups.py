@@ -88,9 +88,18 @@ def test_an_official_client_sees_a_refusal_with_azures_code(client: ResourceMana
 def test_a_group_goes_although_a_plan_in_it_is_held_by_its_app(arm: Arm) -> None:
     group = arm.group()
     plan = f"{group}/providers/Microsoft.Web/serverfarms/asp-one"
-    body = {"location": "westeurope", "kind": "linux", "sku": {"name": "B1"}, "properties": {"reserved": True}}
+    body = {
+        "location": "westeurope",
+        "kind": "linux",
+        "sku": {"name": "B1"},
+        "properties": {"reserved": True},
+    }
     content(arm("PUT", plan, body))
-    site = {"location": "westeurope", "kind": "app,linux", "properties": {"serverFarmId": plan, "reserved": True}}
+    site = {
+        "location": "westeurope",
+        "kind": "app,linux",
+        "properties": {"serverFarmId": plan, "reserved": True},
+    }
     content(arm("PUT", f"{group}/providers/Microsoft.Web/sites/app-one", site))
     assert arm("DELETE", plan).status == 409
     assert arm("DELETE", group).status == 202

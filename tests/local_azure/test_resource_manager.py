@@ -16,20 +16,29 @@ def test_a_request_without_a_token_is_told_which_tenant_to_ask(azure: Azure) -> 
     request = Request("GET", "management.azure.com", SUBSCRIPTION_SCOPE, {"api-version": "2022-09-01"})
     response = azure.resource_manager.handle(request)
     assert refusal(response)[:2] == (401, "AuthenticationFailed")
-    assert f'authorization_uri="https://login.microsoftonline.com/{TENANT_ID}"' in response.headers["WWW-Authenticate"]
+    assert (
+        f'authorization_uri="https://login.microsoftonline.com/{TENANT_ID}"'
+        in response.headers["WWW-Authenticate"]
+    )
 
 
 @pytest.mark.parametrize("audience", ["https://vault.azure.net", "https://graph.microsoft.com"])
 def test_a_token_for_another_service_is_refused(azure: Azure, arm: Arm, audience: str) -> None:
     headers = {"authorization": f"Bearer {arm.token(audience)}"}
-    request = Request("GET", "management.azure.com", SUBSCRIPTION_SCOPE, {"api-version": "2022-09-01"}, headers)
+    request = Request(
+        "GET", "management.azure.com", SUBSCRIPTION_SCOPE, {"api-version": "2022-09-01"}, headers
+    )
     assert refusal(azure.resource_manager.handle(request))[:2] == (401, "InvalidAuthenticationToken")
 
 
-@pytest.mark.parametrize("audience", ["https://management.azure.com/", "https://management.core.windows.net/"])
+@pytest.mark.parametrize(
+    "audience", ["https://management.azure.com/", "https://management.core.windows.net/"]
+)
 def test_both_audiences_of_resource_manager_are_accepted(azure: Azure, arm: Arm, audience: str) -> None:
     headers = {"authorization": f"Bearer {arm.token(audience)}"}
-    request = Request("GET", "management.azure.com", SUBSCRIPTION_SCOPE, {"api-version": "2022-09-01"}, headers)
+    request = Request(
+        "GET", "management.azure.com", SUBSCRIPTION_SCOPE, {"api-version": "2022-09-01"}, headers
+    )
     assert azure.resource_manager.handle(request).status == 200
 
 
@@ -150,7 +159,10 @@ def test_g7_a_resource_never_moves_to_another_location(arm: Arm) -> None:
     path = f"{group}/{IDENTITIES}/id-one"
     arm("PUT", path, {"location": "westeurope"})
     assert refusal(arm("PUT", path, {"location": "northeurope"}))[:2] == (409, "InvalidResourceLocation")
-    assert refusal(arm("PUT", group, {"location": "northeurope"}))[:2] == (409, "InvalidResourceGroupLocation")
+    assert refusal(arm("PUT", group, {"location": "northeurope"}))[:2] == (
+        409,
+        "InvalidResourceGroupLocation",
+    )
     assert arm("PUT", path, {"location": "West Europe"}).status == 200
 
 

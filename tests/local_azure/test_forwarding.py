@@ -1,0 +1,116 @@
+"""What reaches an app behind `<app>.azurewebsites.net`, and what of its answer reaches the browser."""
+
+import http.server
+import threading
+from collections.abc import Iterator
+from typing import ClassVar
+
+import httpx
+import pytest
+
+from local_azure.server import LocalAzure
+
+SITE = "https://app-one.azurewebsites.net"
+
+
+class App(http.server.BaseHTTPRequestHandler):
+    """Remembers what it was asked and answers with everything that is easily lost on the way."""
+
+    seen: ClassVar[list[tuple[str, str, dict[str, list[str]], bytes]]] = []
+
+    def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = {key.lower(): self.headers.get_all(key, []) for key in self.headers}
+        self.seen.append((self.command, self.path, headers, body))
+        self.send_response(int(self.path.rpartition("/")[2].partition("?")[0]))
+        self.send_header("Set-Cookie", "a=1")
+        self.send_header("Set-Cookie", "b=2")
+        self.send_header("Location", "/next")
+        self.send_header("Content-Length", "5")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(b"hello")
+
+    do_GET = do_HEAD = do_POST  # noqa: N815 - the names that http.server calls
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Not on the terminal of a test run."""
+
+
+@pytest.fixture
+def app(local_azure: LocalAzure, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An app at a plain address, taken for the one behind every site."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), App)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    App.seen.clear()
+    address = f"http://127.0.0.1:{server.server_address[1]}"
+    monkeypatch.setattr(local_azure.azure.app_service, "forward_target", lambda _host: address)
+    yield address
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.usefixtures("app")
+def test_an_app_sees_the_request_as_it_was_sent() -> None:
+    answer = httpx.post(
+        f"{SITE}/a%2Fb//ü/200?q=1&q=%20", content=b"\x00body", headers={"X-Mine": "yes"}, timeout=30
+    )
+    assert (answer.status_code, answer.content) == (200, b"hello")
+    ((method, path, headers, body),) = App.seen
+    assert (method, path, body) == ("POST", "/a%2Fb//%C3%BC/200?q=1&q=%20", b"\x00body")
+    assert headers["host"] == ["app-one.azurewebsites.net"]
+    assert headers["x-mine"] == ["yes"]
+    assert headers["x-forwarded-proto"] == ["https"]
+
+
+@pytest.mark.usefixtures("app")
+def test_the_answer_comes_back_whole() -> None:
+    answer = httpx.get(f"{SITE}/302", timeout=30)
+    assert (answer.status_code, answer.headers["location"]) == (302, "/next")
+    assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
+    assert httpx.get(f"{SITE}/500", timeout=30).status_code == 500
+    assert httpx.head(f"{SITE}/200", timeout=30).content == b""
+
+
+@pytest.mark.usefixtures("app")
+def test_a_visit_is_logged_without_its_query(local_azure: LocalAzure) -> None:
+    httpx.get(f"{SITE}/200?token=hush", timeout=30)
+    entry = local_azure.azure.journal.entries()[-1]
+    assert (entry["host"], entry["path"], entry["status"]) == ("app-one.azurewebsites.net", "/200", 200)
+    assert "hush" not in str(local_azure.azure.journal.entries())
+
+
+@pytest.mark.usefixtures("app")
+def test_a_client_cannot_pretend_to_have_come_over_plain_http() -> None:
+    httpx.get(f"{SITE}/200", headers={"X-Forwarded-Proto": "http", "X-Forwarded-For": "1.2.3.4"}, timeout=30)
+    headers = App.seen[0][2]
+    assert headers["x-forwarded-proto"] == ["https"]
+    assert headers["x-forwarded-for"] == ["127.0.0.1"]
+
+
+@pytest.mark.usefixtures("local_azure")
+def test_a_site_that_nobody_made_is_not_found() -> None:
+    assert httpx.get(f"{SITE}/", timeout=30).status_code == 404
+    assert App.seen == [] or all(path != "/" for _, path, _, _ in App.seen)
+
+
+def test_an_app_that_is_slow_does_not_hold_up_resource_manager(
+    local_azure: LocalAzure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, released = threading.Event(), threading.Event()
+
+    def slow(_host: str) -> None:
+        entered.set()
+        released.wait(30)
+
+    monkeypatch.setattr(local_azure.azure.app_service, "forward_target", slow)
+    visit = threading.Thread(target=lambda: httpx.get(SITE, timeout=60))
+    visit.start()
+    assert entered.wait(30)
+    metadata = httpx.get("https://management.azure.com/metadata/endpoints?api-version=2022-09-01", timeout=30)
+    assert metadata.status_code == 200
+    assert visit.is_alive()
+    released.set()
+    visit.join()

@@ -1,0 +1,158 @@
+"""What a person sees of a local Azure: the page, the log, and what it says of itself."""
+
+import httpx
+import pytest
+from azure.core.exceptions import HttpResponseError
+from azure.identity import ClientSecretCredential
+from azure.mgmt.resource.resources import ResourceManagementClient
+from azure.mgmt.resource.resources.models import ResourceGroup
+
+from local_azure import journal
+from local_azure.azure import Azure
+from local_azure.constants import (
+    DEVELOPER,
+    SUBSCRIPTION_ID,
+    SUBSCRIPTION_SCOPE,
+    VAULT_OFFICERS,
+    VAULT_READERS,
+)
+from local_azure.journal import Journal
+from local_azure.server import LocalAzure
+from tests.local_azure.arm import Arm
+
+CONTROL = "https://local-azure.internal"
+
+
+def control(path: str) -> dict[str, object]:
+    return httpx.get(CONTROL + path, timeout=30).raise_for_status().json()
+
+
+def test_the_log_says_who_was_let_in_and_who_was_not(
+    local_azure: LocalAzure, deployer: ClientSecretCredential
+) -> None:
+    client = ResourceManagementClient(deployer, SUBSCRIPTION_ID)
+    client.resource_groups.create_or_update("rg-one", ResourceGroup(location="westeurope"))
+    with pytest.raises(HttpResponseError):
+        client.resource_groups.get("rg-none")
+    token = Arm(local_azure.azure, DEVELOPER).token()
+    path = f"{SUBSCRIPTION_SCOPE}/resourceGroups/rg-one"
+    for bearer in (token, "forged", None):
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        httpx.get(f"https://management.azure.com{path}?api-version=2024-03-01", headers=headers, timeout=30)
+    entries = [
+        entry for entry in local_azure.azure.journal.entries() if entry["host"] == "management.azure.com"
+    ]
+    told = [(one["principal"], one["method"], one["path"], one["status"], one["decision"]) for one in entries]
+    assert told == [
+        ("deployer", "PUT", path.replace("Groups", "groups"), 201, "allowed"),
+        ("deployer", "GET", f"{SUBSCRIPTION_SCOPE}/resourcegroups/rg-none", 404, "failed: ResourceGroupNotFound"),
+        (DEVELOPER.name, "GET", path, 403, "refused: AuthorizationFailed"),
+        (None, "GET", path, 401, "refused: InvalidAuthenticationToken"),
+        (None, "GET", path, 401, "refused: AuthenticationFailed"),
+    ]  # fmt: skip
+
+
+def test_the_log_names_whom_a_token_was_given(
+    local_azure: LocalAzure, deployer: ClientSecretCredential
+) -> None:
+    token = deployer.get_token("https://management.azure.com/.default").token
+    logins = [entry for entry in local_azure.azure.journal.entries() if entry["path"].endswith("/token")]
+    assert [(one["principal"], one["host"], one["status"]) for one in logins] == [
+        ("deployer", "login.microsoftonline.com", 200)
+    ]
+    stored = (local_azure.azure.state / "azure.db").read_bytes() + str(control("/log")).encode()
+    assert token.encode() not in stored
+    assert local_azure.environment()["ARM_CLIENT_SECRET"].encode() not in stored
+
+
+def test_a_query_string_never_reaches_the_log(azure: Azure) -> None:
+    azure.journal.record("h", "GET", "/a?sig=hush", 200, "who", "allowed")
+    assert [entry["path"] for entry in azure.journal.entries()] == ["/a"]
+
+
+def test_the_log_keeps_the_newest_in_their_order(azure: Azure, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "KEPT", 5)
+    for number in range(8):
+        azure.journal.record("h", "GET", f"/{number}", 200, None, "allowed")
+    assert [entry["path"] for entry in azure.journal.entries()] == ["/3", "/4", "/5", "/6", "/7"]
+    assert [entry["path"] for entry in azure.journal.entries(last=2)] == ["/6", "/7"]
+    assert Journal(azure.store, azure.clock).entries(last=1)[0]["path"] == "/7"
+
+
+def test_the_page_shows_what_there_is_and_no_secret(local_azure: LocalAzure) -> None:
+    Arm(local_azure.azure).group("rg-one")
+    local_azure.azure.journal.record("h", "GET", "/<script>alert(1)</script>", 403, "<b>", "refused")
+    page = httpx.get(local_azure.portal_url, timeout=30)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert f"{SUBSCRIPTION_SCOPE}/resourceGroups/rg-one" in page.text
+    assert "<script" not in page.text
+    assert "/&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert not [value for value in local_azure.azure.entra.credentials().values() if value in page.text]
+
+
+def test_the_page_is_not_served_under_another_name(local_azure: LocalAzure) -> None:
+    answer = httpx.get(local_azure.portal_url, headers={"Host": "evil.example"}, timeout=30)
+    assert answer.status_code == 404
+    assert httpx.get(f"{local_azure.portal_url}/azure.db", timeout=30).status_code == 404
+
+
+@pytest.mark.usefixtures("local_azure")
+def test_it_says_where_it_is(local_azure: LocalAzure) -> None:
+    status = control("/status")
+    assert status["proxy"] == local_azure.proxy_url
+    assert status["portal"] == local_azure.portal_url
+    assert status["sites"] == {}
+
+
+def test_a_fresh_local_azure_has_no_leftovers(local_azure: LocalAzure) -> None:
+    nothing = {"resources": [], "role_assignments": [], "orphans": [], "deleted_vaults": []}
+    assert control("/leftovers") == nothing
+    group = Arm(local_azure.azure).group()
+    assert control("/leftovers") == {**nothing, "resources": [group]}
+
+
+def test_the_clock_and_the_groups_can_be_moved(local_azure: LocalAzure) -> None:
+    before = local_azure.azure.clock.now()
+    assert httpx.post(f"{CONTROL}/clock/advance", json={"seconds": 3600}).status_code == 200
+    assert local_azure.azure.clock.now() >= before + 3600
+    body = {"object_id": DEVELOPER.object_id}
+    members = f"{CONTROL}/groups/{VAULT_READERS.name}/members"
+    assert httpx.post(members, json=body).status_code == 204
+    assert local_azure.azure.entra.groups_of(DEVELOPER.object_id) == {VAULT_READERS.object_id}
+    assert httpx.request("DELETE", members, json=body).status_code == 204
+    assert local_azure.azure.entra.groups_of(DEVELOPER.object_id) == set()
+    assert httpx.post(f"{CONTROL}/groups/{VAULT_OFFICERS.object_id}/members", json=body).status_code == 204
+
+
+@pytest.mark.usefixtures("local_azure")
+@pytest.mark.parametrize(
+    ("path", "content", "status"),
+    [
+        ("/clock/advance", b'{"seconds": -1}', 400),
+        ("/clock/advance", b'{"seconds": "1"}', 400),
+        ("/clock/advance", b"{}", 400),
+        ("/clock/advance", b"[", 400),
+        ("/propagation", b'{"requests": true}', 400),
+        ("/groups/nobody/members", b'{"object_id": "x"}', 400),
+        ("/nothing", b"{}", 404),
+    ],
+)
+def test_a_wrong_word_to_the_control_plane_is_refused(path: str, content: bytes, status: int) -> None:
+    assert httpx.post(CONTROL + path, content=content, timeout=30).status_code == status
+
+
+def test_a_defect_is_answered_with_500_and_does_not_leak_the_request(
+    local_azure: LocalAzure, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(local_azure.azure.entra, "handle", broken)
+    answer = httpx.post(
+        "https://login.microsoftonline.com/x?secret=hush", data={"client_secret": "hush"}, timeout=30
+    )
+    assert answer.status_code == 500
+    assert answer.json()["error"]["code"] == "InternalServerError"
+    assert "a defect" in caplog.text
+    assert "hush" not in caplog.text + answer.text + str(local_azure.azure.journal.entries())
