@@ -22,6 +22,10 @@ _STOP_SECONDS: Final = 6.0
 _LOG_LIMIT: Final = 1_000_000
 
 
+NO_APP: Final = f"No startup command was detected: none of {', '.join(_APP_FILES)} defines app.\n"
+"""What the log of a site says whose code cannot be started."""
+
+
 def detect_command(content: Path, port: int) -> list[str] | None:
     """The command for the code in `content`: gunicorn for the first known file with an `app`, else None."""
     for name in _APP_FILES:
@@ -32,13 +36,6 @@ def detect_command(content: Path, port: int) -> list[str] | None:
             options = ["--workers", "1", "--timeout", "600", "--graceful-timeout", "2", "--no-control-socket"]
             return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options, module]
     return None
-
-
-def essential_environment(home: Path) -> dict[str, str]:
-    """What any program needs. The home is the app's own: no login of the person at the keyboard reaches
-    it."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
-    return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8"}
 
 
 def free_port(preferred: int | None) -> int:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from local_azure.app_service.deployment import BadPackageError
 from local_azure.errors import Refusal
 from local_azure.http import Request, Response
-from local_azure.rules import Rule
 from local_azure.store import Resource
 
 if TYPE_CHECKING:
@@ -72,12 +71,3 @@ def _text(status: int, message: str, headers: dict[str, str] | None = None) -> R
     return Response(
         status, message.encode(), {"Content-Type": "text/plain; charset=utf-8", **(headers or {})}
     )
-
-
-RULES = [
-    Rule(
-        "A22",
-        "assumed",
-        "Publishing needs Microsoft.Web/sites/publish/Action and a token for Resource Manager.",
-    ),
-]

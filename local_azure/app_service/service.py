@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from local_azure.app_service.attached_identities import attached_identities
 from local_azure.app_service.deployment import Deployments
+from local_azure.app_service.environment import essential_environment, platform_variables
 from local_azure.app_service.identity_endpoint import handle_identity
 from local_azure.app_service.pages import site_page
 from local_azure.app_service.reference_cache import ReferenceCache
-from local_azure.app_service.runner import AppProcess, detect_command, essential_environment, free_port
+from local_azure.app_service.runner import NO_APP, AppProcess, detect_command, free_port
 from local_azure.app_service.scm import SCM_SUFFIX, handle_scm
 from local_azure.app_service.worker import Worker
 from local_azure.arm import ResourceId
@@ -190,21 +191,22 @@ class AppService:
             settings = self._references.environment(site.id, site.body, self._settings(site.id))
             port = free_port((self._ports.get(site_id) or {}).get("port"))
             self._ports.put(site_id, {"port": port})
-        command = detect_command(content, port)
-        if command is None:
-            return
         header = str(uuid.uuid4()).upper() if attached_identities(site.body) else None
         name = ResourceId.parse(site.id).name.lower()
-        home, logs = self._azure.state / "home" / name, self._azure.state / "logs"
-        for folder in (home, logs):
+        home, log = self._azure.state / "home" / name, self._azure.state / "logs" / f"{name}.log"
+        for folder in (home, log.parent):
             folder.mkdir(parents=True, exist_ok=True)
+        command = detect_command(content, port)
+        if command is None:
+            log.write_text(NO_APP)
+            return
         environment = {
             **essential_environment(home),
             **self._client_environment,
             **settings,
-            **self._platform_variables(site, port, header),
+            **platform_variables(site, port, f"{self._identity_base_url}/msi/token", header),
         }
-        process = AppProcess(command, content, environment, logs / f"{name}.log", port)
+        process = AppProcess(command, content, environment, log, port)
         self._runs[key] = _Run(site.id, process, header)
         self._starts[key] += 1
 
@@ -218,21 +220,6 @@ class AppService:
             run.process.end()
         for key in list(self._runs):
             self._stop(key)
-
-    def _platform_variables(self, site: Resource, port: int, header: str | None) -> dict[str, str]:
-        """https://learn.microsoft.com/azure/app-service/reference-app-settings"""
-        id_ = ResourceId.parse(site.id)
-        variables = {
-            "PORT": str(port),
-            "WEBSITE_HOSTNAME": site.body["properties"]["defaultHostName"],
-            "WEBSITE_RESOURCE_GROUP": str(id_.resource_group),
-            "WEBSITE_SITE_NAME": id_.name,
-        }
-        if header:
-            endpoint = f"{self._identity_base_url}/msi/token"
-            variables |= {"IDENTITY_ENDPOINT": endpoint, "IDENTITY_HEADER": header}
-            variables |= {"MSI_ENDPOINT": endpoint, "MSI_SECRET": header}
-        return variables
 
     # The store.
 

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import sqlite3
 import ssl
 import uuid
 import zipfile
@@ -86,6 +87,13 @@ class Stage:
         response = self.web.send_request(request)
         response.raise_for_status()
         return response.json() if response.text() else {}
+
+    def stored(self) -> bytes:
+        """Everything that the local Azure has in its database."""
+        source = sqlite3.connect(self.local.azure.state / "azure.db")
+        content = "\n".join(source.iterdump()).encode()
+        source.close()
+        return content
 
     def exists(self, path: str, version: str = "2025-05-01") -> bool:
         """Whether Resource Manager answers a GET of `path` with 200, and not with 404."""

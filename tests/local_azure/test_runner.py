@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 import local_azure
-from local_azure.app_service.runner import AppProcess, detect_command, essential_environment, free_port
+from local_azure.app_service.environment import essential_environment
+from local_azure.app_service.runner import AppProcess, detect_command, free_port
 
 ENVIRONMENT_APP = """
 import json, os
@@ -110,7 +111,8 @@ def test_an_app_ends_when_its_owner_is_killed(content: Path, tmp_path: Path) -> 
             sys.executable,
             "-c",
             "import os, sys, time; from pathlib import Path\n"
-            "from local_azure.app_service.runner import AppProcess, detect_command, essential_environment\n"
+            "from local_azure.app_service.environment import essential_environment\n"
+            "from local_azure.app_service.runner import AppProcess, detect_command\n"
             f"content, port = Path({str(content)!r}), {port}\n"
             "environment = essential_environment(content)\n"
             f"log = Path({str(tmp_path / 'app.log')!r})\n"

@@ -163,4 +163,16 @@ def test_a_restart_starts_the_app_anew(stage: Stage) -> None:
     stage.web.web_apps.restart(GROUP, name)
     second = stage.get(name).json()["IDENTITY_HEADER"]
     assert first != second
-    assert first not in "".join(str(one.body) for one in stage.local.azure.store.list())
+    stored = stage.stored().decode()
+    assert name in stored
+    assert first not in stored
+    assert second not in stored
+
+
+def test_code_without_an_app_is_unavailable_and_the_log_says_why(stage: Stage) -> None:
+    name = stage.name("app")
+    stage.site(name)
+    stage.deploy(name, {"main.txt": "no app"})
+    assert stage.get(name).status_code == 503
+    log = stage.local.azure.state / "logs" / f"{name}.log"
+    assert log.read_text().startswith("No startup command was detected")
