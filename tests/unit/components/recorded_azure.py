@@ -1,5 +1,5 @@
-"""A deployment without an engine: what components register, with parents, dependencies and options, and an Azure
-that answers as the provider does in a first preview, in a later preview, and in an update.
+"""A deployment without an engine: what components register, with parents, dependencies and options, and an
+Azure that answers as the provider does in a first preview, in a later preview, and in an update.
 """
 
 import asyncio
@@ -38,6 +38,22 @@ _TYPES = {
 
 
 @dataclass(frozen=True)
+class Later:
+    """A value that a test gives as an Output, which has to be made inside the program."""
+
+    value: Any
+
+
+def with_outputs(value: Any) -> Any:
+    """A component's arguments, every Later in them made an Output."""
+    if isinstance(value, Later):
+        return pulumi.Output.from_input(value.value)
+    if isinstance(value, dict):
+        return {key: with_outputs(item) for key, item in cast(dict[str, Any], value).items()}
+    return value
+
+
+@dataclass(frozen=True)
 class Recorded:
     """One registered resource. Values that a preview does not know are UNKNOWN."""
 
@@ -62,14 +78,16 @@ class _Azure(Mocks):
         self.mode, self.keepers = mode, keepers
         self.calls: list[str] = []
 
-    def call(self, args: MockCallArgs) -> dict[str, Any]:
+    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         self.calls.append(args.token)
         assert args.token == "azure-native:authorization:getClientConfig", args.token
-        return {"tenantId": TENANT, "subscriptionId": SUBSCRIPTION, "clientId": "", "objectId": ""}
+        return {"tenantId": TENANT, "subscriptionId": SUBSCRIPTION, "clientId": "", "objectId": ""}, []
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         kind = args.typ.removeprefix("azure-native:")
-        state: dict[str, Any] = dict(args.inputs)
+        state: dict[str, Any] = dict(cast(dict[str, Any], args.inputs))  # pyright: ignore[reportUnknownMemberType]
+        if kind == "web:WebApp":
+            state["identity"] = _as_answered(state["identity"])
         if args.typ == "random:index/randomString:RandomString":
             if self.mode == "first preview":
                 return "", state
@@ -97,6 +115,17 @@ class _Azure(Mocks):
         return f"{GROUP}/providers/{kind}/{name}"
 
 
+def _as_answered(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """A site's identities go in as a list and come out as a map; an unknown one is in neither."""
+    answer = dict(identity)
+    if "userAssignedIdentities" in answer:
+        known = [id for id in answer["userAssignedIdentities"] if isinstance(id, str)]
+        answer["userAssignedIdentities"] = {
+            id: {"principalId": PRINCIPAL, "clientId": CLIENT} for id in known
+        }
+    return answer
+
+
 def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
     """What Azure itself adds to an answer."""
     if kind == "keyvault:Vault":
@@ -106,9 +135,6 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         return {"principalId": PRINCIPAL, "clientId": CLIENT, "tenantId": TENANT}
     if kind == "web:WebApp":
         identity = dict(state["identity"])
-        if "userAssignedIdentities" in identity:  # a list goes in, a map comes out
-            ids = {"principalId": PRINCIPAL, "clientId": CLIENT}
-            identity["userAssignedIdentities"] = {id: ids for id in identity["userAssignedIdentities"]}
         if identity["type"] == "SystemAssigned":
             identity["principalId"] = SYSTEM_PRINCIPAL
         return {
@@ -124,7 +150,7 @@ class _Recorder(MockMonitor):
         self.recorded: list[Recorded] = []
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
-        response = super().RegisterResource(request)
+        response = super().RegisterResource(request)  # pyright: ignore[reportUnknownMemberType]
         if request.type != "pulumi:pulumi:Stack":
             dependencies = {k: frozenset(v.urns) for k, v in request.propertyDependencies.items()}
             recorded = Recorded(
@@ -144,7 +170,7 @@ class _Recorder(MockMonitor):
         return response
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
-        response = super().ReadResource(request)
+        response = super().ReadResource(request)  # pyright: ignore[reportUnknownMemberType]
         inputs = {**_read(request.properties), "id": request.id}
         read = Recorded(
             type=request.type,
@@ -225,7 +251,7 @@ def deploy(
 ) -> Deployment:
     """Run a program that returns its outputs, or a component whose outputs are then taken.
 
-    `keepers` is what the state says the random suffix was made with. An output that is not known yet is UNKNOWN.
+    `keepers` is what the state says the suffix was made with. An output that is not known yet is UNKNOWN.
     """
     loop = asyncio.new_event_loop()
     # A refusal reaches the test through `run`; what else waited for the refused value need not repeat it.
@@ -236,7 +262,7 @@ def deploy(
     set_mocks(azure, project="shop", stack=stack, preview=mode != "up", monitor=monitor)
     outputs: dict[str, Any] = {}
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # pyright: ignore[reportUnknownMemberType]
     def run() -> pulumi.Output[None]:
         returned = program()
         declared = _outputs_of(returned) if isinstance(returned, pulumi.Resource) else returned

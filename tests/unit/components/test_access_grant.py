@@ -4,7 +4,6 @@ import re
 import uuid
 from typing import Any, cast
 
-import pulumi
 import pytest
 from pulumi_azure_native import managedidentity
 
@@ -19,8 +18,10 @@ from tests.unit.components.recorded_azure import (
     UNKNOWN,
     VAULT,
     Deployment,
+    Later,
     Mode,
     deploy,
+    with_outputs,
 )
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -28,8 +29,8 @@ ROLE_ID = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/role
 ARGS: AccessGrantArgs = {"principal_id": PRINCIPAL, "scope_id": VAULT, "role": Role.KEY_VAULT_SECRETS_USER}
 
 
-def _grant(mode: Mode = "up", **changes: Any) -> Deployment:
-    return deploy(lambda: AccessGrant("reader", cast(AccessGrantArgs, {**ARGS, **changes})), mode)
+def _grant(mode: Mode = "up", /, **changes: Any) -> Deployment:
+    return deploy(lambda: AccessGrant("reader", with_outputs({**ARGS, **changes})), mode)
 
 
 def _refusal(**changes: Any) -> str:
@@ -169,16 +170,14 @@ def test_a_grant_to_a_client_id_is_refused_before_deployment() -> None:
 
 
 def test_a_grant_to_a_client_id_that_is_known_later_is_refused_too() -> None:
-    text = _refusal(
-        principal_id=pulumi.Output.from_input(CLIENT), client_id=pulumi.Output.from_input(CLIENT.upper())
-    )
+    text = _refusal(principal_id=Later(CLIENT), client_id=Later(CLIENT.upper()))
     assert "which is the client id" in text
 
 
 @pytest.mark.parametrize("later", [False, True])
 def test_a_principal_that_is_no_guid_is_refused(later: bool) -> None:
     given = "id-shop"
-    text = _refusal(principal_id=pulumi.Output.from_input(given) if later else given)
+    text = _refusal(principal_id=Later(given) if later else given)
     assert "principal_id" in text
     assert "given     'id-shop'" in text
     assert "expected  the object id of a principal in Entra, a GUID" in text
@@ -190,7 +189,7 @@ def test_a_principal_that_is_no_guid_is_refused(later: bool) -> None:
 )
 @pytest.mark.parametrize("later", [False, True])
 def test_data_roles_are_refused_above_resource_group_scope(scope: str, later: bool) -> None:
-    text = _refusal(scope_id=pulumi.Output.from_input(scope) if later else scope)
+    text = _refusal(scope_id=Later(scope) if later else scope)
     assert f"given     '{scope}'" in text
     assert "Key Vault Secrets User acts on data, so nothing wider is accepted" in text
 
@@ -216,5 +215,5 @@ def test_what_is_missing_is_named() -> None:
 
 
 def test_a_role_that_is_an_output_is_refused() -> None:
-    text = _refusal(role=pulumi.Output.from_input("Key Vault Reader"))
+    text = _refusal(role=Later("Key Vault Reader"))
     assert re.search(r"1\. role\n +given +an Output\n +expected +one of Key Vault Secrets User, ", text)

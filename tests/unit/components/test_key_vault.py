@@ -1,11 +1,10 @@
 """KeyVault: created closed, or an existing one read by its full id (K1 K6 K7 K8 K11 K17)."""
 
-from typing import Any, cast
+from typing import Any
 
-import pulumi
 import pytest
 
-from components import ConfigurationError, KeyVault, KeyVaultArgs
+from components import ConfigurationError, KeyVault
 from tests.unit.components.recorded_azure import (
     ENDPOINT,
     GROUP,
@@ -15,17 +14,19 @@ from tests.unit.components.recorded_azure import (
     UNKNOWN,
     VAULT,
     Deployment,
+    Later,
     Mode,
     deploy,
+    with_outputs,
 )
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 
 
-def _vault(mode: Mode = "up", **args: Any) -> Deployment:
+def _vault(mode: Mode = "up", /, **args: Any) -> Deployment:
     args = args if "existing_id" in args else {"resource_group_name": "rg-team", **args}
-    return deploy(lambda: KeyVault("shop", cast(KeyVaultArgs, args)), mode)
+    return deploy(lambda: KeyVault("shop", with_outputs(args)), mode)
 
 
 def _properties(**args: Any) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def test_an_existing_vault_is_read_by_its_full_id_and_nothing_is_created() -> No
 
 
 def test_an_existing_id_that_is_known_later_is_read_then() -> None:
-    deployment = deploy(lambda: KeyVault("shop", {"existing_id": pulumi.Output.from_input(VAULT)}))
+    deployment = _vault(existing_id=Later(VAULT))
     assert deployment.outputs["endpoint"] == ENDPOINT
 
 
@@ -143,12 +144,13 @@ def test_people_get_access_through_the_groups_that_are_named_and_no_one_else_doe
     vault = "key vault kv-shop-dev-abc123"
     assert deployment.outputs["access"] == [
         f"Members of group readers may read the values of secrets in {vault} (Key Vault Secrets User).",
-        f"Members of group officers may read, write and delete secrets in {vault} (Key Vault Secrets Officer).",
+        f"Members of group officers may read, write and delete secrets in {vault} "
+        "(Key Vault Secrets Officer).",
     ]
 
 
 def test_a_group_may_be_let_into_an_existing_vault() -> None:
-    deployment = _vault(existing_id=VAULT, secret_readers={"readers": pulumi.Output.from_input(PEOPLE)})
+    deployment = _vault(existing_id=VAULT, secret_readers={"readers": Later(PEOPLE)})
     assert deployment.one("RoleAssignment").inputs["scope"] == VAULT
 
 
@@ -186,20 +188,20 @@ def test_an_existing_id_with_what_creates_one_is_refused_naming_both(key: str, v
 
 @pytest.mark.parametrize("later", [False, True])
 def test_an_id_of_something_else_is_refused(later: bool) -> None:
-    text = _refusal(existing_id=pulumi.Output.from_input(IDENTITY) if later else IDENTITY)
+    text = _refusal(existing_id=Later(IDENTITY) if later else IDENTITY)
     assert "providers/Microsoft.KeyVault/vaults/<name>" in text
 
 
 @pytest.mark.parametrize("later", [False, True])
 def test_a_name_that_azure_refuses_is_refused_with_the_value_and_the_rule(later: bool) -> None:
-    text = _refusal(vault_name=pulumi.Output.from_input("kv--shop") if later else "kv--shop")
+    text = _refusal(vault_name=Later("kv--shop") if later else "kv--shop")
     assert "given     'kv--shop'" in text
     assert "3 to 24 letters, digits and single hyphens, starting with a letter" in text
 
 
 @pytest.mark.parametrize("key", ["secret_readers", "secret_officers"])
 def test_groups_shape_what_is_created_so_the_map_is_plain(key: str) -> None:
-    text = _refusal(**{key: pulumi.Output.from_input({"readers": PEOPLE})})
+    text = _refusal(**{key: Later({"readers": PEOPLE})})
     assert f"1. {key}\n     given     an Output" in text
 
 
@@ -218,7 +220,7 @@ def test_a_switch_that_is_no_boolean_is_refused() -> None:
 
 
 def test_a_switch_that_is_an_output_is_refused() -> None:
-    text = _refusal(purge_protection=pulumi.Output.from_input(False))
+    text = _refusal(purge_protection=Later(False))
     assert "purge_protection\n     given     an Output\n     expected  true or false, known before" in text
 
 

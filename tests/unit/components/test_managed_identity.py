@@ -1,11 +1,10 @@
 """ManagedIdentity: created, or an existing one read by its full id (I1)."""
 
-from typing import Any, cast
+from typing import Any
 
-import pulumi
 import pytest
 
-from components import ConfigurationError, ManagedIdentity, ManagedIdentityArgs
+from components import ConfigurationError, ManagedIdentity
 from tests.unit.components.recorded_azure import (
     CLIENT,
     GROUP,
@@ -13,13 +12,15 @@ from tests.unit.components.recorded_azure import (
     PRINCIPAL,
     UNKNOWN,
     Deployment,
+    Later,
     Mode,
     deploy,
+    with_outputs,
 )
 
 
-def _identity(mode: Mode = "up", **args: Any) -> Deployment:
-    return deploy(lambda: ManagedIdentity("shop", cast(ManagedIdentityArgs, args)), mode)
+def _identity(mode: Mode = "up", /, **args: Any) -> Deployment:
+    return deploy(lambda: ManagedIdentity("shop", with_outputs(args)), mode)
 
 
 def _refusal(**args: Any) -> list[str]:
@@ -110,7 +111,7 @@ def test_without_a_group_or_an_existing_id_it_says_what_is_missing() -> None:
 
 @pytest.mark.parametrize("later", [False, True])
 def test_an_existing_id_of_something_else_is_refused(later: bool) -> None:
-    lines = _refusal(existing_id=pulumi.Output.from_input(GROUP) if later else GROUP)
+    lines = _refusal(existing_id=Later(GROUP) if later else GROUP)
     assert f"     given     '{GROUP}'" in lines
     assert any("providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>" in line for line in lines)
 

@@ -1,0 +1,129 @@
+"""What every Pulumi language is told about the components."""
+
+import json
+from typing import Any
+
+import pytest
+from pulumi.provider.experimental.component import ComponentProvider
+
+from components import COMPONENTS
+
+SCHEMA: dict[str, Any] = json.loads(
+    str(ComponentProvider(list(COMPONENTS), "keyless", version="0.1.0").schema)
+)
+RESOURCES: dict[str, dict[str, Any]] = SCHEMA["resources"]
+TYPES: dict[str, dict[str, Any]] = SCHEMA["types"]
+SAFE = {"string", "boolean", "integer"}
+SHAPING = {
+    "always_on",
+    "granted_by",
+    "identity",
+    "manage_vault_access",
+    "principal_type",
+    "purge_protection",
+    "role",
+    "runtime",
+    "secret_officers",
+    "secret_readers",
+    "secrets",
+    "size",
+    "soft_delete_retention_days",
+}
+
+
+def _inputs() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (token, key, spec)
+        for token, resource in RESOURCES.items()
+        for key, spec in resource["inputProperties"].items()
+    ]
+
+
+def _snake(key: str) -> str:
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in key)
+
+
+def test_the_components_are_served_under_these_tokens() -> None:
+    assert set(RESOURCES) == {
+        f"keyless:index:{name}"
+        for name in ("AccessGrant", "KeyVault", "KeylessWebApp", "ManagedIdentity", "WebApp")
+    }
+
+
+def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
+    from components import access, identity, keyless_web_app
+    from components.hosts import web_app
+    from components.targets import key_vault
+
+    tokens = {module.TOKEN for module in (access, identity, keyless_web_app, web_app, key_vault)}
+    assert tokens == set(RESOURCES)
+
+
+def test_every_argument_and_every_output_is_documented_in_one_line() -> None:
+    undocumented = [
+        f"{token}.{key}"
+        for token, resource in RESOURCES.items()
+        for group in ("inputProperties", "properties")
+        for key, spec in resource[group].items()
+        if not spec.get("description") or "\n" in spec["description"]
+    ]
+    assert undocumented == []
+    assert all(resource["description"] for resource in RESOURCES.values())
+
+
+def test_every_value_of_a_choice_is_documented() -> None:
+    assert {
+        token: [v["name"] for v in spec["enum"] if not v.get("description")] for token, spec in TYPES.items()
+    } == {f"keyless:index:{name}": [] for name in ("IdentityKind", "PrincipalType", "Role", "Runtime")}
+
+
+def test_optional_arguments_say_what_leaving_them_out_means() -> None:
+    silent = [
+        f"{token}.{key}"
+        for token, key, spec in _inputs()
+        if key not in RESOURCES[token].get("requiredInputs", [])
+        and not any(
+            words in spec["description"].lower() for words in ("left out", "required", "together with")
+        )
+    ]
+    assert silent == []
+
+
+def test_arguments_are_flat_and_of_types_that_every_language_carries_over() -> None:
+    for token, key, spec in _inputs():
+        where = f"{token}.{key}"
+        if "$ref" in spec:
+            assert spec["$ref"].removeprefix("#/types/") in TYPES, where
+        elif spec["type"] == "object":
+            assert spec["additionalProperties"]["type"] == "string", where
+        else:
+            assert spec["type"] in SAFE, where
+
+
+def test_exactly_what_decides_the_shape_is_plain() -> None:
+    assert {_snake(key) for _, key, spec in _inputs() if spec.get("plain")} == SHAPING
+
+
+@pytest.mark.parametrize(
+    ("token", "required"),
+    [
+        ("AccessGrant", ["principalId", "role", "scopeId"]),
+        ("KeyVault", []),
+        ("KeylessWebApp", []),
+        ("ManagedIdentity", []),
+        ("WebApp", ["resourceGroupName"]),
+    ],
+)
+def test_little_is_required(token: str, required: list[str]) -> None:
+    assert sorted(RESOURCES[f"keyless:index:{token}"].get("requiredInputs", [])) == required
+
+
+def test_ids_that_an_app_may_lack_are_optional_outputs() -> None:
+    for token in ("WebApp", "KeylessWebApp"):
+        required = RESOURCES[f"keyless:index:{token}"]["required"]
+        assert not {"identityId", "principalId", "clientId"} & set(required)
+        assert "url" in required
+
+
+def test_no_output_has_a_name_that_the_wire_drops() -> None:
+    assert all(not {"id", "urn"} & set(resource["properties"]) for resource in RESOURCES.values())

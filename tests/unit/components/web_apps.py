@@ -1,0 +1,47 @@
+"""Web apps for the tests: the least that is needed, and what is refused."""
+
+from typing import Any
+
+import pytest
+
+from components import ConfigurationError, WebApp
+from tests.unit.components.recorded_azure import (
+    ENDPOINT,
+    IDENTITY,
+    VAULT,
+    Deployment,
+    Mode,
+    deploy,
+    with_outputs,
+)
+
+WITH_SECRET: dict[str, Any] = {
+    "secrets": {"DB_PASSWORD": "db-password"},
+    "vault_id": VAULT,
+    "vault_endpoint": ENDPOINT,
+}
+REFERENCE = f"@Microsoft.KeyVault(SecretUri={ENDPOINT}secrets/db-password)"
+KINDS: dict[str, dict[str, Any]] = {
+    "user-assigned": {"identity": "user-assigned"},
+    "system-assigned": {"identity": "system-assigned"},
+    "existing": {"identity": "existing", "identity_id": IDENTITY},
+    "none": {"identity": "none"},
+}
+
+
+def web_app(mode: Mode = "up", /, **args: Any) -> Deployment:
+    return deploy(lambda: WebApp("shop", with_outputs({"resource_group_name": "rg-team", **args})), mode)
+
+
+def refusal(**args: Any) -> str:
+    with pytest.raises(ConfigurationError) as refused:
+        web_app(**args)
+    return str(refused.value)
+
+
+def settings_of(deployment: Deployment) -> dict[str, str]:
+    return deployment.one("WebAppApplicationSettings").inputs["properties"]
+
+
+def site_of(deployment: Deployment) -> dict[str, Any]:
+    return dict(deployment.one("web:WebApp").inputs)
