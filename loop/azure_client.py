@@ -35,7 +35,7 @@ class ResourceManagerClient:
 
     def exists(self, resource_id: str) -> bool:
         try:
-            self._client.resources.get_by_id(resource_id, _api_version(resource_id))
+            self._client.resources.get_by_id(resource_id, api_version=_api_version(resource_id))
         except HttpResponseError as error:
             if error.status_code == 404:
                 return False

@@ -1,8 +1,9 @@
 """What a run leaves that was killed in the middle, and how the next one takes it up (P6).
 
 The engine writes a pending operation into the state before it asks the provider to create something. After a
-kill it is unknown whether Azure received the request: ask Azure, then tell the engine either the id or that
-there is nothing.
+kill it is unknown whether Azure received the request: ask Azure, then enter the resource into the state or
+forget the operation. (`pulumi refresh --import-pending-creates` is meant for this, but engine 3.259 forgets
+what it is told there.)
 """
 
 import json
@@ -30,20 +31,34 @@ def recover(stack: Stack, azure: ResourceManagerClient) -> list[str]:
     if any(lock.exists() for lock in locks):
         stack.run("cancel", "--yes")
         mended.append("freed the stack, which a killed run had locked")
-    pending = stack.export()["deployment"].get("pending_operations") or []
+    state = stack.export()
+    pending = state["deployment"].pop("pending_operations", None) or []
     if not pending:
         return mended
-    adopt: list[str] = []
     for operation in pending:
         resource: dict[str, Any] = operation["resource"]
-        row = ROWS.get(resource["type"])
-        if operation["type"] == "creating" and row:
-            id = resource_id(row, SUBSCRIPTION_ID, resource["inputs"])
-            if azure.exists(id):
-                adopt += [f"--import-pending-creates={resource['urn']}", f"--import-pending-creates={id}"]
+        if operation["type"] == "creating" and (id := _id_in_azure(resource, azure)):
+            _adopt(resource, id, state["deployment"]["resources"])
         mended.append(f"settled the interrupted {operation['type']} of {resource['urn'].rpartition('::')[2]}")
-    stack.refresh("--skip-preview", *adopt, "--clear-pending-creates")
+    stack.import_state(state)
+    stack.refresh("--skip-preview")
     return mended
+
+
+def _id_in_azure(resource: dict[str, Any], azure: ResourceManagerClient) -> str | None:
+    """The id under which the interrupted request would have created it, if Azure has it."""
+    row = ROWS.get(resource["type"])
+    id = resource_id(row, SUBSCRIPTION_ID, resource["inputs"]) if row else None
+    return id if id and azure.exists(id) else None
+
+
+def _adopt(resource: dict[str, Any], id: str, resources: list[dict[str, Any]]) -> None:
+    """Enter it into the state; what it was to replace is deleted by the next update. The refresh that follows
+    reads its outputs."""
+    for known in resources:
+        if known["urn"] == resource["urn"]:
+            known["delete"] = True
+    resources.append({**resource, "id": id, "outputs": resource["inputs"]})
 
 
 def _wait_for_engine(lock: Path) -> None:

@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 from azure.identity import ClientSecretCredential
-from local_azure.az import install_az
 
+from local_azure.az import install_az
 from local_azure.constants import Inhabitant
 from loop.azure_client import ResourceManagerClient, deployer_credential
 from loop.lock import only_run

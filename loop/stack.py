@@ -135,3 +135,10 @@ class Stack:
     def export(self) -> dict[str, Any]:
         """The state as the backend holds it: secrets stay encrypted."""
         return json.loads(self.run("stack", "export"))
+
+    def import_state(self, state: dict[str, Any]) -> None:
+        """Put an edited `export()` back."""
+        file = self.work / "imported-state.json"
+        file.write_text(json.dumps(state))
+        self.run("stack", "import", "--file", str(file))
+        file.unlink()

@@ -13,7 +13,7 @@ from local_azure.hosts import VAULTS
 from local_azure.http import JsonObject, Request, Response
 from local_azure.rules import Rule
 
-VAULT_API_VERSIONS: Final = frozenset({"2022-07-01", "2023-02-01", "2023-07-01", "2024-11-01", "2026-02-01"})
+VAULT_API_VERSIONS: Final = frozenset({"2022-07-01", "2023-02-01", "2023-07-01", "2024-11-01", "2026-02-01", "2026-05-15"})
 RBAC_BY_DEFAULT: Final = "2026-02-01"
 """The first version whose new vaults use RBAC when nothing is said."""
 DELETED_VAULTS: Final = "deleted-vaults"

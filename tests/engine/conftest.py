@@ -1,4 +1,4 @@
-"""The real engine on the real program against a local Azure of the test's own: nothing is shared but the built engine."""
+"""The real engine on the real program against a local Azure of the test's own; only the engine is shared."""
 
 import io
 import uuid
@@ -36,7 +36,7 @@ def engine() -> Path:
 
 @pytest.fixture
 def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAzure]:
-    """A local Azure in this process, whose clock and grants a test can move; this process's clients are routed to it."""
+    """A local Azure in this process, whose clock a test can move; this process's clients are routed to it."""
     with LocalAzure(tmp_path / "azure") as azure:
         for key, value in azure.environment().items():
             monkeypatch.setenv(key, value)
@@ -55,7 +55,7 @@ class Loop:
         return self.session.stack
 
     def up(self, **configuration: Any) -> dict[str, Any]:
-        """`pulumi config set` for each argument (None removes a key), then one `pulumi up`; the stack's outputs."""
+        """Configuration as given (None removes a key), then one `pulumi up`; the stack's outputs."""
         self.stack.write_configuration(configuration)
         self.stack.up()
         return self.stack.outputs()
@@ -65,14 +65,17 @@ class Loop:
         write_secrets(self.session, outputs)
         deliver(self.session, outputs)
 
-    def readiness(self, outputs: dict[str, Any], seconds: float = 60) -> Readiness:
-        return check([outputs["app_id"]], self.session.credential, timeout=seconds, interval=0.1)
+    def readiness(
+        self, outputs: dict[str, Any], seconds: float = 60, refresh: bool | None = None
+    ) -> Readiness:
+        credential = self.session.credential
+        return check([outputs["app_id"]], credential, timeout=seconds, interval=0.1, refresh=refresh)
 
     def app_status(self, outputs: dict[str, Any]) -> dict[str, Any]:
         return page(f"{outputs['url']}/status.json").json()
 
     def grants(self, principal_type: str = "ServicePrincipal") -> set[tuple[str, str, str]]:
-        """(role GUID, principal id, lower-cased scope) of each role assignment that is not the deployer's own."""
+        """(role GUID, principal id, lower-cased scope) of each role assignment but the deployer's own."""
         return {
             (
                 properties["roleDefinitionId"].rpartition("/")[2],
@@ -92,7 +95,9 @@ class Loop:
         """A role assignment made by hand, as a platform team would; its id."""
         name = str(uuid.uuid4())
         client = AuthorizationManagementClient(self.session.credential, SUBSCRIPTION_ID)
-        definition = f"/subscriptions/{SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+        definition = (
+            f"/subscriptions/{SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+        )
         parameters = RoleAssignmentCreateParameters(
             role_definition_id=definition, principal_id=principal_id, principal_type="ServicePrincipal"
         )

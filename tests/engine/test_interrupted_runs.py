@@ -12,14 +12,15 @@ from tests.engine.conftest import Loop
 
 
 def kill_when(loop: Loop, type: str, operation: list[str]) -> None:
-    """Start the engine, wait until a resource of `type` is in Azure, and kill the engine and all it started."""
+    """Start the engine, wait until a resource of `type` is in Azure, kill the engine and all it started."""
     engine = subprocess.Popen(
         [str(loop.stack.engine / "pulumi"), *operation, "--yes", "--non-interactive", "--stack", "local"],
         cwd=loop.stack.program, env=loop.stack.environment(), start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+    before = len(loop.resources(type))
     deadline = time.monotonic() + 120
-    while not loop.resources(type) and engine.poll() is None:
+    while len(loop.resources(type)) == before and engine.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.005)
     os.killpg(engine.pid, signal.SIGKILL)

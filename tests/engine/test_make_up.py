@@ -20,7 +20,9 @@ def run(command: str, work: Path) -> str:
 
 
 def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: Path) -> None:
-    tracked = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    tracked = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=ROOT, text=True, capture_output=True, check=True
+    ).stdout
     try:
         first = run("up", tmp_path)
         assert "✓ the app read 2 secrets through Key Vault references in its environment" in first
@@ -44,9 +46,16 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
     finally:
         run("down", tmp_path)
     assert processes_of(tmp_path) == []
-    after = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, text=True, capture_output=True, check=True).stdout
+    after = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=ROOT, text=True, capture_output=True, check=True
+    ).stdout
     assert after == tracked
     assert list(files_below(tmp_path)) != []
+
+
+def git_status() -> str:
+    command = ["git", "status", "--porcelain"]
+    return subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True).stdout
 
 
 def processes_of(work: Path) -> list[str]:

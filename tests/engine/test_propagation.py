@@ -1,4 +1,4 @@
-"""A grant is visible at once and honoured later (R13): the first `up` and the readiness check still end well."""
+"""A grant is visible at once and honoured later (R13): `up` and the readiness check still end well."""
 
 import pytest
 
