@@ -1,40 +1,17 @@
-"""A deployment without an engine: what components register, with parents, dependencies and options, and an
-Azure that answers as the provider does in a first preview, in a later preview, and in an update.
-"""
+"""A deployment without an engine: what components register, with parents, dependencies and options."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import pulumi
-from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc, set_mocks
+from pulumi.runtime import Mocks, rpc, set_mocks
 from pulumi.runtime.mocks import MockMonitor
 
-Mode = Literal["up", "first preview", "later preview"]
-
-SUBSCRIPTION = "5ab5c000-0000-4000-8000-000000000001"
-TENANT = "7e4a4700-0000-4000-8000-000000000001"
-GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-team"
-VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-team"
-PLAN = f"{GROUP}/providers/Microsoft.Web/serverfarms/asp-team"
-IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-team"
-ENDPOINT = "https://kv-team.vault.azure.net/"
-PRINCIPAL, CLIENT = "0b1ec700-0000-4000-8000-00000000000a", "c11e4700-0000-4000-8000-00000000000a"
-SYSTEM_PRINCIPAL = "0b1ec700-0000-4000-8000-00000000005a"
-PEOPLE = "0b1ec700-0000-4000-8000-0000000000f1"
-SUFFIX = "abc123"
+from tests.unit.components.answering_azure import AnsweringAzure, Mode
 
 UNKNOWN = "(known after up)"
-_TYPES = {
-    "keyvault:Vault": ("Microsoft.KeyVault/vaults", "vaultName"),
-    "managedidentity:UserAssignedIdentity": (
-        "Microsoft.ManagedIdentity/userAssignedIdentities",
-        "resourceName",
-    ),
-    "web:AppServicePlan": ("Microsoft.Web/serverfarms", "name"),
-    "web:WebApp": ("Microsoft.Web/sites", "name"),
-}
 
 
 @dataclass(frozen=True)
@@ -69,79 +46,6 @@ class Recorded:
     provider: str
     protect: bool
     is_read: bool = False
-
-
-class _Azure(Mocks):
-    """Answers in Azure's shapes. A preview knows the inputs only, and of what exists the id and the name."""
-
-    def __init__(self, mode: Mode, keepers: Mapping[str, str] | None) -> None:
-        self.mode, self.keepers = mode, keepers
-        self.calls: list[str] = []
-
-    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        self.calls.append(args.token)
-        assert args.token == "azure-native:authorization:getClientConfig", args.token
-        return {"tenantId": TENANT, "subscriptionId": SUBSCRIPTION, "clientId": "", "objectId": ""}, []
-
-    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        kind = args.typ.removeprefix("azure-native:")
-        state: dict[str, Any] = dict(cast(dict[str, Any], args.inputs))  # pyright: ignore[reportUnknownMemberType]
-        if kind == "web:WebApp":
-            state["identity"] = _as_answered(state["identity"])
-        if args.typ == "random:index/randomString:RandomString":
-            if self.mode == "first preview":
-                return "", state
-            return SUFFIX, {**state, "result": SUFFIX, **({"keepers": self.keepers} if self.keepers else {})}
-        if not args.typ.startswith("azure-native:"):
-            return "", state
-        read = bool(args.resource_id)
-        if self.mode == "first preview" and not read:
-            return "", state
-        id = args.resource_id or self._id(kind, args.name, state)
-        state["name"] = id.split("/")[-1]
-        if self.mode == "up" or read:
-            state.update(_added(kind, state))
-        return id, state
-
-    def _id(self, kind: str, name: str, state: Mapping[str, Any]) -> str:
-        type_, key = _TYPES.get(kind, ("", ""))
-        if type_:
-            return f"{GROUP.rsplit('/', 1)[0]}/{state['resourceGroupName']}/providers/{type_}/{state[key]}"
-        if kind == "resources:ResourceGroup":
-            return f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{state['resourceGroupName']}"
-        if kind == "authorization:RoleAssignment":
-            assignment = state.get("roleAssignmentName") or name
-            return f"{state['scope']}/providers/Microsoft.Authorization/roleAssignments/{assignment}"
-        return f"{GROUP}/providers/{kind}/{name}"
-
-
-def _as_answered(identity: Mapping[str, Any]) -> dict[str, Any]:
-    """A site's identities go in as a list and come out as a map; an unknown one is in neither."""
-    answer = dict(identity)
-    if "userAssignedIdentities" in answer:
-        known = [id for id in answer["userAssignedIdentities"] if isinstance(id, str)]
-        answer["userAssignedIdentities"] = {
-            id: {"principalId": PRINCIPAL, "clientId": CLIENT} for id in known
-        }
-    return answer
-
-
-def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
-    """What Azure itself adds to an answer."""
-    if kind == "keyvault:Vault":
-        uri = f"https://{state['name']}.vault.azure.net/"
-        return {"properties": {**state.get("properties", {}), "vaultUri": uri}}
-    if kind == "managedidentity:UserAssignedIdentity":
-        return {"principalId": PRINCIPAL, "clientId": CLIENT, "tenantId": TENANT}
-    if kind == "web:WebApp":
-        identity = dict(state["identity"])
-        if identity["type"] == "SystemAssigned":
-            identity["principalId"] = SYSTEM_PRINCIPAL
-        return {
-            "identity": identity,
-            "defaultHostName": f"{state['name']}-hash.westeurope-01.azurewebsites.net",
-        }
-    return {}
 
 
 class _Recorder(MockMonitor):
@@ -257,7 +161,7 @@ def deploy(
     # A refusal reaches the test through `run`; what else waited for the refused value need not repeat it.
     loop.set_exception_handler(lambda _, __: None)
     asyncio.set_event_loop(loop)
-    azure = _Azure(mode, keepers)
+    azure = AnsweringAzure(mode, keepers)
     monitor = _Recorder(azure)
     set_mocks(azure, project="shop", stack=stack, preview=mode != "up", monitor=monitor)
     outputs: dict[str, Any] = {}
@@ -284,6 +188,19 @@ def deploy(
         loop.close()
         asyncio.set_event_loop(asyncio.new_event_loop())
     return Deployment(monitor.recorded, outputs, azure.calls)
+
+
+_DEPLOYED: dict[str, Deployment] = {}
+
+
+def deploy_component(
+    component: Callable[..., pulumi.Resource], args: Mapping[str, Any], mode: Mode
+) -> Deployment:
+    """Deploy one component named shop; the same one again is taken from what was deployed before."""
+    key = repr((component, sorted(args.items()), mode))
+    if key not in _DEPLOYED:
+        _DEPLOYED[key] = deploy(lambda: component("shop", with_outputs(dict(args))), mode)
+    return _DEPLOYED[key]
 
 
 def _outputs_of(component: pulumi.Resource) -> dict[str, Any]:

@@ -9,20 +9,8 @@ from pulumi_azure_native import managedidentity
 
 from components import AccessGrant, AccessGrantArgs, ConfigurationError, PrincipalType, Role
 from components.access import grant_name
-from tests.unit.components.recorded_azure import (
-    CLIENT,
-    GROUP,
-    PEOPLE,
-    PRINCIPAL,
-    SUBSCRIPTION,
-    UNKNOWN,
-    VAULT,
-    Deployment,
-    Later,
-    Mode,
-    deploy,
-    with_outputs,
-)
+from tests.unit.components.answering_azure import CLIENT, GROUP, PEOPLE, PRINCIPAL, SUBSCRIPTION, VAULT, Mode
+from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy, with_outputs
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 ROLE_ID = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{SECRETS_USER}"

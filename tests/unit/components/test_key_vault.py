@@ -2,23 +2,13 @@
 
 from typing import Any
 
+import pulumi
 import pytest
 
 from components import ConfigurationError, KeyVault
-from tests.unit.components.recorded_azure import (
-    ENDPOINT,
-    GROUP,
-    IDENTITY,
-    PEOPLE,
-    TENANT,
-    UNKNOWN,
-    VAULT,
-    Deployment,
-    Later,
-    Mode,
-    deploy,
-    with_outputs,
-)
+from components.unknowns import answered
+from tests.unit.components.answering_azure import ENDPOINT, GROUP, IDENTITY, PEOPLE, TENANT, VAULT, Mode
+from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy, deploy_component
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
@@ -26,7 +16,7 @@ SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 
 def _vault(mode: Mode = "up", /, **args: Any) -> Deployment:
     args = args if "existing_id" in args else {"resource_group_name": "rg-team", **args}
-    return deploy(lambda: KeyVault("shop", with_outputs(args)), mode)
+    return deploy_component(KeyVault, args, mode)
 
 
 def _properties(**args: Any) -> dict[str, Any]:
@@ -226,3 +216,12 @@ def test_a_switch_that_is_an_output_is_refused() -> None:
 
 def test_a_tenant_by_its_domain_is_refused() -> None:
     assert "tenant_id\n     given     'example.org'" in _refusal(tenant_id="example.org")
+
+
+def test_an_answer_without_an_address_is_an_error_and_not_an_empty_setting() -> None:
+    def program() -> dict[str, Any]:
+        properties: pulumi.Output[dict[str, str]] = pulumi.Output.from_input({})
+        return {"endpoint": answered(properties, lambda p: p.get("vaultUri"), "the vault's address")}
+
+    with pytest.raises(ValueError, match="Azure answered without the vault's address; `pulumi refresh`"):
+        deploy(program)

@@ -5,22 +5,12 @@ from typing import Any
 import pytest
 
 from components import ConfigurationError, ManagedIdentity
-from tests.unit.components.recorded_azure import (
-    CLIENT,
-    GROUP,
-    IDENTITY,
-    PRINCIPAL,
-    UNKNOWN,
-    Deployment,
-    Later,
-    Mode,
-    deploy,
-    with_outputs,
-)
+from tests.unit.components.answering_azure import CLIENT, GROUP, IDENTITY, PRINCIPAL, Mode
+from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy, deploy_component
 
 
 def _identity(mode: Mode = "up", /, **args: Any) -> Deployment:
-    return deploy(lambda: ManagedIdentity("shop", with_outputs(args)), mode)
+    return deploy_component(ManagedIdentity, args, mode)
 
 
 def _refusal(**args: Any) -> list[str]:

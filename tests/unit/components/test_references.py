@@ -4,7 +4,7 @@ import pytest
 
 from components import references
 from components.references import ArmId, parse_id, role_definition_id, secret_reference
-from tests.unit.components.recorded_azure import GROUP, SUBSCRIPTION, VAULT
+from tests.unit.components.answering_azure import GROUP, SUBSCRIPTION, VAULT
 
 
 def test_the_reference_uses_the_vaults_own_endpoint() -> None:

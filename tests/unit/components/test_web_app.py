@@ -6,8 +6,9 @@ import pulumi
 import pytest
 
 from components import Runtime, WebApp
-from tests.unit.components.recorded_azure import GROUP, PLAN, UNKNOWN, Later, deploy
-from tests.unit.components.web_apps import KINDS, WITH_SECRET, refusal, settings_of, site_of, web_app
+from tests.unit.components.answering_azure import GROUP, PLAN
+from tests.unit.components.recorded_azure import UNKNOWN, deploy
+from tests.unit.components.web_apps import KINDS, WITH_SECRET, settings_of, site_of, web_app
 
 
 def _site_config(**args: Any) -> dict[str, Any]:
@@ -208,60 +209,3 @@ def test_preview_works_before_anything_exists() -> None:
     assert site["name"] == site["serverFarmId"] == site["keyVaultReferenceIdentity"] == UNKNOWN
     assert site["identity"] == {"type": "UserAssigned", "userAssignedIdentities": [UNKNOWN]}
     assert deployment.outputs["url"] == deployment.outputs["principal_id"] == UNKNOWN
-
-
-@pytest.mark.parametrize("size", ["D1", "b1", "B9", ""])
-def test_a_size_that_does_not_exist_on_linux_is_refused_with_those_that_do(size: str) -> None:
-    text = refusal(size=size)
-    assert f"1. size\n     given     {size!r}\n     expected  a size on Linux: F1, B1, B2, B3, S1," in text
-    assert text.endswith("next      write B1")
-
-
-def test_a_plan_and_a_size_are_refused_naming_both() -> None:
-    assert "plan_id and size\n     given     both\n" in refusal(plan_id=PLAN, size="B1")
-    assert "plan_id and plan_name\n     given     both\n" in refusal(plan_id=PLAN, plan_name="asp-mine")
-
-
-def test_a_size_that_is_an_output_is_refused() -> None:
-    assert "size\n     given     an Output\n" in refusal(size=Later("B1"))
-
-
-def test_always_on_with_the_free_size_is_refused_naming_both() -> None:
-    text = refusal(size="F1", always_on=True)
-    assert "always_on and size\n     given     true, with F1\n" in text
-    assert "next      take always_on out, or choose B1 or larger" in text
-
-
-def test_a_runtime_that_is_not_offered_is_refused_with_the_nearest() -> None:
-    text = refusal(runtime="python3.12")
-    assert (
-        "runtime\n     given     'python3.12'\n     expected  one of python-3.11, python-3.12, python-3.13"
-        in text
-    )
-    assert text.endswith("next      write python-3.12")
-
-
-def test_a_plan_id_of_something_else_is_refused() -> None:
-    assert "plan_id\n     given     'asp-team'" in refusal(plan_id="asp-team")
-
-
-def test_an_app_name_that_azure_refuses_is_refused_with_the_rule() -> None:
-    text = refusal(app_name="My_App")
-    assert (
-        "app_name\n     given     'My_App'\n     expected  2 to 60 lower-case letters, digits and hyphens"
-        in text
-    )
-
-
-def test_a_health_check_path_starts_with_a_slash() -> None:
-    assert "health_check_path\n     given     'health'" in refusal(health_check_path="health")
-
-
-def test_the_resource_group_is_required() -> None:
-    assert "resource_group_name\n     given     nothing" in refusal(resource_group_name=None)
-
-
-def test_settings_in_the_site_configuration_are_refused() -> None:
-    assert "site_config\n     given     an argument that nothing reads" in refusal(
-        site_config={"app_settings": []}
-    )

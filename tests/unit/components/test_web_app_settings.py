@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from components import ConfigurationError
-from tests.unit.components.recorded_azure import CLIENT, ENDPOINT, UNKNOWN, VAULT, Later
+from tests.unit.components.answering_azure import CLIENT, ENDPOINT, VAULT
+from tests.unit.components.recorded_azure import UNKNOWN, Later
 from tests.unit.components.web_apps import REFERENCE, WITH_SECRET, refusal, settings_of, web_app
 
 SECRET_TEXT = "s3cr3t-value"

@@ -5,15 +5,8 @@ from typing import Any
 import pytest
 
 from components import ConfigurationError, WebApp
-from tests.unit.components.recorded_azure import (
-    ENDPOINT,
-    IDENTITY,
-    VAULT,
-    Deployment,
-    Mode,
-    deploy,
-    with_outputs,
-)
+from tests.unit.components.answering_azure import ENDPOINT, IDENTITY, VAULT, Mode
+from tests.unit.components.recorded_azure import Deployment, deploy_component
 
 WITH_SECRET: dict[str, Any] = {
     "secrets": {"DB_PASSWORD": "db-password"},
@@ -30,7 +23,7 @@ KINDS: dict[str, dict[str, Any]] = {
 
 
 def web_app(mode: Mode = "up", /, **args: Any) -> Deployment:
-    return deploy(lambda: WebApp("shop", with_outputs({"resource_group_name": "rg-team", **args})), mode)
+    return deploy_component(WebApp, {"resource_group_name": "rg-team", **args}, mode)
 
 
 def refusal(**args: Any) -> str:
