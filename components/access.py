@@ -105,8 +105,9 @@ class AccessGrant(pulumi.ComponentResource):
         self.access = pulumi.Output.all(who, scope_id).apply(
             lambda known: sentence(principal_type, str(known[0]), role, str(known[1]))
         )
-        # No delete_before_replace: with scope, principal and role in the name a replacement cannot
-        # collide, while deleting first takes other grants that depend on the same principal with it.
+        # With scope, principal and role in the name a replacement cannot collide, while deleting first
+        # takes other grants that depend on the same principal with it. False has to be said: azure-native
+        # itself asks for deletion first wherever a name is given.
         self.assignment = authorization.RoleAssignment(
             name,
             description=self.access.apply(lambda text: f"{text} Granted by {granted_by}."),
@@ -118,7 +119,7 @@ class AccessGrant(pulumi.ComponentResource):
             ),
             role_definition_id=scope_id.apply(lambda scope: role_definition_id(scope, facts.guid)),
             scope=scope_id,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=False),
         )
         self.id = self.assignment.id
         self.assignment_id = self.assignment.id

@@ -94,8 +94,9 @@ class ManagedIdentity(pulumi.ComponentResource):
                 # A replacement under the same name finds the name taken unless the old one goes first.
                 opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )
-        self.id = self.resource.id
-        self.identity_id = self.resource.id
+        # The id of a read is unknown in previews; the one that was given is not.
+        self.id = self.resource.id if existing_id is None else pulumi.Output.from_input(existing_id)
+        self.identity_id = self.id
         self.name = self.resource.name
         self.principal_id = self.resource.principal_id
         self.client_id = self.resource.client_id

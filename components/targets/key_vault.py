@@ -121,12 +121,13 @@ class KeyVault(pulumi.ComponentResource):
             self.resource = keyvault.Vault.get(name, choices.existing_id, pulumi.ResourceOptions(parent=self))
         else:
             self.resource = self._vault(name, args, choices)
+        # The id of a read is unknown in previews; the one that was given is not.
+        self.id = self.resource.id if choices.existing_id is None else choices.existing_id
+        self.vault_id = self.id
         self.grants = [
             *self._grants(name, "reader", Role.KEY_VAULT_SECRETS_USER, choices.readers),
             *self._grants(name, "officer", Role.KEY_VAULT_SECRETS_OFFICER, choices.officers),
         ]
-        self.id = self.resource.id
-        self.vault_id = self.resource.id
         self.name = self.resource.name
         self.endpoint = answered(self.resource.properties, lambda p: p.vault_uri, "the vault's address")
         self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(
@@ -172,7 +173,7 @@ class KeyVault(pulumi.ComponentResource):
                     "principal_name": group,
                     "principal_type": PrincipalType.GROUP,
                     "role": role,
-                    "scope_id": self.resource.id,
+                    "scope_id": self.vault_id,
                     "granted_by": f"KeyVault '{name}'",
                 },
                 pulumi.ResourceOptions(parent=self),

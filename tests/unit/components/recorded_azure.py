@@ -42,7 +42,7 @@ class Recorded:
     dependencies: frozenset[str]
     property_dependencies: Mapping[str, frozenset[str]]
     ignore_changes: tuple[str, ...]
-    delete_before_replace: bool
+    delete_before_replace: bool | None
     provider: str
     protect: bool
     is_read: bool = False
@@ -66,7 +66,9 @@ class _Recorder(MockMonitor):
                 dependencies=frozenset(request.dependencies),
                 property_dependencies=dependencies,
                 ignore_changes=tuple(request.ignoreChanges),
-                delete_before_replace=request.deleteBeforeReplace,
+                delete_before_replace=request.deleteBeforeReplace
+                if request.deleteBeforeReplaceDefined
+                else None,
                 provider=request.provider,
                 protect=request.protect,
             )
@@ -85,7 +87,7 @@ class _Recorder(MockMonitor):
             dependencies=frozenset(request.dependencies),
             property_dependencies={},
             ignore_changes=(),
-            delete_before_replace=False,
+            delete_before_replace=None,
             provider=request.provider,
             protect=False,
             is_read=True,

@@ -199,7 +199,7 @@ def test_the_callers_own_options_are_not_spread_to_the_children() -> None:
         return WebApp("shop", {"resource_group_name": "rg-team"}, options)
 
     settings = deploy(program).one("WebAppApplicationSettings")
-    assert (settings.ignore_changes, settings.delete_before_replace) == ((), False)
+    assert (settings.ignore_changes, settings.delete_before_replace) == ((), None)
 
 
 def test_preview_works_before_anything_exists() -> None:
