@@ -118,6 +118,13 @@ def test_an_existing_id_that_is_known_later_is_read_then() -> None:
     assert deployment.outputs["endpoint"] == ENDPOINT
 
 
+@pytest.mark.parametrize("mode", ["first preview", "later preview"])
+def test_a_preview_knows_an_existing_vault(mode: Mode) -> None:
+    deployment = _vault(mode, existing_id=VAULT, secret_readers={"readers": PEOPLE})
+    assert deployment.one("RoleAssignment").inputs["scope"] == VAULT
+    assert (deployment.outputs["vault_id"], deployment.outputs["endpoint"]) == (VAULT, ENDPOINT)
+
+
 def test_an_adopted_and_a_created_vault_have_the_same_urn_so_that_adopting_ones_own_lets_it_go() -> None:
     assert _vault(existing_id=VAULT).one("Vault").urn == _vault().one("Vault").urn
 

@@ -201,6 +201,16 @@ def test_an_existing_identity_is_read_by_its_full_id() -> None:
     assert (read.is_read, read.inputs["id"]) == (True, IDENTITY)
 
 
+def test_a_preview_knows_an_existing_identity_so_that_nothing_seems_to_change() -> None:
+    modes: tuple[Mode, ...] = ("first preview", "later preview")
+    for mode in modes:
+        deployment = web_app(mode, **KINDS["existing"], **WITH_SECRET)
+        site = site_of(deployment)
+        assert site["keyVaultReferenceIdentity"] == IDENTITY
+        assert site["identity"] == EXPECTED["existing"]["identity"]
+        assert settings_of(deployment) == EXPECTED["existing"]["settings"]
+
+
 def test_an_existing_identity_whose_ids_are_given_is_not_read() -> None:
     args = {"identity_principal_id": PRINCIPAL, "identity_client_id": CLIENT}
     deployment = web_app(**KINDS["existing"], **args)
