@@ -1,9 +1,10 @@
-"""Who may do what: one answer for Resource Manager and for the data planes, from the role assignments alone."""
+"""Who may do what: one answer for Resource Manager and the data planes, from the role assignments alone."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from local_azure.built_in_roles import ROLES_BY_ID
+from local_azure.built_in_roles import ROLES_BY_ID, role_definition_id
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_SCOPE
 from local_azure.entra import Caller
 from local_azure.errors import Refusal
@@ -19,9 +20,9 @@ _OWNER: Final = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 _SEED: Final = f"{SUBSCRIPTION_SCOPE}/providers/{ASSIGNMENTS}/10ca1a2e-0000-4000-8000-0000000000a1"
 
 RULES: Final = [
-    Rule("R11", "refusal", "who lacks an action at a scope is told the action and the scope"),
-    Rule("R13", "behaviour", "an assignment is visible at once and honoured by data planes later"),
-    Rule("R4", "behaviour", "an assignment to a client id gives nobody access"),
+    Rule("R11", "refusal", "Who lacks an action at a scope is told the action and the scope."),
+    Rule("R13", "behaviour", "An assignment is visible at once and honoured by data planes later."),
+    Rule("R4", "behaviour", "An assignment to a client id gives nobody access."),
 ]
 
 
@@ -40,16 +41,16 @@ class Authorizer:
         self._azure = azure
         self._propagation = azure.store.documents("propagation")
         self._written = azure.store.documents("assignments-written")
+        # In memory: the refusal that follows undoes what its request wrote to the store.
+        self._ignored: Counter[str] = Counter()
         if azure.store.get(_SEED) is None:
             azure.store.put(Resource(_SEED, ASSIGNMENTS, _seed()))
 
     def is_allowed(self, caller: Caller, action: str, scope: str, *, data: bool = False) -> Decision:
-        """Whether an assignment at `scope` or above it gives the caller, or a group in the caller's token, `action`.
-
-        `data` asks for a data action, which honours an assignment only after its propagation.
+        """Whether an assignment at `scope` or above it gives `action` to the caller, or to a group in the
+        caller's token. `data` asks for a data action, which honours an assignment only after its propagation.
         """
         who = {caller.principal.object_id.lower(), *(group.lower() for group in caller.groups)}
-        denied: Decision = Decision(False)
         for assignment in self._azure.store.list(type=ASSIGNMENTS):
             properties = assignment.body["properties"]
             role = ROLES_BY_ID.get(properties["roleDefinitionId"].rpartition("/")[2].lower())
@@ -58,11 +59,10 @@ class Authorizer:
                 and _covers(properties["scope"], scope)
                 and role is not None
                 and role.allows(action, data=data)
+                and (not data or self._is_honoured(assignment))
             ):
-                if not data or self._is_honoured(assignment):
-                    return Decision(True, assignment.id)
-                denied = Decision(False, assignment.id)
-        return denied
+                return Decision(True, assignment.id)
+        return Decision(False)
 
     def require_action(self, caller: Caller, action: str, scope: str) -> None:
         """Raises Resource Manager's 403 when the caller lacks a control-plane action."""
@@ -72,13 +72,13 @@ class Authorizer:
                 403,
                 "AuthorizationFailed",
                 f"The client '{who.client_id or who.name}' with object id '{who.object_id}' does not have "
-                f"authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. If access "
-                "was recently granted, please refresh your credentials.",
+                f"authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. "
+                "If access was recently granted, please refresh your credentials.",
             )
 
     def set_propagation(self, seconds: float = 0, requests: int = 0) -> None:
-        """How late data planes honour an assignment that is written from now on: after `seconds` of the clock and
-        after that many refused requests."""
+        """How late data planes honour an assignment that is written from now on: after `seconds` of the clock
+        and after that many refused `requests`."""
         self._propagation.put("delay", {"seconds": seconds, "requests": requests})
 
     def assignment_written(self, assignment_id: str) -> None:
@@ -90,13 +90,14 @@ class Authorizer:
     def assignment_deleted(self, assignment_id: str) -> None:
         """Called when an assignment is gone."""
         self._written.delete(assignment_id)
+        self._ignored.pop(assignment_id.lower(), None)
 
     def _is_honoured(self, assignment: Resource) -> bool:
         written = self._written.get(assignment.id)
         if written is None:
             return True
-        if written["requests"] > 0:
-            self._written.put(assignment.id, {**written, "requests": written["requests"] - 1})
+        if self._ignored[assignment.id.lower()] < written["requests"]:
+            self._ignored[assignment.id.lower()] += 1
             return False
         return self._azure.clock.now() >= written["from"]
 
@@ -111,7 +112,7 @@ def _seed() -> JsonObject:
         "properties": {
             "principalId": DEPLOYER.object_id,
             "principalType": "ServicePrincipal",
-            "roleDefinitionId": f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.Authorization/roleDefinitions/{_OWNER}",
+            "roleDefinitionId": role_definition_id(_OWNER),
             "scope": SUBSCRIPTION_SCOPE,
         }
     }

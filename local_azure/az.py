@@ -1,7 +1,7 @@
 """A stand-in for `az` after `az login`: what Microsoft's client libraries ask it for, and nothing else.
 
-`AzureCliCredential` runs `az account get-access-token`; here that signs a person in with the password that the local
-Azure drew for them. https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
+`AzureCliCredential` runs `az account get-access-token`; here that signs a person in with the password that
+the local Azure drew for them. https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
 """
 
 import argparse
@@ -73,7 +73,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _sign_in(person: str, state: Path, scope: str) -> dict[str, object] | None:
-    password = json.loads((state / "credentials.json").read_text()).get(person, "")
+    try:
+        password = json.loads((state / "credentials.json").read_text()).get(person, "")
+    except FileNotFoundError:  # a state folder that was deleted: nobody is signed in any more
+        return None
     form = {
         "grant_type": "password",
         "client_id": AZURE_CLI,

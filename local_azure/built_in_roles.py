@@ -6,6 +6,8 @@ https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from local_azure.constants import SUBSCRIPTION_SCOPE
+
 
 @dataclass(frozen=True)
 class Role:
@@ -23,16 +25,32 @@ class Role:
         return _matches(self.actions, action) and not _matches(self.not_actions, action)
 
 
+def role_definition_id(role_id: str) -> str:
+    """The id of a role definition as Azure answers it, qualified with the subscription."""
+    return f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
+
+
 def _matches(patterns: tuple[str, ...], action: str) -> bool:
-    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
+    # `vaults/*/read` is all that lets Key Vault Reader read a vault itself: `/*/` stands for one `/`, too.
+    spellings = (one.lower() for pattern in patterns for one in (pattern, pattern.replace("/*/", "/")))
+    return any(fnmatchcase(action.lower(), spelling) for spelling in spellings)
 
 
 _VAULT = "Microsoft.KeyVault/vaults"
+_COMMON = (
+    "Microsoft.Authorization/*/read",
+    "Microsoft.Insights/alertRules/*",
+    "Microsoft.Resources/deployments/*",
+    "Microsoft.Resources/subscriptions/resourceGroups/read",
+    "Microsoft.Support/*",
+)
 _READ_VAULT = (
-    f"{_VAULT}/read",
-    "Microsoft.KeyVault/operations/read",
-    "Microsoft.KeyVault/deletedVaults/read",
+    *_COMMON,
     "Microsoft.KeyVault/checkNameAvailability/read",
+    "Microsoft.KeyVault/deletedVaults/read",
+    "Microsoft.KeyVault/locations/*/read",
+    f"{_VAULT}/*/read",
+    "Microsoft.KeyVault/operations/read",
 )
 _METADATA = (f"{_VAULT}/*/read", f"{_VAULT}/secrets/readMetadata/action")
 _BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers"
@@ -58,7 +76,7 @@ BUILT_IN_ROLES = (
     Role(
         "User Access Administrator",
         "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-        ("*/read", "Microsoft.Authorization/*"),
+        ("*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"),
     ),
     Role(
         "Role Based Access Control Administrator",
@@ -67,12 +85,22 @@ BUILT_IN_ROLES = (
             "Microsoft.Authorization/roleAssignments/write",
             "Microsoft.Authorization/roleAssignments/delete",
             "*/read",
+            "Microsoft.Support/*",
         ),
     ),
     Role(
         "Website Contributor",
         "de139f84-1756-47ae-9be6-808fbbe84772",
-        ("Microsoft.Web/sites/*", "Microsoft.Web/serverFarms/read", "Microsoft.Web/serverFarms/join/action"),
+        (
+            *_COMMON,
+            "Microsoft.Insights/components/*",
+            "Microsoft.ResourceHealth/availabilityStatuses/read",
+            "Microsoft.Web/certificates/*",
+            "Microsoft.Web/listSitesAssignedToHostName/read",
+            "Microsoft.Web/serverFarms/join/action",
+            "Microsoft.Web/serverFarms/read",
+            "Microsoft.Web/sites/*",
+        ),
     ),
     Role(
         "Managed Identity Operator",
@@ -80,6 +108,7 @@ BUILT_IN_ROLES = (
         (
             "Microsoft.ManagedIdentity/userAssignedIdentities/*/read",
             "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action",
+            *_COMMON,
         ),
     ),
     Role(

@@ -1,6 +1,6 @@
 """Entra ID: who there is, and tokens that say so, signed with a key of this local Azure's own.
 
-Tokens are those of https://learn.microsoft.com/entra/identity-platform/access-tokens: RS256, version 1.0 claims.
+Tokens are RS256 with version 1.0 claims: https://learn.microsoft.com/entra/identity-platform/access-tokens
 """
 
 import uuid
@@ -18,6 +18,7 @@ from local_azure.constants import (
     VAULT_OFFICERS,
     VAULT_READERS,
 )
+from local_azure.entra_audiences import is_known_audience
 from local_azure.entra_keys import Credentials, SigningKey
 from local_azure.entra_login import Login
 from local_azure.errors import Refusal
@@ -35,15 +36,16 @@ IDENTITY_LIFETIME: Final = 86_400
 
 RULES: Final = [
     Rule(
-        "R14", "behaviour", "groups are evaluated when a token is issued, and identities' tokens live a day"
+        "R14", "behaviour", "Groups are evaluated when a token is issued, and identities' tokens live a day."
     ),
-    Rule("R19", "behaviour", "an identity that is made again has a new principal id"),
+    Rule("R19", "behaviour", "An identity that is made again has a new principal id."),
 ]
 
 
 @dataclass(frozen=True)
 class Principal:
-    """A person, a group, an application or a managed identity. `resource_id` is the identity's or its host's."""
+    """A person, a group, an application or a managed identity, whose `resource_id` is its own or its
+    host's."""
 
     object_id: str
     client_id: str | None
@@ -68,7 +70,8 @@ class Entra:
         self._azure = azure
         self._principals = azure.store.documents("principals")
         self._members = azure.store.documents("group-members")
-        self._replication = azure.store.documents("replication")
+        self._unreplicated: dict[str, int] = {}
+        self._replication_delay = 0
         self._key = SigningKey(azure.state / "entra-key.pem")
         self._credentials = Credentials(azure.state / "credentials.json")
         self._login = Login(azure, self._key)
@@ -90,25 +93,30 @@ class Entra:
         """A new managed identity with ids never used before."""
         principal = Principal(str(uuid.uuid4()), str(uuid.uuid4()), "ServicePrincipal", name, resource_id)
         self._put(principal)
-        if delay := self._replication.get("delay"):
-            self._replication.put(principal.object_id, delay)
+        if self._replication_delay:
+            self._unreplicated[principal.object_id] = self._replication_delay
         return principal
 
     def delay_replication(self, requests: int) -> None:
         """Let identities that are registered from now on be unknown to that many look-ups by others (R1)."""
-        self._replication.put("delay", {"requests": requests})
+        self._replication_delay = requests
 
     def is_still_replicating(self, object_id: str) -> bool:
-        """Whether a look-up by another service still misses this principal; each call is one look-up."""
-        left = self._replication.get(object_id)
-        if not left or left["requests"] < 1:
-            return False
-        self._replication.put(object_id, {"requests": left["requests"] - 1})
-        return True
+        """Whether a look-up by another service still misses this principal; each call is one look-up.
+
+        Counted in memory: the refusal that follows a miss undoes what its request wrote to the store.
+        """
+        left = self._unreplicated.pop(object_id.lower(), 0)
+        if left > 1:
+            self._unreplicated[object_id.lower()] = left - 1
+        return left > 0
 
     def remove_identity(self, object_id: str) -> None:
-        """Forget it; its role assignments stay behind (R17)."""
+        """Forget it and its memberships; its role assignments stay behind (R17)."""
         self._principals.delete(object_id)
+        self._unreplicated.pop(object_id.lower(), None)
+        for group in self.groups_of(object_id):
+            self.remove_member(group, object_id)
 
     def principal(self, object_id: str) -> Principal | None:
         document = self._principals.get(object_id)
@@ -116,7 +124,8 @@ class Entra:
 
     def principal_by_client_id(self, client_id: str) -> Principal | None:
         found = (_principal(document) for _, document in self._principals.items())
-        return next((one for one in found if (one.client_id or "").lower() == client_id.lower()), None)
+        wanted = client_id.lower()
+        return next((one for one in found if one.client_id and one.client_id.lower() == wanted), None)
 
     def principal_by_name(self, name: str) -> Principal | None:
         found = (_principal(document) for _, document in self._principals.items())
@@ -137,7 +146,14 @@ class Entra:
         self._members.put(group_id, {"members": [m for m in members["members"] if m != object_id.lower()]})
 
     def issue(self, principal: Principal, audience: str) -> tuple[str, int]:
-        """A token for `audience` and when it expires, in seconds since the epoch."""
+        """A token for `audience` and when it expires, in seconds since the epoch. Raises Refusal 400 for an
+        audience that is no resource of Azure's."""
+        if not is_known_audience(audience):
+            raise Refusal(
+                400, "invalid_resource",
+                f"AADSTS500011: The resource principal named {audience} was not found in the tenant named "
+                f"{TENANT_ID}.",
+            )  # fmt: skip
         now = int(self._azure.clock.now())
         lifetime = IDENTITY_LIFETIME if principal.resource_id else PERSON_LIFETIME
         claims: JsonObject = {
@@ -154,7 +170,7 @@ class Entra:
         return self._key.sign(claims), now + lifetime
 
     def verify(self, token: str, audiences: Collection[str]) -> Caller:
-        """Whose token it is. Raises a 401 refusal for a token of another issuer or audience, or out of its time."""
+        """Whose token it is. Raises Refusal 401 for one of another issuer or audience, or out of its time."""
         try:
             claims = jwt.decode(
                 token, self._key.public, algorithms=["RS256"], issuer=ISSUER,
@@ -164,11 +180,11 @@ class Entra:
             raise _invalid("The access token is invalid.") from None
         audience = str(claims["aud"]).rstrip("/")
         if audience.lower() not in {one.rstrip("/").lower() for one in audiences}:
-            raise _invalid(f"The access token has been obtained for wrong audience or resource '{audience}'.")
+            text = f"The access token has been obtained for wrong audience or resource '{audience}'."
+            raise _invalid(text, "InvalidAuthenticationTokenAudience")
         if claims["exp"] <= self._azure.clock.now():
-            raise _invalid(
-                "The access token expiry UTC time is earlier than current UTC time.", "ExpiredToken"
-            )
+            text = "The access token expiry UTC time is earlier than current UTC time."
+            raise _invalid(text, "ExpiredAuthenticationToken")
         principal = self.principal(claims["oid"])
         if principal is None:  # deleted since: its token is good until it expires
             principal = Principal(claims["oid"], claims["appid"], "ServicePrincipal", "deleted identity")

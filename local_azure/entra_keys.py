@@ -1,6 +1,7 @@
 """What Entra keeps secret: the key that signs tokens, and what people and the deployer sign in with.
 
-Both are drawn at random when a local Azure is first started, and kept in files that only their owner can read.
+Both are drawn at random when a local Azure is first started, and kept in files that
+only their owner can read.
 """
 
 import base64
@@ -13,6 +14,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
 
 from local_azure.constants import DEPLOYER, DEVELOPER, OFFICER
 from local_azure.http import JsonObject
@@ -53,7 +55,7 @@ class SigningKey:
 
     def public_document(self) -> JsonObject:
         """The JSON Web Key that verifies."""
-        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.public))
+        key = RSAAlgorithm.to_jwk(self.public, as_dict=True)
         return {**key, "use": "sig", "alg": "RS256", "kid": self.id, "x5t": self.id}
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from local_azure.constants import TENANT_ID
 from local_azure.entra_keys import SigningKey
+from local_azure.errors import Refusal
 from local_azure.hosts import LOGIN
 from local_azure.http import JsonObject, Request, Response
 
@@ -47,7 +48,7 @@ class Login:
                 return _error(404, "invalid_request", 90014, f"There is no endpoint /{rest}.")
 
     def _token(self, request: Request) -> Response:
-        form = {key: values[-1] for key, values in parse_qs(request.body.decode()).items()}
+        form = {key: values[-1] for key, values in parse_qs(request.body.decode(errors="replace")).items()}
         principal = self._authenticate(form)
         if isinstance(principal, Response):
             return principal
@@ -55,7 +56,11 @@ class Login:
         audience = form.get("resource") or (scopes[0].rpartition("/")[0] if scopes else "")
         if not audience:
             return _error(400, "invalid_scope", 70011, "The request names no resource and no scope.")
-        token, expires_on = self._azure.entra.issue(principal, audience)
+        try:
+            token, expires_on = self._azure.entra.issue(principal, audience)
+        except Refusal as refusal:
+            number, _, text = refusal.message.removeprefix("AADSTS").partition(": ")
+            return _error(refusal.status, refusal.code, int(number), text)
         expires_in = expires_on - int(self._azure.clock.now())
         return Response(
             200,
@@ -83,7 +88,9 @@ class Login:
                         700016,
                         f"Application with identifier '{id}' was not found.",
                     )
-                if not _same(credentials.get(principal.name), form.get("client_secret")):
+                # A managed identity has no secret, whatever it is called.
+                known = None if principal.resource_id else credentials.get(principal.name)
+                if not _same(known, form.get("client_secret")):
                     return _error(401, "invalid_client", 7000215, "Invalid client secret provided.")
                 return principal
             case "password":

@@ -1,17 +1,16 @@
 """Key Vault's data plane: `<vault>.vault.azure.net`.
 
 https://learn.microsoft.com/rest/api/keyvault/secrets
-https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
 """
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from local_azure.constants import TENANT_ID
 from local_azure.entra import Caller
 from local_azure.errors import Refusal
 from local_azure.hosts import VAULTS
 from local_azure.http import JsonObject, Request, Response
+from local_azure.key_vault_access import authenticate, require
 from local_azure.rules import Rule
 from local_azure.store import Resource
 from local_azure.vault_secrets import SecretVersion, VaultSecrets
@@ -19,17 +18,16 @@ from local_azure.vault_secrets import SecretVersion, VaultSecrets
 if TYPE_CHECKING:
     from local_azure.azure import Azure
 
-AUDIENCE: Final = "https://vault.azure.net"
-_ACTIONS: Final = "Microsoft.KeyVault/vaults/secrets"
-_API_VERSIONS: Final = re.compile(r"7\.\d(-preview\.\d)?|20\d\d-\d\d-\d\d(-preview)?")
+_API_VERSIONS: Final = frozenset(
+    {"2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"}
+)
+"""Those of azure-keyvault-secrets 4.12.0."""
 
 RULES: Final = [
     Rule("S1", "refusal", "A deleted secret holds its name: 409 ObjectIsDeletedButRecoverable."),
     Rule("S3", "behaviour", "A secret is deleted at the vault, never through Resource Manager."),
-    Rule("S4", "refusal", "Without a data action at the secret or above: 403 ForbiddenByRbac, in Azure's own lines."),
     Rule("S5", "assumed", "A secret's name has 1-127 letters, digits and hyphens."),
     Rule("S8", "assumed", "A disabled secret is 403 SecretDisabled."),
-    Rule("K10", "behaviour", "With RBAC on, access policies are not read; with RBAC off, nobody here has access."),
 ]  # fmt: skip
 
 
@@ -43,59 +41,54 @@ class KeyVaultData:
     def handle(self, request: Request) -> Response:
         """One request to a vault. Raises Refusal in the data plane's envelope."""
         vault = self._vault(request.host)
-        caller = self._caller(request)
-        if not _API_VERSIONS.fullmatch(request.query.get("api-version", "")):
-            raise _refusal(
-                400, "BadParameter", "The api-version query parameter is missing or not supported."
-            )
+        caller = authenticate(self._azure, request)
+        if request.query.get("api-version", "") not in _API_VERSIONS:
+            raise _refusal(400, "BadParameter", "The api-version is missing or not supported.")
         with self._azure.store.transaction():
             return self._route(vault, request, caller)
 
     def read_secret(self, host: str, name: str, version: str | None, caller: Caller) -> SecretVersion:
         """What GET answers, for App Service's references. Raises Refusal as the vault would."""
         vault = self._vault(host)
-        self._require(vault, caller, "getSecret/action", name)
+        require(self._azure, vault, caller, "getSecret/action", name)
         return self._existing(vault, name, version)
 
     def _route(self, vault: Resource, request: Request, caller: Caller) -> Response:
         segments = [part for part in request.path.split("/") if part]
+        if len(segments) > 1:
+            require_secret_name(segments[1])
         match request.method, segments:
             case "GET", ["secrets"]:
-                self._require(vault, caller, "readMetadata/action")
+                require(self._azure, vault, caller, "readMetadata/action")
                 names = self.secrets.names(_name(vault))
-                newest = [self._existing(vault, name, None) for name in names]
+                newest = [self._existing(vault, name, None, disabled=True) for name in names]
                 return _page([_metadata(vault, one, versioned=False) for one in newest])
             case "GET", ["secrets", name, "versions"]:
-                self._require(vault, caller, "readMetadata/action", name)
+                require(self._azure, vault, caller, "readMetadata/action", name)
                 return _page([_metadata(vault, one) for one in self.secrets.versions(_name(vault), name)])
             case "GET", ["secrets", name, *version] if len(version) < 2:
-                self._require(vault, caller, "getSecret/action", name)
+                require(self._azure, vault, caller, "getSecret/action", name)
                 found = self._existing(vault, name, version[0] if version else None)
                 return Response(200, {"value": found.value, **_metadata(vault, found)})
             case "PUT", ["secrets", name]:
-                return self._set(vault, name, request, caller)
+                require(self._azure, vault, caller, "setSecret/action", name)
+                return self._set(vault, name, _given(request))
             case "PATCH", ["secrets", name, *version] if len(version) < 2:
-                self._require(vault, caller, "setSecret/action", name)
+                require(self._azure, vault, caller, "setSecret/action", name)
                 found = self._existing(vault, name, version[0] if version else None, disabled=True)
-                return Response(
-                    200, _metadata(vault, self.secrets.update(_name(vault), found, request.json()))
-                )
+                changed = self.secrets.update(_name(vault), found, _given(request))
+                return Response(200, _metadata(vault, changed))
             case "DELETE", ["secrets", name]:
-                self._require(vault, caller, "delete", name)
+                require(self._azure, vault, caller, "delete", name)
                 self._existing(vault, name, None, disabled=True)
-                self.secrets.delete(_name(vault), name)
+                self.secrets.delete(_name(vault), name, _retention(vault))
                 return Response(200, self._deleted(vault, name))
-            case _, ["deletedsecrets", *rest]:
-                return self._deleted_secrets(vault, request.method, rest, caller)
-            case _:
-                raise _refusal(
-                    404, "NotFound", f"There is nothing that answers {request.method} {request.path}."
-                )
+            case method, ["deletedsecrets", *rest]:
+                return self._deleted_secrets(vault, method, rest, caller)
+            case method, _:
+                raise _refusal(404, "NotFound", f"There is nothing that answers {method} {request.path}.")
 
-    def _set(self, vault: Resource, name: str, request: Request, caller: Caller) -> Response:
-        require_secret_name(name)
-        self._require(vault, caller, "setSecret/action", name)
-        given = request.json()
+    def _set(self, vault: Resource, name: str, given: JsonObject) -> Response:
         if not isinstance(given.get("value"), str):
             raise _refusal(400, "BadParameter", "The property value is required.")
         written = self.secrets.add_version(_name(vault), name, given)
@@ -104,21 +97,21 @@ class KeyVaultData:
     def _deleted_secrets(self, vault: Resource, method: str, rest: list[str], caller: Caller) -> Response:
         match method, rest:
             case "GET", []:
-                self._require(vault, caller, "readMetadata/action")
+                require(self._azure, vault, caller, "readMetadata/action")
                 names = self.secrets.names(_name(vault), deleted=True)
                 return _page([self._deleted(vault, name) for name in names])
             case "GET", [name]:
-                self._require(vault, caller, "readMetadata/action", name)
+                require(self._azure, vault, caller, "readMetadata/action", name)
                 return Response(200, self._deleted(vault, name))
             case "DELETE", [name]:
-                self._require(vault, caller, "purge/action", name)
+                require(self._azure, vault, caller, "purge/action", name)
                 self._deleted(vault, name)
                 if vault.body["properties"].get("enablePurgeProtection"):
                     raise _refusal(403, "Forbidden", "Operation purge is not allowed on this vault.")
                 self.secrets.purge(_name(vault), name)
                 return Response(204)
             case "POST", [name, "recover"]:
-                self._require(vault, caller, "recover/action", name)
+                require(self._azure, vault, caller, "recover/action", name)
                 self._deleted(vault, name)
                 self.secrets.recover(_name(vault), name)
                 return Response(200, _metadata(vault, self._existing(vault, name, None, disabled=True)))
@@ -132,47 +125,15 @@ class KeyVaultData:
                 return vault
         raise _refusal(404, "VaultNotFound", f"There is no vault named {name}.")
 
-    def _caller(self, request: Request) -> Caller:
-        """Raises the 401 challenge from which clients learn the tenant and the resource."""
-        challenge = {
-            "WWW-Authenticate": f'Bearer authorization="https://login.microsoftonline.com/{TENANT_ID}", '
-            f'resource="{AUDIENCE}"'
-        }
-        token = request.bearer_token
-        if token is None:
-            text = "AKV10000: Request is missing a Bearer or PoP token."
-            raise Refusal(401, "Unauthorized", text, "key-vault", headers=challenge)
-        try:
-            return self._azure.entra.verify(token, {AUDIENCE})
-        except Refusal as refused:
-            text = f"AKV10022: {refused.message}"
-            raise Refusal(401, "Unauthorized", text, "key-vault", headers=challenge) from refused
-
-    def _require(self, vault: Resource, caller: Caller, verb: str, secret: str | None = None) -> None:
-        action = f"{_ACTIONS}/{verb}"
-        scope = f"{vault.id}/secrets/{secret}" if secret else vault.id
-        decision = self._azure.authorizer.is_allowed(caller, action, scope, data=True)
-        if decision.allowed and vault.body["properties"].get("enableRbacAuthorization"):
-            return
-        who = caller.principal
-        known_as = f"appid={who.client_id or ''};oid={who.object_id};iss=https://sts.windows.net/{TENANT_ID}/"
-        raise Refusal(
-            403, "Forbidden",
-            "Caller is not authorized to perform action on resource.\r\n"
-            "If role assignments, deny assignments or role definitions were changed recently, please observe "
-            "propagation time.\r\n"
-            f"Caller: {known_as}\r\nAction: '{action}'\r\nResource: '{scope.lower()}'\r\n"
-            f"Assignment: {decision.assignment_id or '(not found)'}\r\nDenyAssignmentId: null\r\n"
-            f"DecisionReason: null \r\nVault: {_name(vault)};location={vault.body['location']}\r\n",
-            "key-vault", "ForbiddenByRbac",
-        )  # fmt: skip
-
     def _existing(
         self, vault: Resource, name: str, version: str | None, *, disabled: bool = False
     ) -> SecretVersion:
+        """A version of a secret, or its newest one. Raises Refusal 404, and 403 unless `disabled` ones are
+        wanted, too."""
         found = self.secrets.find(_name(vault), name, version)
         if found is None:
-            text = f"A secret with (name/id) {name}{'/' + version if version else ''} was not found in this key vault."
+            which = f"{name}/{version}" if version else name
+            text = f"A secret with (name/id) {which} was not found in this key vault."
             raise _refusal(404, "SecretNotFound", text)
         if not disabled and not found.attributes["enabled"]:
             text = "Operation get is not allowed on a disabled secret."
@@ -182,22 +143,27 @@ class KeyVaultData:
     def _deleted(self, vault: Resource, name: str) -> JsonObject:
         found = self.secrets.deleted(_name(vault), name)
         if found is None:
-            text = f"Deleted Secret not found: {name}."
-            raise _refusal(404, "SecretNotFound", text)
-        secret, when = found
-        endpoint = f"https://{_name(vault)}{VAULTS}"
-        days = int(vault.body["properties"]["softDeleteRetentionInDays"])
-        dates = {"deletedDate": when, "scheduledPurgeDate": when + days * 86_400}
-        return {"recoveryId": f"{endpoint}/deletedsecrets/{name}", **dates, **_metadata(vault, secret)}
+            raise _refusal(404, "SecretNotFound", f"Deleted Secret not found: {name}.")
+        return {
+            "recoveryId": f"https://{_name(vault)}{VAULTS}/deletedsecrets/{found.secret.name}",
+            "deletedDate": found.deleted,
+            "scheduledPurgeDate": found.scheduled_purge,
+            **_metadata(vault, found.secret),
+        }
 
 
 def require_secret_name(name: str) -> None:
     """Raises Refusal 400 for a name that no secret can have (S5)."""
     if not re.fullmatch(r"[0-9A-Za-z-]{1,127}", name):
-        raise _refusal(
-            400, "BadParameter",
-            f"The request URI contains an invalid name: {name}. It must be 1 to 127 letters, digits and hyphens.",
-        )  # fmt: skip
+        text = f"The name {name} is invalid: a secret's name has 1 to 127 letters, digits and hyphens."
+        raise _refusal(400, "BadParameter", text)
+
+
+def _given(request: Request) -> JsonObject:
+    try:
+        return request.json()
+    except ValueError as error:
+        raise _refusal(400, "BadParameter", f"The body is no JSON object: {error}.") from error
 
 
 def _refusal(status: int, code: str, message: str) -> Refusal:
@@ -208,11 +174,20 @@ def _name(vault: Resource) -> str:
     return vault.id.rpartition("/")[2].lower()
 
 
+def _retention(vault: Resource) -> int:
+    """Days for which the vault keeps what is deleted."""
+    return int(vault.body["properties"]["softDeleteRetentionInDays"])
+
+
 def _metadata(vault: Resource, secret: SecretVersion, *, versioned: bool = True) -> JsonObject:
     id = f"https://{_name(vault)}{VAULTS}/secrets/{secret.name}"
+    days = _retention(vault)
+    level = ("Recoverable" if days == 90 else "CustomizedRecoverable") + (
+        "" if vault.body["properties"].get("enablePurgeProtection") else "+Purgeable"
+    )
     shown: JsonObject = {
         "id": f"{id}/{secret.version}" if versioned else id,
-        "attributes": secret.attributes,
+        "attributes": {**secret.attributes, "recoveryLevel": level, "recoverableDays": days},
         "tags": secret.tags,
     }
     return shown | ({"contentType": secret.content_type} if secret.content_type else {})

@@ -23,7 +23,7 @@ DELETED: Final = "deleted-secrets"
 
 @dataclass(frozen=True)
 class SecretVersion:
-    """One version of a secret; `attributes` are those of the data plane (enabled, created, updated, exp, nbf)."""
+    """One version of a secret; `attributes` are enabled, created, updated, and exp and nbf when given."""
 
     name: str
     version: str
@@ -31,6 +31,15 @@ class SecretVersion:
     attributes: JsonObject
     tags: JsonObject
     content_type: str | None
+
+
+@dataclass(frozen=True)
+class DeletedSecret:
+    """The newest version of a soft-deleted secret; times in seconds since the epoch."""
+
+    secret: SecretVersion
+    deleted: int
+    scheduled_purge: int
 
 
 class VaultSecrets:
@@ -47,19 +56,20 @@ class VaultSecrets:
 
     def add_version(self, vault: str, name: str, given: JsonObject) -> SecretVersion:
         """Write a new version. Raises Refusal 409 while a deleted secret holds the name (S1)."""
-        if self._deleted.get(_key(vault, name)):
+        if self.deleted(vault, name):
             raise Refusal(
                 409, "Conflict",
-                f"Secret {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this "
-                "state, the secret can only be recovered or purged.",
+                f"Secret {name} is currently in a deleted but recoverable state, and its name cannot be "
+                "reused; "
+                "in this state, the secret can only be recovered or purged.",
                 "key-vault", "ObjectIsDeletedButRecoverable",
             )  # fmt: skip
         now = int(self._azure.clock.now())
-        attributes = {"enabled": True, **(given.get("attributes") or {}), "created": now, "updated": now}
+        wanted: JsonObject = given.get("attributes") or {}
         version: JsonObject = {
             "version": uuid.uuid4().hex,
             "value": self._cipher.encrypt(str(given["value"]).encode()).decode(),
-            "attributes": attributes | {"recoveryLevel": "Recoverable", "recoverableDays": 90},
+            "attributes": {"enabled": True, **_settable(wanted), "created": now, "updated": now},
             "tags": given.get("tags") or {},
             "contentType": given.get("contentType"),
         }
@@ -83,32 +93,37 @@ class VaultSecrets:
         assert document is not None
         for one in document["versions"]:
             if one["version"] == found.version:
-                one["attributes"] |= change.get("attributes") or {}
+                one["attributes"] |= _settable(change.get("attributes") or {})
                 one["attributes"]["updated"] = int(self._azure.clock.now())
-                one["tags"] = change.get("tags", one["tags"])
-                one["contentType"] = change.get("contentType", one["contentType"])
+                for key in ("tags", "contentType"):
+                    if change.get(key) is not None:
+                        one[key] = change[key]
         self._active.put(_key(vault, found.name), document)
         return self.find(vault, found.name, found.version) or found
 
     def names(self, vault: str, *, deleted: bool = False) -> list[str]:
-        """The names of the vault's secrets."""
-        return [document["name"] for _, document in self._of(vault, deleted)]
+        """The names of the vault's secrets, or of its soft-deleted ones."""
+        found = [document["name"] for _, document in self._of(vault, deleted)]
+        return [name for name in found if not deleted or self.deleted(vault, name)]
 
-    def delete(self, vault: str, name: str) -> None:
-        """Soft-delete: the versions stay and the name is held."""
+    def delete(self, vault: str, name: str, days: int) -> None:
+        """Soft-delete: the versions stay and the name is held for `days`."""
         document = self._active.get(_key(vault, name))
         assert document is not None
         self._active.delete(_key(vault, name))
-        self._deleted.put(_key(vault, name), {**document, "deletedDate": int(self._azure.clock.now())})
+        now = int(self._azure.clock.now())
+        self._deleted.put(_key(vault, name), {**document, "deleted": now, "purged": now + days * 86_400})
 
-    def deleted(self, vault: str, name: str) -> tuple[SecretVersion, int] | None:
-        """The newest version of a soft-deleted secret and when it was deleted."""
+    def deleted(self, vault: str, name: str) -> DeletedSecret | None:
+        """The soft-deleted secret that holds `name`; it is gone for good when its retention ends."""
         document = self._deleted.get(_key(vault, name))
-        return (
-            (self._open(document["name"], document["versions"][-1]), document["deletedDate"])
-            if document
-            else None
-        )
+        if document is None:
+            return None
+        if document["purged"] <= self._azure.clock.now():
+            self.purge(vault, name)
+            return None
+        newest = self._open(document["name"], document["versions"][-1])
+        return DeletedSecret(newest, document["deleted"], document["purged"])
 
     def recover(self, vault: str, name: str) -> None:
         document = self._deleted.get(_key(vault, name))
@@ -134,6 +149,12 @@ class VaultSecrets:
         return SecretVersion(
             name, version["version"], value, version["attributes"], version["tags"], version["contentType"]
         )
+
+
+def _settable(attributes: JsonObject) -> JsonObject:
+    """Those attributes that a client may give."""
+    wanted = {key: attributes[key] for key in ("enabled", "exp", "nbf") if key in attributes}
+    return {key: value for key, value in wanted.items() if value is not None}
 
 
 def _key(vault: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Microsoft.Authorization: role assignments and the built-in role definitions.
+"""Microsoft.Authorization/roleAssignments: one role for one principal at one scope.
 
 https://learn.microsoft.com/rest/api/authorization/role-assignments
 https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
@@ -11,17 +11,20 @@ from typing import Final
 
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.authorizer import ASSIGNMENTS
-from local_azure.built_in_roles import BUILT_IN_ROLES, ROLES_BY_ID, Role
-from local_azure.constants import SUBSCRIPTION_SCOPE, TENANT_ID
+from local_azure.built_in_roles import ROLES_BY_ID, Role, role_definition_id
+from local_azure.constants import TENANT_ID
 from local_azure.errors import Refusal
+from local_azure.hosts import RESOURCE_MANAGER
 from local_azure.http import JsonObject, Request, Response
+from local_azure.resource_tree import require_parents
 from local_azure.rules import Rule
 
 _VERSIONS: Final = frozenset({"2015-07-01", "2018-01-01-preview", "2020-04-01-preview", "2022-04-01"})
 _DEFINITIONS: Final = "Microsoft.Authorization/roleDefinitions"
 
 RULES: Final = [
-    Rule("R1", "refusal", "A new principal may be unknown for a while; without principalType that refuses its grant."),
+    Rule("R1", "refusal", "A principal unknown to the directory yet: without principalType its grant is "
+         "refused."),
     Rule("R3", "assumed", "A principalType that is not the principal's is refused."),
     Rule("R4", "behaviour", "With principalType, an id that no directory object has is accepted."),
     Rule("R5", "refusal", "The same role for the same principal at the same scope under another name: 409."),
@@ -29,6 +32,7 @@ RULES: Final = [
     Rule("R8", "refusal", "The name of an assignment is a GUID, unique across subscriptions."),
     Rule("R9", "assumed", "A role definition that does not exist is refused."),
     Rule("R10", "behaviour", "A role definition id is answered qualified with the scope's subscription."),
+    Rule("G6", "assumed", "A grant on a vault, site, identity or group that does not exist is refused: 404."),
     Rule("R18", "behaviour", "An assignment that is gone is 404 RoleAssignmentNotFound."),
     Rule("R21", "assumed", "A condition needs its version, 2.0."),
 ]  # fmt: skip
@@ -51,17 +55,22 @@ class RoleAssignment(ResourceType):
         principal_id, definition = given.get("principalId"), given.get("roleDefinitionId")
         if not principal_id or not definition:
             raise Refusal(400, "BadRequest", "The properties principalId and roleDefinitionId are required.")
+        self._require_scope(id)
         role = _role(str(definition))
         if bool(given.get("condition")) != (given.get("conditionVersion") == "2.0"):
             raise Refusal(400, "InvalidConditionVersion", "A condition and conditionVersion 2.0 go together.")
         kind = self._principal_type(str(principal_id), given.get("principalType"))
         body = _body(id, str(principal_id), role, kind, given)
+        if old is not None and _meaning(old) != _meaning(body):
+            raise _moved()
         self._unique(id, body)
         if old is None:
             self.azure.authorizer.assignment_written(id.text)
-        else:
-            _not_moved(old, body)
         return body
+
+    def deleted(self, id: ResourceId, body: JsonObject) -> Response:
+        """Azure answers with what it removed."""
+        return Response(200, {"id": id.text, "name": id.name, "type": self.type, **body})
 
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
         self.azure.authorizer.assignment_deleted(id.text)
@@ -73,19 +82,40 @@ class RoleAssignment(ResourceType):
             if principal is None or self.azure.entra.is_still_replicating(principal_id):
                 raise Refusal(
                     400, "PrincipalNotFound",
-                    f"Principal {principal_id.replace('-', '')} does not exist in the directory {TENANT_ID}. Check "
-                    "that you have the correct principal ID. If you are creating this principal and then immediately "
-                    "assigning a role, this error might be related to a replication delay. In this case, set the role "
-                    "assignment principalType property to a value, such as ServicePrincipal, User, or Group.",
+                    f"Principal {principal_id.replace('-', '')} does not exist in the directory {TENANT_ID}. "
+                    "Check that you have the correct principal ID. If you are creating this principal "
+                    "and then "
+                    "immediately assigning a role, this error might be related to a replication delay. "
+                    "In this "
+                    "case, set the role assignment principalType property to a value, such as "
+                    "ServicePrincipal, "
+                    "User, or Group.",
                 )  # fmt: skip
             return principal.kind
         if principal is not None and principal.kind != given:
             raise Refusal(
                 400, "UnmatchedPrincipalType",
-                f"The PrincipalId '{principal_id}' has type '{principal.kind}', which is different from specified "
-                f"PrincipalType '{given}'.",
+                f"The PrincipalId '{principal_id}' has type '{principal.kind}', which is different from "
+                f"specified PrincipalType '{given}'.",
             )  # fmt: skip
         return given
+
+    def _require_scope(self, id: ResourceId) -> None:
+        """What the grant is on must be there; a secret's existence is the vault's own business."""
+        try:
+            scope = ResourceId.parse(id.scope)
+        except ValueError:
+            return
+        require_parents(self.azure, scope)
+        kind = self.azure.types.get(scope.type.lower())
+        if kind is None or scope.type.lower() == "microsoft.keyvault/vaults/secrets":
+            return
+        if kind.get(scope, Request("GET", RESOURCE_MANAGER, scope.text)) is None:
+            if scope.resource_group == scope.name:
+                text = f"Resource group '{scope.name}' could not be found."
+                raise Refusal(404, "ResourceGroupNotFound", text)
+            text = f"The Resource '{scope.type}/{scope.name}' was not found."
+            raise Refusal(404, "ResourceNotFound", text)
 
     def _unique(self, id: ResourceId, body: JsonObject) -> None:
         wanted = _meaning(body)
@@ -93,10 +123,7 @@ class RoleAssignment(ResourceType):
             if other.id.lower() == id.key:
                 continue
             if other.id.rpartition("/")[2].lower() == id.name.lower():
-                raise Refusal(
-                    409, "RoleAssignmentUpdateNotPermitted",
-                    "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
-                )  # fmt: skip
+                raise _moved()
             if _meaning(other.body) == wanted:
                 raise Refusal(409, "RoleAssignmentExists", "The role assignment already exists.")
 
@@ -107,42 +134,22 @@ class RoleAssignment(ResourceType):
         return body
 
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject]:
-        """`$filter` may say `atScope()` or name a principal; without one, what is at, above and below the scope."""
-        wanted = re.search(
-            r"(?:principalId|assignedTo)\W*(?:eq)?\W*'([^']+)'", request.query.get("$filter", "")
-        )
-        found = [
-            {"id": one.id, "name": one.id.rpartition("/")[2], "type": ASSIGNMENTS, **one.body}
-            for one in self.azure.store.list(type=ASSIGNMENTS)
-            if _related(one.body["properties"]["scope"], scope)
-        ]
-        return [one for one in found if not wanted or one["properties"]["principalId"] == wanted[1]]
-
-
-class RoleDefinition(ResourceType):
-    """The built-in roles; custom ones are not served."""
-
-    type = _DEFINITIONS
-    api_versions = _VERSIONS | {"2022-05-01-preview"}
-    has_parent = False
-
-    def get(self, id: ResourceId, request: Request) -> JsonObject | None:
-        role = ROLES_BY_ID.get(id.name.lower())
-        return _definition(role) if role else None
-
-    def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject]:
-        wanted = re.search(r"roleName eq '([^']+)'", request.query.get("$filter", ""))
-        return [
-            {"id": _definition_id(role), "name": role.id, "type": self.type, **_definition(role)}
-            for role in BUILT_IN_ROLES
-            if not wanted or role.name == wanted[1]
-        ]
-
-    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
-        raise Refusal(405, "MethodNotAllowed", "The local Azure serves built-in roles only.")
-
-    def deleted(self, id: ResourceId, body: JsonObject) -> Response:
-        raise Refusal(400, "InvalidRoleDefinition", "A built-in role cannot be deleted.")
+        """What is at, above and below the scope. `$filter` may say `atScope()` (not below),
+        `principalId eq 'P'` or `assignedTo('P')` (P and its groups)."""
+        filter = request.query.get("$filter", "")
+        wanted = re.search(r"(principalId\s+eq|assignedTo)\W*'([^']+)'", filter, re.IGNORECASE)
+        who = {wanted[2].lower()} if wanted else set[str]()
+        if wanted and wanted[1].lower() == "assignedto":
+            who |= self.azure.entra.groups_of(wanted[2])
+        found: list[JsonObject] = []
+        for one in self.azure.store.list(type=ASSIGNMENTS):
+            properties = one.body["properties"]
+            related = _related(properties["scope"], scope, below="atscope()" not in filter.lower())
+            if related and (not wanted or properties["principalId"].lower() in who):
+                found.append(
+                    {"id": one.id, "name": one.id.rpartition("/")[2], "type": ASSIGNMENTS, **one.body}
+                )
+        return found
 
 
 def _is_guid(text: str) -> bool:
@@ -167,7 +174,7 @@ def _body(id: ResourceId, principal_id: str, role: Role, kind: str, given: JsonO
     properties: JsonObject = {
         "principalId": principal_id,
         "principalType": kind,
-        "roleDefinitionId": _definition_id(role),
+        "roleDefinitionId": role_definition_id(role.id),
         "scope": id.scope,
     }
     optional = ("condition", "conditionVersion", "description", "delegatedManagedIdentityResourceId")
@@ -180,38 +187,14 @@ def _meaning(body: JsonObject) -> tuple[str, str, str]:
     return properties["scope"].lower(), properties["principalId"].lower(), role.lower()
 
 
-def _not_moved(old: JsonObject, new: JsonObject) -> None:
-    if _meaning(old) != _meaning(new):
-        raise Refusal(
-            400, "RoleAssignmentUpdateNotPermitted",
-            "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
-        )  # fmt: skip
+def _moved() -> Refusal:
+    text = "Tenant ID, application ID, principal ID, and scope are not allowed to be updated."
+    return Refusal(400, "RoleAssignmentUpdateNotPermitted", text)
 
 
-def _related(one: str, other: str) -> bool:
-    upper, lower = sorted((one.rstrip("/").lower() + "/", other.rstrip("/").lower() + "/"), key=len)
-    return lower.startswith(upper)
+def _related(scope: str, asked: str, *, below: bool) -> bool:
+    scope, asked = scope.rstrip("/").lower() + "/", asked.rstrip("/").lower() + "/"
+    return asked.startswith(scope) or (below and scope.startswith(asked))
 
 
-def _definition_id(role: Role) -> str:
-    return f"{SUBSCRIPTION_SCOPE}/providers/{_DEFINITIONS}/{role.id}"
-
-
-def _definition(role: Role) -> JsonObject:
-    permissions: JsonObject = {
-        "actions": list(role.actions),
-        "notActions": list(role.not_actions),
-        "dataActions": list(role.data_actions),
-        "notDataActions": [],
-    }
-    return {
-        "properties": {
-            "roleName": role.name,
-            "type": "BuiltInRole",
-            "assignableScopes": ["/"],
-            "permissions": [permissions],
-        }
-    }
-
-
-TYPES: list[type[ResourceType]] = [RoleAssignment, RoleDefinition]
+TYPES: list[type[ResourceType]] = [RoleAssignment]

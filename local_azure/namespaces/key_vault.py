@@ -6,6 +6,7 @@ https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults
 import re
 from typing import Final
 
+from local_azure import deleted_vaults
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.constants import TENANT_ID
 from local_azure.errors import Refusal
@@ -13,23 +14,28 @@ from local_azure.hosts import VAULTS
 from local_azure.http import JsonObject, Request, Response
 from local_azure.rules import Rule
 
-VAULT_API_VERSIONS: Final = frozenset({"2022-07-01", "2023-02-01", "2023-07-01", "2024-11-01", "2026-02-01", "2026-05-15"})
+VAULT_API_VERSIONS: Final = frozenset(
+    {"2022-07-01", "2023-02-01", "2023-07-01", "2024-11-01", "2026-02-01", "2026-05-15"}
+)
 RBAC_BY_DEFAULT: Final = "2026-02-01"
 """The first version whose new vaults use RBAC when nothing is said."""
-DELETED_VAULTS: Final = "deleted-vaults"
+DELETED_VAULTS: Final = deleted_vaults.DELETED_VAULTS
+"""The kind of document that keeps them, by the name they hold."""
 FOREIGN_NAMES: Final = "vault-names-of-others"
 """Names that vaults of other tenants hold; tests put some."""
 
 RULES: Final = [
-    Rule("K1", "assumed", "A vault's name has 3-24 letters, digits and single hyphens, starting with a letter."),
+    Rule("K1", "assumed", "A vault's name has 3-24 letters, digits and single hyphens, a letter first."),
     Rule("K2", "refusal", "A vault's name is unique in the whole cloud: VaultAlreadyExists."),
-    Rule("K3", "refusal", "A deleted vault holds its name until it is purged: ConflictError."),
+    Rule("K3", "refusal", "A deleted vault holds its name until it is purged or its retention ends: "
+         "ConflictError."),
     Rule("K4", "assumed", "createMode recover without a deleted vault: SoftDeletedVaultDoesNotExist."),
-    Rule("K5", "assumed", "A recovered vault comes back with its old properties, without its role assignments."),
+    Rule("K5", "assumed", "A recovered vault comes back with its old properties, without its role "
+         "assignments."),
     Rule("K6", "refusal", "enablePurgeProtection may be true or absent, never false."),
     Rule("K7", "refusal", "Soft delete cannot be switched off."),
     Rule("K8", "assumed", "Retention is 7-90 days and fixed when the vault is created."),
-    Rule("K11", "behaviour", "What is sent for enableRbacAuthorization is kept; its default depends on the version."),
+    Rule("K11", "behaviour", "What is sent for enableRbacAuthorization is kept; each version has a default."),
     Rule("K12", "assumed", "A vault of another tenant than the subscription's is refused."),
     Rule("K19", "behaviour", "A vault that goes with its group is soft-deleted like any other."),
 ]  # fmt: skip
@@ -47,7 +53,7 @@ class Vault(ResourceType):
         if not new.get("location"):
             raise Refusal(400, "LocationRequired", "The location property is required for this definition.")
         if properties.get("createMode") == "recover" and old is None:
-            return self._recover(id.name)
+            return self._recover(id)
         if old is None:
             self._require_free(id.name)
         _validate(properties, (old or {}).get("properties"))
@@ -80,8 +86,7 @@ class Vault(ResourceType):
         }
 
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
-        deleted = {"id": id.text, "body": body, "deleted": self.azure.clock.now()}
-        self.azure.store.documents(DELETED_VAULTS).put(id.name, deleted)
+        deleted_vaults.keep(self.azure, id, body)
 
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
         if name != "checkNameAvailability":
@@ -96,25 +101,25 @@ class Vault(ResourceType):
             return Response(200, answer)
         return Response(200, {"nameAvailable": True})
 
-    def _recover(self, name: str) -> JsonObject:
-        documents = self.azure.store.documents(DELETED_VAULTS)
-        deleted = documents.get(name)
-        if deleted is None:
+    def _recover(self, id: ResourceId) -> JsonObject:
+        deleted = deleted_vaults.find(self.azure, id.name)
+        if deleted is None or deleted["id"].lower() != id.key:
             raise Refusal(
                 404, "SoftDeletedVaultDoesNotExist",
-                f"A soft deleted vault with the given name '{name}' does not exist. Ensure that the name for the vault "
-                "that is being attempted to recover is in a recoverable state.",
+                f"A soft deleted vault with the given name '{id.name}' does not exist. Ensure that the "
+                "name for "
+                "the vault that is being attempted to recover is in a recoverable state.",
             )  # fmt: skip
-        documents.delete(name)
+        deleted_vaults.release(self.azure, id.name)
         return deleted["body"]
 
     def _require_free(self, name: str) -> None:
-        if self.azure.store.documents(DELETED_VAULTS).get(name):
+        if deleted_vaults.find(self.azure, name):
             raise Refusal(
                 409, "ConflictError",
-                "A vault with the same name already exists in deleted state. You need to either recover or purge "
-                "existing key vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more "
-                "information on soft delete.",
+                "A vault with the same name already exists in deleted state. You need to either recover or "
+                "purge existing key vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 "
+                "for more information on soft delete.",
             )  # fmt: skip
         taken = any(
             vault.id.rpartition("/")[2].lower() == name.lower()
@@ -123,9 +128,13 @@ class Vault(ResourceType):
         if taken or self.azure.store.documents(FOREIGN_NAMES).get(name):
             raise Refusal(
                 409, "VaultAlreadyExists",
-                f"The vault name '{name}' is already in use. Vault names are globally unique so it is possible that the "
-                "name is already taken. If you are sure that the vault name was not taken then it is possible that a "
-                "vault with the same name was recently deleted but not purged after being placed in a recoverable state.",
+                f"The vault name '{name}' is already in use. Vault names are globally unique so it is "
+                "possible "
+                "that the name is already taken. If you are sure that the vault name was not taken then "
+                "it is "
+                "possible that a vault with the same name was recently deleted but not purged after "
+                "being placed "
+                "in a recoverable state.",
             )  # fmt: skip
 
 
@@ -133,16 +142,19 @@ def _require_name(name: str) -> None:
     if not re.fullmatch(r"[A-Za-z](?:-?[A-Za-z0-9])+", name) or not 3 <= len(name) <= 24:
         raise Refusal(
             400, "VaultNameNotValid",
-            f"The vault name '{name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name "
-            "must begin with a letter, end with a letter or digit, and not contain consecutive hyphens.",
+            f"The vault name '{name}' is invalid. A vault's name must be between 3-24 alphanumeric "
+            "characters. "
+            "The name must begin with a letter, end with a letter or digit, and not contain consecutive "
+            "hyphens.",
         )  # fmt: skip
 
 
 def _validate(properties: JsonObject, old: JsonObject | None) -> None:
     if properties.get("enablePurgeProtection") is False:
         raise _bad_request(
-            'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is '
-            "an irreversible action."
+            'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection '
+            "for a "
+            "vault is an irreversible action."
         )
     if old and old.get("enablePurgeProtection") and properties.get("enablePurgeProtection") is None:
         properties["enablePurgeProtection"] = True  # leaving it out never takes it away

@@ -4,13 +4,15 @@ https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/list-deleted
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Final
 
+from local_azure import deleted_vaults
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.constants import SUBSCRIPTION_SCOPE
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
-from local_azure.namespaces.key_vault import DELETED_VAULTS, VAULT_API_VERSIONS
+from local_azure.namespaces.key_vault import VAULT_API_VERSIONS
 from local_azure.rules import Rule
 
 RULES: Final = [
@@ -26,17 +28,17 @@ class DeletedVault(ResourceType):
     has_parent = False
 
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
-        deleted = self.azure.store.documents(DELETED_VAULTS).get(id.name)
-        return _body(deleted) if deleted else None
+        deleted = deleted_vaults.find(self.azure, id.name)
+        here = deleted and id.parent.rpartition("/")[2].lower() == deleted["body"]["location"]
+        return _body(deleted) if deleted and here else None
 
     def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
         if name != "purge":
             return None
         if body["properties"].get("purgeProtectionEnabled"):
-            text = f"Operation 'DeletedVaultPurge' is not allowed on vault '{id.name}': purge protection is enabled."
+            text = f"Operation 'DeletedVaultPurge' is not allowed: vault '{id.name}' has purge protection."
             raise Refusal(409, "MethodNotAllowed", text)
-        self.azure.store.documents(DELETED_VAULTS).delete(id.name)
-        self.azure.key_vault_data.secrets.forget_vault(id.name)
+        deleted_vaults.purge(self.azure, id.name)
         return Response(200)
 
 
@@ -49,7 +51,7 @@ class DeletedVaults(ResourceType):
 
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject]:
         found: list[JsonObject] = []
-        for name, deleted in self.azure.store.documents(DELETED_VAULTS).items():
+        for name, deleted in deleted_vaults.every(self.azure):
             place = (
                 f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.KeyVault/locations/{deleted['body']['location']}"
             )
@@ -65,10 +67,16 @@ def _body(deleted: JsonObject) -> JsonObject:
         "properties": {
             "vaultId": deleted["id"],
             "location": vault["location"],
+            "deletionDate": _date(deleted["deleted"]),
+            "scheduledPurgeDate": _date(deleted["scheduled_purge"]),
             "tags": vault["tags"],
             "purgeProtectionEnabled": vault["properties"].get("enablePurgeProtection"),
         }
     }
+
+
+def _date(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 TYPES: list[type[ResourceType]] = [DeletedVault, DeletedVaults]

@@ -1,4 +1,4 @@
-"""Microsoft.KeyVault/vaults/secrets: a secret written through Resource Manager, which never answers its value.
+"""Microsoft.KeyVault/vaults/secrets: a secret written through Resource Manager, which never answers values.
 
 https://learn.microsoft.com/rest/api/keyvault/keyvault/secrets/create-or-update
 """
@@ -34,11 +34,14 @@ class VaultSecret(ResourceType):
         given: JsonObject = new.get("properties") or {}
         try:
             require_secret_name(id.name)
-            if given.get("value") is None:
-                if old is None:
-                    raise Refusal(400, "BadParameter", "The property value is required.")
-                return old
-            written = self.azure.key_vault_data.secrets.add_version(_vault(id), id.name, {**new, **given})
+            secrets = self.azure.key_vault_data.secrets
+            found = secrets.find(_vault(id), id.name, None)
+            if given.get("value") is not None:
+                written = secrets.add_version(_vault(id), id.name, {**new, **given})
+            elif old is not None and found is not None:
+                written = secrets.update(_vault(id), found, {**new, **given})
+            else:
+                raise Refusal(400, "BadParameter", "The property value is required.")
         except Refusal as refusal:
             raise Refusal(refusal.status, refusal.code, refusal.message) from refusal
         return self._body(id, written)
@@ -63,7 +66,7 @@ class VaultSecret(ResourceType):
             "location": vault.body["location"] if vault else None,
             "tags": secret.tags,
             "properties": {
-                "attributes": {key: value for key, value in secret.attributes.items() if "ecover" not in key},
+                "attributes": secret.attributes,
                 "contentType": secret.content_type,
                 "secretUri": uri,
                 "secretUriWithVersion": f"{uri}/{secret.version}",
