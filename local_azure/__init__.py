@@ -1,1 +1,1 @@
-"""The embedded local Azure: a test double that refuses what Azure refuses. Nothing in `components/` knows it."""
+"""The embedded local Azure: a test double that refuses what Azure refuses, unknown to `components/`."""

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import FrameType
 
 from local_azure.constants import DEVELOPER, OFFICER
 from local_azure.running import Addresses, AlreadyRunningError, is_claimed, running
@@ -49,8 +50,12 @@ def _serve(state: Path) -> int:
     from local_azure.server import LocalAzure
 
     ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, end)
     try:
         with LocalAzure(state) as azure:
             print(
@@ -65,7 +70,7 @@ def _serve(state: Path) -> int:
 
 
 def _detach(state: Path) -> int:
-    """Start a server of its own session, so that neither a terminal nor a CI shell that ends takes it along or waits."""
+    """Start a server in a session of its own: a shell that ends neither takes it along nor waits for it."""
     if addresses := running(state):
         return _say(addresses)
     state.mkdir(parents=True, exist_ok=True)

@@ -10,8 +10,8 @@ from local_azure.rules import Rule
 
 RULES = [
     Rule("G9", "refusal", "A request without an api-version is refused with 400 MissingApiVersionParameter."),
-    Rule("G9", "assumed", "A namespace, a type or an api-version that is not served is refused: 404 InvalidResourceNamespace, "
-         "404 InvalidResourceType, 400 NoRegisteredProviderFound, 400 InvalidApiVersionParameter."),
+    Rule("G9", "assumed", "What is not served is refused: 404 InvalidResourceNamespace, InvalidResourceType; "
+         "400 NoRegisteredProviderFound, 400 InvalidApiVersionParameter."),
 ]  # fmt: skip
 
 RESOURCE_MANAGER_VERSIONS = frozenset(
@@ -48,7 +48,7 @@ def require_served_here(version: str) -> None:
 
 
 def served_type(types: Mapping[str, ResourceType], name: str, version: str) -> ResourceType:
-    """The rules of the type `name` under `version`. Raises Refusal as Azure does for what it does not serve."""
+    """The rules of the type `name` under `version`. Raises Refusal for what is not served."""
     namespace, _, rest = name.partition("/")
     kind = types.get(name.lower())
     if kind is None:
@@ -56,8 +56,8 @@ def served_type(types: Mapping[str, ResourceType], name: str, version: str) -> R
             raise Refusal(
                 404, "InvalidResourceNamespace", f"The resource namespace '{namespace}' is invalid."
             )
-        text = f"The resource type '{rest}' could not be found in the namespace '{namespace}' for api version '{version}'."
-        raise Refusal(404, "InvalidResourceType", text)
+        text = f"The resource type '{rest}' could not be found in the namespace '{namespace}'"
+        raise Refusal(404, "InvalidResourceType", f"{text} for api version '{version}'.")
     if version.lower() not in kind.api_versions:
         if namespace.lower() == "microsoft.resources":
             raise _invalid(version, kind.api_versions)

@@ -1,7 +1,8 @@
 """The words of Azure Resource Manager: resource ids, and the base of every resource type's rules.
 
-A namespace file defines one `ResourceType` for each type that it serves; `resource_manager.py` does what is the same
-for all (authentication, authorization, api-versions, parents, not found) and calls these hooks inside one transaction.
+A namespace file defines one `ResourceType` for each type that it serves; `resource_manager.py` does what is
+the same for all (authentication, authorization, api-versions, parents, not found) and calls these hooks
+inside one transaction.
 """
 
 from collections.abc import Sequence
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 class ResourceId:
     """A parsed ARM id. `text` keeps the caller's spelling; compare ids with `.key`.
 
-    `scope` is what an extension resource hangs on (a role assignment's vault, group or subscription), `parent` is the id
-    of the enclosing resource or resource group.
+    `scope` is what an extension resource hangs on (a role assignment's vault, group or subscription),
+    `parent` is the id of the enclosing resource or resource group.
     """
 
     text: str
@@ -36,8 +37,8 @@ class ResourceId:
 
     @staticmethod
     def parse(text: str) -> "ResourceId":
-        """Parse an id such as `/subscriptions/S/resourceGroups/G/providers/N/types/name[/child/name…]`, a resource
-        group's or a subscription's id. Raises ValueError for anything else."""
+        """Parse an id such as `/subscriptions/S/resourceGroups/G/providers/N/types/name[/child/name…]`, a
+        resource group's or a subscription's id. Raises ValueError for anything else."""
         parts = [part for part in text.split("/") if part]
         lowered = [part.lower() for part in parts]
         subscription = parts[1] if len(parts) > 1 and lowered[0] == "subscriptions" else None
@@ -84,15 +85,15 @@ class ResourceType:
         raise NotImplementedError
 
     def patch(self, id: ResourceId, old: JsonObject, change: JsonObject, request: Request) -> JsonObject:
-        """A PATCH; by default top-level keys and `properties` are merged one level deep, then treated as a PUT."""
+        """A PATCH; by default top-level keys and `properties` are merged one level deep, then it is a PUT."""
         merged = {**old, **change}
         if "properties" in change:
             merged["properties"] = {**old.get("properties", {}), **change["properties"]}
         return self.put(id, old, merged, request)
 
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
-        """The body behind `id` or None (404). By default what is stored; override for what is always there (a site's
-        `config/web`) or is kept elsewhere (a deleted vault, a built-in role)."""
+        """The body behind `id` or None (404). By default what is stored; override for what is always there (a
+        site's `config/web`) or is kept elsewhere (a deleted vault, a built-in role)."""
         resource = self.azure.store.get(id.text)
         return resource.body if resource else None
 
@@ -109,12 +110,12 @@ class ResourceType:
 
     def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
         """A POST `<id>/<name>`; None means there is no such action (404). `name` may have several segments
-        (`config/appsettings/list` reaches the `sites/config` type as `list`, and then the site as the whole)."""
+        (`config/appsettings/list` reaches the `sites/config` type as `list`, and then the site)."""
         return None
 
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
-        """A POST `<scope>/providers/<this type's namespace>/<name>`, such as `checkNameAvailability`. The first type
-        of the namespace that does not answer None has it."""
+        """A POST `<scope>/providers/<this type's namespace>/<name>`, such as `checkNameAvailability`. The
+        first type of the namespace that does not answer None has it."""
         return None
 
     def created_status(self) -> int:
@@ -130,5 +131,5 @@ class ResourceType:
         return f"{self.type}/{name}/action"
 
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
-        """Override to answer a list that is not simply what is stored below `scope`; None means the default."""
+        """Override for a list that is not what is stored below `scope`; None means the default."""
         return None

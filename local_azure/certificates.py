@@ -24,7 +24,9 @@ class Certificates:
     def server_context(self) -> ssl.SSLContext:
         """TLS for the server, under every served name."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._authority.issue_cert(*CERTIFICATE_NAMES, common_name="local Azure").configure_cert(context)
+        certificate = self._authority.issue_cert(*CERTIFICATE_NAMES, common_name="local Azure")
+        # Its other half is for pyOpenSSL, which is not installed.
+        certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
         return context
 
     def _load(self) -> trustme.CA | None:

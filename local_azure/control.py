@@ -1,9 +1,9 @@
-"""`local-azure.internal`: the local Azure about itself. Never used by the product, only by tests, `make` and people.
+"""`local-azure.internal`: the local Azure about itself. For tests, `make` and people, never the product.
 
 GET  /status                     where it listens, which sites run, its time
 GET  /log?last=100               the request log, oldest first
-GET  /leftovers                  resources, role assignments and deleted vaults that are not there from the start
-POST /clock/advance              {"seconds": 86400}
+    GET  /leftovers                  what is not there from the start: resources, assignments, deleted vaults
+    POST /clock/advance              {"seconds": 86400}
 POST /propagation                {"seconds": 0, "requests": 3}: how late new role assignments are honoured
 POST, DELETE /groups/G/members   {"object_id": "…"}
 """
@@ -45,12 +45,9 @@ class Control:
                 return Response(200, {"now": self._now()})
             case "POST", ["propagation"]:
                 body = _body(request)
-                delay = {
-                    "seconds": _number(body, "seconds", 0),
-                    "requests": int(_number(body, "requests", 0)),
-                }
-                azure.authorizer.set_propagation(**delay)
-                return Response(200, delay)
+                seconds, requests = _number(body, "seconds", 0), int(_number(body, "requests", 0))
+                azure.authorizer.set_propagation(seconds, requests)
+                return Response(200, {"seconds": seconds, "requests": requests})
             case ("POST" | "DELETE") as method, ["groups", group, "members"]:
                 group_id = _GROUPS.get(group, group)
                 member = str(_body(request).get("object_id", ""))

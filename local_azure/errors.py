@@ -1,4 +1,4 @@
-"""What a refusal looks like on the wire: Resource Manager's envelope, App Service's, and Key Vault's data plane's."""
+"""What a refusal looks like on the wire: the envelopes of Resource Manager, App Service and Key Vault."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Requests to `<app>.azurewebsites.net`, handed to the app that runs behind it, as App Service's front end does."""
+"""Requests to `<app>.azurewebsites.net`, handed to the app behind it as App Service's front end does."""
 
 from collections.abc import AsyncIterator
 
@@ -25,6 +25,8 @@ _HOP_BY_HOP = frozenset(
     }
     | {"transfer-encoding", "upgrade"}
 )
+_FRONT_END = ((b"x-forwarded-proto", b"https"), (b"x-forwarded-for", b"127.0.0.1"))
+"""What the front end says itself; a client that sends them is not believed."""
 _IDLE_SECONDS = 230.0
 """App Service gives up on an app that is silent for this long."""
 
@@ -47,12 +49,9 @@ class Forwarder:
         query = incoming.scope["query_string"]
         raw_path: bytes = incoming.scope.get("raw_path") or incoming.url.path.encode()
         url = httpx.URL(target).copy_with(raw_path=raw_path + (b"?" + query if query else b""))
-        headers = [(name, value) for name, value in incoming.headers.raw if name.decode() not in _HOP_BY_HOP]
-        headers += [
-            (b"x-forwarded-proto", b"https"),
-            (b"x-forwarded-for", b"127.0.0.1"),
-            (b"x-arr-ssl", b"local"),
-        ]
+        dropped = _HOP_BY_HOP | {name.decode() for name, _ in _FRONT_END}
+        headers = [(name, value) for name, value in incoming.headers.raw if name.decode() not in dropped]
+        headers += _FRONT_END
         has_body = "content-length" in incoming.headers or "transfer-encoding" in incoming.headers
         content: AsyncIterator[bytes] | None = incoming.stream() if has_body else None
         try:

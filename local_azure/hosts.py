@@ -1,4 +1,4 @@
-"""The host names of Azure that are served here. Every other name is refused, so that nothing reaches the real cloud."""
+"""The host names of Azure that are served here; no other is reached, so nothing leaks to the real cloud."""
 
 import re
 from typing import Final

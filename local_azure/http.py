@@ -11,8 +11,8 @@ JsonObject = dict[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request after TLS. `host` is lower-case without a port, `path` is URL-decoded, header names are
-    lower-case, and a query key that occurs twice keeps its last value."""
+    """One HTTP request after TLS. `host` is lower-case without a port, `path` is URL-decoded, header names
+    are lower-case, and a query key that occurs twice keeps its last value."""
 
     method: str
     host: str
@@ -22,7 +22,7 @@ class Request:
     body: bytes = b""
 
     def json(self) -> JsonObject:
-        """The body as a JSON object; an empty body is an empty object. Raises ValueError for anything else."""
+        """The body as a JSON object; an empty body is an empty object. Otherwise raises ValueError."""
         if not self.body:
             return {}
         value = json.loads(self.body)
@@ -39,7 +39,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """`body` is JSON when it is a dict or a list, sent as it is when it is bytes, and empty when it is None."""
+    """`body` is JSON when it is a dict or a list, sent as it is when it is bytes, empty when it is None."""
 
     status: int = 200
     body: JsonObject | list[Any] | bytes | None = None

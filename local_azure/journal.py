@@ -1,4 +1,4 @@
-"""The request log: who was let in where, and who was not. No body, no token and no query string ever reaches it."""
+"""The request log: who was let in where, and who was not. It holds no body, no token and no query string."""
 
 from datetime import UTC, datetime
 
@@ -17,15 +17,15 @@ class Journal:
         self._store = store
         self._clock = clock
         store.execute(
-            "CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT, principal TEXT,"
-            " method TEXT, host TEXT, path TEXT, status TEXT, decision TEXT)"
+            "CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT,"
+            " principal TEXT, method TEXT, host TEXT, path TEXT, status TEXT, decision TEXT)"
         )
 
     def record(
         self, host: str, method: str, path: str, status: int, principal: str | None, decision: str
     ) -> None:
-        """Add one request. `principal` is a name (None when nobody was recognised), `decision` says `allowed`, or
-        `refused` and Azure's code for why. A query string in `path` is dropped."""
+        """Add one request. `principal` is a name (None when nobody was recognised), `decision` says
+        `allowed`, or `refused` and Azure's code for why. A query string in `path` is dropped."""
         time = datetime.fromtimestamp(self._clock.now(), UTC).isoformat(timespec="milliseconds")
         path = path.partition("?")[0]
         with self._store.lock:

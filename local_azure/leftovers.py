@@ -14,8 +14,8 @@ _ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 
 
 def leftovers(azure: "Azure") -> JsonObject:
-    """`resources` and `role_assignments` by id, `orphans` (assignments whose principal is gone) by id, and the names
-    of `deleted_vaults`, which Azure keeps on purpose."""
+    """`resources` and `role_assignments` by id, `orphans` (assignments whose principal is gone) by id, and
+    the names of `deleted_vaults`, which Azure keeps on purpose."""
     stored = azure.store.list()
     assignments = [one for one in stored if one.type == _ASSIGNMENTS and not _is_seed(one)]
     gone = [one for one in assignments if azure.entra.principal(_properties(one)["principalId"]) is None]

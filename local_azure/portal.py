@@ -1,4 +1,5 @@
-"""A small page for people: what exists, where the apps are, and who was let in. It shows no secret and changes nothing."""
+"""A small page for people: what exists, where the apps are, and who was let in. It shows no secret and
+changes nothing."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -8,12 +9,16 @@ from local_azure.errors import Refusal
 from local_azure.http import Request, Response
 
 _STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1b1b1b;background:#fff}
+body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}
+body{color:#1b1b1b;background:#fff}
 table{border-collapse:collapse;width:100%;margin-bottom:2rem}
-th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #ddd;overflow-wrap:anywhere;vertical-align:top}
+th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0}
+th,td{border-bottom:1px solid #ddd;overflow-wrap:anywhere}
 tr.refused td{color:#a80000}
 h1{font-size:1.4rem}h2{font-size:1.1rem}
-@media (prefers-color-scheme:dark){body{background:#1b1b1b;color:#eee}th,td{border-color:#444}tr.refused td{color:#ff9b9b}a{color:#8ac7ff}}
+@media (prefers-color-scheme:dark){
+body{background:#1b1b1b;color:#eee}th,td{border-color:#444}tr.refused td{color:#ff9b9b}a{color:#8ac7ff}
+}
 """
 _HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
@@ -39,7 +44,8 @@ class Portal:
             self._resources(),
             self._log(),
         ]
-        page = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Local Azure</title><style>{_STYLE}</style></head>'
+        head = f'<meta charset="utf-8"><title>Local Azure</title><style>{_STYLE}</style>'
+        page = f'<!doctype html><html lang="en"><head>{head}</head>'
         return Response(200, f"{page}<body>{''.join(sections)}</body></html>".encode(), _HEADERS)
 
     def _apps(self) -> str:

@@ -1,4 +1,5 @@
-"""The HTTPS proxy: CONNECT to a served name on port 443 reaches the local Azure, everything else is refused."""
+"""The HTTPS proxy: CONNECT to a served name on port 443 reaches the local Azure, everything else is
+refused."""
 
 import asyncio
 import contextlib
@@ -84,8 +85,13 @@ class Proxy:
     async def _refuse(self, writer: asyncio.StreamWriter, host: str, method: str, text: str) -> None:
         body = f"{text}\n".encode()
         await self._journaled(host, method, "/", 403, "refused: not part of the local Azure")
-        head = f"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
-        writer.write(f"{head}Connection: close\r\n\r\n".encode() + body)
+        head = (
+            "HTTP/1.1 403 Forbidden",
+            "Content-Type: text/plain; charset=utf-8",
+            f"Content-Length: {len(body)}",
+            "Connection: close",
+        )
+        writer.write("\r\n".join((*head, "", "")).encode() + body)
         await writer.drain()
 
 

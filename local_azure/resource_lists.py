@@ -1,4 +1,5 @@
-"""The lists of Resource Manager: a collection of one type, and every resource of a group or the subscription."""
+"""The lists of Resource Manager: a collection of one type, and every resource of a group or the
+subscription."""
 
 import re
 from typing import TYPE_CHECKING
@@ -28,8 +29,8 @@ def list_collection(azure: "Azure", kind: ResourceType, scope: str, request: Req
 
 
 def list_resources(azure: "Azure", scope: str, request: Request) -> list[JsonObject]:
-    """`<scope>/resources`: top-level resources without their properties, as Resource Manager keeps them in its cache.
-    Raises Refusal 400 for a `$filter` that it does not know."""
+    """`<scope>/resources`: top-level resources without their properties, as Resource Manager keeps them in
+    its cache. Raises Refusal 400 for a `$filter` that it does not know."""
     query = {key.lower(): value for key, value in request.query.items()}
     wanted = _filter(query.get("$filter", ""))
     found: list[JsonObject] = []

@@ -1,6 +1,7 @@
 """Azure Resource Manager: what is the same for every resource type. The rules of each are in `namespaces/`.
 
-Order of the checks, as in Azure: token, api-version, subscription, type, permission, parents, then the type's own rules.
+Order of the checks, as in Azure: token, api-version, subscription, type, permission, parents, then the type's
+own rules.
 """
 
 from typing import TYPE_CHECKING
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
 AUDIENCES = ("https://management.azure.com", "https://management.core.windows.net")
 
 RULES = [
-    Rule("R11", "refusal", "Whoever lacks `<type>/read|write|delete|<name>/action` over a scope gets 403 AuthorizationFailed."),
-    Rule("A21", "behaviour", "Paths are compared without case; answers keep the spelling under which a thing was created."),
-]  # fmt: skip
+    Rule("A21", "behaviour", "Paths are compared without case; answers keep the spelling of the creation."),
+]
 
 
 class ResourceManager:

@@ -9,7 +9,8 @@ _GROUPS = "Microsoft.Resources/resourceGroups"
 
 @dataclass(frozen=True)
 class Collection:
-    """All resources of a type in a scope: `<scope>/providers/<namespace>/<types>`, or the groups of a subscription."""
+    """All resources of a type in a scope: `<scope>/providers/<namespace>/<types>`, or the groups of a
+    subscription."""
 
     scope: str
     type: str
@@ -58,7 +59,8 @@ def action_targets(path: str) -> list[tuple[ResourceId, str]]:
 
 
 def canonical(id: ResourceId, kind: ResourceType, stored_parent: str) -> ResourceId:
-    """`id` in Azure's own spelling of its fixed parts and the stored spelling of its parent; its name stays."""
+    """`id` in Azure's own spelling of its fixed parts and the stored spelling of its parent; its name
+    stays."""
     if id.type.lower() == _GROUPS.lower():
         return ResourceId.parse(f"{stored_parent}/resourceGroups/{id.name}")
     namespace, *types = kind.type.split("/")

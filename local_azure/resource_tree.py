@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from local_azure.azure import Azure
 
 RULES = [
-    Rule("G6", "assumed", "A missing group, parent or resource is 404 ResourceGroupNotFound, ParentResourceNotFound or "
+    Rule("G6", "assumed", "What is missing is named: 404 ResourceGroupNotFound, ParentResourceNotFound or "
          "ResourceNotFound."),
-    Rule("G7", "assumed", "A name that exists in another location is refused with 409 InvalidResourceLocation."),
+    Rule("G7", "assumed", "A name that exists in another location is refused: 409 InvalidResourceLocation."),
     Rule("R18", "behaviour", "Deleting a scope deletes the role assignments on it and below."),
-    Rule("K19", "behaviour", "Deleting a group deletes each resource in it by its own rules: vaults are soft-deleted."),
+    Rule("K19", "behaviour", "Deleting a group deletes each resource in it by the rules of its type."),
 ]  # fmt: skip
 
 
@@ -33,8 +33,8 @@ def require_parents(azure: "Azure", id: ResourceId) -> None:
     kind = azure.types.get(parent.type.lower())
     # `locations/westeurope` and the like are places in a path, not resources.
     if kind and kind.get(parent, Request("GET", "management.azure.com", parent.text)) is None:
-        text = f"Can not perform requested operation on nested resource. Parent resource '{parent.name}' not found."
-        raise Refusal(404, "ParentResourceNotFound", text)
+        text = "Can not perform requested operation on nested resource. "
+        raise Refusal(404, "ParentResourceNotFound", f"{text}Parent resource '{parent.name}' not found.")
 
 
 def stored_parent(azure: "Azure", id: ResourceId) -> str:
@@ -52,14 +52,17 @@ def require_same_location(id: ResourceId, old: JsonObject | None, new: JsonObjec
         code, place = "InvalidResourceGroupLocation", ""
     else:
         code, place = "InvalidResourceLocation", f" in resource group '{id.resource_group}'"
-    text = f"The resource '{id.name}' already exists in location '{_plain(before)}'{place}. "
-    again = f"A resource with the same name cannot be created in location '{_plain(after)}'. Please select a new name."
-    raise Refusal(409, code, text + again)
+    text = (
+        f"The resource '{id.name}' already exists in location '{_plain(before)}'{place}. A resource with the "
+        f"same name cannot be created in location '{_plain(after)}'. Please select a new resource name."
+    )
+    raise Refusal(409, code, text)
 
 
 def delete_tree(azure: "Azure", id: ResourceId, request: Request) -> None:
-    """Remove `id` and all below it. A resource that others hold back is tried again when they are gone (a plan whose
-    sites go too). Raises the first Refusal when nothing more can go; the caller's transaction then undoes it all."""
+    """Remove `id` and all below it. A resource that others hold back is tried again when they are gone (a
+    plan whose sites go too). Raises the first Refusal when nothing more can go; the caller's transaction then
+    undoes it all."""
     kind = azure.types.get(id.type.lower())
     stored = azure.store.get(id.text)
     if kind and (body := stored.body if stored else kind.get(id, request)) is not None:

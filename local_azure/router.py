@@ -1,4 +1,5 @@
-"""From a host name to the part that answers it. The parts are plain functions in a thread; only sites are forwarded."""
+"""From a host name to the part that answers it. The parts are plain functions in a thread; only sites are
+forwarded."""
 
 import logging
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from local_azure.azure import Azure
 from local_azure.control import Control
 from local_azure.errors import Refusal
 from local_azure.forwarding import Forwarder
-from local_azure.http import Request, Response
+from local_azure.http import JsonObject, Request, Response
 from local_azure.portal import Portal
 from local_azure.responses import to_http
 from local_azure.token_names import principal_name
@@ -99,13 +100,19 @@ def journal(azure: Azure, request: Request, response: Response) -> None:
     decision = (
         "allowed" if response.status < 400 else "refused" if response.status in (401, 403) else "failed"
     )
-    if decision != "allowed" and isinstance(response.body, dict):
-        error = response.body.get("error", response.body)
-        code = (error.get("innererror") or error).get("code") if isinstance(error, dict) else error
-        code = code or response.body.get("Code")
-        decision += f": {code}" if code else ""
+    if decision != "allowed" and (code := _code(response)):
+        decision += f": {code}"
     name = principal_name(azure, request, response)
     azure.journal.record(request.host, request.method, request.path, response.status, name, decision)
+
+
+def _code(response: Response) -> str | None:
+    """Azure's word for why, in whichever envelope: Key Vault's inner code says most."""
+    body: JsonObject = response.body if isinstance(response.body, dict) else {}
+    error: JsonObject | str = body.get("error", body)
+    if isinstance(error, str):  # Entra
+        return error
+    return error.get("innererror", error).get("code") or error.get("Code")
 
 
 def _guarded(handler: Handler, request: Request) -> Response:

@@ -1,4 +1,5 @@
-"""What the local Azure claims about Azure, rule by rule, and how sure it is. `python -m local_azure rules` prints them."""
+"""What the local Azure claims about Azure, rule by rule, and how sure it is. `python -m local_azure rules`
+prints them."""
 
 import importlib
 import pkgutil
@@ -12,8 +13,8 @@ import local_azure
 class Rule:
     """One thing that Azure does and the local Azure does too.
 
-    `id` is the row of the failure catalogue that it comes from; `kind` is `refusal` or `behaviour` when a public source
-    shows it, and `assumed` when only Azure can prove its exact status or wording.
+    `id` is the row of the failure catalogue that it comes from; `kind` is `refusal` or `behaviour` when a
+    public source shows it, and `assumed` when only Azure can prove its exact status or wording.
     """
 
     id: str

@@ -1,4 +1,5 @@
-"""Which process serves a state folder: a lock that the kernel drops with its holder, and a file that says where it is."""
+"""Which process serves a state folder: a lock that the kernel drops with its holder, and a file that says
+where it is."""
 
 import fcntl
 import json
@@ -15,7 +16,8 @@ class AlreadyRunningError(Exception):
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a server is: its process, its proxy, its plain loopback address, and the authority to trust (a PEM file)."""
+    """Where a server is: its process, its proxy, its plain loopback address, and the authority to trust (a
+    PEM file)."""
 
     pid: int
     proxy: str
@@ -24,8 +26,8 @@ class Addresses:
 
 
 class Claim:
-    """The right to serve `state`, held by one process at a time. A killed holder leaves a stale `server.json`, which the
-    next one replaces; only the lock says whether somebody runs."""
+    """The right to serve `state`, held by one process at a time. A killed holder leaves a stale
+    `server.json`, which the next one replaces; only the lock says whether somebody runs."""
 
     def __init__(self, state: Path) -> None:
         """Raises AlreadyRunningError."""

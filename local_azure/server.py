@@ -1,4 +1,5 @@
-"""The local Azure on the loopback: a proxy, a TLS server behind it under Azure's names, and a plain listener beside it."""
+"""The local Azure on the loopback: a proxy, a TLS server behind it under Azure's names, and a plain listener
+beside it."""
 
 import asyncio
 import logging

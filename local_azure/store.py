@@ -1,7 +1,8 @@
 """SQLite behind two small interfaces: resources by id, and documents by kind and key.
 
-Ids and types are compared without case, as Resource Manager does; the stored spelling is what was first written.
-Everything else in the local Azure keeps its state here, so that a second `make up` finds what the first one made.
+Ids and types are compared without case, as Resource Manager does; the stored spelling is what was first
+written. Everything else in the local Azure keeps its state here, so that a second `make up` finds what the
+first one made.
 """
 
 import json
@@ -17,7 +18,8 @@ from local_azure.http import JsonObject
 
 @dataclass(frozen=True)
 class Resource:
-    """What Resource Manager keeps of a resource: its id, its type (`Microsoft.KeyVault/vaults`) and its body."""
+    """What Resource Manager keeps of a resource: its id, its type (`Microsoft.KeyVault/vaults`) and its
+    body."""
 
     id: str
     type: str
@@ -25,7 +27,8 @@ class Resource:
 
 
 class Documents:
-    """A persistent map of JSON objects of one kind, for what is not an ARM resource (principals, versions, …)."""
+    """A persistent map of JSON objects of one kind, for what is not an ARM resource (principals, versions,
+    …)."""
 
     def __init__(self, store: "Store", kind: str) -> None:
         self._store = store
@@ -50,17 +53,19 @@ class Documents:
 
 
 class Store:
-    """One SQLite file (or `:memory:`). Calls may come from any thread; `lock` makes several of them one step."""
+    """One SQLite file (or `:memory:`). Calls may come from any thread; `lock` makes several of them one
+    step."""
 
     def __init__(self, path: Path | str) -> None:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self.lock = threading.RLock()
         self._after_commit: list[Callable[[], object]] = []
         self._connection.execute("PRAGMA journal_mode=WAL")
-        # A killed process loses nothing either way; only a power cut could, and it would cost a sync for each write.
+        # A killed process loses nothing either way; only a power cut could, not worth a sync each.
         self._connection.execute("PRAGMA synchronous=NORMAL")
         self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS resources (key TEXT PRIMARY KEY, id TEXT, type TEXT COLLATE NOCASE, body TEXT)"
+            "CREATE TABLE IF NOT EXISTS resources"
+            " (key TEXT PRIMARY KEY, id TEXT, type TEXT COLLATE NOCASE, body TEXT)"
         )
         self._connection.execute(
             "CREATE TABLE IF NOT EXISTS documents (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key))"
@@ -72,7 +77,8 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Generator[None]:
-        """All or nothing: what a request wrote is undone when it ends in a refusal or the process is killed."""
+        """All or nothing: what a request wrote is undone when it ends in a refusal or the process is
+        killed."""
         with self.lock:
             if self._connection.in_transaction:
                 yield
@@ -90,8 +96,9 @@ class Store:
             callback()
 
     def after_commit(self, callback: Callable[[], object]) -> None:
-        """Call `callback` once the running transaction is committed and its lock is free, never if it is rolled back;
-        outside a transaction, now. It is for what reaches beyond the store: processes to start or stop."""
+        """Call `callback` once the running transaction is committed and its lock is free, never if it is
+        rolled back; outside a transaction, now. It is for what reaches beyond the store: processes to start
+        or stop."""
         with self.lock:
             if self._connection.in_transaction:
                 self._after_commit.append(callback)
@@ -133,7 +140,8 @@ class Store:
 
     # Last in its class: the annotations above it mean the builtin.
     def list(self, *, under: str = "", type: str | None = None) -> list[Resource]:
-        """Resources whose id lies strictly below `under` ("" for all), of one type or of every type, by id."""
+        """Resources whose id lies strictly below `under` ("" for all), of one type or of every type, by
+        id."""
         prefix = _key(under) + "/"
         rows = self.rows("SELECT key, id, type, body FROM resources ORDER BY key")
         return [

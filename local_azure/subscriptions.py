@@ -1,4 +1,5 @@
-"""What Resource Manager says about itself: the cloud's endpoints, the tenant, the subscription and its providers.
+"""What Resource Manager says about itself: the cloud's endpoints, the tenant, the subscription and its
+providers.
 
 https://learn.microsoft.com/rest/api/resources/subscriptions
 """

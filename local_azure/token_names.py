@@ -1,4 +1,5 @@
-"""Whose request it was, for the log. Nothing is decided here: tokens are read only after another part accepted them."""
+"""Whose request it was, for the log. Nothing is decided here: tokens are read only after another part
+accepted them."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def principal_name(azure: "Azure", request: Request, response: Response) -> str | None:
-    """The name of the principal whose token was accepted, or who was given one; None when nobody was recognised."""
+    """The name of the principal whose token was accepted, or who was given one; None when nobody was
+    recognised."""
     if request.host == hosts.LOGIN or request.path.startswith("/msi/"):
         given = response.body.get("access_token") if isinstance(response.body, dict) else None
         return _name(azure, given)

@@ -1,4 +1,4 @@
-"""Resource Manager's provider namespaces, one module each. A module that defines `TYPES` is found by being here."""
+"""Resource Manager's provider namespaces, one module each; one with `TYPES` is found by being here."""
 
 import importlib
 import pkgutil

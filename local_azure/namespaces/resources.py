@@ -15,7 +15,7 @@ from local_azure.rules import Rule
 from local_azure.subscriptions import LOCATIONS
 
 OPERATIONS = "operations"
-"""The kind of the documents that stand for long-running operations, which here are done when they are answered."""
+"""The kind of the documents that stand for long-running operations, which here are done once answered."""
 
 RULES = [
     Rule(
@@ -58,9 +58,11 @@ class ResourceGroup(ResourceType):
     def deleted(self, id: ResourceId, body: JsonObject) -> Response:
         operation = f"resourcegroupdeletionjob-{uuid.uuid4().hex}"
         self.azure.store.documents(OPERATIONS).put(operation, {"resource": id.text})
-        # No `Retry-After`: it counts in whole seconds, and some clients wait their own half minute when it says 0.
-        url = f"https://management.azure.com{SUBSCRIPTION_SCOPE}/operationresults/{operation}?api-version=2021-04-01"
-        return Response(202, None, {"Location": url, "retry-after-ms": "50"})
+        # No `Retry-After`: it counts whole seconds, and with 0 some clients wait their own half minute.
+        path = f"{SUBSCRIPTION_SCOPE}/operationresults/{operation}?api-version=2021-04-01"
+        return Response(
+            202, None, {"Location": f"https://management.azure.com{path}", "retry-after-ms": "50"}
+        )
 
     def operation(self, verb: str) -> str:
         return f"Microsoft.Resources/subscriptions/resourceGroups/{verb}"

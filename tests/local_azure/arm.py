@@ -1,6 +1,7 @@
 """Resource Manager in this process, as the deployer or somebody else sees it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,14 +31,14 @@ class Arm:
         body: JsonObject | None = None,
         *,
         api_version: str | None = None,
-        **query: str,
+        query: Mapping[str, str] | None = None,
     ) -> Response:
         """Without `api_version`, the newest that the path's type has."""
         full = path if path.split("/")[1] in ("subscriptions", "tenants") else SUBSCRIPTION_SCOPE + path
-        query = {"api-version": api_version or self._newest(full), **query}
+        full_query = {"api-version": api_version or self._newest(full), **(query or {})}
         content = json.dumps(body).encode() if body is not None else b""
         return self.azure.resource_manager.handle(
-            Request(method, HOST, full, query, {"authorization": f"Bearer {self.token()}"}, content)
+            Request(method, HOST, full, full_query, {"authorization": f"Bearer {self.token()}"}, content)
         )
 
     def token(self, audience: str = "https://management.azure.com") -> str:

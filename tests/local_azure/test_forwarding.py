@@ -18,7 +18,7 @@ class App(http.server.BaseHTTPRequestHandler):
 
     seen: ClassVar[list[tuple[str, str, dict[str, list[str]], bytes]]] = []
 
-    def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {key.lower(): self.headers.get_all(key, []) for key in self.headers}
         self.seen.append((self.command, self.path, headers, body))
@@ -45,7 +45,11 @@ def app(local_azure: LocalAzure, monkeypatch: pytest.MonkeyPatch) -> Iterator[st
     thread.start()
     App.seen.clear()
     address = f"http://127.0.0.1:{server.server_address[1]}"
-    monkeypatch.setattr(local_azure.azure.app_service, "forward_target", lambda _host: address)
+
+    def target(_host: str) -> str:
+        return address
+
+    monkeypatch.setattr(local_azure.azure.app_service, "forward_target", target)
     yield address
     server.shutdown()
     thread.join()

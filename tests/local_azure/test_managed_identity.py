@@ -3,8 +3,8 @@
 import pytest
 from azure.core.exceptions import ResourceNotFoundError
 from azure.identity import ClientSecretCredential
-from azure.mgmt.msi import ManagedServiceIdentityClient
-from azure.mgmt.msi.models import Identity, IdentityUpdate
+from azure.mgmt.msi.v2024_11_30 import ManagedServiceIdentityClient
+from azure.mgmt.msi.v2024_11_30.models import Identity, IdentityUpdate
 
 from local_azure.azure import Azure
 from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID

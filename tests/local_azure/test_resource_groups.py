@@ -6,7 +6,8 @@ from azure.identity import ClientSecretCredential
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.resource.resources.models import ResourceGroup, ResourceGroupPatchable
 
-from local_azure.constants import SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE
+from local_azure.constants import SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, TENANT_ID
+from local_azure.leftovers import leftovers
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm, content, refusal
 
@@ -104,3 +105,21 @@ def test_a_group_goes_although_a_plan_in_it_is_held_by_its_app(arm: Arm) -> None
     assert arm("DELETE", plan).status == 409
     assert arm("DELETE", group).status == 202
     assert content(arm("GET", "/resources"))["value"] == []
+
+
+def test_k19_a_vault_that_goes_with_its_group_is_soft_deleted_and_holds_its_name(arm: Arm) -> None:
+    vaults = f"{arm.group()}/providers/Microsoft.KeyVault/vaults"
+    properties = {
+        "tenantId": TENANT_ID, "sku": {"family": "A", "name": "standard"}, "enableRbacAuthorization": True
+    }  # fmt: skip
+    body = {"location": "westeurope", "properties": properties}
+    content(arm("PUT", f"{vaults}/kv-one", body))
+    assert arm("DELETE", "/resourceGroups/rg-one").status == 202
+    deleted = content(arm("GET", "/providers/Microsoft.KeyVault/deletedVaults"))["value"]
+    assert [vault["name"] for vault in deleted] == ["kv-one"]
+    assert leftovers(arm.azure)["deleted_vaults"] == ["kv-one"]
+    arm.group()
+    assert refusal(arm("PUT", f"{vaults}/kv-one", body))[:2] == (409, "ConflictError")
+    purge = "/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/kv-one/purge"
+    assert arm("POST", purge).status in (200, 202)
+    assert content(arm("PUT", f"{vaults}/kv-one", body))["name"] == "kv-one"

@@ -28,7 +28,8 @@ ROOT = Path(package.__file__).parents[1]
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """`python -m local_azure …`; returns only when nobody holds its output open any more, as a CI shell does."""
+    """`python -m local_azure …`; returns only when nobody holds its output open any more, as a CI shell
+    does."""
     return subprocess.run(
         [sys.executable, "-m", "local_azure", *arguments],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,

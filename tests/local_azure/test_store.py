@@ -12,10 +12,14 @@ ID = "/subscriptions/s/resourceGroups/Rg"
 
 
 def test_a_transaction_that_fails_leaves_nothing(azure: Azure) -> None:
-    with pytest.raises(RuntimeError), azure.store.transaction():
-        azure.store.put(Resource(ID, "a/b", {}))
-        azure.store.documents("kind").put("key", {})
-        raise RuntimeError
+    def half_of_it() -> None:
+        with azure.store.transaction():
+            azure.store.put(Resource(ID, "a/b", {}))
+            azure.store.documents("kind").put("key", {})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half_of_it()
     assert azure.store.get(ID) is None
     assert azure.store.documents("kind").get("key") is None
 
@@ -37,9 +41,14 @@ def test_what_waits_for_a_commit_is_called_after_it_and_without_the_lock(azure: 
 
 def test_what_waits_for_a_commit_is_forgotten_when_there_is_none(azure: Azure) -> None:
     called: list[str] = []
-    with pytest.raises(RuntimeError), azure.store.transaction():
-        azure.store.after_commit(lambda: called.append("never"))
-        raise RuntimeError
+
+    def half_of_it() -> None:
+        with azure.store.transaction():
+            azure.store.after_commit(lambda: called.append("never"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half_of_it()
     with azure.store.transaction():
         pass
     azure.store.after_commit(lambda: called.append("at once"))
