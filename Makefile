@@ -21,7 +21,7 @@ env: setup           ## shell lines for any other client of the local Azure: eva
 	@$(RUN) -m loop env
 
 test: setup          ## every test
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -n auto
 
 check: setup         ## formatter, linter, strict types
 	@$(RUN) -m ruff format --check .

@@ -1,13 +1,13 @@
 """One run at a time in a checkout: a second `make up` waits for the first."""
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def only_run(work: Path, say: Callable[[str], None]) -> Iterator[None]:
+def only_run(work: Path, say: Callable[[str], None]) -> Generator[None]:
     """Hold the checkout's lock. The system frees it when the process ends, however it ends."""
     work.mkdir(parents=True, exist_ok=True)
     with (work / "lock").open("w") as file:

@@ -32,7 +32,7 @@ def recover(stack: Stack, azure: ResourceManagerClient) -> list[str]:
         stack.run("cancel", "--yes")
         mended.append("freed the stack, which a killed run had locked")
     state = stack.export()
-    pending = state["deployment"].pop("pending_operations", None) or []
+    pending: list[dict[str, Any]] = state["deployment"].pop("pending_operations", None) or []
     if not pending:
         return mended
     for operation in pending:

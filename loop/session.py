@@ -5,9 +5,9 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class Session:
     """One command's view of the loop. `environment` is that of a client of the local Azure."""
 
     work: Path
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     stack: Stack
     terminal: Terminal
 
@@ -74,7 +74,7 @@ class Session:
 
 
 @contextmanager
-def session(terminal: Terminal, work: Path = WORK) -> Iterator[Session]:
+def session(terminal: Terminal, work: Path = WORK) -> Generator[Session]:
     """Set up what is missing, and route this process's own clients to the local Azure."""
     with only_run(work, terminal.step):
         engine = ensure_engine(terminal.step).folder

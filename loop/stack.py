@@ -9,7 +9,7 @@ import os
 import secrets
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Stack:
 
     engine: Path
     work: Path
-    azure: Mapping[str, str]
+    azure: Mapping[str, str] = field(repr=False)
     name: str = "local"
     program: Path = ROOT
 
@@ -108,10 +108,10 @@ class Stack:
         return self._run([*command, "--stack", self.name], self.program, self.environment(), capture)
 
     def _run(self, command: list[str], folder: Path, environment: Mapping[str, str], capture: bool) -> str:
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if capture else {}
         result = subprocess.run(
             [str(self.engine / "pulumi"), *command],
-            cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, text=True, check=False, **streams,
+            cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, text=True, check=False,
+            stdout=subprocess.PIPE if capture else None, stderr=subprocess.STDOUT if capture else None,
         )  # fmt: skip
         if result.returncode:
             raise EngineError(command, result.returncode, result.stdout or "")

@@ -94,24 +94,24 @@ class Loop:
     def grant(self, principal_id: str, scope: str, role: str) -> str:
         """A role assignment made by hand, as a platform team would; its id."""
         name = str(uuid.uuid4())
-        client = AuthorizationManagementClient(self.session.credential, SUBSCRIPTION_ID)
+        client: Any = AuthorizationManagementClient(self.session.credential, SUBSCRIPTION_ID)
         definition = (
             f"/subscriptions/{SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/{role}"
         )
         parameters = RoleAssignmentCreateParameters(
             role_definition_id=definition, principal_id=principal_id, principal_type="ServicePrincipal"
         )
-        return client.role_assignments.create(scope, name, parameters).id or ""
+        return client.role_assignments.create(scope, name, parameters).id
 
     def shared_identity(self, vault_id: str) -> Identity:
         """A user-assigned identity that another team made in a group of its own and granted on the vault."""
-        resources = ResourceManagementClient(self.session.credential, SUBSCRIPTION_ID)
+        resources: Any = ResourceManagementClient(self.session.credential, SUBSCRIPTION_ID)
         resources.resource_groups.create_or_update("rg-platform", ResourceGroup(location="westeurope"))
-        identities = ManagedServiceIdentityClient(self.session.credential, SUBSCRIPTION_ID)
+        identities: Any = ManagedServiceIdentityClient(self.session.credential, SUBSCRIPTION_ID)
         identity = identities.user_assigned_identities.create_or_update(
             "rg-platform", "id-shared", Identity(location="westeurope")
         )
-        self.grant(identity.principal_id or "", vault_id, SECRETS_USER)
+        self.grant(identity.principal_id, vault_id, SECRETS_USER)
         return identity
 
     def resources(self, type: str) -> list[dict[str, Any]]:
