@@ -56,5 +56,9 @@ pulumi.export("client_id", web.client_id)
 pulumi.export("secrets", dict(settings.secrets))
 pulumi.export("access", web.access)
 # What a developer sets, besides `az login`, to run the app on their own machine.
-local_development = {"AZURE_KEY_VAULT_ENDPOINT": web.vault_endpoint, "KEYLESS_SECRETS": secret_names}
+local_development = {
+    "AZURE_KEY_VAULT_ENDPOINT": web.vault_endpoint,
+    "AZURE_TOKEN_CREDENTIALS": "dev",  # the person who is signed in, whatever else the shell holds
+    "KEYLESS_SECRETS": secret_names,
+}
 pulumi.export("local_development", local_development)

@@ -153,6 +153,7 @@ def test_a_developer_is_told_all_they_need_besides_a_login(
     outputs = run_program()
     assert outputs["local_development"] == {
         "AZURE_KEY_VAULT_ENDPOINT": outputs["vault_endpoint"],
+        "AZURE_TOKEN_CREDENTIALS": "dev",
         "KEYLESS_SECRETS": json.dumps(SECRETS),
     }
 
