@@ -55,10 +55,6 @@ pulumi.export("principal_id", web.principal_id)
 pulumi.export("client_id", web.client_id)
 pulumi.export("secrets", dict(settings.secrets))
 pulumi.export("access", web.access)
-# What a developer sets, besides `az login`, to run the app on their own machine.
-local_development = {
-    "AZURE_KEY_VAULT_ENDPOINT": web.vault_endpoint,
-    "AZURE_TOKEN_CREDENTIALS": "dev",  # the person who is signed in, whatever else the shell holds
-    "KEYLESS_SECRETS": secret_names,
-}
-pulumi.export("local_development", local_development)
+# What a developer sets besides `az login`; `dev`: the person signed in, whatever else the shell holds.
+development = {"AZURE_KEY_VAULT_ENDPOINT": web.vault_endpoint, "AZURE_TOKEN_CREDENTIALS": "dev"}
+pulumi.export("local_development", {**development, "KEYLESS_SECRETS": secret_names})
