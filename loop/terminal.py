@@ -1,10 +1,9 @@
-"""What a person sees: one line for each step, a table of access, and one line for each thing proven."""
+"""What a person sees: a line for each step, for each grant, and for each thing proven."""
 
 from collections.abc import Iterable
 from typing import TextIO
 
 from rich.console import Console
-from rich.table import Table
 
 
 class Terminal:
@@ -29,11 +28,9 @@ class Terminal:
         self._console.print(f"\n[bold]{_plain(text)}[/]")
 
     def access(self, sentences: Iterable[str]) -> None:
-        """Who can reach what, one row for each grant."""
-        table = Table(show_header=False, box=None, padding=(0, 1))
+        """Who can reach what, one line for each grant."""
         for sentence in sentences:
-            table.add_row("•", _plain(sentence))
-        self._console.print(table)
+            self.note(f"• {sentence}")
 
 
 def _plain(text: str) -> str:
