@@ -12,7 +12,7 @@ from tests.engine.conftest import Loop
 
 
 def kill_when(loop: Loop, type: str, operation: list[str]) -> None:
-    """Start the engine, wait until a resource of `type` is in Azure, kill the engine and all it started."""
+    """Start the engine, wait until Azure has one `type` more or less, kill the engine and all it started."""
     engine = subprocess.Popen(
         [str(loop.stack.engine / "pulumi"), *operation, "--yes", "--non-interactive", "--stack", "local"],
         cwd=loop.stack.program, env=loop.stack.environment(), start_new_session=True,
@@ -50,3 +50,16 @@ def test_a_run_killed_in_the_middle_is_taken_up_by_the_next(loop: Loop, type: st
     loop.stack.destroy()
     left = loop.session.control("/leftovers")
     assert (left["resources"], left["role_assignments"]) == ([], []), outputs
+
+
+def test_a_destroy_killed_in_the_middle_is_taken_up_by_the_next(loop: Loop) -> None:
+    first = loop.up()
+    kill_when(loop, "Microsoft.Web/sites", ["destroy"])
+    assert loop.resources("Microsoft.Web/sites") == []
+
+    recover(loop.stack, loop.session.resource_manager)
+    loop.stack.destroy()
+
+    left = loop.session.control("/leftovers")
+    assert (left["resources"], left["role_assignments"]) == ([], [])
+    assert loop.up()["vault_name"] != first["vault_name"]
