@@ -20,6 +20,10 @@ from local_azure.entra import AZURE_CLI
 _TOKENS = f"https://login.microsoftonline.com/{TENANT_ID}/oauth2/v2.0/token"
 
 
+class _RefusedError(Exception):
+    """Nobody is signed in, or Entra says no."""
+
+
 def install_az(folder: Path, person: Inhabitant, state: Path) -> None:
     """Write `folder/az`, signed in as `person` of the local Azure in `state`. It goes first on a PATH."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,19 +68,21 @@ def main(arguments: list[str]) -> int:
             given.scope
             or f"{(given.resource or 'https://management.core.windows.net/').rstrip('/')}/.default"
         )
-        account = _sign_in(given.person, given.state, scope)
-    if account is None:
-        print("ERROR: AADSTS50126: Invalid username or password. Please run 'az login'.", file=sys.stderr)
-        return 1
+        try:
+            account = _sign_in(given.person, given.state, scope)
+        except (_RefusedError, httpx.HTTPError) as error:
+            print(f"ERROR: {error}", file=sys.stderr)
+            return 1
     print(json.dumps(account))
     return 0
 
 
-def _sign_in(person: str, state: Path, scope: str) -> dict[str, object] | None:
+def _sign_in(person: str, state: Path, scope: str) -> dict[str, object]:
+    """Raises _RefusedError, in the words by which azure-identity tells these cases apart."""
     try:
         password = json.loads((state / "credentials.json").read_text()).get(person, "")
     except FileNotFoundError:  # a state folder that was deleted: nobody is signed in any more
-        return None
+        raise _RefusedError("Please run 'az login' to setup account.") from None
     form = {
         "grant_type": "password",
         "client_id": AZURE_CLI,
@@ -85,9 +91,9 @@ def _sign_in(person: str, state: Path, scope: str) -> dict[str, object] | None:
         "scope": scope,
     }
     response = httpx.post(_TOKENS, data=form, timeout=30)
-    if response.status_code != 200:
-        return None
     answer = response.json()
+    if response.status_code != 200:
+        raise _RefusedError(answer["error_description"])
     expires_on = int(answer["expires_on"])
     return {
         "accessToken": answer["access_token"],

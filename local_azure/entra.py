@@ -127,9 +127,9 @@ class Entra:
         wanted = client_id.lower()
         return next((one for one in found if one.client_id and one.client_id.lower() == wanted), None)
 
-    def principal_by_name(self, name: str) -> Principal | None:
+    def user_by_name(self, name: str) -> Principal | None:
         found = (_principal(document) for _, document in self._principals.items())
-        return next((one for one in found if one.name.lower() == name.lower()), None)
+        return next((one for one in found if one.kind == "User" and one.name.lower() == name.lower()), None)
 
     def groups_of(self, object_id: str) -> set[str]:
         """The object ids of the groups that it is a direct member of."""

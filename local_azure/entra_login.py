@@ -94,8 +94,8 @@ class Login:
                     return _error(401, "invalid_client", 7000215, "Invalid client secret provided.")
                 return principal
             case "password":
-                principal = entra.principal_by_name(form.get("username", ""))
-                known = credentials.get(principal.name) if principal and principal.kind == "User" else None
+                principal = entra.user_by_name(form.get("username", ""))
+                known = credentials.get(principal.name) if principal else None
                 if principal is None or not _same(known, form.get("password")):
                     return _error(400, "invalid_grant", 50126, "Invalid username or password.")
                 return principal

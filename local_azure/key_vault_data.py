@@ -82,6 +82,7 @@ class KeyVaultData:
                 require(self._azure, vault, caller, "delete", name)
                 self._existing(vault, name, None, disabled=True)
                 self.secrets.delete(_name(vault), name, _retention(vault))
+                self._azure.store.delete(f"{vault.id}/secrets/{name}")  # when written by Resource Manager
                 return Response(200, self._deleted(vault, name))
             case method, ["deletedsecrets", *rest]:
                 return self._deleted_secrets(vault, method, rest, caller)

@@ -125,7 +125,7 @@ class Vault(ResourceType):
             vault.id.rpartition("/")[2].lower() == name.lower()
             for vault in self.azure.store.list(type=self.type)
         )
-        if taken or self.azure.store.documents(FOREIGN_NAMES).get(name):
+        if taken or self.azure.store.documents(FOREIGN_NAMES).get(name) is not None:
             raise Refusal(
                 409, "VaultAlreadyExists",
                 f"The vault name '{name}' is already in use. Vault names are globally unique so it is "
