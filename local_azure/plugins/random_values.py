@@ -1,7 +1,7 @@
 """The stand-in for random's plugin: values drawn once and kept in state, replaced when any input changes."""
 
 # The names and parameters of a servicer's methods are gRPC's.
-# ruff: noqa: N802, ARG002
+# ruff: noqa: N802
 
 import base64
 import secrets

@@ -1,7 +1,7 @@
 """What both stand-ins share: the life of a plugin process, and what every provider answers alike."""
 
 # The names and parameters of a servicer's methods are gRPC's.
-# ruff: noqa: N802, ARG002
+# ruff: noqa: N802
 
 import os
 import threading
