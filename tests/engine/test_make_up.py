@@ -20,9 +20,7 @@ def run(command: str, work: Path) -> str:
 
 
 def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: Path) -> None:
-    tracked = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=ROOT, text=True, capture_output=True, check=True
-    ).stdout
+    tracked = changed_configuration()
     try:
         first = run("up", tmp_path)
         assert "✓ the app read 2 secrets through Key Vault references in its environment" in first
@@ -46,15 +44,13 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
     finally:
         run("down", tmp_path)
     assert processes_of(tmp_path) == []
-    after = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=ROOT, text=True, capture_output=True, check=True
-    ).stdout
-    assert after == tracked
+    assert changed_configuration() == tracked
     assert list(files_below(tmp_path)) != []
 
 
-def git_status() -> str:
-    command = ["git", "status", "--porcelain"]
+def changed_configuration() -> str:
+    """What git sees of the committed stack files, into which the engine would write its salt."""
+    command = ["git", "status", "--porcelain", "--", "Pulumi*.yaml"]
     return subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True).stdout
 
 
