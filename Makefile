@@ -33,7 +33,7 @@ format: setup
 	@$(RUN) -m ruff check --fix .
 
 bench: setup         ## what is claimed to be fast, measured
-	@$(RUN) -m benchmarks
+	@$(RUN) -m benchmarks --write
 
 setup:
 	@$(PYTHON) -m toolchain

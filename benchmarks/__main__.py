@@ -1,7 +1,7 @@
-"""`make bench`: time for each registered resource, with our components and without, in one run.
+"""`make bench`: what our components cost beside the same resources written out, in one run.
 
-Each figure is taken in a process of its own, and the median of the rounds is printed. Times differ from
-machine to machine; the ratios are what counts.
+Times differ from machine to machine; the ratios are what counts. `--write` puts the table into
+docs/performance.md, `--quick` leaves the large counts out.
 """
 
 import argparse
@@ -9,113 +9,96 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
-import pulumi
-from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, set_mocks
-
-from benchmarks.raw_app import raw_app, raw_app_with_empty_components
-from components import KeylessWebApp
+from benchmarks import on_mocks, through_engine
+from benchmarks.cases import CASES, RAW
 from toolchain.paths import ROOT
 
 ROUNDS = 5
-IMPORTS = {
-    "SDK modules": "import pulumi_random; from pulumi_azure_native import authorization, keyvault, "
-    "managedidentity, resources, web",
-    "components": "import components",
-}
+"""Of the small figures; a figure of a thousand apps is taken once."""
+SDK = (
+    "import pulumi_random; "
+    "from pulumi_azure_native import authorization, keyvault, managedidentity, resources, web"
+)
+HEAD = "# Performance\n\nWritten by `make bench` in one run on one machine; the ratios are what counts.\n"
+Row = tuple[str, ...]
 
 
-class Azure(Mocks):
-    """Answers what the outputs need, and counts."""
-
-    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, object]]:
-        ids = {"principalId": "00000000-0000-4000-8000-00000000000a", "clientId": "c"}
-        scope = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers"
-        inputs: dict[str, Any] = vars(args)["inputs"]
-        properties = {**inputs.get("properties", {}), "vaultUri": "https://kv.vault.azure.net/"}
-        extra: dict[str, object] = {**ids, "name": args.name, "result": "abc123", "defaultHostName": "h"}
-        if args.typ.endswith(":Vault"):
-            extra["properties"] = properties
-        if args.typ.endswith(":WebApp"):  # a list going in, a map coming out
-            extra["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {}}
-        return f"{scope}/{VAULT_TYPE}/{args.name}", {**inputs, **extra}
-
-    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        assert args.token == "azure-native:authorization:getClientConfig"
-        return {"tenantId": "00000000-0000-4000-8000-000000000002"}, []
+def mocks(apps: int) -> Iterable[Row]:
+    """Time and memory for each registered resource on mocks."""
+    rounds = ROUNDS if apps < 1000 else 1
+    figures = {case: [on_mocks.measure(case, apps) for _ in range(rounds)] for case in CASES}
+    times = {case: statistics.median(one.milliseconds for one in found) for case, found in figures.items()}
+    for case, found in figures.items():
+        memory = statistics.median(one.kilobytes for one in found)
+        yield (
+            case,
+            str(apps),
+            f"{times[case]:.2f} ms",
+            f"{times[case] / times[RAW]:.2f} ×",
+            f"{memory:.0f} kB",
+        )
 
 
-VAULT_TYPE = "Microsoft.KeyVault/vaults"
+def engine(apps: int) -> Iterable[Row]:
+    """Preview and update through the engine."""
+    figures = {case: through_engine.measure(case, apps) for case in CASES}
+    raw = figures[RAW]
+    for case, one in figures.items():
+        preview, up = f"{one.preview / raw.preview:.2f} ×", f"{one.up / raw.up:.2f} ×"
+        yield case, str(apps), f"{one.preview:.1f} s", preview, f"{one.up:.1f} s", up
 
 
-def keyless_app(name: str) -> None:
-    KeylessWebApp(name, {"secrets": {"PASSWORD": "password"}})
+def imports() -> Iterable[Row]:
+    """Importing the components beside importing the SDK modules that they use."""
+    statements = {"SDK modules": SDK, "components": "import components"}
+    times = {name: _median(lambda text=text: _seconds(text)) for name, text in statements.items()}
+    for name, seconds in times.items():
+        yield name, f"{seconds * 1000:.0f} ms", f"{seconds / times['SDK modules']:.2f} ×"
 
 
-CASES: dict[str, tuple[Callable[[str], None], int]] = {
-    "raw": (raw_app, 10),
-    "raw + empty components": (raw_app_with_empty_components, 15),
-    "our components": (keyless_app, 15),
-}
-
-
-def register(case: str, apps: int) -> float:
-    """Milliseconds for each registered resource."""
-    build, resources = CASES[case]
-    set_mocks(Azure(), project="benchmark", stack="bench", preview=False)
-
-    def program() -> None:
-        for number in range(apps):
-            build(f"app{number}")
-
-    runtime: Any = pulumi.runtime
-    run_to_the_end = runtime.test(program)
-    began = time.perf_counter()
-    run_to_the_end()
-    return (time.perf_counter() - began) * 1000 / (apps * resources)
-
-
-def measured(*arguments: str) -> float:
-    """The figure that a process of its own prints."""
-    command = [sys.executable, "-m", "benchmarks", *arguments]
-    return float(subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True).stdout)
-
-
-def import_time(statement: str) -> float:
-    """Milliseconds."""
+def _seconds(statement: str) -> float:
     began = time.perf_counter()
     subprocess.run([sys.executable, "-c", statement], cwd=ROOT, check=True)
-    return (time.perf_counter() - began) * 1000
+    return time.perf_counter() - began
 
 
-def median(figure: Callable[[], float]) -> float:
+def _median(figure: Callable[[], float]) -> float:
     return statistics.median(figure() for _ in range(ROUNDS))
+
+
+def table(columns: Row, rows: Iterable[Row]) -> str:
+    """A Markdown table."""
+    lines = [columns, tuple("---" for _ in columns), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--case", choices=CASES)
-    parser.add_argument("--apps", type=int, default=1)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
-    if given.case:
-        print(register(given.case, given.apps))
-        return
-    print(f"{'on mocks, median of ' + str(ROUNDS):34}{'apps':>6}{'ms/resource':>13}{'to raw':>9}")
-    for apps in (1, 20, 100):
-        figures = {
-            case: median(lambda case=case, apps=apps: measured("--case", case, "--apps", str(apps)))
-            for case in CASES
-        }
-        for case, figure in figures.items():
-            print(f"{case:34}{apps:>6}{figure:>13.2f}{figure / figures['raw']:>8.2f}×")
-    imports = {
-        name: median(lambda statement=statement: import_time(statement))
-        for name, statement in IMPORTS.items()
-    }
-    for name, figure in imports.items():
-        print(f"{'import ' + name:34}{'':>6}{figure:>11.0f}ms{figure / imports['SDK modules']:>8.2f}×")
+    small = (1, 20)
+    parts: list[str] = []
+    for title, columns, rows in (
+        (
+            "On mocks, for each registered resource",
+            ("program", "apps", "time", "to raw", "memory"),
+            [row for apps in (small if given.quick else (1, 100, 1000)) for row in mocks(apps)],
+        ),
+        (
+            "Through the engine",
+            ("program", "apps", "preview", "to raw", "up", "to raw"),
+            [row for apps in (small if given.quick else (1, 20, 100)) for row in engine(apps)],
+        ),
+        ("Import", ("what", "time", "to the SDK"), list(imports())),
+    ):
+        parts.append(f"## {title}\n\n{table(columns, rows)}")
+        print(parts[-1], flush=True)
+    if given.write:
+        page = ROOT / "docs" / "performance.md"
+        page.write_text("\n".join([HEAD, *parts]))
 
 
 if __name__ == "__main__":

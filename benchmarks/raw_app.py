@@ -6,10 +6,7 @@ from pulumi_azure_native import authorization, keyvault, managedidentity, resour
 
 from components.roles import ROLES, Role
 
-SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001"
-DEFINITIONS = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
-SECRETS_USER = ROLES[Role.KEY_VAULT_SECRETS_USER].guid
-TENANT = "00000000-0000-4000-8000-000000000002"
+ROLE = ROLES[Role.KEY_VAULT_SECRETS_USER].guid
 
 
 class Empty(pulumi.ComponentResource):
@@ -22,6 +19,7 @@ class Empty(pulumi.ComponentResource):
 
 def raw_app(name: str) -> None:
     """One app, its vault and what both stand on."""
+    signed_in = authorization.get_client_config_output()
     suffix = random.RandomString(name, length=6, special=False, upper=False).result
     group = resources.ResourceGroup(
         name, resource_group_name=pulumi.Output.concat("rg-", name, "-", suffix)
@@ -35,7 +33,7 @@ def raw_app(name: str) -> None:
             enable_soft_delete=True,
             sku=keyvault.SkuArgs(family=keyvault.SkuFamily.A, name=keyvault.SkuName.STANDARD),
             soft_delete_retention_in_days=90,
-            tenant_id=TENANT,
+            tenant_id=signed_in.tenant_id,
         ),
     )
     identity = managedidentity.UserAssignedIdentity(name, resource_group_name=group)
@@ -43,7 +41,12 @@ def raw_app(name: str) -> None:
         name,
         principal_id=identity.principal_id,
         principal_type="ServicePrincipal",
-        role_definition_id=f"{DEFINITIONS}/{SECRETS_USER}",
+        role_definition_id=pulumi.Output.concat(
+            "/subscriptions/",
+            signed_in.subscription_id,
+            "/providers/Microsoft.Authorization/roleDefinitions/",
+            ROLE,
+        ),
         scope=vault.id,
     )
     plan = web.AppServicePlan(

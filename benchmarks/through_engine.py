@@ -1,0 +1,53 @@
+"""Preview and update by the real engine against a local Azure, for as many apps as asked."""
+
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_azure.server import LocalAzure
+from loop.stack import Stack
+from toolchain.engine import ensure_engine
+from toolchain.paths import ROOT, VENV
+
+PROGRAM = """import os
+
+from benchmarks.cases import declare
+
+declare(os.environ["CASE"], int(os.environ["APPS"]))
+"""
+PROJECT = f"name: keyless\nruntime:\n  name: python\n  options:\n    virtualenv: {VENV}\n"
+CONFIG = "config:\n  azure-native:location: westeurope\n"
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Of one preview of everything, and of the update that follows."""
+
+    preview: float
+    up: float
+
+
+def measure(case: str, apps: int) -> Seconds:
+    """One preview and one update in a stack and a local Azure of their own."""
+    with tempfile.TemporaryDirectory() as folder, LocalAzure(Path(folder) / "azure") as azure:
+        program = Path(folder) / "program"
+        program.mkdir()
+        (program / "Pulumi.yaml").write_text(PROJECT)
+        (program / "Pulumi.local.yaml").write_text(CONFIG)
+        (program / "__main__.py").write_text(PROGRAM)
+        asked = {"CASE": case, "APPS": str(apps), "PYTHONPATH": str(ROOT)}
+        stack = Stack(_engine(), Path(folder), azure.environment() | asked, program=program)
+        stack.prepare()
+        return Seconds(_timed(stack, "preview"), _timed(stack, "up", "--yes", "--skip-preview"))
+
+
+def _engine() -> Path:
+    return ensure_engine(lambda text: print(text, file=sys.stderr)).folder
+
+
+def _timed(stack: Stack, *command: str) -> float:
+    began = time.perf_counter()
+    stack.run(*command, "--non-interactive")
+    return time.perf_counter() - began
