@@ -18,8 +18,9 @@ from local_azure.plugins import difference, shape
 from local_azure.plugins.arm_client import ArmClient
 from local_azure.plugins.configuration import client_config, credentials
 from local_azure.plugins.resources import Resources
+from local_azure.plugins.row import Row
 from local_azure.plugins.server import Context, StandIn, answer
-from local_azure.plugins.table import ROWS, Row
+from local_azure.plugins.table import ROWS
 from local_azure.plugins.wire import UNKNOWN, PropertyMap, decode, encode
 
 _CREATE_BEFORE_DELETE = "__createBeforeDelete"
@@ -184,7 +185,7 @@ def _row(urn: str) -> Row:
     type_ = urn.split("::")[2].split("$")[-1]
     if type_ not in ROWS:
         raise NotImplementedError(
-            f"the stand-in for azure-native does not know {type_!r}: local_azure/plugins/table.py needs a row"
+            f"the stand-in for azure-native does not know {type_!r}: local_azure/plugins/rows/ needs a row"
         )
     return ROWS[type_]
 

@@ -4,8 +4,9 @@ import sys
 
 from local_azure.plugins import shape
 from local_azure.plugins.arm_client import ArmClient, AzureError, OperationFailedError
+from local_azure.plugins.row import Row
 from local_azure.plugins.server import ResourceInitError
-from local_azure.plugins.table import ROWS, Row
+from local_azure.plugins.table import ROWS
 from local_azure.plugins.wire import PropertyMap, as_object
 
 _VAULT_API_VERSION = "7.6"

@@ -3,7 +3,7 @@
 import copy
 from typing import Final
 
-from local_azure.plugins.table import Row
+from local_azure.plugins.row import Row
 from local_azure.plugins.wire import UNKNOWN, PropertyMap, as_list, as_object
 
 _TOP_LEVEL: Final = frozenset(

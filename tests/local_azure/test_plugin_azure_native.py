@@ -443,7 +443,7 @@ def test_an_unknown_type_names_the_file_to_change(plugin: Plugin) -> None:
     with pytest.raises(grpc.RpcError) as raised:
         plugin.check(urn("azure-native:app:ContainerApp"), {})
     assert "azure-native:app:ContainerApp" in error_of(raised)
-    assert "local_azure/plugins/table.py" in error_of(raised)
+    assert "local_azure/plugins/rows/" in error_of(raised)
 
 
 def test_unknowns_and_secrets_survive_the_wire() -> None:

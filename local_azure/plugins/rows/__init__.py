@@ -1,0 +1,1 @@
+"""One file of rows for each module of azure-native."""
