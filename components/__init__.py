@@ -5,8 +5,9 @@ What is re-exported here is the public interface; each name's module says what i
 
 from .access import AccessGrant, AccessGrantArgs, PrincipalType
 from .errors import ConfigurationError, Problem
+from .hosts.runtime import Runtime
 from .hosts.web_app import WebApp
-from .hosts.web_app_arguments import Runtime, WebAppArgs
+from .hosts.web_app_arguments import WebAppArgs
 from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
 from .keyless_web_app import KeylessWebApp, KeylessWebAppArgs
 from .roles import Role

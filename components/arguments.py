@@ -58,6 +58,13 @@ class Arguments:
                     f"{key} and {other}", "both", f"one of the two: {why}", f"take out {other}, or {key}"
                 )
 
+    def pair(self, one: str, other: str) -> None:
+        """Refuse one of the two alone."""
+        for key, missing in ((one, other), (other, one)):
+            if self.has(key) and not self.has(missing):
+                step = f"give {missing} too, or take {key} out"
+                self.refuse(f"{one} and {other}", f"{key} alone", "both or neither", step)
+
     def flag(self, key: str, default: bool) -> bool:
         value = self._plain(key, "true or false")
         if value is None or isinstance(value, bool):

@@ -1,33 +1,24 @@
 """Everything one keyless app needs: a resource group, a vault, a plan and the app."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, NotRequired, TypedDict, cast
+from collections.abc import Sequence
+from typing import Any, Final, NotRequired, cast
 
 import pulumi
 from pulumi_azure_native import resources
 
 from .arguments import Arguments
 from .hosts.web_app import WebApp
-from .hosts.web_app_arguments import Runtime, WebAppArgs, WebAppChoices, read_web_app
+from .hosts.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
 from .identity import IdentityKind
 from .names import IDENTITY, KEY_VAULT, PLAN, RESOURCE_GROUP, WEB_APP
 from .naming import Naming
 from .references import parse_id
-from .targets.key_vault import KeyVault, KeyVaultArgs, VaultChoices, read_key_vault
+from .targets.key_vault import KeyVault, KeyVaultArgs, NewVaultArgs, VaultChoices, read_key_vault
 
 TOKEN: Final = "keyless:index:KeylessWebApp"
-_OF_VAULT: Final = (
-    "vault_name",
-    "purge_protection",
-    "soft_delete_retention_days",
-    "tenant_id",
-    "secret_readers",
-    "secret_officers",
-)
-"""Arguments of the vault that is created; without one they would do nothing."""
 
 
-class KeylessWebAppArgs(TypedDict):
+class KeylessWebAppArgs(SiteArgs, NewVaultArgs):
     """Arguments of KeylessWebApp: those of its parts, none of them required."""
 
     resource_group_name: NotRequired[pulumi.Input[str]]
@@ -38,50 +29,6 @@ class KeylessWebAppArgs(TypedDict):
     """Resource id of an existing vault, together with vault_endpoint; left out, a vault is created."""
     vault_endpoint: NotRequired[pulumi.Input[str]]
     """Address of the existing vault, https://kv-team.vault.azure.net/, together with vault_id."""
-    vault_name: NotRequired[pulumi.Input[str]]
-    """Globally unique name of the vault, 3 to 24 characters; left out, kv-<name>-<stack>-<random>."""
-    purge_protection: NotRequired[bool]
-    """Whether nobody can purge a deleted vault before its retention ends; left out, true. Irrevocable."""
-    soft_delete_retention_days: NotRequired[int]
-    """Days for which what was deleted can be recovered, 7 to 90, fixed at creation; left out, 90."""
-    tenant_id: NotRequired[pulumi.Input[str]]
-    """Entra tenant of those who may be let in; left out, the one the deployment is signed in to."""
-    secret_readers: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Entra groups whose members may read secrets, as display name to object id; left out, none."""
-    secret_officers: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Entra groups whose members may write secrets, as display name to object id; left out, none."""
-    manage_vault_access: NotRequired[bool]
-    """Whether the app is granted here; left out, true. With false, whoever governs the vault does it."""
-    app_name: NotRequired[pulumi.Input[str]]
-    """Globally unique name, 2 to 60 of a-z, 0-9 and hyphen; left out, app-<name>-<stack>-<random>."""
-    plan_id: NotRequired[pulumi.Input[str]]
-    """Resource id of a Linux plan to run on; left out, the app creates its own of the given size."""
-    size: NotRequired[str]
-    """Size of the app's own plan, such as F1, B1, S1 or P1v3; left out, B1."""
-    plan_name: NotRequired[pulumi.Input[str]]
-    """Name of the app's own plan, 1 to 40 characters; left out, asp-<name>-<stack>-<random>."""
-    always_on: NotRequired[bool]
-    """Whether the app stays loaded when nobody uses it; left out, true where the plan's size allows it."""
-    runtime: NotRequired[Runtime]
-    """Language and version; left out, python-3.12."""
-    health_check_path: NotRequired[pulumi.Input[str]]
-    """Path that tells whether an instance is well, starting with a slash; left out, no check."""
-    secrets: NotRequired[Mapping[str, str]]
-    """What the app may read, as environment variable to secret name, plain; left out, nothing."""
-    settings: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
-    """Further environment variables of the app, none of them secret; left out, none."""
-    identity: NotRequired[IdentityKind]
-    """What the app runs as; left out, user-assigned."""
-    identity_name: NotRequired[pulumi.Input[str]]
-    """Name of the app's own user-assigned identity; left out, id-<name>-<stack>-<random>."""
-    identity_id: NotRequired[pulumi.Input[str]]
-    """Resource id of the identity to run as, with identity existing only, where it is required."""
-    identity_principal_id: NotRequired[pulumi.Input[str]]
-    """Principal id of that identity, with identity_client_id; left out, both are read from Azure."""
-    identity_client_id: NotRequired[pulumi.Input[str]]
-    """Client id of that identity, with identity_principal_id; left out, both are read from Azure."""
-    tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
-    """Tags of everything that is created; left out, none."""
 
 
 class KeylessWebApp(pulumi.ComponentResource):
@@ -124,7 +71,9 @@ class KeylessWebApp(pulumi.ComponentResource):
         if has_vault:
             given = "vault_id" if arguments.has("vault_id") else "vault_endpoint"
             arguments.exclude(
-                given, _OF_VAULT, "they shape a vault that is created; use KeyVault with existing_id"
+                given,
+                tuple(NewVaultArgs.__annotations__),
+                "they shape a vault that is created; use KeyVault with existing_id",
             )
         vault, app = read_key_vault(arguments), read_web_app(arguments, vault_follows=not has_vault)
         if arguments.raw("manage_vault_access") is False:
@@ -147,9 +96,9 @@ class KeylessWebApp(pulumi.ComponentResource):
         if self.vault is not None:
             self.vault_id, self.vault_endpoint = self.vault.vault_id, self.vault.endpoint
         else:
-            assert app.vault_id is not None
-            assert app.vault_endpoint is not None
-            self.vault_id, self.vault_endpoint = app.vault_id, app.vault_endpoint
+            assert app.vault.vault_id is not None
+            assert app.vault.vault_endpoint is not None
+            self.vault_id, self.vault_endpoint = app.vault.vault_id, app.vault.vault_endpoint
         self.vault_name = self.vault_id.apply(lambda id: parse_id(id).name)
         self.app = self._app(name, args, app, naming)
 
@@ -198,10 +147,10 @@ class KeylessWebApp(pulumi.ComponentResource):
         given["resource_group_name"] = self.resource_group_name
         given["vault_id"], given["vault_endpoint"] = self.vault_id, self.vault_endpoint
         given["app_name"] = naming.choose(choices.app_name, WEB_APP)
-        if choices.plan_id is None:
-            given["plan_name"] = naming.choose(choices.plan_name, PLAN)
-        if choices.identity is IdentityKind.USER_ASSIGNED:
-            given["identity_name"] = naming.choose(choices.identity_name, IDENTITY)
+        if choices.plan.plan_id is None:
+            given["plan_name"] = naming.choose(choices.plan.name, PLAN)
+        if choices.identity.kind is IdentityKind.USER_ASSIGNED:
+            given["identity_name"] = naming.choose(choices.identity.name, IDENTITY)
         return WebApp(name, cast(WebAppArgs, given), pulumi.ResourceOptions(parent=self))
 
 

@@ -1,25 +1,34 @@
 """What is closed on every site unless an argument opens it. A field that a host adds keeps all the others."""
 
+from typing import TypedDict
+
 import pulumi
 from pulumi_azure_native import web
 
 
-def hardened_site_config(
-    *, always_on: bool, health_check_path: pulumi.Input[str] | None, linux_fx_version: str
-) -> web.SiteConfigArgs:
+class SiteConfigFields(TypedDict, total=False):
+    """The fields of a site's configuration that arguments decide, by the SDK's own names."""
+
+    always_on: bool
+    health_check_path: pulumi.Input[str] | None
+    linux_fx_version: str
+
+
+def hardened_site_config(*parts: SiteConfigFields) -> web.SiteConfigArgs:
     """A site's configuration without settings, which have an owner of their own.
 
     Source: https://learn.microsoft.com/security/benchmark/azure/baselines/app-service-security-baseline
     """
+    decided: SiteConfigFields = {}
+    for part in parts:
+        decided.update(part)
     return web.SiteConfigArgs(
-        always_on=always_on,
         ftps_state=web.FtpsState.DISABLED,
-        health_check_path=health_check_path,
         http20_enabled=True,
-        linux_fx_version=linux_fx_version,
         min_tls_version=web.SupportedTlsVersions.SUPPORTED_TLS_VERSIONS_1_2,
         remote_debugging_enabled=False,
         scm_min_tls_version=web.SupportedTlsVersions.SUPPORTED_TLS_VERSIONS_1_2,
+        **decided,
     )
 
 

@@ -1,22 +1,19 @@
 """A web app on App Service (Linux) as a host: something that runs as an identity."""
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 import pulumi
 from pulumi_azure_native import web
-from pulumi_azure_native.web.outputs import ManagedServiceIdentityResponse
 
-from ..access import AccessGrant, AccessGrantArgs
-from ..app_settings import derived_settings
 from ..arguments import Arguments
-from ..identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
-from ..names import IDENTITY, PLAN, WEB_APP
+from ..names import WEB_APP
 from ..naming import Naming
-from ..plan_sizes import PLAN_SIZES
-from ..roles import Role
-from ..unknowns import answered
-from .hardening import close_basic_publishing, hardened_site_config
+from .hardening import close_basic_publishing
+from .host_identity import HostIdentity, settings_of_identity
+from .placement import Placement
+from .plan import own_plan
+from .site import site_properties
 from .web_app_arguments import WebAppArgs, WebAppChoices, read_web_app
 
 TOKEN: Final = "keyless:index:WebApp"
@@ -24,8 +21,6 @@ LATE_GRANT: Final = "resolves-later"
 """What a grant that lands after the app does: a reference fails silently, and is tried again up to 24
 hours later, on a refresh, or when settings are written. So grants come before settings, and settings come
 last. https://learn.microsoft.com/azure/app-service/app-service-key-vault-references"""
-
-_Id: TypeAlias = pulumi.Output[str] | None
 
 
 class WebApp(pulumi.ComponentResource):
@@ -67,35 +62,30 @@ class WebApp(pulumi.ComponentResource):
             return  # looked up by its URN: the engine knows the rest
 
         naming = Naming(self, name)
-        self.plan, plan_id = None, choices.plan_id
-        if plan_id is None:
-            self.plan = self._own_plan(name, args, choices, naming)
-            plan_id = self.plan.id
-        self.identity = self._user_assigned(name, args, choices, naming)
-        identity_id, principal_id, client_id = self._ids(choices)
-        # A user-assigned identity is let in before the app exists, a system-assigned one as soon as it
-        # does; the settings, which make App Service read the secrets, come after both.
-        early = None
-        if choices.grants_access and self.identity is not None:
-            own = self.identity
-            early = self._grant(name, choices, own.principal_id, own.name, own.client_id)
-        self.site = self._site(name, args, choices, naming, plan_id, identity_id, early)
-        if choices.identity is IdentityKind.SYSTEM_ASSIGNED:
-            principal_id = answered(self.site.identity, _principal_id, "the app's principal id")
-        self.grant = early
-        if choices.grants_access and early is None and principal_id is not None:
-            self.grant = self._grant(name, choices, principal_id, self.site.name, None)
-        self.settings = self._settings(name, args, choices, client_id)
+        place = Placement(args["resource_group_name"], args.get("location"), args.get("tags"))
+        self.plan = own_plan(self, name, choices.plan, place, naming)
+        plan_id = choices.plan.plan_id if self.plan is None else self.plan.id
+        assert plan_id is not None
+
+        # A user-assigned identity is let in before the app exists, a system-assigned one as soon as it does;
+        # the settings, which make App Service read the secrets, come after both.
+        runs_as = HostIdentity(self, name, choices.identity, naming)
+        runs_as.create(place)
+        runs_as.grant_before(choices.needs())
+        self.site = self._site(name, choices, naming, place, plan_id, runs_as)
+        runs_as.grant_after(choices.needs(), self.site.identity, self.site.name)
+        self.settings = self._settings(name, choices, place, runs_as)
+        self.identity, self.grants = runs_as.own, runs_as.grants
 
         self.id = self.site.id
         self.app_id = self.site.id
         self.name = self.site.name
         self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
         self.plan_id = plan_id
-        self.identity_id = pulumi.Output.from_input(identity_id)
-        self.principal_id = self._once_granted(principal_id)
-        self.client_id = self._once_granted(client_id)
-        self.access = pulumi.Output.all(*([self.grant.access] if self.grant else [])).apply(lambda a: list(a))
+        self.identity_id = pulumi.Output.from_input(runs_as.ids.identity_id)
+        self.principal_id = runs_as.once_granted(runs_as.ids.principal_id)
+        self.client_id = runs_as.once_granted(runs_as.ids.client_id)
+        self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(lambda a: list(a))
         self.register_outputs(
             {
                 "appId": self.app_id,
@@ -109,134 +99,43 @@ class WebApp(pulumi.ComponentResource):
             }
         )
 
-    def _own_plan(
-        self, name: str, args: WebAppArgs, choices: WebAppChoices, naming: Naming
-    ) -> web.AppServicePlan:
-        return web.AppServicePlan(
-            name,
-            kind="linux",
-            location=args.get("location"),
-            name=naming.choose(choices.plan_name, PLAN),
-            reserved=True,  # Linux: without it Azure makes a Windows plan that the portal still calls Linux
-            resource_group_name=args["resource_group_name"],
-            sku=web.SkuDescriptionArgs(name=choices.size, tier=PLAN_SIZES[choices.size].tier),
-            tags=args.get("tags"),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-
-    def _user_assigned(
-        self, name: str, args: WebAppArgs, choices: WebAppChoices, naming: Naming
-    ) -> ManagedIdentity | None:
-        """The app's own identity, or the existing one where its ids have to be read; else None."""
-        identity_args: ManagedIdentityArgs = {}
-        if choices.identity is IdentityKind.USER_ASSIGNED:
-            identity_args["resource_group_name"] = args["resource_group_name"]
-            identity_args["identity_name"] = naming.choose(choices.identity_name, IDENTITY)
-            if "location" in args:
-                identity_args["location"] = args["location"]
-            if "tags" in args:
-                identity_args["tags"] = args["tags"]
-        elif choices.identity_id is not None and choices.identity_principal_id is None:
-            identity_args["existing_id"] = choices.identity_id
-        else:
-            return None
-        return ManagedIdentity(name, identity_args, pulumi.ResourceOptions(parent=self))
-
-    def _ids(self, choices: WebAppChoices) -> tuple[_Id, _Id, _Id]:
-        """Resource id, principal id and client id of the user-assigned identity, as far as there is one."""
-        if self.identity is not None:
-            return self.identity.identity_id, self.identity.principal_id, self.identity.client_id
-        return choices.identity_id, choices.identity_principal_id, choices.identity_client_id
-
-    def _grant(
-        self,
-        name: str,
-        choices: WebAppChoices,
-        principal_id: pulumi.Output[str],
-        principal_name: pulumi.Output[str],
-        client_id: _Id,
-    ) -> AccessGrant:
-        assert choices.vault_id is not None
-        grant_args: AccessGrantArgs = {
-            "principal_id": principal_id,
-            "principal_name": principal_name,
-            "role": Role.KEY_VAULT_SECRETS_USER,
-            "scope_id": choices.vault_id,
-            "granted_by": f"WebApp '{name}'",
-        }
-        if client_id is not None:
-            grant_args["client_id"] = client_id
-        return AccessGrant(f"{name}-vault", grant_args, pulumi.ResourceOptions(parent=self))
-
     def _site(
         self,
         name: str,
-        args: WebAppArgs,
         choices: WebAppChoices,
         naming: Naming,
+        place: Placement,
         plan_id: pulumi.Output[str],
-        identity_id: _Id,
-        early: AccessGrant | None,
+        runs_as: HostIdentity,
     ) -> web.WebApp:
-        # The kind is always stated: left out, Azure keeps an identity that was taken away.
-        kind = web.ManagedServiceIdentityType.NONE
-        if identity_id is not None:
-            kind = web.ManagedServiceIdentityType.USER_ASSIGNED
-        elif choices.identity is IdentityKind.SYSTEM_ASSIGNED:
-            kind = web.ManagedServiceIdentityType.SYSTEM_ASSIGNED
+        properties = site_properties(
+            place,
+            plan_id,
+            runs_as,
+            choices.plan.site_config(),
+            choices.runtime.site_config(),
+            kind="app,linux",
+        )
         return web.WebApp(
             name,
-            client_affinity_enabled=False,
-            https_only=True,
-            identity=web.ManagedServiceIdentityArgs(
-                type=kind, user_assigned_identities=None if identity_id is None else [identity_id]
-            ),
-            # Without it references use the system-assigned identity, also of an app that has none.
-            key_vault_reference_identity="SystemAssigned" if identity_id is None else identity_id,
-            kind="app,linux",
-            location=args.get("location"),
             name=naming.choose(choices.app_name, WEB_APP),
-            public_network_access="Enabled",
-            reserved=True,
-            resource_group_name=args["resource_group_name"],
-            server_farm_id=plan_id,
-            site_config=hardened_site_config(
-                always_on=choices.always_on,
-                health_check_path=choices.health_check_path,
-                linux_fx_version=choices.runtime.linux_fx_version,
-            ),
-            tags=args.get("tags"),
+            **properties,
             # A replacement keeps the name, which is taken until the old site is gone.
-            opts=pulumi.ResourceOptions(
-                parent=self, delete_before_replace=True, depends_on=[] if early is None else [early]
-            ),
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True, depends_on=runs_as.grants),
         )
 
     def _settings(
-        self, name: str, args: WebAppArgs, choices: WebAppChoices, client_id: _Id
+        self, name: str, choices: WebAppChoices, place: Placement, runs_as: HostIdentity
     ) -> web.WebAppApplicationSettings:
-        """The one owner of the app's settings, written last: after the grant, and after every other write."""
-        group_name = args["resource_group_name"]
-        self.publishing = close_basic_publishing(self, name, self.site.name, group_name)
-        derived = derived_settings(choices.secrets, choices.vault_endpoint, client_id)
-        before: list[pulumi.Resource] = [*self.publishing]
-        if self.grant is not None:
-            before.append(self.grant)
+        """The one owner of the app's settings, written last: after the grants and after every other write."""
+        derived = dict(settings_of_identity(runs_as.ids))
+        for link in choices.links:
+            derived |= link.settings(runs_as.ids)
+        self.publishing = close_basic_publishing(self, name, self.site.name, place.resource_group_name)
         return web.WebAppApplicationSettings(
             name,
             name=self.site.name,
             properties=choices.settings.with_derived(derived),
-            resource_group_name=group_name,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=before),
+            resource_group_name=place.resource_group_name,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*self.publishing, *runs_as.grants]),
         )
-
-    def _once_granted(self, id: _Id) -> pulumi.Output[str | None]:
-        """An id that promises the grant. It waits for the grant's URN, which a preview knows; an id it
-        would not.
-        """
-        urns = [] if self.grant is None else [self.grant.assignment.urn]
-        return pulumi.Output.all(id, *urns).apply(lambda known: known[0])
-
-
-def _principal_id(identity: ManagedServiceIdentityResponse | None) -> str | None:
-    return identity.principal_id if identity else None

@@ -28,17 +28,11 @@ CREATING: Final = (
 """Arguments of a vault that is created; they are refused together with one that exists."""
 
 
-class KeyVaultArgs(TypedDict):
-    """Arguments of KeyVault: either what to create, or `existing_id`; and the people who are let in."""
+class NewVaultArgs(TypedDict):
+    """A vault that is created, wherever it is put, and the people who are let in."""
 
-    resource_group_name: NotRequired[pulumi.Input[str]]
-    """The resource group to create the vault in; required unless existing_id is given."""
-    location: NotRequired[pulumi.Input[str]]
-    """Azure region; left out, the resource group's."""
     vault_name: NotRequired[pulumi.Input[str]]
     """Globally unique name of the vault, 3 to 24 characters; left out, kv-<name>-<stack>-<random>."""
-    existing_id: NotRequired[pulumi.Input[str]]
-    """Full id of a vault to adopt: nothing is created, its address is read; left out, one is created."""
     purge_protection: NotRequired[bool]
     """Whether nobody can purge a deleted vault before its retention ends; left out, true. Irrevocable."""
     soft_delete_retention_days: NotRequired[int]
@@ -49,6 +43,17 @@ class KeyVaultArgs(TypedDict):
     """Entra groups whose members may read secrets, as display name to object id; left out, none."""
     secret_officers: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Entra groups whose members may write secrets, as display name to object id; left out, none."""
+
+
+class KeyVaultArgs(NewVaultArgs):
+    """Arguments of KeyVault: either what to create, or `existing_id`; and the people who are let in."""
+
+    resource_group_name: NotRequired[pulumi.Input[str]]
+    """The resource group to create the vault in; required unless existing_id is given."""
+    location: NotRequired[pulumi.Input[str]]
+    """Azure region; left out, the resource group's."""
+    existing_id: NotRequired[pulumi.Input[str]]
+    """Full id of a vault to adopt: nothing is created, its address is read; left out, one is created."""
     tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     """Tags of the vault; left out, none."""
 

@@ -168,8 +168,8 @@ def test_the_parts_are_attributes() -> None:
         app = KeylessWebApp("shop", {"secrets": SECRETS})
         assert app.vault is not None
         assert app.group is not None
-        assert app.app.grant is not None
-        return {"vault": app.vault.name, "group": app.group.name, "grant": app.app.grant.access}
+        assert app.app.grants
+        return {"vault": app.vault.name, "group": app.group.name, "grant": app.app.grants[0].access}
 
     assert deploy(program).outputs["vault"] == "kv-shop-dev-abc123"
 

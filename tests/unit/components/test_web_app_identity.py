@@ -148,8 +148,8 @@ def test_the_ids_of_the_host_promise_its_grant(kind: str) -> None:
     def program() -> dict[str, Any]:
         args = {"resource_group_name": "rg-team", "identity": kind, **WITH_SECRET}
         app = WebApp("shop", with_outputs(args))
-        assert app.grant is not None
-        return {"grant": app.grant.assignment.urn, "waits_for": waits_for(app.principal_id)}
+        assert app.grants
+        return {"grant": app.grants[0].assignment.urn, "waits_for": waits_for(app.principal_id)}
 
     outputs = deploy(program).outputs
     assert outputs["grant"] in outputs["waits_for"]

@@ -191,9 +191,9 @@ def test_all_problems_are_said_at_once() -> None:
     subjects = [problem.subject for problem in refused.value.problems]
     assert subjects == [
         "nonsense",
-        "secrets[A-B]",
-        "secrets[A-B]",
         "identity_id",
+        "secrets[A-B]",
+        "secrets[A-B]",
         "vault_id and vault_endpoint",
         "size",
         "always_on",

@@ -1,0 +1,88 @@
+"""Which identity a host runs as: the arguments, and which of them contradict each other."""
+
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict
+
+import pulumi
+
+from ..arguments import Arguments
+from ..identity import IdentityKind
+from ..names import IDENTITY as IDENTITY_NAME
+from ..naming import read_name
+from ..references import IDENTITY, expected_id, is_guid, is_id_of
+from .link import IdentityIds
+
+
+class IdentityArgs(TypedDict):
+    """The identity to run as."""
+
+    identity: NotRequired[IdentityKind]
+    """What the app runs as; left out, user-assigned."""
+    identity_name: NotRequired[pulumi.Input[str]]
+    """Name of the app's own user-assigned identity; left out, id-<name>-<stack>-<random>."""
+    identity_id: NotRequired[pulumi.Input[str]]
+    """Resource id of the identity to run as, with identity existing only, where it is required."""
+    identity_principal_id: NotRequired[pulumi.Input[str]]
+    """Principal id of that identity, with identity_client_id; left out, both are read from Azure."""
+    identity_client_id: NotRequired[pulumi.Input[str]]
+    """Client id of that identity, with identity_principal_id; left out, both are read from Azure."""
+
+
+@dataclass(frozen=True)
+class IdentityChoices:
+    """The arguments of an identity, read and checked. `given` are the ids of an existing one."""
+
+    kind: IdentityKind
+    name: pulumi.Output[str] | None
+    given: IdentityIds
+
+    @property
+    def is_granted_here(self) -> bool:
+        """Whether the identity is the host's own: whoever owns an existing one grants it."""
+        return self.kind in (IdentityKind.USER_ASSIGNED, IdentityKind.SYSTEM_ASSIGNED)
+
+
+def read_identity(arguments: Arguments) -> IdentityChoices:
+    kind = arguments.choice("identity", IdentityKind, IdentityKind.USER_ASSIGNED)
+    _check_kind(arguments, kind)
+    return IdentityChoices(
+        kind=kind,
+        name=read_name(arguments, "identity_name", IDENTITY_NAME),
+        given=IdentityIds(
+            identity_id=arguments.text("identity_id", _is_identity, expected_id(IDENTITY)),
+            principal_id=arguments.text("identity_principal_id", is_guid, "a GUID"),
+            client_id=arguments.text("identity_client_id", is_guid, "a GUID"),
+        ),
+    )
+
+
+def _is_identity(text: str) -> bool:
+    return is_id_of(IDENTITY, text)
+
+
+def _check_kind(arguments: Arguments, kind: IdentityKind) -> None:
+    if kind is IdentityKind.EXISTING:
+        _check_existing(arguments)
+    else:
+        for key in ("identity_id", "identity_principal_id", "identity_client_id"):
+            if arguments.has(key):
+                step = f"set identity to existing, or take {key} out"
+                arguments.refuse(
+                    f"identity and {key}", f"{kind.value}, with {key}", "identity existing", step
+                )
+    if kind is not IdentityKind.USER_ASSIGNED and arguments.has("identity_name"):
+        step = "set identity to user-assigned, or take identity_name out"
+        expected = "identity user-assigned, the only one that is created under a name"
+        arguments.refuse("identity and identity_name", f"{kind.value}, with identity_name", expected, step)
+
+
+def _check_existing(arguments: Arguments) -> None:
+    arguments.require(
+        "identity_id", "the resource id of the identity to run as, because identity is existing"
+    )
+    arguments.pair("identity_principal_id", "identity_client_id")
+    ids = [arguments.raw(key) for key in ("identity_principal_id", "identity_client_id")]
+    if all(isinstance(id, str) for id in ids) and ids[0] == ids[1]:
+        step = "give the identity's principal id and client id; they are two different ids"
+        subject = "identity_principal_id and identity_client_id"
+        arguments.refuse(subject, f"{ids[0]} for both", "the identity's two ids", step)

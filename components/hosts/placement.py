@@ -1,0 +1,15 @@
+"""Where a host's resources are put, and how they are tagged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Resource group, region (None: the group's) and tags (None: none) of everything a host creates."""
+
+    resource_group_name: pulumi.Input[str]
+    location: pulumi.Input[str] | None
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None

@@ -1,0 +1,51 @@
+"""What every site has in common, be it a web app, a slot or a function app."""
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+import pulumi
+from pulumi_azure_native import web
+
+from .hardening import SiteConfigFields, hardened_site_config
+from .host_identity import HostIdentity
+from .placement import Placement
+
+
+class SiteProperties(TypedDict):
+    """Properties of a site, by the SDK's own names."""
+
+    client_affinity_enabled: bool
+    https_only: bool
+    identity: web.ManagedServiceIdentityArgs
+    key_vault_reference_identity: pulumi.Input[str]
+    kind: str
+    location: pulumi.Input[str] | None
+    public_network_access: str
+    reserved: bool
+    resource_group_name: pulumi.Input[str]
+    server_farm_id: pulumi.Input[str]
+    site_config: web.SiteConfigArgs
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None
+
+
+def site_properties(
+    place: Placement,
+    plan_id: pulumi.Output[str],
+    identity: HostIdentity,
+    *config: SiteConfigFields,
+    kind: str,
+) -> SiteProperties:
+    return {
+        "client_affinity_enabled": False,
+        "https_only": True,
+        "identity": identity.attachment,
+        "key_vault_reference_identity": identity.reference_identity,
+        "kind": kind,
+        "location": place.location,
+        "public_network_access": "Enabled",
+        "reserved": True,
+        "resource_group_name": place.resource_group_name,
+        "server_farm_id": plan_id,
+        "site_config": hardened_site_config(*config),
+        "tags": place.tags,
+    }
