@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks import on_mocks, through_engine
 from benchmarks.cases import CASES, RAW
@@ -25,20 +25,23 @@ HEAD = "# Performance\n\nWritten by `make bench` in one run on one machine; the 
 Row = tuple[str, ...]
 
 
-def mocks(apps: int) -> Iterable[Row]:
-    """Time and memory for each registered resource on mocks."""
-    rounds = ROUNDS if apps < 1000 else 1
-    figures = {case: [on_mocks.measure(case, apps) for _ in range(rounds)] for case in CASES}
-    times = {case: statistics.median(one.milliseconds for one in found) for case, found in figures.items()}
-    for case, found in figures.items():
-        memory = statistics.median(one.kilobytes for one in found)
-        yield (
-            case,
-            str(apps),
-            f"{times[case]:.2f} ms",
-            f"{times[case] / times[RAW]:.2f} ×",
-            f"{memory:.0f} kB",
-        )
+def mocks(counts: Sequence[int]) -> Iterable[Row]:
+    """Time and memory for each registered resource on mocks, beside the count before as well."""
+    before: dict[str, float] = {}
+    for apps in counts:
+        figures: dict[str, list[on_mocks.Figure]] = {case: [] for case in CASES}
+        for _ in range(ROUNDS if apps < 1000 else 1):
+            for case, found in figures.items():  # in turn, so that a slow minute slows all of them
+                found.append(on_mocks.measure(case, apps))
+        times = {
+            case: statistics.median(one.milliseconds for one in found) for case, found in figures.items()
+        }
+        for case, found in figures.items():
+            memory = statistics.median(one.kilobytes for one in found)
+            grown = f"{times[case] / before[case]:.2f} ×" if before else ""
+            to_raw = f"{times[case] / times[RAW]:.2f} ×"
+            yield case, str(apps), f"{times[case]:.2f} ms", to_raw, grown, f"{memory:.0f} kB"
+        before = times
 
 
 def engine(apps: int) -> Iterable[Row]:
@@ -84,8 +87,8 @@ def main() -> None:
     for title, columns, rows in (
         (
             "On mocks, for each registered resource",
-            ("program", "apps", "time", "to raw", "memory"),
-            [row for apps in (small if given.quick else (1, 100, 1000)) for row in mocks(apps)],
+            ("program", "apps", "time", "to raw", "to the count before", "memory"),
+            list(mocks(small if given.quick else (1, 100, 1000))),
         ),
         (
             "Through the engine",

@@ -27,7 +27,7 @@ def main() -> int:
     try:
         with session(terminal, arguments.work.resolve()) as opened:
             return COMMANDS[arguments.command](opened)
-    except EngineError as error:
+    except (EngineError, RuntimeError) as error:
         terminal.failed(str(error))
         return 1
     except KeyboardInterrupt:
