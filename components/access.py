@@ -92,7 +92,9 @@ class AccessGrant(pulumi.ComponentResource):
         assert principal_id is not None
         assert scope_id is not None
 
-        super().__init__(TOKEN, name, {}, opts)
+        # What a first preview cannot read from the assignment, whose role's id follows from the scope's.
+        known = {"role": role.value, "principalType": principal_type.value, "grantedBy": granted_by}
+        super().__init__(TOKEN, name, known, opts)
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

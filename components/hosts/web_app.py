@@ -57,7 +57,7 @@ class WebApp(pulumi.ComponentResource):
         choices = read_web_app(arguments)
         arguments.done()
 
-        super().__init__(TOKEN, name, {}, opts)
+        super().__init__(TOKEN, name, choices.known(), opts)
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

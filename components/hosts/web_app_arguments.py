@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NotRequired
+from typing import Any, NotRequired
 
 import pulumi
 
@@ -50,6 +50,10 @@ class WebAppChoices:
     def links(self) -> Sequence[Link]:
         """Everything the app reaches with its identity."""
         return (self.vault,)
+
+    def known(self) -> dict[str, Any]:
+        """What a preview can say of the app before anything else is known: the component's own inputs."""
+        return {"identity": self.identity.kind.value, "secrets": dict(self.vault.secrets)}
 
     def needs(self) -> Sequence[Need]:
         return [need for link in self.links for need in link.needs()]

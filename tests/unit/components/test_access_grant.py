@@ -48,6 +48,16 @@ def test_a_grant_is_one_role_assignment_with_everything_stated() -> None:
     }
 
 
+def test_a_first_preview_can_say_the_role_although_the_assignment_cannot() -> None:
+    deployment = _grant("first preview")
+    grant = next(r for r in deployment.resources if r.type == "keyless:index:AccessGrant")
+    assert grant.inputs == {
+        "grantedBy": "AccessGrant 'reader'",
+        "principalType": "ServicePrincipal",
+        "role": "Key Vault Secrets User",
+    }
+
+
 def test_every_grant_to_an_identity_states_that_it_is_a_service_principal() -> None:
     assert _grant().one("RoleAssignment").inputs["principalType"] == "ServicePrincipal"
 

@@ -171,6 +171,12 @@ def test_a_preview_calls_the_principal_of_a_system_assigned_identity_unknown_ins
         assert deployment.outputs["client_id"] is None
 
 
+def test_a_first_preview_can_say_what_the_app_runs_as_and_which_secrets_it_reads() -> None:
+    deployment = web_app("first preview", identity="system-assigned", **WITH_SECRET)
+    app = next(r for r in deployment.resources if r.type == "keyless:index:WebApp")
+    assert app.inputs == {"identity": "system-assigned", "secrets": {"DB_PASSWORD": "db-password"}}
+
+
 def test_the_grant_says_in_words_who_may_do_what_where() -> None:
     for kind, who in (("user-assigned", "id-shop-dev-abc123"), ("system-assigned", "app-shop-dev-abc123")):
         deployment = web_app(identity=kind, **WITH_SECRET)
