@@ -94,6 +94,8 @@ class AccessGrant(pulumi.ComponentResource):
 
         # What a first preview cannot read from the assignment, whose role's id follows from the scope's.
         known = {"role": role.value, "principalType": principal_type.value, "grantedBy": granted_by}
+        if isinstance(args.get("principal_name"), str):
+            known["principalName"] = str(args.get("principal_name"))
         super().__init__(TOKEN, name, known, opts)
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest

@@ -49,10 +49,11 @@ def test_a_grant_is_one_role_assignment_with_everything_stated() -> None:
 
 
 def test_a_first_preview_can_say_the_role_although_the_assignment_cannot() -> None:
-    deployment = _grant("first preview")
+    deployment = _grant("first preview", principal_name="readers")
     grant = next(r for r in deployment.resources if r.type == "keyless:index:AccessGrant")
     assert grant.inputs == {
         "grantedBy": "AccessGrant 'reader'",
+        "principalName": "readers",
         "principalType": "ServicePrincipal",
         "role": "Key Vault Secrets User",
     }
