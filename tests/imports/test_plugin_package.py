@@ -43,7 +43,7 @@ def test_the_engine_reads_the_committed_schema_from_the_folder(
     for token, resource in committed["resources"].items():
         read = schema["resources"][token]
         for part in ("description", "requiredInputs", "required"):
-            assert read.get(part) == resource.get(part), (token, part)
+            assert (read.get(part) or []) == (resource.get(part) or []), (token, part)
         for part in ("inputProperties", "properties"):
             assert _told(read[part]) == _told(resource[part]), (token, part)
 
