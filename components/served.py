@@ -4,17 +4,21 @@ import ast
 import functools
 import inspect
 import json
+import re
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from pulumi import ComponentResource
-from pulumi.provider.experimental.analyzer import Analyzer
+from pulumi import ComponentResource, InputPropertiesError, Inputs, ResourceOptions
+from pulumi.provider import ConstructResult
+from pulumi.provider.experimental.analyzer import Analyzer, ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.experimental.util import camel_case
+from pulumi.provider.server import ComponentInitError
 
 from . import COMPONENTS
+from .errors import ConfigurationError
 from .version import VERSION
 
 PACKAGE: Final = "keyless"
@@ -40,6 +44,31 @@ class ServedComponents(ComponentProvider):
             if "description" in described:
                 described["description"] = inspect.cleandoc(described["description"])
         self.schema = json.dumps(schema)
+
+    def map_inputs(self, inputs: Inputs, component_def: ComponentDefinition) -> Inputs:
+        """Hand the arguments over as they come: the components read values of enums, whole numbers that
+        arrive as floats, and refuse Outputs and unknown keys themselves, all problems at once.
+        """
+        names = component_def.inputs_mapping
+        return {names.get(key, key): value for key, value in inputs.items() if value is not None}
+
+    def construct(
+        self, name: str, resource_type: str, inputs: Inputs, options: ResourceOptions | None = None
+    ) -> ConstructResult:
+        try:
+            return super().construct(name, resource_type, inputs, options)
+        except ComponentInitError as error:
+            if isinstance(error.inner, ConfigurationError):
+                # As an error of the inputs it reaches the user without a traceback of this process.
+                names = self._component_defs[resource_type.rpartition(":")[2]].inputs_mapping
+                raise InputPropertiesError(_in_camel_case(str(error.inner), names), []) from None
+            raise
+
+
+def _in_camel_case(text: str, names: Mapping[str, str]) -> str:
+    """A message with its arguments in the spelling of the package's consumers, by camelCase."""
+    spelt = {snake: camel for camel, snake in names.items()}
+    return re.sub(r"(?<![\w-])[a-z_]+(?![\w-])", lambda word: spelt.get(word[0], word[0]), text)
 
 
 def _document(properties: dict[str, dict[str, Any]], of: type) -> None:
@@ -72,7 +101,9 @@ def _bases(of: type) -> Iterator[type]:
 
 def schema_text() -> str:
     """What `schema.json` holds: `python -m components.served > components/schema.json` writes it anew."""
-    return json.dumps(json.loads(str(ServedComponents().schema)), ensure_ascii=False, indent=2)
+    return json.dumps(
+        json.loads(str(ServedComponents().schema)), ensure_ascii=False, indent=2, sort_keys=True
+    )
 
 
 if __name__ == "__main__":
