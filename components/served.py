@@ -45,6 +45,11 @@ class ServedComponents(ComponentProvider):
                 described["description"] = inspect.cleandoc(described["description"])
         self.schema = json.dumps(schema)
 
+    @property
+    def component_definitions(self) -> Mapping[str, ComponentDefinition]:
+        """What was found out about each component, by the name of its class."""
+        return self._component_defs
+
     def map_inputs(self, inputs: Inputs, component_def: ComponentDefinition) -> Inputs:
         """Hand the arguments over as they come: the components read values of enums, whole numbers that
         arrive as floats, and refuse Outputs and unknown keys themselves, all problems at once.
@@ -60,7 +65,7 @@ class ServedComponents(ComponentProvider):
         except ComponentInitError as error:
             if isinstance(error.inner, ConfigurationError):
                 # As an error of the inputs it reaches the user without a traceback of this process.
-                names = self._component_defs[resource_type.rpartition(":")[2]].inputs_mapping
+                names = self.component_definitions[resource_type.rpartition(":")[2]].inputs_mapping
                 raise InputPropertiesError(_in_camel_case(str(error.inner), names), []) from None
             raise
 

@@ -4,6 +4,7 @@ import json
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
+import pytest
 from pulumi.provider.experimental.component import ComponentProvider
 
 from components.served import ServedComponents
@@ -62,3 +63,39 @@ def test_without_it_they_would_not_be() -> None:
 def test_descriptions_are_not_indented() -> None:
     (resource,) = json.loads(str(ServedComponents([House]).schema))["resources"].values()
     assert resource["description"] == "Stands.\n\nUntil it does not."
+
+
+WIRE = ServedComponents()
+
+
+def mapped(token: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    return dict(WIRE.map_inputs(inputs, WIRE.component_definitions[token]))
+
+
+def test_what_a_consumer_sends_reaches_the_component_under_the_names_of_its_arguments() -> None:
+    inputs = {"runtime": "python-3.13", "softDeleteRetentionDays": 30.0, "tags": None, "unheard": "of"}
+    assert mapped("KeylessWebApp", inputs) == {
+        "runtime": "python-3.13",
+        "soft_delete_retention_days": 30.0,
+        "unheard": "of",
+    }
+
+
+def test_a_refusal_is_an_error_of_the_inputs_in_the_spelling_of_the_consumer() -> None:
+    given: dict[str, Any] = {
+        "alwaysOn": "perhaps",
+        "secrets": {"A_B": "under_score"},
+        "runtim": "python-3.13",
+    }
+    with pytest.raises(pulumi.InputPropertiesError) as refused:
+        WIRE.construct("shop", "keyless:index:KeylessWebApp", given)
+    assert refused.value.errors == []
+    for part in (
+        "KeylessWebApp 'shop' has 3 problems",
+        "alwaysOn",
+        "secrets[A_B]",
+        "'under_score'",
+        "write runtime",
+    ):
+        assert part in refused.value.message
+    assert "always_on" not in refused.value.message
