@@ -36,9 +36,11 @@ class AnsweringAzure(Mocks):
     def __init__(self, mode: Mode, keepers: Mapping[str, str] | None) -> None:
         self.mode, self.keepers = mode, keepers
         self.calls: list[str] = []
+        self.asked: list[str] = []
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         self.calls.append(args.token)
+        self.asked.append(args.provider)
         assert args.token == "azure-native:authorization:getClientConfig", args.token
         return {"tenantId": TENANT, "subscriptionId": SUBSCRIPTION, "clientId": "", "objectId": ""}, []
 

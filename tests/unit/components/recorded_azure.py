@@ -117,6 +117,8 @@ class Deployment:
     resources: list[Recorded]
     outputs: dict[str, Any]
     calls: list[str] = field(default_factory=list[str])
+    asked: list[str] = field(default_factory=list[str])
+    """The provider that each call was put to."""
 
     def all(self, type_: str) -> list[Recorded]:
         """Resources of a type, given by the end of its token, such as `web:WebApp`."""
@@ -154,10 +156,12 @@ def deploy(
     *,
     stack: str = "dev",
     keepers: Mapping[str, str] | None = None,
+    existing: str = "",
 ) -> Deployment:
     """Run a program that returns its outputs, or a component whose outputs are then taken.
 
-    `keepers` is what the state says the suffix was made with. An output that is not known yet is UNKNOWN.
+    `keepers` is what the state says the suffix was made with; `existing` is the URN of a component in
+    the state. An output that is not known yet is UNKNOWN.
     """
     loop = asyncio.new_event_loop()
     # A refusal reaches the test through `run`; what else waited for the refused value need not repeat it.
@@ -165,6 +169,8 @@ def deploy(
     asyncio.set_event_loop(loop)
     azure = AnsweringAzure(mode, keepers)
     monitor = _Recorder(azure)
+    if existing:
+        monitor.resources[existing] = MockMonitor.ResourceRegistration(existing, "", {})
     set_mocks(azure, project="shop", stack=stack, preview=mode != "up", monitor=monitor)
     outputs: dict[str, Any] = {}
 
@@ -189,7 +195,7 @@ def deploy(
         loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
         loop.close()
         asyncio.set_event_loop(asyncio.new_event_loop())
-    return Deployment(monitor.recorded, outputs, azure.calls)
+    return Deployment(monitor.recorded, outputs, azure.calls, azure.asked)
 
 
 _DEPLOYED: dict[str, Deployment] = {}

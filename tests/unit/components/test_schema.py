@@ -1,16 +1,16 @@
 """What every Pulumi language is told about the components."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi.provider.experimental.component import ComponentProvider
 
-from components import COMPONENTS
+from components import served
+from components.version import VERSION
 
-SCHEMA: dict[str, Any] = json.loads(
-    str(ComponentProvider(list(COMPONENTS), "keyless", version="0.1.0").schema)
-)
+GOLDEN = Path(served.__file__).parent / "schema.json"
+SCHEMA: dict[str, Any] = json.loads(served.schema_text())
 RESOURCES: dict[str, dict[str, Any]] = SCHEMA["resources"]
 TYPES: dict[str, dict[str, Any]] = SCHEMA["types"]
 SAFE = {"string", "boolean", "integer"}
@@ -43,6 +43,18 @@ def _snake(key: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in key)
 
 
+def test_no_change_of_the_schema_goes_unnoticed() -> None:
+    same = GOLDEN.read_text(encoding="utf-8") == f"{served.schema_text()}\n"
+    assert same, (
+        "What other languages see has changed. Write it anew, read the difference, and choose the version by "
+        "it (docs/guides/importing.md): .venv/bin/python -m components.served > components/schema.json"
+    )
+
+
+def test_the_schema_has_the_name_and_the_version_of_the_package() -> None:
+    assert (SCHEMA["name"], SCHEMA["version"]) == ("keyless", VERSION)
+
+
 def test_the_components_are_served_under_these_tokens() -> None:
     assert set(RESOURCES) == {
         f"keyless:index:{name}"
@@ -68,7 +80,7 @@ def test_every_argument_and_every_output_is_documented_in_one_line() -> None:
         if not spec.get("description") or "\n" in spec["description"]
     ]
     assert undocumented == []
-    assert all(resource["description"] for resource in RESOURCES.values())
+    assert all(described["description"] for described in (*RESOURCES.values(), *TYPES.values()))
 
 
 def test_every_value_of_a_choice_is_documented() -> None:

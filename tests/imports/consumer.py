@@ -1,0 +1,99 @@
+"""Another team's stack: a project of its own, in a folder that knows nothing of this repository."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from local_azure.plugins import install_plugins
+from toolchain.paths import VENV
+
+FOREIGN = ("ARM_", "AZURE_", "PULUMI_", "PYTHONPATH")
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """A project with the real engine and a local Azure. `azure` is what `LocalAzure.environment()` gives."""
+
+    folder: Path
+    engine: Path
+    azure: Mapping[str, str] = field(repr=False)
+    passphrase: str = "only for this test"
+
+    def prepare(self, program: str, *, virtualenv: Path = VENV, plugin: Path | None = None) -> None:
+        """Write the project; with `plugin` its package `keyless` comes from that folder."""
+        project: dict[str, Any] = {
+            "name": "team",
+            "runtime": {"name": "python", "options": {"virtualenv": str(virtualenv)}},
+        }
+        if plugin is not None:
+            project["plugins"] = {"providers": [{"name": "keyless", "path": str(plugin)}]}
+        for part in ("state", "home", "project"):
+            (self.folder / part).mkdir(parents=True, exist_ok=True)
+        (self.folder / "project" / "Pulumi.yaml").write_text(json.dumps(project))
+        self.write(program)
+        install_plugins(self.folder / "home")
+        if not (self.folder / "project" / "Pulumi.dev.yaml").exists():
+            self("stack", "init", "dev")
+            self("config", "set", "azure-native:location", "westeurope")
+
+    def write(self, program: str) -> None:
+        (self.folder / "project" / "__main__.py").write_text(program)
+
+    def __call__(self, *command: str, fails: bool = False) -> str:
+        """What a command prints, both streams; it must succeed, or fail where that is expected."""
+        done = subprocess.run(
+            [str(self.engine / "pulumi"), *command, "--non-interactive", "--color", "never"],
+            cwd=self.folder / "project",
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert (done.returncode != 0) == fails, done.stdout
+        return done.stdout
+
+    def up(self, *options: str, fails: bool = False) -> str:
+        return self("up", "--yes", "--skip-preview", *options, fails=fails)
+
+    def changes(self, *options: str) -> dict[str, int]:
+        """What a preview counts, by kind of change."""
+        return self._preview(*options)["changeSummary"]
+
+    def steps(self, *options: str) -> dict[str, str]:
+        """What a preview would do to each resource, by URN."""
+        return {step["urn"]: step["op"] for step in self._preview(*options)["steps"]}
+
+    def _preview(self, *options: str) -> dict[str, Any]:
+        output = self("preview", "--json", *options)
+        return cast(dict[str, Any], json.loads(output[output.index("{\n") :]))
+
+    def outputs(self, *, secrets: bool = False) -> dict[str, Any]:
+        shown = ["--show-secrets"] if secrets else []
+        return json.loads(self("stack", "output", "--json", *shown))
+
+    def export(self) -> dict[str, Any]:
+        """The state as the backend holds it: secrets stay encrypted."""
+        return json.loads(self("stack", "export"))
+
+    def resources(self) -> list[dict[str, Any]]:
+        return self.export()["deployment"].get("resources", [])
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
+        return {
+            **inherited,
+            **self.azure,
+            "PATH": f"{self.engine}{os.pathsep}{os.environ['PATH']}",
+            "PULUMI_BACKEND_URL": (self.folder / "state").as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": self.passphrase,
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_HOME": str(self.folder / "home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        }

@@ -1,0 +1,108 @@
+"""What a caller says in a component's options reaches everything that the component is made of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi_azure_native import Provider
+from pulumi_random import Provider as RandomProvider
+
+from components import COMPONENTS
+from tests.unit.components.answering_azure import (
+    ENDPOINT,
+    IDENTITY,
+    PEOPLE,
+    PRINCIPAL,
+    VAULT,
+)
+from tests.unit.components.recorded_azure import Deployment, Recorded, deploy
+
+WITH_VAULT = {"secrets": {"DB": "db"}, "vault_id": VAULT, "vault_endpoint": ENDPOINT}
+EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
+    "AccessGrant": [{"principal_id": PRINCIPAL, "scope_id": VAULT, "role": "Key Vault Secrets User"}],
+    "KeyVault": [
+        {"resource_group_name": "rg-team", "secret_readers": {"on-call": PEOPLE}},
+        {"existing_id": VAULT, "secret_officers": {"on-call": PEOPLE}},
+    ],
+    "KeylessWebApp": [
+        {"secrets": {"DB": "db"}, "secret_officers": {"on-call": PEOPLE}},
+        {"secrets": {"DB": "db"}, "identity": "system-assigned"},
+        {"resource_group_name": "rg-team", **WITH_VAULT, "identity": "existing", "identity_id": IDENTITY},
+    ],
+    "ManagedIdentity": [{"resource_group_name": "rg-team"}, {"existing_id": IDENTITY}],
+    "WebApp": [
+        {"resource_group_name": "rg-team", **WITH_VAULT},
+        {"resource_group_name": "rg-team", **WITH_VAULT, "identity": "system-assigned"},
+        {"resource_group_name": "rg-team", "identity": "none"},
+    ],
+}
+"""Arguments for each component that together create every kind of child it can have."""
+
+CASES = [
+    pytest.param(component, args, id=f"{component.__name__}-{number}")
+    for component in COMPONENTS
+    for number, args in enumerate(EXAMPLES.get(component.__name__, []), 1)
+]
+every_example = pytest.mark.parametrize(("component", "args"), CASES)
+
+
+def deployed(component: Any, args: dict[str, Any], **options: Any) -> tuple[Deployment, list[Recorded]]:
+    """What was registered for the component, and which of it are children, at whatever depth."""
+    deployment = deploy(lambda: component("shop", args, pulumi.ResourceOptions(**options)))
+    token = f"keyless:index:{component.__name__}"
+    (itself,) = [r for r in deployment.resources if r.type == token and r.name == "shop"]
+    return deployment, [r for r in deployment.resources if r is not itself]
+
+
+def test_every_component_has_an_example_here() -> None:
+    assert set(EXAMPLES) == {component.__name__ for component in COMPONENTS}
+
+
+@every_example
+def test_everything_that_a_component_creates_is_below_it(component: Any, args: dict[str, Any]) -> None:
+    deployment, children = deployed(component, args)
+    components = {r.urn for r in deployment.resources if r.type.startswith("keyless:")}
+    assert children
+    for child in children:
+        assert child.parent in components, child
+
+
+@every_example
+def test_protection_reaches_everything_that_is_created(component: Any, args: dict[str, Any]) -> None:
+    _, children = deployed(component, args, protect=True)
+    assert [child.urn for child in children if not child.protect and not child.is_read] == []
+
+
+@every_example
+def test_nothing_is_protected_unasked(component: Any, args: dict[str, Any]) -> None:
+    _, children = deployed(component, args)
+    assert [child.urn for child in children if child.protect] == []
+
+
+@every_example
+def test_explicit_providers_make_read_and_answer_everything(component: Any, args: dict[str, Any]) -> None:
+    def program() -> pulumi.Resource:
+        providers: list[pulumi.ProviderResource] = [Provider("ours"), RandomProvider("ours")]
+        return component("shop", args, pulumi.ResourceOptions(providers=providers))
+
+    deployment = deploy(program)
+    for resource in deployment.resources:
+        if resource.type.startswith(("azure-native:", "random:")):
+            package = resource.type.partition(":")[0]
+            assert f"pulumi:providers:{package}::ours::" in resource.provider, resource
+    for provider in deployment.asked:
+        assert "pulumi:providers:azure-native::ours::" in provider
+
+
+@every_example
+def test_a_component_that_is_looked_up_by_its_urn_creates_nothing(
+    component: Any, args: dict[str, Any]
+) -> None:
+    urn = f"urn:pulumi:dev::shop::keyless:index:{component.__name__}::shop"
+
+    def program() -> dict[str, Any]:
+        component("shop", args, pulumi.ResourceOptions(urn=urn))
+        return {}
+
+    assert deploy(program, existing=urn).resources == []
