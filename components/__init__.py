@@ -12,8 +12,10 @@ from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
 from .keyless_web_app import KeylessWebApp, KeylessWebAppArgs
 from .roles import Role
 from .targets.key_vault import KeyVault, KeyVaultArgs
+from .targets.storage_account import StorageAccount
+from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
 
-COMPONENTS = (ManagedIdentity, AccessGrant, KeyVault, WebApp, KeylessWebApp)
+COMPONENTS = (ManagedIdentity, AccessGrant, KeyVault, StorageAccount, WebApp, KeylessWebApp)
 """Every component, as a plugin package serves them."""
 
 __all__ = [
@@ -30,8 +32,11 @@ __all__ = [
     "ManagedIdentityArgs",
     "PrincipalType",
     "Problem",
+    "Redundancy",
     "Role",
     "Runtime",
+    "StorageAccount",
+    "StorageAccountArgs",
     "WebApp",
     "WebAppArgs",
 ]

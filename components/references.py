@@ -8,6 +8,7 @@ _GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ENDPOINT: Final = re.compile(r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+/?")
 
 VAULT: Final = "Microsoft.KeyVault/vaults"
+STORAGE: Final = "Microsoft.Storage/storageAccounts"
 IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
 PLAN: Final = "Microsoft.Web/serverfarms"
 MANAGEMENT_GROUP: Final = "Microsoft.Management/managementGroups"

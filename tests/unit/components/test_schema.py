@@ -16,11 +16,16 @@ TYPES: dict[str, dict[str, Any]] = SCHEMA["types"]
 SAFE = {"string", "boolean", "integer"}
 SHAPING = {
     "always_on",
+    "blob_readers",
+    "blob_writers",
+    "containers",
     "granted_by",
     "identity",
     "manage_vault_access",
     "principal_type",
     "purge_protection",
+    "queues",
+    "redundancy",
     "role",
     "runtime",
     "secret_officers",
@@ -58,16 +63,25 @@ def test_the_schema_has_the_name_and_the_version_of_the_package() -> None:
 def test_the_components_are_served_under_these_tokens() -> None:
     assert set(RESOURCES) == {
         f"keyless:index:{name}"
-        for name in ("AccessGrant", "KeyVault", "KeylessWebApp", "ManagedIdentity", "WebApp")
+        for name in (
+            "AccessGrant",
+            "KeyVault",
+            "KeylessWebApp",
+            "ManagedIdentity",
+            "StorageAccount",
+            "WebApp",
+        )
     }
 
 
 def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
     from components import access, identity, keyless_web_app
     from components.hosts import web_app
-    from components.targets import key_vault
+    from components.targets import key_vault, storage_account
 
-    tokens = {module.TOKEN for module in (access, identity, keyless_web_app, web_app, key_vault)}
+    tokens = {
+        module.TOKEN for module in (access, identity, keyless_web_app, web_app, key_vault, storage_account)
+    }
     assert tokens == set(RESOURCES)
 
 
@@ -86,7 +100,10 @@ def test_every_argument_and_every_output_is_documented_in_one_line() -> None:
 def test_every_value_of_a_choice_is_documented() -> None:
     assert {
         token: [v["name"] for v in spec["enum"] if not v.get("description")] for token, spec in TYPES.items()
-    } == {f"keyless:index:{name}": [] for name in ("IdentityKind", "PrincipalType", "Role", "Runtime")}
+    } == {
+        f"keyless:index:{name}": []
+        for name in ("IdentityKind", "PrincipalType", "Redundancy", "Role", "Runtime")
+    }
 
 
 def test_optional_arguments_say_what_leaving_them_out_means() -> None:
@@ -108,6 +125,8 @@ def test_arguments_are_flat_and_of_types_that_every_language_carries_over() -> N
             assert spec["$ref"].removeprefix("#/types/") in TYPES, where
         elif spec["type"] == "object":
             assert spec["additionalProperties"]["type"] == "string", where
+        elif spec["type"] == "array":
+            assert (spec["items"]["type"], spec["items"]["plain"]) == ("string", True), where
         else:
             assert spec["type"] in SAFE, where
 
@@ -123,6 +142,7 @@ def test_exactly_what_decides_the_shape_is_plain() -> None:
         ("KeyVault", []),
         ("KeylessWebApp", []),
         ("ManagedIdentity", []),
+        ("StorageAccount", []),
         ("WebApp", ["resourceGroupName"]),
     ],
 )
