@@ -6,6 +6,7 @@ What is re-exported here is the public interface; each name's module says what i
 from .access import AccessGrant, AccessGrantArgs, PrincipalType
 from .errors import ConfigurationError, Problem
 from .hosts.runtime import Runtime
+from .hosts.storage_link import BlobAccess, QueueAccess
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import WebAppArgs
 from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
@@ -22,6 +23,7 @@ __all__ = [
     "COMPONENTS",
     "AccessGrant",
     "AccessGrantArgs",
+    "BlobAccess",
     "ConfigurationError",
     "IdentityKind",
     "KeyVault",
@@ -32,6 +34,7 @@ __all__ = [
     "ManagedIdentityArgs",
     "PrincipalType",
     "Problem",
+    "QueueAccess",
     "Redundancy",
     "Role",
     "Runtime",

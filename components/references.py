@@ -83,6 +83,19 @@ def normal_endpoint(text: str) -> str:
     return text.rstrip("/") + "/"
 
 
+def queues_of(blob_endpoint: str) -> str:
+    """The address of an account's queues, from that of its blobs: they differ in the service's name alone.
+
+    https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints
+    """
+    return normal_endpoint(blob_endpoint).replace(".blob.", ".queue.", 1)
+
+
+def container_id(account_id: str, container: str) -> str:
+    """The id of a blob container, the narrowest scope of a role on blobs."""
+    return f"{account_id.rstrip('/')}/blobServices/default/containers/{container}"
+
+
 def secret_reference(endpoint: str, secret_name: str) -> str:
     """The app setting that App Service replaces by the secret's value.
 

@@ -16,14 +16,17 @@ TYPES: dict[str, dict[str, Any]] = SCHEMA["types"]
 SAFE = {"string", "boolean", "integer"}
 SHAPING = {
     "always_on",
+    "blob_access",
     "blob_readers",
     "blob_writers",
     "containers",
     "granted_by",
     "identity",
+    "manage_storage_access",
     "manage_vault_access",
     "principal_type",
     "purge_protection",
+    "queue_access",
     "queues",
     "redundancy",
     "role",
@@ -102,7 +105,15 @@ def test_every_value_of_a_choice_is_documented() -> None:
         token: [v["name"] for v in spec["enum"] if not v.get("description")] for token, spec in TYPES.items()
     } == {
         f"keyless:index:{name}": []
-        for name in ("IdentityKind", "PrincipalType", "Redundancy", "Role", "Runtime")
+        for name in (
+            "BlobAccess",
+            "IdentityKind",
+            "PrincipalType",
+            "QueueAccess",
+            "Redundancy",
+            "Role",
+            "Runtime",
+        )
     }
 
 
