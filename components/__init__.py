@@ -5,6 +5,8 @@ What is re-exported here is the public interface; each name's module says what i
 
 from .access import AccessGrant, AccessGrantArgs, PrincipalType
 from .errors import ConfigurationError, Problem
+from .hosts.function_app import FunctionApp
+from .hosts.function_app_arguments import FunctionAppArgs
 from .hosts.runtime import Runtime
 from .hosts.storage_link import BlobAccess, QueueAccess
 from .hosts.web_app import WebApp
@@ -16,7 +18,7 @@ from .targets.key_vault import KeyVault, KeyVaultArgs
 from .targets.storage_account import StorageAccount
 from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
 
-COMPONENTS = (ManagedIdentity, AccessGrant, KeyVault, StorageAccount, WebApp, KeylessWebApp)
+COMPONENTS = (ManagedIdentity, AccessGrant, KeyVault, StorageAccount, WebApp, FunctionApp, KeylessWebApp)
 """Every component, as a plugin package serves them."""
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "AccessGrantArgs",
     "BlobAccess",
     "ConfigurationError",
+    "FunctionApp",
+    "FunctionAppArgs",
     "IdentityKind",
     "KeyVault",
     "KeyVaultArgs",

@@ -54,6 +54,7 @@ WEB_APP: Final = NameRule(
     r"[0-9a-z][0-9a-z-]*[0-9a-z]",
     "2 to 60 lower-case letters, digits and hyphens, not starting or ending with a hyphen",
 )
+FUNCTION_APP: Final = NameRule("func", WEB_APP.longest, WEB_APP.pattern, WEB_APP.words)
 STORAGE_ACCOUNT: Final = NameRule(
     "st", 24, r"[0-9a-z]{3,}", "3 to 24 lower-case letters and digits", hyphens=False
 )

@@ -68,6 +68,7 @@ def test_the_components_are_served_under_these_tokens() -> None:
         f"keyless:index:{name}"
         for name in (
             "AccessGrant",
+            "FunctionApp",
             "KeyVault",
             "KeylessWebApp",
             "ManagedIdentity",
@@ -79,12 +80,11 @@ def test_the_components_are_served_under_these_tokens() -> None:
 
 def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
     from components import access, identity, keyless_web_app
-    from components.hosts import web_app
+    from components.hosts import function_app, web_app
     from components.targets import key_vault, storage_account
 
-    tokens = {
-        module.TOKEN for module in (access, identity, keyless_web_app, web_app, key_vault, storage_account)
-    }
+    hosts, targets = (web_app, function_app), (key_vault, storage_account)
+    tokens = {module.TOKEN for module in (access, identity, keyless_web_app, *hosts, *targets)}
     assert tokens == set(RESOURCES)
 
 
@@ -150,6 +150,7 @@ def test_exactly_what_decides_the_shape_is_plain() -> None:
     ("token", "required"),
     [
         ("AccessGrant", ["principalId", "role", "scopeId"]),
+        ("FunctionApp", ["resourceGroupName"]),
         ("KeyVault", []),
         ("KeylessWebApp", []),
         ("ManagedIdentity", []),
@@ -162,7 +163,7 @@ def test_little_is_required(token: str, required: list[str]) -> None:
 
 
 def test_ids_that_an_app_may_lack_are_optional_outputs() -> None:
-    for token in ("WebApp", "KeylessWebApp"):
+    for token in ("FunctionApp", "WebApp", "KeylessWebApp"):
         required = RESOURCES[f"keyless:index:{token}"]["required"]
         assert not {"identityId", "principalId", "clientId"} & set(required)
         assert "url" in required
