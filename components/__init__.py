@@ -5,22 +5,30 @@ What is re-exported here is the public interface; each name's module says what i
 
 from .access import AccessGrant, AccessGrantArgs, PrincipalType
 from .errors import ConfigurationError, Problem
+from .hosts.function_app import FunctionApp
+from .hosts.function_app_arguments import FunctionAppArgs
 from .hosts.runtime import Runtime
+from .hosts.storage_link import BlobAccess, QueueAccess
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import WebAppArgs
 from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
 from .keyless_web_app import KeylessWebApp, KeylessWebAppArgs
 from .roles import Role
 from .targets.key_vault import KeyVault, KeyVaultArgs
+from .targets.storage_account import StorageAccount
+from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
 
-COMPONENTS = (ManagedIdentity, AccessGrant, KeyVault, WebApp, KeylessWebApp)
+COMPONENTS = (ManagedIdentity, AccessGrant, KeyVault, StorageAccount, WebApp, FunctionApp, KeylessWebApp)
 """Every component, as a plugin package serves them."""
 
 __all__ = [
     "COMPONENTS",
     "AccessGrant",
     "AccessGrantArgs",
+    "BlobAccess",
     "ConfigurationError",
+    "FunctionApp",
+    "FunctionAppArgs",
     "IdentityKind",
     "KeyVault",
     "KeyVaultArgs",
@@ -30,8 +38,12 @@ __all__ = [
     "ManagedIdentityArgs",
     "PrincipalType",
     "Problem",
+    "QueueAccess",
+    "Redundancy",
     "Role",
     "Runtime",
+    "StorageAccount",
+    "StorageAccountArgs",
     "WebApp",
     "WebAppArgs",
 ]

@@ -37,6 +37,8 @@ _WHO: Final = {
 }
 _WHERE: Final = {
     "microsoft.keyvault/vaults": "key vault",
+    "microsoft.storage/storageaccounts": "storage account",
+    "microsoft.storage/storageaccounts/blobservices/containers": "container",
     "microsoft.resources/resourcegroups": "resource group",
 }
 

@@ -5,7 +5,7 @@ place of a plain value is simply true. Every reader notes a problem and returns 
 run reports them all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar, cast
@@ -117,6 +117,26 @@ class Arguments:
             return dict(cast(Mapping[str, object], value))
         self.refuse(key, f"a {type(value).__name__}", f"a map of {entries}", f"write {key} as a map")
         return {}
+
+    def plain_names(self, key: str, check: Check, expected: str) -> list[str]:
+        """A plain list of names that decide what is created, each of them once."""
+        value = self._plain(key, f"a plain list of names: {expected}")
+        if value is None:
+            return []
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            self.refuse(key, repr(value), f"a list of names: {expected}", f"write {key} as a list")
+            return []
+        names = list(cast(Sequence[object], value))
+        for number, name in enumerate(names):
+            subject = f"{key}[{number}]"
+            if not is_plain(name):
+                step = f"decide {subject} in the program or its configuration: it shapes what is created"
+                self.refuse(subject, "an Output", f"{expected}, known before anything is created", step)
+            elif not isinstance(name, str) or not check(name):
+                self.refuse(subject, repr(name), expected, f"give {expected}")
+            elif name in names[:number]:
+                self.refuse(subject, repr(name), "each name once", "take one of the two out")
+        return [name for name in names if isinstance(name, str)]
 
     def text(self, key: str, check: Check, expected: str) -> pulumi.Output[str] | None:
         """An Input: a plain value is checked now, an Output when it is known. None when it was not given."""

@@ -23,6 +23,8 @@ class NameRule:
     longest: int
     pattern: str
     words: str
+    hyphens: bool = True
+    """Whether a derived name has hyphens between its parts."""
 
     def allows(self, name: str) -> bool:
         return len(name) <= self.longest and re.fullmatch(self.pattern, name) is not None
@@ -52,6 +54,18 @@ WEB_APP: Final = NameRule(
     r"[0-9a-z][0-9a-z-]*[0-9a-z]",
     "2 to 60 lower-case letters, digits and hyphens, not starting or ending with a hyphen",
 )
+FUNCTION_APP: Final = NameRule("func", WEB_APP.longest, WEB_APP.pattern, WEB_APP.words)
+STORAGE_ACCOUNT: Final = NameRule(
+    "st", 24, r"[0-9a-z]{3,}", "3 to 24 lower-case letters and digits", hyphens=False
+)
+CONTAINER: Final = NameRule(
+    "",
+    63,
+    r"(?!.*--)[0-9a-z][0-9a-z-]+[0-9a-z]",
+    "3 to 63 lower-case letters, digits and single hyphens, not starting or ending with a hyphen",
+)
+"""Of blob containers and queues, which are never derived.
+https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata"""
 PLAN: Final = NameRule("asp", 40, r"[0-9A-Za-z-]+", "1 to 40 letters, digits and hyphens")
 
 SECRET_NAME: Final = "1 to 127 letters, digits and hyphens"
@@ -79,17 +93,20 @@ def is_setting_name(text: str) -> bool:
 
 
 def derived_name(rule: NameRule, parts: Sequence[str], suffix: str) -> str:
-    """`<abbreviation>-<parts>-<suffix>`, legal for any parts and a suffix of lower-case letters and digits.
+    """`<abbreviation>-<parts>-<suffix>`, legal for any parts and a suffix of lower-case letters and digits;
+    all in one word where the rule has no hyphens.
 
     Parts that are too long are cut, and parts that lose letters are told apart by a hash of what they were.
     """
+    joint = "-" if rule.hyphens else ""
     original = "-".join(parts)
-    body = _words(original)
-    room = rule.longest - len(rule.abbreviation) - len(suffix) - 2
+    body = _words(original).replace("-", joint)
+    room = rule.longest - len(rule.abbreviation) - len(suffix) - 2 * len(joint)
     if len(body) > room or not body or not original.isascii():
         digest = hashlib.sha256(original.encode()).hexdigest()[:_HASH_LENGTH]
-        body = "-".join(filter(None, [body[: room - _HASH_LENGTH - 1].rstrip("-"), digest]))
-    return f"{rule.abbreviation}-{body}-{suffix}"
+        cut = body[: room - _HASH_LENGTH - len(joint)].rstrip("-")
+        body = joint.join(filter(None, [cut, digest]))
+    return joint.join((rule.abbreviation, body, suffix))
 
 
 def _words(text: str) -> str:

@@ -8,6 +8,7 @@ _GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ENDPOINT: Final = re.compile(r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+/?")
 
 VAULT: Final = "Microsoft.KeyVault/vaults"
+STORAGE: Final = "Microsoft.Storage/storageAccounts"
 IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
 PLAN: Final = "Microsoft.Web/serverfarms"
 MANAGEMENT_GROUP: Final = "Microsoft.Management/managementGroups"
@@ -80,6 +81,19 @@ def is_endpoint(text: str) -> bool:
 def normal_endpoint(text: str) -> str:
     """A vault's endpoint with the one trailing slash that Azure itself writes."""
     return text.rstrip("/") + "/"
+
+
+def queues_of(blob_endpoint: str) -> str:
+    """The address of an account's queues, from that of its blobs: they differ in the service's name alone.
+
+    https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints
+    """
+    return normal_endpoint(blob_endpoint).replace(".blob.", ".queue.", 1)
+
+
+def container_id(account_id: str, container: str) -> str:
+    """The id of a blob container, the narrowest scope of a role on blobs."""
+    return f"{account_id.rstrip('/')}/blobServices/default/containers/{container}"
 
 
 def secret_reference(endpoint: str, secret_name: str) -> str:

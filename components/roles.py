@@ -23,6 +23,20 @@ class Role(StrEnum):
     """Use keys for cryptographic operations, without reading them."""
     KEY_VAULT_CERTIFICATE_USER = "Key Vault Certificate User"
     """Read certificates with their keys and secrets."""
+    STORAGE_BLOB_DATA_READER = "Storage Blob Data Reader"
+    """Read and list blobs."""
+    STORAGE_BLOB_DATA_CONTRIBUTOR = "Storage Blob Data Contributor"
+    """Read, write and delete blobs and containers."""
+    STORAGE_BLOB_DATA_OWNER = "Storage Blob Data Owner"
+    """All of that, with leases and permissions: what the Functions runtime needs in its own storage."""
+    STORAGE_QUEUE_DATA_MESSAGE_SENDER = "Storage Queue Data Message Sender"
+    """Put messages into queues."""
+    STORAGE_QUEUE_DATA_MESSAGE_PROCESSOR = "Storage Queue Data Message Processor"
+    """Look at messages in queues, take them and delete them."""
+    STORAGE_QUEUE_DATA_CONTRIBUTOR = "Storage Queue Data Contributor"
+    """Everything with queues and their messages."""
+    STORAGE_TABLE_DATA_CONTRIBUTOR = "Storage Table Data Contributor"
+    """Read, write and delete tables and what is in them."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,10 @@ class RoleFacts:
     may: str
     data_actions: tuple[str, ...]
 
+
+_BLOBS: Final = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+_MESSAGES: Final = "Microsoft.Storage/storageAccounts/queueServices/queues/messages"
+_ENTITIES: Final = "Microsoft.Storage/storageAccounts/tableServices/tables/entities"
 
 ROLES: Final[Mapping[Role, RoleFacts]] = MappingProxyType(
     {
@@ -84,6 +102,47 @@ ROLES: Final[Mapping[Role, RoleFacts]] = MappingProxyType(
                 "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
                 "Microsoft.KeyVault/vaults/keys/read",
                 "Microsoft.KeyVault/vaults/certificates/read",
+            ),
+        ),
+        Role.STORAGE_BLOB_DATA_READER: RoleFacts(
+            guid="2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+            may="read blobs",
+            data_actions=(f"{_BLOBS}/read",),
+        ),
+        Role.STORAGE_BLOB_DATA_CONTRIBUTOR: RoleFacts(
+            guid="ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+            may="read, write and delete blobs",
+            data_actions=tuple(
+                f"{_BLOBS}/{verb}" for verb in ("delete", "read", "write", "move/action", "add/action")
+            ),
+        ),
+        Role.STORAGE_BLOB_DATA_OWNER: RoleFacts(
+            guid="b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+            may="do everything with blobs",
+            data_actions=(f"{_BLOBS}/*",),
+        ),
+        Role.STORAGE_QUEUE_DATA_MESSAGE_SENDER: RoleFacts(
+            guid="c6a89b2d-59bc-44d0-9896-0f6e12d7b80a",
+            may="put messages into queues",
+            data_actions=(f"{_MESSAGES}/add/action",),
+        ),
+        Role.STORAGE_QUEUE_DATA_MESSAGE_PROCESSOR: RoleFacts(
+            guid="8a0f0c08-91a1-4084-bc3d-661d67233fed",
+            may="read, take and delete messages of queues",
+            data_actions=(f"{_MESSAGES}/read", f"{_MESSAGES}/process/action"),
+        ),
+        Role.STORAGE_QUEUE_DATA_CONTRIBUTOR: RoleFacts(
+            guid="974c5e8b-45b9-4653-ba55-5f855dd0fb88",
+            may="do everything with queues and their messages",
+            data_actions=tuple(
+                f"{_MESSAGES}/{verb}" for verb in ("delete", "read", "write", "process/action")
+            ),
+        ),
+        Role.STORAGE_TABLE_DATA_CONTRIBUTOR: RoleFacts(
+            guid="0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
+            may="read, write and delete what is in tables",
+            data_actions=tuple(
+                f"{_ENTITIES}/{verb}" for verb in ("read", "write", "delete", "add/action", "update/action")
             ),
         ),
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 from local_azure.app_service.service import AppService
 from local_azure.arm import ResourceType
 from local_azure.authorizer import Authorizer
+from local_azure.blob_data import BlobData
 from local_azure.clock import Clock
 from local_azure.entra import Entra
 from local_azure.journal import Journal
@@ -31,6 +32,7 @@ class Azure:
         self.types: dict[str, ResourceType] = {kind.type.lower(): kind(self) for kind in resource_types()}
         self.resource_manager = ResourceManager(self)
         self.key_vault_data = KeyVaultData(self)
+        self.blob_data = BlobData(self)
         self.app_service = AppService(self)
 
     def close(self) -> None:

@@ -168,6 +168,22 @@ BUILT_IN_ROLES = (
         ),
     ),
     Role(
+        "Storage Blob Data Owner",
+        "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+        (f"{_BLOBS}/*",),
+        data_actions=(f"{_BLOBS}/blobs/*",),
+    ),
+    Role(
+        "Storage Queue Data Message Processor",
+        "8a0f0c08-91a1-4084-bc3d-661d67233fed",
+        data_actions=(f"{_QUEUES}/messages/read", f"{_QUEUES}/messages/process/action"),
+    ),
+    Role(
+        "Storage Queue Data Message Sender",
+        "c6a89b2d-59bc-44d0-9896-0f6e12d7b80a",
+        data_actions=(f"{_QUEUES}/messages/add/action",),
+    ),
+    Role(
         "Storage Queue Data Contributor",
         "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
         (f"{_QUEUES}/delete", f"{_QUEUES}/read", f"{_QUEUES}/write"),

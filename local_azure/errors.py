@@ -1,11 +1,13 @@
-"""What a refusal looks like on the wire: the envelopes of Resource Manager, App Service and Key Vault."""
+"""What a refusal looks like on the wire: the envelopes of Resource Manager, App Service, Key Vault and
+Storage."""
 
 from dataclasses import dataclass, field
 from typing import Literal
+from xml.sax.saxutils import escape
 
 from local_azure.http import JsonObject, Response
 
-Envelope = Literal["arm", "app-service", "key-vault"]
+Envelope = Literal["arm", "app-service", "key-vault", "storage"]
 
 
 @dataclass
@@ -30,8 +32,11 @@ class Refusal(Exception):
 
     def response(self) -> Response:
         """The answer that a client sees."""
-        bodies = {"arm": self._arm, "app-service": self._app_service, "key-vault": self._key_vault}
         headers = dict(self.headers)
+        if self.envelope == "storage":
+            headers |= {"content-type": "application/xml", "x-ms-error-code": self.code}
+            return Response(self.status, self._storage(), headers)
+        bodies = {"arm": self._arm, "app-service": self._app_service, "key-vault": self._key_vault}
         if self.envelope == "arm":
             headers.setdefault("x-ms-failure-cause", "gateway")
             headers.setdefault("x-ms-error-code", self.code)
@@ -56,6 +61,11 @@ class Refusal(Exception):
             "Details": details,
             "Innererror": None,
         }
+
+    def _storage(self) -> bytes:
+        code, message = escape(self.code), escape(self.message)
+        error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+        return f'<?xml version="1.0" encoding="utf-8"?>{error}'.encode()
 
     def _key_vault(self) -> JsonObject:
         error: JsonObject = {"code": self.code, "message": self.message}

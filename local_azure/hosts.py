@@ -10,8 +10,10 @@ CONTROL: Final = "local-azure.internal"
 VAULTS: Final = ".vault.azure.net"
 SCM: Final = ".scm.azurewebsites.net"
 SITES: Final = ".azurewebsites.net"
+BLOBS: Final = ".blob.core.windows.net"
 
-CERTIFICATE_NAMES: Final = (RESOURCE_MANAGER, LOGIN, CONTROL, f"*{VAULTS}", f"*{SCM}", f"*{SITES}")
+_SUFFIXES: Final = (VAULTS, SCM, SITES, BLOBS)
+CERTIFICATE_NAMES: Final = (RESOURCE_MANAGER, LOGIN, CONTROL, *(f"*{suffix}" for suffix in _SUFFIXES))
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -19,8 +21,4 @@ def is_served(host: str) -> bool:
     """Whether `host` (lower-case, without a port) is a name that this process answers for."""
     if host in (RESOURCE_MANAGER, LOGIN, CONTROL):
         return True
-    return any(
-        _LABEL.fullmatch(host.removesuffix(suffix))
-        for suffix in (VAULTS, SCM, SITES)
-        if host.endswith(suffix)
-    )
+    return any(_LABEL.fullmatch(host.removesuffix(suffix)) for suffix in _SUFFIXES if host.endswith(suffix))

@@ -64,6 +64,8 @@ class AzureRouter:
             return self._azure.entra.handle
         if host.endswith(hosts.VAULTS):
             return self._azure.key_vault_data.handle
+        if host.endswith(hosts.BLOBS):
+            return self._azure.blob_data.handle
         if host.endswith(hosts.SCM):
             return self._azure.app_service.handle_scm
         return _nobody
@@ -108,6 +110,8 @@ def journal(azure: Azure, request: Request, response: Response) -> None:
 
 def _code(response: Response) -> str | None:
     """Azure's word for why, in whichever envelope: Key Vault's inner code says most."""
+    if isinstance(response.body, bytes):  # storage's XML
+        return response.headers.get("x-ms-error-code")
     body: JsonObject = response.body if isinstance(response.body, dict) else {}
     error: JsonObject | str = body.get("error", body)
     if isinstance(error, str):  # Entra

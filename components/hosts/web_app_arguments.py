@@ -14,10 +14,11 @@ from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link, Need
 from .plan import PlanArgs, PlanChoices, read_plan
 from .runtime import RuntimeArgs, RuntimeChoices, read_runtime
+from .storage_link import StorageLink, StorageLinkArgs, read_storage_link
 from .vault_link import VaultLink, VaultLinkArgs, read_vault_link
 
 
-class SiteArgs(PlanArgs, RuntimeArgs, IdentityArgs, VaultLinkArgs, SettingsArgs):
+class SiteArgs(PlanArgs, RuntimeArgs, IdentityArgs, VaultLinkArgs, StorageLinkArgs, SettingsArgs):
     """What a web app is, wherever it is put."""
 
     app_name: NotRequired[pulumi.Input[str]]
@@ -44,16 +45,18 @@ class WebAppChoices:
     runtime: RuntimeChoices
     identity: IdentityChoices
     vault: VaultLink
+    storage: StorageLink
     settings: GivenSettings
 
     @property
     def links(self) -> Sequence[Link]:
         """Everything the app reaches with its identity."""
-        return (self.vault,)
+        return (self.vault, self.storage)
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the app before anything else is known: the component's own inputs."""
-        return {"identity": self.identity.kind.value, "secrets": dict(self.vault.secrets)}
+        known = {"identity": self.identity.kind.value, "secrets": dict(self.vault.secrets)}
+        return {**known, **self.storage.known()}
 
     def needs(self) -> Sequence[Need]:
         return [need for link in self.links for need in link.needs()]
@@ -67,12 +70,14 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
     """
     identity = read_identity(arguments)
     vault = read_vault_link(arguments, identity.kind, vault_follows=vault_follows)
-    derived: Collection[str] = vault.variables
+    storage = read_storage_link(arguments, identity.kind)
+    derived: Collection[str] = [*vault.variables, *storage.variables]
     return WebAppChoices(
         app_name=read_name(arguments, "app_name", APP_NAME),
         plan=read_plan(arguments),
         runtime=read_runtime(arguments),
         identity=identity,
         vault=vault,
+        storage=storage,
         settings=read_settings(arguments, derived),
     )

@@ -7,13 +7,13 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import authorization, keyvault
 
-from ..access import AccessGrant, PrincipalType
 from ..arguments import Arguments
 from ..names import KEY_VAULT
 from ..naming import Naming, read_name
 from ..references import VAULT, expected_id, is_guid, is_id_of
 from ..roles import Role
 from ..unknowns import answered
+from .groups import Groups, grant_groups, read_groups
 
 TOKEN: Final = "keyless:index:KeyVault"
 CREATING: Final = (
@@ -67,8 +67,8 @@ class VaultChoices:
     purge_protection: bool
     retention_days: int
     tenant_id: pulumi.Output[str] | None
-    readers: Mapping[str, pulumi.Output[str]]
-    officers: Mapping[str, pulumi.Output[str]]
+    readers: Groups
+    officers: Groups
 
 
 def read_key_vault(arguments: Arguments) -> VaultChoices:
@@ -79,17 +79,9 @@ def read_key_vault(arguments: Arguments) -> VaultChoices:
         purge_protection=arguments.flag("purge_protection", True),
         retention_days=arguments.whole_number("soft_delete_retention_days", 90, lowest=7, highest=90),
         tenant_id=arguments.text("tenant_id", is_guid, "the id of an Entra tenant, a GUID"),
-        readers=_read_groups(arguments, "secret_readers"),
-        officers=_read_groups(arguments, "secret_officers"),
+        readers=read_groups(arguments, "secret_readers"),
+        officers=read_groups(arguments, "secret_officers"),
     )
-
-
-def _read_groups(arguments: Arguments, key: str) -> dict[str, pulumi.Output[str]]:
-    groups = arguments.plain_map(key, "display names of Entra groups to their object ids")
-    expected = "the object id of an Entra group, a GUID (`az ad group show --group <name> --query id`)"
-    return {
-        group: arguments.checked(f"{key}[{group}]", id, is_guid, expected) for group, id in groups.items()
-    }
 
 
 class KeyVault(pulumi.ComponentResource):
@@ -129,9 +121,10 @@ class KeyVault(pulumi.ComponentResource):
         # The id of a read is unknown in previews; the one that was given is not.
         self.id = self.resource.id if choices.existing_id is None else choices.existing_id
         self.vault_id = self.id
+        reader, officer = Role.KEY_VAULT_SECRETS_USER, Role.KEY_VAULT_SECRETS_OFFICER
         self.grants = [
-            *self._grants(name, "reader", Role.KEY_VAULT_SECRETS_USER, choices.readers),
-            *self._grants(name, "officer", Role.KEY_VAULT_SECRETS_OFFICER, choices.officers),
+            *grant_groups(self, name, "reader", reader, self.vault_id, choices.readers),
+            *grant_groups(self, name, "officer", officer, self.vault_id, choices.officers),
         ]
         self.name = self.resource.name
         self.endpoint = answered(self.resource.properties, lambda p: p.vault_uri, "the vault's address")
@@ -166,22 +159,3 @@ class KeyVault(pulumi.ComponentResource):
             vault_name=Naming(self, name).choose(choices.name, KEY_VAULT),
             opts=pulumi.ResourceOptions(parent=self),
         )
-
-    def _grants(
-        self, name: str, part: str, role: Role, groups: Mapping[str, pulumi.Output[str]]
-    ) -> list[AccessGrant]:
-        return [
-            AccessGrant(
-                f"{name}-{part}-{group}",
-                {
-                    "principal_id": group_id,
-                    "principal_name": group,
-                    "principal_type": PrincipalType.GROUP,
-                    "role": role,
-                    "scope_id": self.vault_id,
-                    "granted_by": f"KeyVault '{name}'",
-                },
-                pulumi.ResourceOptions(parent=self),
-            )
-            for group, group_id in groups.items()
-        ]

@@ -11,6 +11,8 @@ SUBSCRIPTION = "5ab5c000-0000-4000-8000-000000000001"
 TENANT = "7e4a4700-0000-4000-8000-000000000001"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-team"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-team"
+STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stteam"
+STORAGE_ENDPOINT = "https://stteam.blob.core.windows.net/"
 PLAN = f"{GROUP}/providers/Microsoft.Web/serverfarms/asp-team"
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-team"
 ENDPOINT = "https://kv-team.vault.azure.net/"
@@ -25,6 +27,7 @@ _TYPES = {
         "Microsoft.ManagedIdentity/userAssignedIdentities",
         "resourceName",
     ),
+    "storage:StorageAccount": ("Microsoft.Storage/storageAccounts", "accountName"),
     "web:AppServicePlan": ("Microsoft.Web/serverfarms", "name"),
     "web:WebApp": ("Microsoft.Web/sites", "name"),
 }
@@ -94,6 +97,11 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         return {"properties": {**state.get("properties", {}), "vaultUri": uri}}
     if kind == "managedidentity:UserAssignedIdentity":
         return {"principalId": PRINCIPAL, "clientId": CLIENT, "tenantId": TENANT}
+    if kind == "storage:StorageAccount":
+        services = ("blob", "queue", "table")
+        return {
+            "primaryEndpoints": {one: f"https://{state['name']}.{one}.core.windows.net/" for one in services}
+        }
     if kind == "web:WebApp":
         identity = dict(state["identity"])
         if identity["type"] == "SystemAssigned":

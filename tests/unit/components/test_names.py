@@ -111,6 +111,19 @@ def test_a_name_that_azure_refuses_is_refused(rule: NameRule, name: str) -> None
     assert not rule.allows(name)
 
 
+def test_a_name_without_hyphens_is_derived_in_one_word() -> None:
+    derived = names.derived_name(names.STORAGE_ACCOUNT, ("my-shop", "dev"), "abc123")
+    assert derived == "stmyshopdevabc123"
+
+
+@pytest.mark.parametrize("parts", [("x" * 60, "dev"), ("ünïcode", "dev"), ("漢字", "dev"), ("a-b", "c" * 40)])
+def test_a_name_without_hyphens_is_legal_for_any_parts(parts: tuple[str, str]) -> None:
+    derived = names.derived_name(names.STORAGE_ACCOUNT, parts, "abc123")
+    assert names.STORAGE_ACCOUNT.allows(derived)
+    assert derived.endswith("abc123")
+    assert derived != names.derived_name(names.STORAGE_ACCOUNT, (parts[0] + "y", parts[1]), "abc123")
+
+
 @pytest.mark.parametrize("name", ["a", "db-password", "A1", "0", "x" * 127])
 def test_a_legal_secret_name_is_accepted(name: str) -> None:
     assert names.is_secret_name(name)

@@ -16,11 +16,19 @@ TYPES: dict[str, dict[str, Any]] = SCHEMA["types"]
 SAFE = {"string", "boolean", "integer"}
 SHAPING = {
     "always_on",
+    "blob_access",
+    "blob_readers",
+    "blob_writers",
+    "containers",
     "granted_by",
     "identity",
+    "manage_storage_access",
     "manage_vault_access",
     "principal_type",
     "purge_protection",
+    "queue_access",
+    "queues",
+    "redundancy",
     "role",
     "runtime",
     "secret_officers",
@@ -58,16 +66,25 @@ def test_the_schema_has_the_name_and_the_version_of_the_package() -> None:
 def test_the_components_are_served_under_these_tokens() -> None:
     assert set(RESOURCES) == {
         f"keyless:index:{name}"
-        for name in ("AccessGrant", "KeyVault", "KeylessWebApp", "ManagedIdentity", "WebApp")
+        for name in (
+            "AccessGrant",
+            "FunctionApp",
+            "KeyVault",
+            "KeylessWebApp",
+            "ManagedIdentity",
+            "StorageAccount",
+            "WebApp",
+        )
     }
 
 
 def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
     from components import access, identity, keyless_web_app
-    from components.hosts import web_app
-    from components.targets import key_vault
+    from components.hosts import function_app, web_app
+    from components.targets import key_vault, storage_account
 
-    tokens = {module.TOKEN for module in (access, identity, keyless_web_app, web_app, key_vault)}
+    hosts, targets = (web_app, function_app), (key_vault, storage_account)
+    tokens = {module.TOKEN for module in (access, identity, keyless_web_app, *hosts, *targets)}
     assert tokens == set(RESOURCES)
 
 
@@ -86,7 +103,18 @@ def test_every_argument_and_every_output_is_documented_in_one_line() -> None:
 def test_every_value_of_a_choice_is_documented() -> None:
     assert {
         token: [v["name"] for v in spec["enum"] if not v.get("description")] for token, spec in TYPES.items()
-    } == {f"keyless:index:{name}": [] for name in ("IdentityKind", "PrincipalType", "Role", "Runtime")}
+    } == {
+        f"keyless:index:{name}": []
+        for name in (
+            "BlobAccess",
+            "IdentityKind",
+            "PrincipalType",
+            "QueueAccess",
+            "Redundancy",
+            "Role",
+            "Runtime",
+        )
+    }
 
 
 def test_optional_arguments_say_what_leaving_them_out_means() -> None:
@@ -108,6 +136,8 @@ def test_arguments_are_flat_and_of_types_that_every_language_carries_over() -> N
             assert spec["$ref"].removeprefix("#/types/") in TYPES, where
         elif spec["type"] == "object":
             assert spec["additionalProperties"]["type"] == "string", where
+        elif spec["type"] == "array":
+            assert (spec["items"]["type"], spec["items"]["plain"]) == ("string", True), where
         else:
             assert spec["type"] in SAFE, where
 
@@ -120,9 +150,11 @@ def test_exactly_what_decides_the_shape_is_plain() -> None:
     ("token", "required"),
     [
         ("AccessGrant", ["principalId", "role", "scopeId"]),
+        ("FunctionApp", ["resourceGroupName"]),
         ("KeyVault", []),
         ("KeylessWebApp", []),
         ("ManagedIdentity", []),
+        ("StorageAccount", []),
         ("WebApp", ["resourceGroupName"]),
     ],
 )
@@ -131,7 +163,7 @@ def test_little_is_required(token: str, required: list[str]) -> None:
 
 
 def test_ids_that_an_app_may_lack_are_optional_outputs() -> None:
-    for token in ("WebApp", "KeylessWebApp"):
+    for token in ("FunctionApp", "WebApp", "KeylessWebApp"):
         required = RESOURCES[f"keyless:index:{token}"]["required"]
         assert not {"identityId", "principalId", "clientId"} & set(required)
         assert "url" in required

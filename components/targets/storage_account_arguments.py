@@ -1,0 +1,95 @@
+"""The arguments of a storage account: what to create or to adopt, and who is let in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NotRequired, TypedDict
+
+import pulumi
+
+from ..arguments import Arguments
+from ..names import CONTAINER, STORAGE_ACCOUNT
+from ..naming import read_name
+from ..references import STORAGE, expected_id, is_id_of
+from .groups import Groups, read_groups
+
+
+class Redundancy(StrEnum):
+    """Where the copies of what is stored are."""
+
+    LOCAL = "local"
+    """Three copies in one data centre."""
+    ZONE = "zone"
+    """Copies in three zones of the region."""
+    GEO = "geo"
+    """Three copies in one data centre, and three in the paired region."""
+    GEO_ZONE = "geo-zone"
+    """Copies in three zones of the region, and three in the paired region."""
+
+    @property
+    def sku(self) -> str:
+        """Azure's own spelling."""
+        return {"local": "LRS", "zone": "ZRS", "geo": "GRS", "geo-zone": "GZRS"}[self.value]
+
+
+class StorageAccountArgs(TypedDict):
+    """Arguments of StorageAccount: either what to create, or `existing_id`; and the people who are let in."""
+
+    resource_group_name: NotRequired[pulumi.Input[str]]
+    """The resource group to create the account in; required unless existing_id is given."""
+    location: NotRequired[pulumi.Input[str]]
+    """Azure region; left out, the resource group's."""
+    account_name: NotRequired[pulumi.Input[str]]
+    """Globally unique name, 3 to 24 lower-case letters and digits; left out, st<name><stack><random>."""
+    existing_id: NotRequired[pulumi.Input[str]]
+    """Full id of an account to adopt: nothing is created, its address is read; left out, one is."""
+    redundancy: NotRequired[Redundancy]
+    """Where the copies are; left out, in three zones of the region."""
+    soft_delete_retention_days: NotRequired[int]
+    """Days for which deleted blobs and containers can be restored, 1 to 365; left out, 7."""
+    containers: NotRequired[Sequence[str]]
+    """Names of the blob containers to create, plain; left out, none."""
+    queues: NotRequired[Sequence[str]]
+    """Names of the queues to create, plain; left out, none."""
+    blob_readers: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Entra groups whose members may read blobs, as display name to object id; left out, none."""
+    blob_writers: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Entra groups whose members may write blobs, as display name to object id; left out, none."""
+    tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
+    """Tags of the account; left out, none."""
+
+
+_FOR_BOTH: Final = frozenset({"existing_id", "blob_readers", "blob_writers"})
+"""Arguments that an account takes that exists already; the others shape one that is created."""
+
+
+@dataclass(frozen=True)
+class StorageChoices:
+    """The arguments of a storage account, read and checked."""
+
+    existing_id: pulumi.Output[str] | None
+    name: pulumi.Output[str] | None
+    redundancy: Redundancy
+    retention_days: int
+    containers: Sequence[str]
+    queues: Sequence[str]
+    readers: Groups
+    writers: Groups
+
+
+def read_storage_account(arguments: Arguments) -> StorageChoices:
+    """Problems are noted in `arguments`."""
+    creating = tuple(key for key in StorageAccountArgs.__annotations__ if key not in _FOR_BOTH)
+    arguments.exclude("existing_id", creating, "an account is adopted or created")
+    if not arguments.has("existing_id"):
+        arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
+    return StorageChoices(
+        existing_id=arguments.text("existing_id", lambda id: is_id_of(STORAGE, id), expected_id(STORAGE)),
+        name=read_name(arguments, "account_name", STORAGE_ACCOUNT),
+        redundancy=arguments.choice("redundancy", Redundancy, Redundancy.ZONE),
+        retention_days=arguments.whole_number("soft_delete_retention_days", 7, lowest=1, highest=365),
+        containers=arguments.plain_names("containers", CONTAINER.allows, CONTAINER.words),
+        queues=arguments.plain_names("queues", CONTAINER.allows, CONTAINER.words),
+        readers=read_groups(arguments, "blob_readers"),
+        writers=read_groups(arguments, "blob_writers"),
+    )

@@ -1,0 +1,71 @@
+"""What the storage tests need beside the vault tests' stage: accounts, and Microsoft's clients for them."""
+
+import uuid
+from typing import Any
+
+import pytest
+from azure.core.exceptions import HttpResponseError
+from azure.identity import ClientSecretCredential
+from azure.mgmt.storage import StorageManagementClient
+from azure.storage.blob import BlobServiceClient
+
+from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
+from local_azure.entra import Principal
+from tests.local_azure.vault_stage import GROUP, Json, VaultStage
+
+CONTAINER = "reports"
+
+
+def code(error: pytest.ExceptionInfo[HttpResponseError]) -> tuple[int | None, str]:
+    """Status and code of a refusal of the data plane, as the client reads them from the answer."""
+    refused: Any = error.value
+    known = refused.error_code  # an enum for the codes that the client knows
+    return refused.status_code, str(getattr(known, "value", known))
+
+
+class StorageStage(VaultStage):
+    """One running local Azure with one resource group, where accounts are made."""
+
+    def sign_in(self) -> None:
+        super().sign_in()
+        secret = self.local.environment()["AZURE_CLIENT_SECRET"]
+        deployer = ClientSecretCredential(TENANT_ID, str(DEPLOYER.client_id), secret, **self.trust)
+        self.storage: Any = StorageManagementClient(deployer, SUBSCRIPTION_ID, **self.trust)
+
+    def account_id(self, account: str) -> str:
+        return f"{self.group}/providers/Microsoft.Storage/storageAccounts/{account}"
+
+    def account(self, name: str | None = None, **properties: Any) -> str:
+        """Write an account with one container, without shared keys unless told; its name."""
+        name = name or f"st{uuid.uuid4().hex[:12]}"
+        self.storage.storage_accounts.begin_create(GROUP, name, account_body(**properties)).result()
+        self.storage.blob_containers.create(GROUP, name, CONTAINER, {})
+        return name
+
+    def blobs(self, account: str, credential: Any) -> Any:
+        """azure-storage-blob with that credential; a refusal is not tried again."""
+        address = f"https://{account}.blob.core.windows.net"
+        return BlobServiceClient(address, credential=credential, retry_total=0, **self.trust)
+
+    def reader_of(self, account: str, role: str = "Storage Blob Data Reader") -> Principal:
+        """A new identity that has the role on the account."""
+        reader = self.identity()
+        self.grant(self.account_id(account), role, reader.object_id)
+        return reader
+
+    def as_(self, account: str, principal: Principal) -> Any:
+        return self.blobs(account, self.holder(principal))
+
+    def writer_of(self, account: str) -> Any:
+        return self.as_(account, self.reader_of(account, "Storage Blob Data Contributor"))
+
+
+def account_body(**properties: Any) -> Json:
+    """What a client sends for an account; a property that is None is left out."""
+    given = {"allowSharedKeyAccess": False, **properties}
+    return {
+        "kind": given.pop("kind", "StorageV2"),
+        "location": "westeurope",
+        "properties": {key: value for key, value in given.items() if value is not None},
+        "sku": {"name": "Standard_LRS"},
+    }

@@ -1,0 +1,169 @@
+"""The link from an app to a storage account: roles by verb, and where the code finds it (I9)."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.components.answering_azure import CLIENT, STORAGE, STORAGE_ENDPOINT, SYSTEM_PRINCIPAL, Mode
+from tests.unit.components.recorded_azure import Later
+from tests.unit.components.web_apps import KINDS, WITH_SECRET, refusal, settings_of, web_app
+
+ACCOUNT: dict[str, Any] = {"storage_account_id": STORAGE, "storage_endpoint": STORAGE_ENDPOINT}
+READS: dict[str, Any] = {**ACCOUNT, "blob_access": "read"}
+QUEUES = "https://stteam.queue.core.windows.net/"
+
+
+def _roles(**args: Any) -> dict[str, str]:
+    """The role of each grant, by the name of its resource."""
+    grants = web_app(**args).all("RoleAssignment")
+    return {grant.name: grant.inputs["roleDefinitionId"].rpartition("/")[2] for grant in grants}
+
+
+@pytest.mark.parametrize(
+    ("key", "verb", "name", "role"),
+    [
+        ("blob_access", "read", "shop-blobs", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"),
+        ("blob_access", "write", "shop-blobs", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"),
+        ("queue_access", "send", "shop-queues", "c6a89b2d-59bc-44d0-9896-0f6e12d7b80a"),
+        ("queue_access", "process", "shop-queues", "8a0f0c08-91a1-4084-bc3d-661d67233fed"),
+        ("queue_access", "write", "shop-queues", "974c5e8b-45b9-4653-ba55-5f855dd0fb88"),
+    ],
+)
+def test_a_storage_grant_uses_the_data_role_of_its_verb(key: str, verb: str, name: str, role: str) -> None:
+    assert _roles(**ACCOUNT, **{key: verb}) == {name: role}
+
+
+def test_code_is_told_the_address_and_nothing_secret() -> None:
+    settings = settings_of(web_app(**READS, queue_access="send"))
+    assert settings == {
+        "AZURE_CLIENT_ID": CLIENT,
+        "AZURE_STORAGE_BLOB_ENDPOINT": STORAGE_ENDPOINT,
+        "AZURE_STORAGE_QUEUE_ENDPOINT": QUEUES,
+    }
+
+
+def test_an_app_without_a_verb_has_no_grant_and_no_address() -> None:
+    deployment = web_app()
+    assert deployment.all("RoleAssignment") == []
+    assert not [name for name in settings_of(deployment) if "STORAGE" in name]
+
+
+def test_queues_alone_open_no_blob() -> None:
+    settings = settings_of(web_app(**ACCOUNT, queue_access="process"))
+    assert "AZURE_STORAGE_BLOB_ENDPOINT" not in settings
+    assert list(_roles(**ACCOUNT, queue_access="process")) == ["shop-queues"]
+
+
+def test_one_container_is_opened_when_one_is_named() -> None:
+    deployment = web_app(**READS, blob_container="reports")
+    grant = deployment.one("RoleAssignment").inputs
+    assert grant["scope"] == f"{STORAGE}/blobServices/default/containers/reports"
+    assert settings_of(deployment)["AZURE_STORAGE_BLOB_CONTAINER"] == "reports"
+    assert deployment.outputs["access"] == [
+        "Identity id-shop-dev-abc123 may read blobs in container reports (Storage Blob Data Reader)."
+    ]
+
+
+def test_without_a_container_the_account_is_opened_and_named() -> None:
+    deployment = web_app(**READS)
+    assert deployment.one("RoleAssignment").inputs["scope"] == STORAGE
+    assert deployment.outputs["access"] == [
+        "Identity id-shop-dev-abc123 may read blobs in storage account stteam (Storage Blob Data Reader)."
+    ]
+
+
+def test_secrets_and_storage_are_granted_side_by_side_before_the_settings() -> None:
+    deployment = web_app(**WITH_SECRET, **READS)
+    grants = deployment.all("RoleAssignment")
+    assert {grant.name for grant in grants} == {"shop-vault", "shop-blobs"}
+    settings = deployment.one("WebAppApplicationSettings")
+    assert all(deployment.waits_for(settings, grant) for grant in grants)
+
+
+def test_a_system_assigned_identity_is_let_in_once_it_exists() -> None:
+    deployment = web_app(**READS, identity="system-assigned")
+    grant = deployment.one("RoleAssignment")
+    assert grant.inputs["principalId"] == SYSTEM_PRINCIPAL
+    assert deployment.waits_for(deployment.one("WebAppApplicationSettings"), grant)
+
+
+def test_an_existing_identity_is_granted_by_its_owner() -> None:
+    deployment = web_app(**READS, **KINDS["existing"])
+    assert deployment.all("RoleAssignment") == []
+    assert settings_of(deployment)["AZURE_STORAGE_BLOB_ENDPOINT"] == STORAGE_ENDPOINT
+
+
+def test_whoever_governs_the_account_can_grant_in_place_of_the_app() -> None:
+    deployment = web_app(**READS, manage_storage_access=False)
+    assert deployment.all("RoleAssignment") == []
+    assert settings_of(deployment)["AZURE_STORAGE_BLOB_ENDPOINT"] == STORAGE_ENDPOINT
+
+
+@pytest.mark.parametrize("mode", ["first preview", "later preview"])
+def test_a_preview_shows_the_grant_and_the_verb(mode: Mode) -> None:
+    args = {"storage_account_id": Later(STORAGE), "storage_endpoint": Later(STORAGE_ENDPOINT)}
+    deployment = web_app(mode, **args, blob_access="write")
+    assert deployment.one("RoleAssignment").inputs["scope"] == STORAGE
+    assert deployment.one("index:WebApp").inputs["blobAccess"] == "write"
+
+
+@pytest.mark.parametrize("key", ["blob_access", "queue_access"])
+def test_a_verb_without_an_account_is_refused(key: str) -> None:
+    text = refusal(**{key: "write"})
+    assert f"1. {key}\n     given     {key} without an account" in text
+    assert "give storage_account_id and storage_endpoint, as a StorageAccount outputs them" in text
+
+
+def test_an_account_without_a_verb_is_refused() -> None:
+    assert "an account that nothing is done with\n     expected  what the app may do" in refusal(**ACCOUNT)
+
+
+def test_half_an_account_is_refused() -> None:
+    text = refusal(storage_account_id=STORAGE, blob_access="read")
+    assert "storage_account_id and storage_endpoint\n     given     storage_account_id alone" in text
+
+
+@pytest.mark.parametrize("key", ["blob_access", "queue_access"])
+def test_an_unknown_verb_is_answered_with_the_verbs(key: str) -> None:
+    assert f"{key}\n     given     'own'\n     expected  one of " in refusal(**ACCOUNT, **{key: "own"})
+    text = refusal(**ACCOUNT, **{key: Later("read")})
+    assert f"{key}\n     given     an Output" in text
+
+
+def test_without_an_identity_there_is_nobody_to_let_in() -> None:
+    text = refusal(**READS, identity="none")
+    assert "identity and blob_access\n     given     none, with blob_access" in text
+
+
+def test_a_container_that_nothing_is_done_with_is_refused() -> None:
+    text = refusal(**ACCOUNT, queue_access="send", blob_container="reports")
+    assert "blob_container\n     given     blob_container alone" in text
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("storage_account_id", "stteam", "providers/Microsoft.Storage/storageAccounts/<name>"),
+        ("storage_endpoint", QUEUES, "https://<account>.blob.core.windows.net/"),
+        ("blob_container", "Reports", "3 to 63 lower-case letters, digits and single hyphens"),
+    ],
+)
+def test_what_is_no_account_no_address_and_no_container_is_refused(
+    key: str, value: str, expected: str, later: bool
+) -> None:
+    text = refusal(**{**READS, key: Later(value) if later else value})
+    assert f"{key}\n     given     {value!r}" in text
+    assert expected in text
+
+
+@pytest.mark.parametrize("variable", ["AZURE_STORAGE_BLOB_ENDPOINT", "azure_storage_queue_endpoint"])
+def test_what_is_derived_is_given_by_nobody_else(variable: str) -> None:
+    assert f"settings[{variable}]" in refusal(**READS, settings={variable: "mine"})
+    text = refusal(**{**WITH_SECRET, **READS, "secrets": {variable: "db-password"}})
+    assert f"secrets[{variable}]\n     given     {variable}\n     expected  a variable that is not" in text
+
+
+def test_an_app_without_the_link_may_use_the_names_for_its_own() -> None:
+    settings = {"AZURE_STORAGE_BLOB_ENDPOINT": "mine"}
+    assert settings_of(web_app(identity="none", settings=settings)) == settings
