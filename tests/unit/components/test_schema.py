@@ -16,11 +16,13 @@ TYPES: dict[str, dict[str, Any]] = SCHEMA["types"]
 SAFE = {"string", "boolean", "integer"}
 SHAPING = {
     "always_on",
+    "generated_secrets",
     "granted_by",
     "identity",
     "manage_vault_access",
     "principal_type",
     "purge_protection",
+    "recover",
     "role",
     "runtime",
     "secret_officers",
@@ -107,7 +109,7 @@ def test_arguments_are_flat_and_of_types_that_every_language_carries_over() -> N
         if "$ref" in spec:
             assert spec["$ref"].removeprefix("#/types/") in TYPES, where
         elif spec["type"] == "object":
-            assert spec["additionalProperties"]["type"] == "string", where
+            assert spec["additionalProperties"]["type"] in ("string", "integer"), where
         else:
             assert spec["type"] in SAFE, where
 
