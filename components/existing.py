@@ -23,8 +23,7 @@ def explained(
     """Hooks of a child named `name`: when Azure refuses it, the way out is printed below the refusal."""
 
     async def print_way_out(failed: pulumi.ErrorHookArgs) -> bool:
-        error = failed.errors[0] if failed.errors else ""
-        exists = _EXISTS.search(error)
+        exists = _EXISTS.search(first_error(failed))
         if exists:
             line = await _import_line(component, failed.type, failed.name, exists[1])
             pulumi.log.error(
@@ -37,6 +36,11 @@ def explained(
         return False
 
     return pulumi.ResourceHookBinding(on_error=[pulumi.ErrorHook(f"{type_}::{name}", print_way_out)])
+
+
+def first_error(failed: pulumi.ErrorHookArgs) -> str:
+    """Azure's words, which come newest first."""
+    return failed.errors[0] if failed.errors else ""
 
 
 async def _import_line(component: pulumi.ComponentResource, type_: str, name: str, id: str) -> str:

@@ -8,7 +8,7 @@ import pulumi_random as random
 from pulumi_azure_native import keyvault
 
 from ..arguments import Arguments, is_plain
-from ..existing import explained
+from ..existing import explained, first_error
 from ..names import SECRET_NAME, is_secret_name, suggested_secret_name
 
 SHORTEST: Final = 16
@@ -100,7 +100,7 @@ def _secret(
 
 
 def _explain(failed: pulumi.ErrorHookArgs) -> str | None:
-    if "in a deleted but recoverable state" not in "".join(failed.errors[:1]):
+    if "in a deleted but recoverable state" not in first_error(failed):
         return None
     given = failed.new_inputs or {}
     vault, secret = given.get("vaultName"), given.get("secretName")

@@ -9,13 +9,14 @@ from pulumi_azure_native import authorization, keyvault
 
 from ..access import AccessGrant, PrincipalType
 from ..arguments import Arguments
+from ..existing import explained
 from ..names import KEY_VAULT
 from ..naming import Naming, read_name
 from ..references import VAULT, expected_id, is_guid, is_id_of
 from ..roles import Role
 from ..unknowns import answered
 from .generated_secrets import GeneratedSecretsArgs, generate_secrets, read_generated_secrets
-from .recovery import RecoveryArgs, read_recover, recover_deleted
+from .recovery import RecoveryArgs, explain_deleted, read_recover, recover_deleted
 from .retention import FIXED_RETENTION, report_fixed_retention
 
 TOKEN: Final = "keyless:index:KeyVault"
@@ -182,7 +183,11 @@ class KeyVault(pulumi.ComponentResource):
             resource_group_name=args.get("resource_group_name"),
             tags=args.get("tags"),
             vault_name=Naming(self, name).choose(choices.name, KEY_VAULT),
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=[FIXED_RETENTION]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                hooks=explained(self, name, "keyvault:Vault", explain_deleted),
+                ignore_changes=[FIXED_RETENTION],
+            ),
         )
 
     def _generated(self, name: str, args: KeyVaultArgs, choices: VaultChoices) -> list[keyvault.Secret]:

@@ -19,7 +19,7 @@ def report_fixed_retention(
     def compare(actual: int) -> None:
         if int(actual) != declared:
             pulumi.log.warn(
-                f"{who}: soft_delete_retention_days is {declared}, and the vault was made with {int(actual)}. "
+                f"{who}: soft_delete_retention_days is {declared}; the vault was created with {int(actual)}. "
                 "Azure never changes it, so nothing was attempted. Next: declare "
                 f"{int(actual)}, or create a vault of another name and move the secrets there.",
                 component,

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from azure.mgmt.resource.resources import ResourceManagementClient
+
+from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
 from loop.session import Session
 from loop.stack import Stack
@@ -47,6 +50,11 @@ class Declared(Loop):
         self.declare(**components)
         self.stack.up()
         return self.stack.outputs()
+
+    def resource_group(self, name: str) -> None:
+        """A group that somebody else made."""
+        groups: Any = ResourceManagementClient(self.session.credential, SUBSCRIPTION_ID).resource_groups
+        groups.create_or_update(name, {"location": "westeurope"})
 
     def run_import_line(self, refusal: str) -> str:
         """Run the `pulumi import` line that a refused command printed, as it stands there; the line."""

@@ -4,9 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from azure.mgmt.resource.resources import ResourceManagementClient
 
-from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
 from loop.leaks import files_below, leaks
 from loop.stack import EngineError
@@ -19,8 +17,7 @@ NAME = "kv-generated"
 @pytest.fixture
 def vault(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
-    groups: Any = ResourceManagementClient(loop.session.credential, SUBSCRIPTION_ID).resource_groups
-    groups.create_or_update("rg-team", {"location": "westeurope"})
+    loop.resource_group("rg-team")
     return loop
 
 
