@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NotRequired, TypedDict
+from typing import Final, NotRequired
 
 import pulumi
 from pulumi_azure_native import authorization, keyvault
 
 from ..arguments import Arguments
+from ..existing import explained
 from ..names import KEY_VAULT
 from ..naming import Naming, read_name
 from ..references import VAULT, expected_id, is_guid, is_id_of
 from ..roles import Role
 from ..unknowns import answered
+from .generated_secrets import GeneratedSecretsArgs, generate_secrets, read_generated_secrets
 from .groups import Groups, grant_groups, read_groups
+from .recovery import RecoveryArgs, explain_deleted, read_recover, recover_deleted
+from .retention import FIXED_RETENTION, report_fixed_retention
 
 TOKEN: Final = "keyless:index:KeyVault"
 CREATING: Final = (
@@ -22,13 +26,15 @@ CREATING: Final = (
     "vault_name",
     "purge_protection",
     "soft_delete_retention_days",
+    "recover",
+    "generated_secrets",
     "tenant_id",
     "tags",
 )
 """Arguments of a vault that is created; they are refused together with one that exists."""
 
 
-class NewVaultArgs(TypedDict):
+class NewVaultArgs(GeneratedSecretsArgs, RecoveryArgs):
     """A vault that is created, wherever it is put, and the people who are let in."""
 
     vault_name: NotRequired[pulumi.Input[str]]
@@ -66,6 +72,8 @@ class VaultChoices:
     name: pulumi.Output[str] | None
     purge_protection: bool
     retention_days: int
+    recover: bool
+    generated: Mapping[str, int]
     tenant_id: pulumi.Output[str] | None
     readers: Groups
     officers: Groups
@@ -78,6 +86,8 @@ def read_key_vault(arguments: Arguments) -> VaultChoices:
         name=read_name(arguments, "vault_name", KEY_VAULT),
         purge_protection=arguments.flag("purge_protection", True),
         retention_days=arguments.whole_number("soft_delete_retention_days", 90, lowest=7, highest=90),
+        recover=read_recover(arguments),
+        generated=read_generated_secrets(arguments),
         tenant_id=arguments.text("tenant_id", is_guid, "the id of an Entra tenant, a GUID"),
         readers=read_groups(arguments, "secret_readers"),
         officers=read_groups(arguments, "secret_officers"),
@@ -87,7 +97,7 @@ def read_key_vault(arguments: Arguments) -> VaultChoices:
 class KeyVault(pulumi.ComponentResource):
     """A vault that only role assignments open: created, or an existing one read by its full id.
 
-    It holds no secret yet: a value is written by whoever owns it, never by a deployment.
+    A value is written by whoever owns it; `generated_secrets`, which nobody needs to know, are drawn here.
     Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide
     """
 
@@ -118,6 +128,7 @@ class KeyVault(pulumi.ComponentResource):
             self.resource = keyvault.Vault.get(name, choices.existing_id, pulumi.ResourceOptions(parent=self))
         else:
             self.resource = self._vault(name, args, choices)
+            report_fixed_retention(self, arguments.component, self.resource, choices.retention_days)
         # The id of a read is unknown in previews; the one that was given is not.
         self.id = self.resource.id if choices.existing_id is None else choices.existing_id
         self.vault_id = self.id
@@ -126,8 +137,13 @@ class KeyVault(pulumi.ComponentResource):
             *grant_groups(self, name, "reader", reader, self.vault_id, choices.readers),
             *grant_groups(self, name, "officer", officer, self.vault_id, choices.officers),
         ]
+        self.secrets = self._generated(name, args, choices)
         self.name = self.resource.name
-        self.endpoint = answered(self.resource.properties, lambda p: p.vault_uri, "the vault's address")
+        address = answered(self.resource.properties, lambda p: p.vault_uri, "the vault's address")
+        # Who is told the address may read at once, so the values are there by then. A preview knows a URN.
+        self.endpoint = pulumi.Output.all(address, *[secret.urn for secret in self.secrets]).apply(
+            lambda known: known[0]
+        )
         self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(
             lambda texts: list(texts)
         )
@@ -140,22 +156,35 @@ class KeyVault(pulumi.ComponentResource):
         if tenant_id is None:
             signed_in = authorization.get_client_config_output(opts=pulumi.InvokeOptions(parent=self))
             tenant_id = signed_in.tenant_id
+        properties = keyvault.VaultPropertiesArgs(
+            # True or absent: Azure refuses an explicit false, even at creation.
+            enable_purge_protection=True if choices.purge_protection else None,
+            # Said out loud because the SDK sends false when nobody does.
+            enable_rbac_authorization=True,
+            enable_soft_delete=True,
+            public_network_access="Enabled",
+            sku=keyvault.SkuArgs(family=keyvault.SkuFamily.A, name=keyvault.SkuName.STANDARD),
+            soft_delete_retention_in_days=choices.retention_days,
+            tenant_id=tenant_id,
+        )
+        if choices.recover:
+            recover_deleted(properties)
         return keyvault.Vault(
             name,
             location=args.get("location"),
-            properties=keyvault.VaultPropertiesArgs(
-                # True or absent: Azure refuses an explicit false, even at creation.
-                enable_purge_protection=True if choices.purge_protection else None,
-                # Said out loud because the SDK sends false when nobody does.
-                enable_rbac_authorization=True,
-                enable_soft_delete=True,
-                public_network_access="Enabled",
-                sku=keyvault.SkuArgs(family=keyvault.SkuFamily.A, name=keyvault.SkuName.STANDARD),
-                soft_delete_retention_in_days=choices.retention_days,
-                tenant_id=tenant_id,
-            ),
+            properties=properties,
             resource_group_name=args.get("resource_group_name"),
             tags=args.get("tags"),
             vault_name=Naming(self, name).choose(choices.name, KEY_VAULT),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                hooks=explained(self, name, "keyvault:Vault", explain_deleted),
+                ignore_changes=[FIXED_RETENTION],
+            ),
         )
+
+    def _generated(self, name: str, args: KeyVaultArgs, choices: VaultChoices) -> list[keyvault.Secret]:
+        if not choices.generated:
+            return []
+        assert "resource_group_name" in args
+        return generate_secrets(self, name, choices.generated, self.resource, args["resource_group_name"])

@@ -1,0 +1,55 @@
+"""What exists already, made by hand or by another program: Azure's refusal, and the line that takes it over.
+
+An error hook can add words and nothing else: the run fails all the same
+(https://www.pulumi.com/docs/iac/concepts/resources/options/hooks/).
+"""
+
+import re
+import shlex
+from collections.abc import Callable
+from typing import Final
+
+import pulumi
+
+_EXISTS: Final = re.compile(r"cannot create already existing resource '([^']+)'")
+
+Explain = Callable[[pulumi.ErrorHookArgs], str | None]
+"""What is special about one type's refusals; None leaves the words to Azure."""
+
+
+def explained(
+    component: pulumi.ComponentResource, name: str, type_: str, explain: Explain = lambda _: None
+) -> pulumi.ResourceHookBinding:
+    """Hooks of a child named `name`: when Azure refuses it, the way out is printed below the refusal."""
+
+    async def print_way_out(failed: pulumi.ErrorHookArgs) -> bool:
+        exists = _EXISTS.search(first_error(failed))
+        if exists:
+            line = await _import_line(component, failed.type, failed.name, exists[1])
+            pulumi.log.error(
+                f"{exists[1]} exists already, and not by this stack. To manage it here from now on:\n"
+                f"  {line}\nThen run the same command again; it writes what is declared.",
+                component,
+            )
+        elif words := explain(failed):
+            pulumi.log.error(words, component)
+        return False
+
+    return pulumi.ResourceHookBinding(on_error=[pulumi.ErrorHook(f"{type_}::{name}", print_way_out)])
+
+
+def first_error(failed: pulumi.ErrorHookArgs) -> str:
+    """Azure's words, which come newest first."""
+    return failed.errors[0] if failed.errors else ""
+
+
+async def _import_line(component: pulumi.ComponentResource, type_: str, name: str, id: str) -> str:
+    """`pulumi import` with the parent and the provider that the declaration has: with others the next run
+    would replace what was imported.
+    """
+    parts = ["pulumi", "import", "--stack", pulumi.get_stack(), type_, name, id]
+    parts += ["--parent", f"parent={await component.urn.future()}"]
+    provider = component.get_provider(type_)
+    if provider is not None:
+        parts += ["--provider", f"provider={await provider.urn.future()}"]
+    return shlex.join([*parts, "--protect=false", "--generate-code=false"])

@@ -1,0 +1,111 @@
+"""Secrets that nobody needs to know: drawn once by the deployment, and written into the vault it creates."""
+
+from collections.abc import Mapping
+from typing import Final, NotRequired, TypedDict
+
+import pulumi
+import pulumi_random as random
+from pulumi_azure_native import keyvault
+
+from ..arguments import Arguments, is_plain
+from ..existing import explained, first_error
+from ..names import SECRET_NAME, is_secret_name, suggested_secret_name
+
+SHORTEST: Final = 16
+LONGEST: Final = 256
+USUAL: Final = 48
+
+
+class GeneratedSecretsArgs(TypedDict):
+    """Values that the deployment draws."""
+
+    generated_secrets: NotRequired[Mapping[str, int]]
+    """Secrets drawn at random, as name to length in characters, 16 to 256, plain; left out, none."""
+
+
+def read_generated_secrets(arguments: Arguments) -> dict[str, int]:
+    """Secret name to length. It shapes what is created, so all of it is plain."""
+    read: dict[str, int] = {}
+    seen: dict[str, str] = {}
+    given = arguments.plain_map("generated_secrets", "secret names to lengths in characters")
+    for name, length in given.items():
+        subject = f"generated_secrets[{name}]"
+        if not is_secret_name(name):
+            step = f"write {suggested_secret_name(name)}"
+            arguments.refuse(subject, repr(name), f"a secret's name: {SECRET_NAME}", step)
+        elif name.lower() in seen:
+            step = f"keep one of {seen[name.lower()]} and {name}: a vault does not tell them apart"
+            arguments.refuse(subject, name, "a name that no other differs from in case only", step)
+        seen.setdefault(name.lower(), name)
+        expected = (
+            f"a whole number of characters from {SHORTEST} to {LONGEST}, known before anything is created"
+        )
+        # Numbers reach a component in a plugin as floats.
+        number = isinstance(length, int | float) and not isinstance(length, bool) and length == int(length)
+        if number and SHORTEST <= length <= LONGEST:  # pyright: ignore[reportOperatorIssue]
+            read[name] = int(length)  # pyright: ignore[reportArgumentType]
+        else:
+            shown = repr(length) if is_plain(length) else "an Output"
+            arguments.refuse(subject, shown, expected, f"give such a number, {USUAL} for instance")
+    return read
+
+
+def generate_secrets(
+    parent: pulumi.ComponentResource,
+    name: str,
+    wanted: Mapping[str, int],
+    vault: keyvault.Vault,
+    resource_group_name: pulumi.Input[str],
+) -> list[keyvault.Secret]:
+    """One value and one secret for each name. Resource Manager writes it, so no role on data and no way
+    through the vault's firewall is needed (https://learn.microsoft.com/azure/key-vault/secrets/quick-create-bicep).
+    """
+    return [
+        _secret(parent, name, secret, length, vault, resource_group_name) for secret, length in wanted.items()
+    ]
+
+
+def _secret(
+    parent: pulumi.ComponentResource,
+    name: str,
+    secret: str,
+    length: int,
+    vault: keyvault.Vault,
+    resource_group_name: pulumi.Input[str],
+) -> keyvault.Secret:
+    drawn = random.RandomPassword(
+        f"{name}-{secret}",
+        length=length,
+        # Letters and digits need no quoting in an address, a connection string or a shell.
+        special=False,
+        # The secret keeps its first value, so another draw would only be a value that opens nothing.
+        opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["length"]),
+    )
+    return keyvault.Secret(
+        f"{name}-{secret}",
+        properties=keyvault.SecretPropertiesArgs(value=drawn.result),
+        resource_group_name=resource_group_name,
+        secret_name=secret,
+        vault_name=vault.name,
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            hooks=explained(parent, f"{name}-{secret}", "keyvault:Secret", _explain),
+            additional_secret_outputs=["properties"],  # the SDK does not mark the value
+            # Written once: any later write would bring the first value back over a rotated one.
+            ignore_changes=["properties", "tags"],
+            # A secret is deleted at the vault itself, for which a deployer has neither role nor network.
+            retain_on_delete=True,
+        ),
+    )
+
+
+def _explain(failed: pulumi.ErrorHookArgs) -> str | None:
+    if "in a deleted but recoverable state" not in first_error(failed):
+        return None
+    given = failed.new_inputs or {}
+    vault, secret = given.get("vaultName"), given.get("secretName")
+    return (
+        f"Secret {secret} was deleted in vault {vault}, which keeps its name. An officer recovers it, with "
+        f"its value:\n  az keyvault secret recover --vault-name {vault} --name {secret}\n"
+        "Then run the same command again; it prints the line that takes the secret over."
+    )

@@ -1,0 +1,29 @@
+"""A vault's retention: set when it is created, and never again."""
+
+from typing import Final
+
+import pulumi
+from pulumi_azure_native import keyvault
+
+from ..unknowns import answered
+
+FIXED_RETENTION: Final = "properties.softDeleteRetentionInDays"
+"""Azure refuses another value for a vault that exists, so none is sent."""
+
+
+def report_fixed_retention(
+    component: pulumi.Resource, who: str, vault: keyvault.Vault, declared: int
+) -> None:
+    """Warn, in a preview too, where the vault has another retention than is declared."""
+
+    def compare(actual: int) -> None:
+        if int(actual) != declared:
+            pulumi.log.warn(
+                f"{who}: soft_delete_retention_days is {declared}; the vault was created with {int(actual)}. "
+                "Azure never changes it, so nothing was attempted. Next: declare "
+                f"{int(actual)}, or create a vault of another name and move the secrets there.",
+                component,
+            )
+
+    days = answered(vault.properties, lambda p: p.soft_delete_retention_in_days, "the vault's retention")
+    days.apply(compare)

@@ -1,0 +1,122 @@
+"""Values that nobody needs to know: drawn by the deployment, in the vault, nowhere in clear (S1 S3 S6 S7)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local_azure.server import LocalAzure
+from loop.leaks import files_below, leaks
+from loop.stack import EngineError
+from tests.engine.conftest import Loop
+from tests.engine.one_component import Declared, declared_loop
+
+NAME = "kv-generated"
+
+
+@pytest.fixture
+def vault(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+    loop = declared_loop(engine, cloud, tmp_path)
+    loop.resource_group("rg-team")
+    return loop
+
+
+def of_vault(**args: Any) -> dict[str, Any]:
+    return {"component": "KeyVault", "args": {"resource_group_name": "rg-team", "vault_name": NAME, **args}}
+
+
+def value(loop: Loop, secret: str, vault: str = NAME) -> str:
+    found = loop.cloud.azure.key_vault_data.secrets.find(vault, secret, None)
+    assert found
+    return found.value
+
+
+def test_a_generated_value_has_its_length_and_stays_what_it_is(vault: Declared) -> None:
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
+    drawn = value(vault, "session-key")
+    assert len(drawn) == 48
+    assert drawn.isalnum()
+
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 64}, tags={"team": "shop"}))
+    assert value(vault, "session-key") == drawn
+    vault.stack.preview("--expect-no-changes")
+
+
+def test_a_rotated_secret_is_left_alone(vault: Declared) -> None:
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
+    secrets = vault.cloud.azure.key_vault_data.secrets
+    secrets.add_version(NAME, "session-key", {"value": "rotated by an officer"})
+
+    vault.stack.refresh()
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}, tags={"team": "shop"}))
+
+    assert value(vault, "session-key") == "rotated by an officer"
+    assert len(secrets.versions(NAME, "session-key")) == 2
+
+
+def test_destroy_needs_no_data_plane_access(vault: Declared) -> None:
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
+    assert vault.grants() == set()  # nobody has a role on data, whoever deploys included
+
+    vault.up_with(shop=of_vault())
+    assert value(vault, "session-key")
+    vault.stack.destroy()
+
+    assert not [one for one in vault.session.control("/leftovers")["resources"] if NAME in one]
+
+
+def test_a_name_that_comes_back_in_a_kept_vault_is_refused_and_imported(vault: Declared) -> None:
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
+    kept = value(vault, "session-key")
+    vault.up_with(shop=of_vault())
+
+    with pytest.raises(EngineError) as refused:
+        vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
+    assert "cannot create already existing resource" in refused.value.output
+    vault.run_import_line(refused.value.output)
+    vault.stack.up()
+
+    assert value(vault, "session-key") == kept
+    vault.stack.preview("--expect-no-changes")
+
+
+def test_recreating_a_secret_in_a_kept_vault_is_explained(vault: Declared) -> None:
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
+    kept = value(vault, "session-key")
+    vault.up_with(shop=of_vault())
+    vault.cloud.azure.key_vault_data.secrets.delete(NAME, "session-key", 90)
+
+    with pytest.raises(EngineError) as refused:
+        vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
+    assert "currently in a deleted but recoverable state" in refused.value.output
+    assert f"az keyvault secret recover --vault-name {NAME} --name session-key" in refused.value.output
+    vault.cloud.azure.key_vault_data.secrets.recover(NAME, "session-key")
+    with pytest.raises(EngineError) as refused:
+        vault.stack.up()
+    vault.run_import_line(refused.value.output)
+    vault.stack.up()
+
+    assert value(vault, "session-key") == kept
+
+
+def test_no_generated_value_is_found_in_clear(vault: Declared, tmp_path: Path) -> None:
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
+    drawn = value(vault, "session-key")
+    shown = {
+        "preview": vault.stack.preview("--diff"),
+        "preview.json": vault.stack.preview("--json"),
+        "history": vault.stack.run("stack", "history", "--json"),
+        "export": vault.stack.run("stack", "export"),
+        "outputs": vault.stack.run("stack", "output", "--json"),
+        "log": str(vault.session.control("/log")),
+    }
+    for name, text in shown.items():
+        assert text, name
+        (tmp_path / name).write_text(text)
+
+    searched = list(files_below(tmp_path))
+
+    assert any(file.name == "azure.db" for file in searched)
+    assert leaks([drawn], searched) == []
+    plain = vault.stack.run("stack", "export", "--show-secrets")
+    assert drawn in plain  # what the page on secrets says: it lies in the state, encrypted
