@@ -38,6 +38,7 @@ _WHO: Final = {
 _WHERE: Final = {
     "microsoft.keyvault/vaults": "key vault",
     "microsoft.resources/resourcegroups": "resource group",
+    "microsoft.insights/components": "Application Insights",
 }
 
 

@@ -23,6 +23,8 @@ class Role(StrEnum):
     """Use keys for cryptographic operations, without reading them."""
     KEY_VAULT_CERTIFICATE_USER = "Key Vault Certificate User"
     """Read certificates with their keys and secrets."""
+    MONITORING_METRICS_PUBLISHER = "Monitoring Metrics Publisher"
+    """Send telemetry to Application Insights, and read none of it."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ ROLES: Final[Mapping[Role, RoleFacts]] = MappingProxyType(
                 "Microsoft.KeyVault/vaults/keys/read",
                 "Microsoft.KeyVault/vaults/certificates/read",
             ),
+        ),
+        Role.MONITORING_METRICS_PUBLISHER: RoleFacts(
+            guid="3913510d-42f4-4e42-8a64-420c390055eb",
+            may="send telemetry",
+            data_actions=("Microsoft.Insights/Metrics/Write", "Microsoft.Insights/Telemetry/Write"),
         ),
     }
 )

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NotRequired, TypedDict
+from typing import Final, NotRequired
 
 import pulumi
 from pulumi_azure_native import authorization, keyvault
 
 from ..access import AccessGrant, PrincipalType
 from ..arguments import Arguments
+from ..diagnostics import DiagnosticsArgs, read_diagnostics, send_diagnostics
 from ..names import KEY_VAULT
 from ..naming import Naming, read_name
+from ..placement import Placement
+from ..private_endpoint import PrivateEndpoint
 from ..references import VAULT, expected_id, is_guid, is_id_of
 from ..roles import Role
 from ..unknowns import answered
+from .vault_network import GROUP_ID, VaultNetworkArgs, VaultNetworkChoices, read_vault_network
 
 TOKEN: Final = "keyless:index:KeyVault"
 CREATING: Final = (
@@ -24,11 +28,13 @@ CREATING: Final = (
     "soft_delete_retention_days",
     "tenant_id",
     "tags",
+    *VaultNetworkArgs.__annotations__,
+    *DiagnosticsArgs.__annotations__,
 )
 """Arguments of a vault that is created; they are refused together with one that exists."""
 
 
-class NewVaultArgs(TypedDict):
+class NewVaultArgs(VaultNetworkArgs):
     """A vault that is created, wherever it is put, and the people who are let in."""
 
     vault_name: NotRequired[pulumi.Input[str]]
@@ -45,7 +51,7 @@ class NewVaultArgs(TypedDict):
     """Entra groups whose members may write secrets, as display name to object id; left out, none."""
 
 
-class KeyVaultArgs(NewVaultArgs):
+class KeyVaultArgs(NewVaultArgs, DiagnosticsArgs):
     """Arguments of KeyVault: either what to create, or `existing_id`; and the people who are let in."""
 
     resource_group_name: NotRequired[pulumi.Input[str]]
@@ -69,6 +75,8 @@ class VaultChoices:
     tenant_id: pulumi.Output[str] | None
     readers: Mapping[str, pulumi.Output[str]]
     officers: Mapping[str, pulumi.Output[str]]
+    network: VaultNetworkChoices
+    diagnostics_workspace_id: pulumi.Output[str] | None
 
 
 def read_key_vault(arguments: Arguments) -> VaultChoices:
@@ -81,6 +89,8 @@ def read_key_vault(arguments: Arguments) -> VaultChoices:
         tenant_id=arguments.text("tenant_id", is_guid, "the id of an Entra tenant, a GUID"),
         readers=_read_groups(arguments, "secret_readers"),
         officers=_read_groups(arguments, "secret_officers"),
+        network=read_vault_network(arguments),
+        diagnostics_workspace_id=read_diagnostics(arguments),
     )
 
 
@@ -135,6 +145,13 @@ class KeyVault(pulumi.ComponentResource):
         ]
         self.name = self.resource.name
         self.endpoint = answered(self.resource.properties, lambda p: p.vault_uri, "the vault's address")
+        self.private_endpoint = self._private_endpoint(name, args, choices)
+        if self.private_endpoint is not None:
+            # Who reads at this address, such as an app's references, does so once a path leads there.
+            self.endpoint = self.private_endpoint.once_reachable(self.endpoint)
+        self.diagnostics = send_diagnostics(
+            self, name, self.vault_id, choices.diagnostics_workspace_id, own_tables=True
+        )
         self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(
             lambda texts: list(texts)
         )
@@ -156,7 +173,8 @@ class KeyVault(pulumi.ComponentResource):
                 # Said out loud because the SDK sends false when nobody does.
                 enable_rbac_authorization=True,
                 enable_soft_delete=True,
-                public_network_access="Enabled",
+                network_acls=choices.network.acls(),
+                public_network_access=choices.network.public_network_access,
                 sku=keyvault.SkuArgs(family=keyvault.SkuFamily.A, name=keyvault.SkuName.STANDARD),
                 soft_delete_retention_in_days=choices.retention_days,
                 tenant_id=tenant_id,
@@ -164,6 +182,22 @@ class KeyVault(pulumi.ComponentResource):
             resource_group_name=args.get("resource_group_name"),
             tags=args.get("tags"),
             vault_name=Naming(self, name).choose(choices.name, KEY_VAULT),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _private_endpoint(
+        self, name: str, args: KeyVaultArgs, choices: VaultChoices
+    ) -> PrivateEndpoint | None:
+        group_name = args.get("resource_group_name")
+        if choices.network.endpoint is None or group_name is None:
+            return None
+        return PrivateEndpoint(
+            name,
+            choices.network.endpoint,
+            group_id=GROUP_ID,
+            place=Placement(group_name, args.get("location"), args.get("tags")),
+            target_id=self.vault_id,
+            target_name=self.name,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
