@@ -71,7 +71,7 @@ class PrivateEndpoint:
                 )
             ],
             resource_group_name=place.resource_group_name,
-            subnet=network.SubnetArgs(id=choices.subnet_id),
+            subnet={"id": choices.subnet_id},  # the SDK's class would send policies of the subnet, too
             tags=place.tags,
             opts=opts,
         )

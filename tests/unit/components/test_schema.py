@@ -15,11 +15,13 @@ RESOURCES: dict[str, dict[str, Any]] = SCHEMA["resources"]
 TYPES: dict[str, dict[str, Any]] = SCHEMA["types"]
 SAFE = {"string", "boolean", "integer"}
 SHAPING = {
+    "allowed_ip_ranges",
     "always_on",
     "granted_by",
     "identity",
     "manage_vault_access",
     "principal_type",
+    "public_network_access",
     "purge_protection",
     "role",
     "runtime",
@@ -28,6 +30,9 @@ SHAPING = {
     "secrets",
     "size",
     "soft_delete_retention_days",
+    "vault_allowed_ip_ranges",
+    "vault_allowed_subnet_ids",
+    "vault_public_network_access",
 }
 
 
