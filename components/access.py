@@ -40,6 +40,7 @@ _WHERE: Final = {
     "microsoft.storage/storageaccounts": "storage account",
     "microsoft.storage/storageaccounts/blobservices/containers": "container",
     "microsoft.resources/resourcegroups": "resource group",
+    "microsoft.insights/components": "Application Insights",
 }
 
 

@@ -7,10 +7,11 @@ import pulumi
 from pulumi_azure_native import resources
 
 from .arguments import Arguments
+from .closed_vault import check_path_to_vault
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
 from .identity import IdentityKind
-from .names import IDENTITY, KEY_VAULT, PLAN, RESOURCE_GROUP, WEB_APP
+from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, PLAN, RESOURCE_GROUP, WEB_APP
 from .naming import Naming
 from .references import parse_id
 from .targets.key_vault import KeyVault, KeyVaultArgs, NewVaultArgs, VaultChoices, read_key_vault
@@ -76,6 +77,8 @@ class KeylessWebApp(pulumi.ComponentResource):
                 "they shape a vault that is created; use KeyVault with existing_id",
             )
         vault, app = read_key_vault(arguments), read_web_app(arguments, vault_follows=not has_vault)
+        if not has_vault:
+            check_path_to_vault(arguments, vault.network, has_secrets=bool(app.vault.secrets))
         if arguments.raw("manage_vault_access") is False:
             for key, groups in (("secret_readers", vault.readers), ("secret_officers", vault.officers)):
                 if groups:
@@ -151,6 +154,10 @@ class KeylessWebApp(pulumi.ComponentResource):
             given["plan_name"] = naming.choose(choices.plan.name, PLAN)
         if choices.identity.kind is IdentityKind.USER_ASSIGNED:
             given["identity_name"] = naming.choose(choices.identity.name, IDENTITY)
+        if choices.observability.insights_workspace_id is not None:
+            given["application_insights_name"] = naming.choose(
+                choices.observability.insights_name, APPLICATION_INSIGHTS
+            )
         return WebApp(name, cast(WebAppArgs, given), pulumi.ResourceOptions(parent=self))
 
 

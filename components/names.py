@@ -67,6 +67,12 @@ CONTAINER: Final = NameRule(
 """Of blob containers and queues, which are never derived.
 https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata"""
 PLAN: Final = NameRule("asp", 40, r"[0-9A-Za-z-]+", "1 to 40 letters, digits and hyphens")
+APPLICATION_INSIGHTS: Final = NameRule(
+    "appi",
+    255,
+    r"[0-9A-Za-z_.()-]*[0-9A-Za-z_()-]",
+    "1 to 255 letters, digits, and -_.(), not ending with a period",
+)
 
 SECRET_NAME: Final = "1 to 127 letters, digits and hyphens"
 ENVIRONMENT_VARIABLE: Final = "letters, digits and underscores, not starting with a digit"

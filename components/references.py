@@ -11,6 +11,10 @@ VAULT: Final = "Microsoft.KeyVault/vaults"
 STORAGE: Final = "Microsoft.Storage/storageAccounts"
 IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
 PLAN: Final = "Microsoft.Web/serverfarms"
+SUBNET: Final = "Microsoft.Network/virtualNetworks/subnets"
+PRIVATE_DNS_ZONE: Final = "Microsoft.Network/privateDnsZones"
+WORKSPACE: Final = "Microsoft.OperationalInsights/workspaces"
+APPLICATION_INSIGHTS: Final = "Microsoft.Insights/components"
 MANAGEMENT_GROUP: Final = "Microsoft.Management/managementGroups"
 SUBSCRIPTION: Final = "Microsoft.Resources/subscriptions"
 RESOURCE_GROUP: Final = "Microsoft.Resources/resourceGroups"
@@ -59,7 +63,9 @@ def parse_id(text: str) -> ArmId:
 
 def expected_id(type_: str) -> str:
     """The form of an id of that type, for an error message."""
-    return f"/subscriptions/<subscription>/resourceGroups/<group>/providers/{type_}/<name>"
+    namespace, *types = type_.split("/")
+    names = "/".join(f"{each}/<name>" for each in types)
+    return f"/subscriptions/<subscription>/resourceGroups/<group>/providers/{namespace}/{names}"
 
 
 def is_id_of(type_: str, text: str) -> bool:

@@ -37,6 +37,8 @@ class Role(StrEnum):
     """Everything with queues and their messages."""
     STORAGE_TABLE_DATA_CONTRIBUTOR = "Storage Table Data Contributor"
     """Read, write and delete tables and what is in them."""
+    MONITORING_METRICS_PUBLISHER = "Monitoring Metrics Publisher"
+    """Send telemetry to Application Insights, and read none of it."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,11 @@ ROLES: Final[Mapping[Role, RoleFacts]] = MappingProxyType(
             data_actions=tuple(
                 f"{_ENTITIES}/{verb}" for verb in ("read", "write", "delete", "add/action", "update/action")
             ),
+        ),
+        Role.MONITORING_METRICS_PUBLISHER: RoleFacts(
+            guid="3913510d-42f4-4e42-8a64-420c390055eb",
+            may="send telemetry",
+            data_actions=("Microsoft.Insights/Metrics/Write", "Microsoft.Insights/Telemetry/Write"),
         ),
     }
 )

@@ -154,6 +154,16 @@ BUILT_IN_ROLES = (
         ),
     ),
     Role(
+        "Monitoring Metrics Publisher",
+        "3913510d-42f4-4e42-8a64-420c390055eb",
+        (
+            "Microsoft.Insights/Register/Action",
+            "Microsoft.Resources/subscriptions/resourceGroups/read",
+            "Microsoft.Support/*",
+        ),
+        data_actions=("Microsoft.Insights/Metrics/Write", "Microsoft.Insights/Telemetry/Write"),
+    ),
+    Role(
         "Storage Blob Data Reader",
         "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
         (f"{_BLOBS}/read",),

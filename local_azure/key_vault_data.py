@@ -11,6 +11,8 @@ from local_azure.errors import Refusal
 from local_azure.hosts import VAULTS
 from local_azure.http import JsonObject, Request, Response
 from local_azure.key_vault_access import authenticate, require
+from local_azure.key_vault_firewall import require_path
+from local_azure.network_paths import Origin, caller_origins
 from local_azure.rules import Rule
 from local_azure.store import Resource
 from local_azure.vault_secrets import SecretVersion, VaultSecrets
@@ -44,12 +46,16 @@ class KeyVaultData:
         caller = authenticate(self._azure, request)
         if request.query.get("api-version", "") not in _API_VERSIONS:
             raise _refusal(400, "BadParameter", "The api-version is missing or not supported.")
+        require_path(self._azure, vault, caller, caller_origins(self._azure, caller.principal.object_id))
         with self._azure.store.transaction():
             return self._route(vault, request, caller)
 
-    def read_secret(self, host: str, name: str, version: str | None, caller: Caller) -> SecretVersion:
+    def read_secret(
+        self, host: str, name: str, version: str | None, caller: Caller, origin: Origin
+    ) -> SecretVersion:
         """What GET answers, for App Service's references. Raises Refusal as the vault would."""
         vault = self._vault(host)
+        require_path(self._azure, vault, caller, [origin])
         require(self._azure, vault, caller, "getSecret/action", name)
         return self._existing(vault, name, version)
 

@@ -10,12 +10,12 @@ from pulumi_azure_native import web
 from ..arguments import Arguments
 from ..names import FUNCTION_APP
 from ..naming import Naming
+from ..placement import Placement
 from .function_app_arguments import FunctionAppArgs, FunctionAppChoices, read_function_app
 from .hardening import close_basic_publishing
 from .host_identity import HostIdentity, settings_of_identity
 from .host_storage import own_host_storage
 from .link import Link, Need
-from .placement import Placement
 from .plan import own_plan
 from .site import site_properties
 
@@ -124,7 +124,9 @@ class FunctionApp(pulumi.ComponentResource):
         runs_as: HostIdentity,
     ) -> web.WebApp:
         config = (choices.plan.site_config(), choices.runtime.site_config())
-        properties = site_properties(place, plan_id, runs_as, *config, kind="functionapp,linux")
+        properties = site_properties(
+            place, plan_id, runs_as, *config, kind="functionapp,linux", network=choices.network
+        )
         return web.WebApp(
             name,
             name=naming.choose(choices.app_name, FUNCTION_APP),

@@ -13,6 +13,7 @@ from ..naming import read_name
 from .host_storage import HostStorage, HostStorageArgs, read_host_storage
 from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link
+from .network import NetworkArgs, NetworkChoices, read_network
 from .plan import PlanArgs, PlanChoices, read_plan
 from .runtime import RuntimeArgs, RuntimeChoices, read_runtime
 from .storage_link import StorageLink, StorageLinkArgs, read_storage_link
@@ -20,7 +21,14 @@ from .vault_link import VaultLink, VaultLinkArgs, read_vault_link
 
 
 class FunctionAppArgs(
-    PlanArgs, RuntimeArgs, IdentityArgs, VaultLinkArgs, StorageLinkArgs, HostStorageArgs, SettingsArgs
+    PlanArgs,
+    RuntimeArgs,
+    IdentityArgs,
+    VaultLinkArgs,
+    StorageLinkArgs,
+    HostStorageArgs,
+    SettingsArgs,
+    NetworkArgs,
 ):
     """Arguments of FunctionApp."""
 
@@ -46,6 +54,7 @@ class FunctionAppChoices:
     storage: StorageLink
     host_storage: HostStorage
     settings: GivenSettings
+    network: NetworkChoices
 
     @property
     def links(self) -> Sequence[Link]:
@@ -75,6 +84,7 @@ def read_function_app(arguments: Arguments) -> FunctionAppChoices:
         storage=storage,
         host_storage=host_storage,
         settings=read_settings(arguments, derived),
+        network=read_network(arguments),
     )
 
 

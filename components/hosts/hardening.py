@@ -11,7 +11,10 @@ class SiteConfigFields(TypedDict, total=False):
 
     always_on: bool
     health_check_path: pulumi.Input[str] | None
+    ip_security_restrictions: list[web.IpSecurityRestrictionArgs]
+    ip_security_restrictions_default_action: web.DefaultAction
     linux_fx_version: str
+    scm_ip_security_restrictions_use_main: bool
 
 
 def hardened_site_config(*parts: SiteConfigFields) -> web.SiteConfigArgs:

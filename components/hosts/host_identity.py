@@ -11,10 +11,10 @@ from ..app_settings import CLIENT_ID
 from ..identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
 from ..names import IDENTITY as IDENTITY_NAME
 from ..naming import Naming
+from ..placement import Placement
 from ..unknowns import answered
 from .identity_choice import IdentityChoices
 from .link import IdentityIds, Need
-from .placement import Placement
 
 
 class HostIdentity:

@@ -13,12 +13,12 @@ from ..arguments import Arguments
 from ..identity import IdentityKind
 from ..names import STORAGE_ACCOUNT
 from ..naming import Naming
+from ..placement import Placement
 from ..references import STORAGE, expected_id, is_id_of, parse_id
 from ..roles import Role
 from ..targets.storage_account import StorageAccount
 from ..targets.storage_account_arguments import StorageAccountArgs
 from .link import IdentityIds, Need
-from .placement import Placement
 from .runtime import Runtime
 
 _SETTING: Final = "AzureWebJobsStorage"

@@ -45,3 +45,8 @@ class Link(Protocol):
     def settings(self, ids: IdentityIds, /) -> Mapping[str, pulumi.Input[str]]:
         """What the host's code is told."""
         ...
+
+
+def needs_of(links: Sequence[Link]) -> Sequence[Need]:
+    """The roles that a host's identity needs, over all that it reaches."""
+    return [need for link in links for need in link.needs()]

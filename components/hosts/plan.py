@@ -9,10 +9,10 @@ from pulumi_azure_native import web
 from ..arguments import Arguments
 from ..names import PLAN as PLAN_NAME
 from ..naming import Naming, read_name
+from ..placement import Placement
 from ..plan_sizes import DEFAULT_SIZE, PLAN_SIZES
 from ..references import PLAN, expected_id, is_id_of
 from .hardening import SiteConfigFields
-from .placement import Placement
 
 
 class PlanArgs(TypedDict):

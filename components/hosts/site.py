@@ -6,9 +6,10 @@ from typing import TypedDict
 import pulumi
 from pulumi_azure_native import web
 
+from ..placement import Placement
 from .hardening import SiteConfigFields, hardened_site_config
 from .host_identity import HostIdentity
-from .placement import Placement
+from .network import NetworkChoices
 
 
 class SiteProperties(TypedDict):
@@ -20,12 +21,14 @@ class SiteProperties(TypedDict):
     key_vault_reference_identity: pulumi.Input[str]
     kind: str
     location: pulumi.Input[str] | None
+    outbound_vnet_routing: web.OutboundVnetRoutingArgs | None
     public_network_access: str
     reserved: bool
     resource_group_name: pulumi.Input[str]
     server_farm_id: pulumi.Input[str]
     site_config: web.SiteConfigArgs
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None
+    virtual_network_subnet_id: pulumi.Input[str] | None
 
 
 def site_properties(
@@ -34,6 +37,7 @@ def site_properties(
     identity: HostIdentity,
     *config: SiteConfigFields,
     kind: str,
+    network: NetworkChoices,
 ) -> SiteProperties:
     return {
         "client_affinity_enabled": False,
@@ -42,10 +46,12 @@ def site_properties(
         "key_vault_reference_identity": identity.reference_identity,
         "kind": kind,
         "location": place.location,
-        "public_network_access": "Enabled",
+        "outbound_vnet_routing": network.outbound_vnet_routing,
+        "public_network_access": network.public_network_access,
         "reserved": True,
         "resource_group_name": place.resource_group_name,
         "server_farm_id": plan_id,
-        "site_config": hardened_site_config(*config),
+        "site_config": hardened_site_config(*config, network.site_config()),
         "tags": place.tags,
+        "virtual_network_subnet_id": network.subnet_id,
     }

@@ -7,11 +7,16 @@ import pulumi
 from pulumi_azure_native import web
 
 from ..arguments import Arguments
+from ..diagnostics import send_diagnostics
 from ..names import WEB_APP
 from ..naming import Naming
+from ..placement import Placement
+from ..private_endpoint import PrivateEndpoint
 from .hardening import close_basic_publishing
 from .host_identity import HostIdentity, settings_of_identity
-from .placement import Placement
+from .link import Link, needs_of
+from .network import GROUP_ID
+from .observability import insights_link
 from .plan import own_plan
 from .site import site_properties
 from .web_app_arguments import WebAppArgs, WebAppChoices, read_web_app
@@ -67,14 +72,20 @@ class WebApp(pulumi.ComponentResource):
         plan_id = choices.plan.plan_id if self.plan is None else self.plan.id
         assert plan_id is not None
 
+        self.insights = insights_link(self, name, choices.observability, place, naming)
+        links = [*choices.links, *([] if self.insights is None else [self.insights])]
+
         # A user-assigned identity is let in before the app exists, a system-assigned one as soon as it does;
         # the settings, which make App Service read the secrets, come after both.
         runs_as = HostIdentity(self, name, choices.identity, naming)
         runs_as.create(place)
-        runs_as.grant_before(choices.needs())
+        runs_as.grant_before(needs_of(links))
         self.site = self._site(name, choices, naming, place, plan_id, runs_as)
-        runs_as.grant_after(choices.needs(), self.site.identity, self.site.name)
-        self.settings = self._settings(name, choices, place, runs_as)
+        runs_as.grant_after(needs_of(links), self.site.identity, self.site.name)
+        self.settings = self._settings(name, choices, links, place, runs_as)
+        self.private_endpoint = self._private_endpoint(name, choices, place)
+        workspace_id = choices.observability.diagnostics_workspace_id
+        self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
         self.identity, self.grants = runs_as.own, runs_as.grants
 
         self.id = self.site.id
@@ -115,6 +126,7 @@ class WebApp(pulumi.ComponentResource):
             choices.plan.site_config(),
             choices.runtime.site_config(),
             kind="app,linux",
+            network=choices.network,
         )
         return web.WebApp(
             name,
@@ -125,11 +137,16 @@ class WebApp(pulumi.ComponentResource):
         )
 
     def _settings(
-        self, name: str, choices: WebAppChoices, place: Placement, runs_as: HostIdentity
+        self,
+        name: str,
+        choices: WebAppChoices,
+        links: Sequence[Link],
+        place: Placement,
+        runs_as: HostIdentity,
     ) -> web.WebAppApplicationSettings:
         """The one owner of the app's settings, written last: after the grants and after every other write."""
         derived = dict(settings_of_identity(runs_as.ids))
-        for link in choices.links:
+        for link in links:
             derived |= link.settings(runs_as.ids)
         self.publishing = close_basic_publishing(self, name, self.site.name, place.resource_group_name)
         return web.WebAppApplicationSettings(
@@ -138,4 +155,20 @@ class WebApp(pulumi.ComponentResource):
             properties=choices.settings.with_derived(derived),
             resource_group_name=place.resource_group_name,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*self.publishing, *runs_as.grants]),
+        )
+
+    def _private_endpoint(
+        self, name: str, choices: WebAppChoices, place: Placement
+    ) -> PrivateEndpoint | None:
+        """Written after everything else of the site: App Service refuses a write while another one runs."""
+        if choices.network.endpoint is None:
+            return None
+        return PrivateEndpoint(
+            name,
+            choices.network.endpoint,
+            group_id=GROUP_ID,
+            place=place,
+            target_id=self.site.id,
+            target_name=self.site.name,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.settings]),
         )

@@ -11,14 +11,25 @@ from ..arguments import Arguments
 from ..names import WEB_APP as APP_NAME
 from ..naming import read_name
 from .identity_choice import IdentityArgs, IdentityChoices, read_identity
-from .link import Link, Need
+from .link import Link
+from .network import NetworkArgs, NetworkChoices, read_network
+from .observability import ObservabilityArgs, ObservabilityChoices, read_observability
 from .plan import PlanArgs, PlanChoices, read_plan
 from .runtime import RuntimeArgs, RuntimeChoices, read_runtime
 from .storage_link import StorageLink, StorageLinkArgs, read_storage_link
 from .vault_link import VaultLink, VaultLinkArgs, read_vault_link
 
 
-class SiteArgs(PlanArgs, RuntimeArgs, IdentityArgs, VaultLinkArgs, StorageLinkArgs, SettingsArgs):
+class SiteArgs(
+    PlanArgs,
+    RuntimeArgs,
+    IdentityArgs,
+    VaultLinkArgs,
+    StorageLinkArgs,
+    SettingsArgs,
+    NetworkArgs,
+    ObservabilityArgs,
+):
     """What a web app is, wherever it is put."""
 
     app_name: NotRequired[pulumi.Input[str]]
@@ -47,19 +58,18 @@ class WebAppChoices:
     vault: VaultLink
     storage: StorageLink
     settings: GivenSettings
+    network: NetworkChoices
+    observability: ObservabilityChoices
 
     @property
     def links(self) -> Sequence[Link]:
-        """Everything the app reaches with its identity."""
+        """What the app reaches with its identity and what is there before it."""
         return (self.vault, self.storage)
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the app before anything else is known: the component's own inputs."""
         known = {"identity": self.identity.kind.value, "secrets": dict(self.vault.secrets)}
         return {**known, **self.storage.known()}
-
-    def needs(self) -> Sequence[Need]:
-        return [need for link in self.links for need in link.needs()]
 
 
 def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebAppChoices:
@@ -71,7 +81,8 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
     identity = read_identity(arguments)
     vault = read_vault_link(arguments, identity.kind, vault_follows=vault_follows)
     storage = read_storage_link(arguments, identity.kind)
-    derived: Collection[str] = [*vault.variables, *storage.variables]
+    observability = read_observability(arguments, identity.kind)
+    derived: Collection[str] = (*vault.variables, *storage.variables, *observability.variables)
     return WebAppChoices(
         app_name=read_name(arguments, "app_name", APP_NAME),
         plan=read_plan(arguments),
@@ -80,4 +91,6 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
         vault=vault,
         storage=storage,
         settings=read_settings(arguments, derived),
+        network=read_network(arguments),
+        observability=observability,
     )

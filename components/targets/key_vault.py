@@ -8,9 +8,12 @@ import pulumi
 from pulumi_azure_native import authorization, keyvault
 
 from ..arguments import Arguments
+from ..diagnostics import DiagnosticsArgs, read_diagnostics, send_diagnostics
 from ..existing import explained
 from ..names import KEY_VAULT
 from ..naming import Naming, read_name
+from ..placement import Placement
+from ..private_endpoint import PrivateEndpoint
 from ..references import VAULT, expected_id, is_guid, is_id_of
 from ..roles import Role
 from ..unknowns import answered
@@ -18,6 +21,7 @@ from .generated_secrets import GeneratedSecretsArgs, generate_secrets, read_gene
 from .groups import Groups, grant_groups, read_groups
 from .recovery import RecoveryArgs, explain_deleted, read_recover, recover_deleted
 from .retention import FIXED_RETENTION, report_fixed_retention
+from .vault_network import GROUP_ID, VaultNetworkArgs, VaultNetworkChoices, read_vault_network
 
 TOKEN: Final = "keyless:index:KeyVault"
 CREATING: Final = (
@@ -30,11 +34,13 @@ CREATING: Final = (
     "generated_secrets",
     "tenant_id",
     "tags",
+    *VaultNetworkArgs.__annotations__,
+    *DiagnosticsArgs.__annotations__,
 )
 """Arguments of a vault that is created; they are refused together with one that exists."""
 
 
-class NewVaultArgs(GeneratedSecretsArgs, RecoveryArgs):
+class NewVaultArgs(GeneratedSecretsArgs, RecoveryArgs, VaultNetworkArgs):
     """A vault that is created, wherever it is put, and the people who are let in."""
 
     vault_name: NotRequired[pulumi.Input[str]]
@@ -51,7 +57,7 @@ class NewVaultArgs(GeneratedSecretsArgs, RecoveryArgs):
     """Entra groups whose members may write secrets, as display name to object id; left out, none."""
 
 
-class KeyVaultArgs(NewVaultArgs):
+class KeyVaultArgs(NewVaultArgs, DiagnosticsArgs):
     """Arguments of KeyVault: either what to create, or `existing_id`; and the people who are let in."""
 
     resource_group_name: NotRequired[pulumi.Input[str]]
@@ -77,6 +83,8 @@ class VaultChoices:
     tenant_id: pulumi.Output[str] | None
     readers: Groups
     officers: Groups
+    network: VaultNetworkChoices
+    diagnostics_workspace_id: pulumi.Output[str] | None
 
 
 def read_key_vault(arguments: Arguments) -> VaultChoices:
@@ -91,6 +99,8 @@ def read_key_vault(arguments: Arguments) -> VaultChoices:
         tenant_id=arguments.text("tenant_id", is_guid, "the id of an Entra tenant, a GUID"),
         readers=read_groups(arguments, "secret_readers"),
         officers=read_groups(arguments, "secret_officers"),
+        network=read_vault_network(arguments),
+        diagnostics_workspace_id=read_diagnostics(arguments),
     )
 
 
@@ -144,6 +154,13 @@ class KeyVault(pulumi.ComponentResource):
         self.endpoint = pulumi.Output.all(address, *[secret.urn for secret in self.secrets]).apply(
             lambda known: known[0]
         )
+        self.private_endpoint = self._private_endpoint(name, args, choices)
+        if self.private_endpoint is not None:
+            # Who reads at this address, such as an app's references, does so once a path leads there.
+            self.endpoint = self.private_endpoint.once_reachable(self.endpoint)
+        self.diagnostics = send_diagnostics(
+            self, name, self.vault_id, choices.diagnostics_workspace_id, own_tables=True
+        )
         self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(
             lambda texts: list(texts)
         )
@@ -162,7 +179,8 @@ class KeyVault(pulumi.ComponentResource):
             # Said out loud because the SDK sends false when nobody does.
             enable_rbac_authorization=True,
             enable_soft_delete=True,
-            public_network_access="Enabled",
+            network_acls=choices.network.acls(),
+            public_network_access=choices.network.public_network_access,
             sku=keyvault.SkuArgs(family=keyvault.SkuFamily.A, name=keyvault.SkuName.STANDARD),
             soft_delete_retention_in_days=choices.retention_days,
             tenant_id=tenant_id,
@@ -188,3 +206,19 @@ class KeyVault(pulumi.ComponentResource):
             return []
         assert "resource_group_name" in args
         return generate_secrets(self, name, choices.generated, self.resource, args["resource_group_name"])
+
+    def _private_endpoint(
+        self, name: str, args: KeyVaultArgs, choices: VaultChoices
+    ) -> PrivateEndpoint | None:
+        group_name = args.get("resource_group_name")
+        if choices.network.endpoint is None or group_name is None:
+            return None
+        return PrivateEndpoint(
+            name,
+            choices.network.endpoint,
+            group_id=GROUP_ID,
+            place=Placement(group_name, args.get("location"), args.get("tags")),
+            target_id=self.vault_id,
+            target_name=self.name,
+            opts=pulumi.ResourceOptions(parent=self),
+        )

@@ -12,6 +12,7 @@ from local_azure.app_service.attached_identities import reference_identity
 from local_azure.entra import Caller
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject
+from local_azure.network_paths import Origin, site_origin
 from local_azure.rules import Rule
 
 if TYPE_CHECKING:
@@ -119,11 +120,14 @@ def resolve(azure: "Azure", site: JsonObject, reference: KeyVaultReference) -> R
         )
     if not _vault_exists(azure, reference.host):
         return Resolution(reference, "VaultNotFound", f"There is no vault at {reference.host}.", kind)
+    origin = site_origin(site)
     caller = Caller(principal, frozenset(azure.entra.groups_of(principal.object_id)), _AUDIENCE)
     try:
-        found = azure.key_vault_data.read_secret(reference.host, reference.secret, reference.version, caller)
+        found = azure.key_vault_data.read_secret(
+            reference.host, reference.secret, reference.version, caller, origin
+        )
     except Refusal as refusal:
-        status = _status_of(azure, reference, caller, refusal)
+        status = _status_of(azure, reference, caller, origin, refusal)
         return Resolution(reference, status, f"Key Vault answered {refusal.status} {refusal.code}.", kind)
     return Resolution(
         reference, "Resolved", "Reference has been successfully resolved.", kind, found.version, found.value
@@ -135,7 +139,9 @@ def _vault_exists(azure: "Azure", host: str) -> bool:
     return any(f"{vault.id.rsplit('/', 1)[1].lower()}{_VAULT_SUFFIX}" == host for vault in vaults)
 
 
-def _status_of(azure: "Azure", reference: KeyVaultReference, caller: Caller, refusal: Refusal) -> Status:
+def _status_of(
+    azure: "Azure", reference: KeyVaultReference, caller: Caller, origin: Origin, refusal: Refusal
+) -> Status:
     if refusal.status == 401:
         return "UnauthorizedClient"
     if refusal.status == 403:
@@ -145,7 +151,7 @@ def _status_of(azure: "Azure", reference: KeyVaultReference, caller: Caller, ref
     if reference.version is None:
         return "SecretNotFound"
     try:
-        azure.key_vault_data.read_secret(str(reference.host), str(reference.secret), None, caller)
+        azure.key_vault_data.read_secret(str(reference.host), str(reference.secret), None, caller, origin)
     except Refusal as newest:
         return "SecretNotFound" if newest.status == 404 else "SecretVersionNotFound"
     return "SecretVersionNotFound"

@@ -12,6 +12,7 @@ from local_azure.constants import TENANT_ID
 from local_azure.errors import Refusal
 from local_azure.hosts import VAULTS
 from local_azure.http import JsonObject, Request, Response
+from local_azure.key_vault_firewall import check_rules
 from local_azure.rules import Rule
 
 VAULT_API_VERSIONS: Final = frozenset(
@@ -57,6 +58,7 @@ class Vault(ResourceType):
         if old is None:
             self._require_free(id.name)
         _validate(properties, (old or {}).get("properties"))
+        check_rules(self.azure, properties)
         rbac = properties.get("enableRbacAuthorization")
         if rbac is None:
             before = (old or {}).get("properties", {}).get("enableRbacAuthorization")

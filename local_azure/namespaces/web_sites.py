@@ -16,6 +16,7 @@ from local_azure.namespaces.web_site_config import (
     merge_site_config,
 )
 from local_azure.namespaces.web_site_identity import merged_identity, written_identity
+from local_azure.namespaces.web_site_network import check_site_network
 from local_azure.rules import Rule
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])", re.IGNORECASE)
@@ -40,6 +41,7 @@ class Site(ResourceType):
         config: JsonObject = properties.pop("siteConfig", None) or {}
         plan = self._plan(properties.get("serverFarmId"))
         check_site_config(config, plan)
+        check_site_network(self.azure, id, properties, plan)
         if properties.get("reserved") and not plan["properties"]["reserved"]:
             raise bad_request(
                 "The parameter reserved has an invalid value: the plan of '{0}' is for Windows.", id.name

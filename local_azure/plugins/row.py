@@ -35,6 +35,11 @@ class Row:
     delete_query: Mapping[str, str] = field(default_factory=dict[str, str])
     renames: Mapping[str, str] = field(default_factory=dict[str, str])
     """Dotted SDK name to the last segment of its name in a body."""
+    wrapped: tuple[str, ...] = ()
+    """Dotted body inputs, outer ones first, that are lists of what is itself a resource in Azure: everything
+    but an item's id, name and type goes below `properties`."""
+    below_properties: frozenset[str] = frozenset()
+    """Body inputs that this type keeps below `properties`, though others have them at the top."""
 
     @property
     def parameters(self) -> tuple[str, ...]:

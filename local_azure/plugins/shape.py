@@ -1,13 +1,15 @@
 """Between the SDK's shape and Resource Manager's: ids, bodies, outputs, and what a preview can promise."""
 
 import copy
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from local_azure.plugins.row import Row
 from local_azure.plugins.wire import UNKNOWN, PropertyMap, as_list, as_object
 
 _TOP_LEVEL: Final = frozenset(
     {"location", "tags", "sku", "kind", "identity", "zones", "extendedLocation", "managedBy", "properties"}
+    | {"id", "name", "type"}
 )
 """Inputs that do not go below `properties` in a body."""
 
@@ -25,8 +27,8 @@ def path_parameters(row: Row, id_: str) -> PropertyMap:
     # A scope has any number of segments, so the fixed part is matched from the end.
     template, given = row.path.strip("/").split("/"), id_.strip("/").split("/")
     found: PropertyMap = {}
-    if template[0] == "{scope}":
-        found["scope"] = "/" + "/".join(given[: len(given) - len(template) + 1])
+    if template[0].startswith("{"):
+        found[template[0][1:-1]] = "/" + "/".join(given[: len(given) - len(template) + 1])
         template, given = template[1:], given[len(given) - len(template) + 1 :]
     for expected, actual in zip(template, given, strict=False):
         if expected.startswith("{"):
@@ -44,10 +46,13 @@ def request_body(row: Row, inputs: PropertyMap) -> PropertyMap:
     """The body of a PUT."""
     body: PropertyMap = {}
     for name in row.body & inputs.keys():
-        target = body if name in _TOP_LEVEL else body.setdefault("properties", {})
+        at_top = name in _TOP_LEVEL - row.below_properties
+        target = body if at_top else body.setdefault("properties", {})
         target[name] = copy.deepcopy(inputs[name])
     for path, name in row.renames.items():
         _rename(body, path, name)
+    for path in reversed(row.wrapped):
+        _each_item(body.get("properties"), path.split("."), _wrap)
     identity = _walk(body, ["identity"])
     if identity and (ids := as_list(identity.get("userAssignedIdentities"))) is not None:
         identity["userAssignedIdentities"] = {id_: {} for id_ in ids}
@@ -60,6 +65,8 @@ def outputs(row: Row, response: PropertyMap) -> PropertyMap:
     for path, name in row.renames.items():
         *parents, last = path.split(".")
         _rename(answer, ".".join([*parents, name]), last)
+    for path in row.wrapped:
+        _each_item(answer.get("properties"), path.split("."), _unwrap)
     flat = {**answer.get("properties", {}), **answer} if row.flattened else answer
     known = {name: value for name, value in flat.items() if name in row.output_names and value is not None}
     return {**known, "azureApiVersion": row.api_version}
@@ -99,6 +106,26 @@ def _walk(body: PropertyMap, path: list[str]) -> PropertyMap | None:
     for name in path:
         found = as_object(found.get(name)) if found is not None else None
     return found
+
+
+def _each_item(holder: Any, path: list[str], change: Callable[[PropertyMap], None]) -> None:
+    """Call `change` with each item of the list at `path`, through the lists on the way."""
+    items = as_list((as_object(holder) or {}).get(path[0])) or []
+    for item in (found for each in items if (found := as_object(each)) is not None):
+        if path[1:]:
+            _each_item(item, path[1:], change)
+        else:
+            change(item)
+
+
+def _wrap(item: PropertyMap) -> None:
+    below = {name: item.pop(name) for name in list(item) if name not in ("id", "name", "type")}
+    if below:
+        item["properties"] = below
+
+
+def _unwrap(item: PropertyMap) -> None:
+    item.update(item.pop("properties", {}))
 
 
 def _rename(body: PropertyMap, path: str, name: str) -> None:

@@ -18,6 +18,11 @@ def sdk(token: str) -> tuple[ModuleType, str]:
     return importlib.import_module(f"pulumi_azure_native.{module}"), name
 
 
+def arguments(module: ModuleType, name: str) -> type:
+    """The class of a resource's inputs; where a nested type has its name, the SDK calls it otherwise."""
+    return getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
+
+
 def property_names(cls: type) -> set[str]:
     """The camel-case names of a generated class's properties."""
     properties = {name: value for name, value in vars(cls).items() if isinstance(value, property)}
@@ -65,7 +70,7 @@ def test_a_row_speaks_the_api_version_that_the_sdk_documents(token: str) -> None
 def test_a_row_takes_exactly_the_inputs_of_the_sdk(token: str) -> None:
     module, name = sdk(token)
     row = ROWS[token]
-    assert row.body | set(row.parameters) == property_names(getattr(module, f"{name}Args"))
+    assert row.body | set(row.parameters) == property_names(arguments(module, name))
     assert not row.body & set(row.parameters)
 
 
@@ -87,7 +92,7 @@ def test_a_row_names_what_azure_adds_inside_an_input_object(token: str) -> None:
 def test_what_the_sdk_requires_the_row_requires_too(token: str) -> None:
     module, name = sdk(token)
     row = ROWS[token]
-    parameters = inspect.signature(getattr(module, f"{name}Args").__init__).parameters.values()
+    parameters = inspect.signature(arguments(module, name).__init__).parameters.values()
     required = {each.name for each in parameters if each.default is inspect.Parameter.empty} - {"__self__"}
     camel = {re.sub(r"_(\w)", lambda match: match.group(1).upper(), each) for each in required}
     assert camel <= row.required | set(row.parameters)

@@ -20,6 +20,13 @@ PRINCIPAL, CLIENT = "0b1ec700-0000-4000-8000-00000000000a", "c11e4700-0000-4000-
 SYSTEM_PRINCIPAL = "0b1ec700-0000-4000-8000-00000000005a"
 PEOPLE = "0b1ec700-0000-4000-8000-0000000000f1"
 SUFFIX = "abc123"
+NETWORK = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-team"
+SUBNET, ENDPOINTS_SUBNET = f"{NETWORK}/subnets/snet-apps", f"{NETWORK}/subnets/snet-endpoints"
+ZONES = f"{GROUP}/providers/Microsoft.Network/privateDnsZones"
+VAULT_ZONE, SITES_ZONE = f"{ZONES}/privatelink.vaultcore.azure.net", f"{ZONES}/privatelink.azurewebsites.net"
+WORKSPACE = f"{GROUP}/providers/Microsoft.OperationalInsights/workspaces/log-team"
+INSIGHTS = f"{GROUP}/providers/Microsoft.Insights/components/appi-team"
+CONNECTION_STRING = "InstrumentationKey=1e500000-0000-4000-8000-000000000001;IngestionEndpoint=https://in"
 
 _TYPES = {
     "keyvault:Vault": ("Microsoft.KeyVault/vaults", "vaultName"),
@@ -28,6 +35,8 @@ _TYPES = {
         "resourceName",
     ),
     "storage:StorageAccount": ("Microsoft.Storage/storageAccounts", "accountName"),
+    "applicationinsights:Component": ("Microsoft.Insights/components", "resourceName"),
+    "network:PrivateEndpoint": ("Microsoft.Network/privateEndpoints", "privateEndpointName"),
     "web:AppServicePlan": ("Microsoft.Web/serverfarms", "name"),
     "web:WebApp": ("Microsoft.Web/sites", "name"),
 }
@@ -102,6 +111,10 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "primaryEndpoints": {one: f"https://{state['name']}.{one}.core.windows.net/" for one in services}
         }
+    if kind == "applicationinsights:Component":
+        # An existing one has local authentication off, but for the one that is called so.
+        local_auth = {"disableLocalAuth": state["name"] != "appi-with-keys"}
+        return {"connectionString": CONNECTION_STRING, **local_auth}
     if kind == "web:WebApp":
         identity = dict(state["identity"])
         if identity["type"] == "SystemAssigned":

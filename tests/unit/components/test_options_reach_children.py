@@ -12,18 +12,35 @@ from components import COMPONENTS
 from tests.unit.components.answering_azure import (
     ENDPOINT,
     IDENTITY,
+    INSIGHTS,
     PEOPLE,
     PRINCIPAL,
+    SITES_ZONE,
+    SUBNET,
     VAULT,
+    VAULT_ZONE,
+    WORKSPACE,
 )
 from tests.unit.components.recorded_azure import Deployment, Recorded, deploy
 
 WITH_VAULT = {"secrets": {"DB": "db"}, "vault_id": VAULT, "vault_endpoint": ENDPOINT}
+PRIVATE_VAULT = {"vault_private_endpoint_subnet_id": SUBNET, "vault_private_dns_zone_id": VAULT_ZONE}
+PRIVATE_APP = {
+    "private_endpoint_subnet_id": SUBNET,
+    "private_dns_zone_id": SITES_ZONE,
+    "diagnostics_workspace_id": WORKSPACE,
+}
 EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
     "AccessGrant": [{"principal_id": PRINCIPAL, "scope_id": VAULT, "role": "Key Vault Secrets User"}],
+    "FunctionApp": [
+        {"resource_group_name": "rg-team", **WITH_VAULT},
+        {"resource_group_name": "rg-team", "identity": "system-assigned"},
+    ],
     "KeyVault": [
+        {"resource_group_name": "rg-team", "generated_secrets": {"session-key": 48}},
         {"resource_group_name": "rg-team", "secret_readers": {"on-call": PEOPLE}},
         {"existing_id": VAULT, "secret_officers": {"on-call": PEOPLE}},
+        {"resource_group_name": "rg-team", **PRIVATE_VAULT, "diagnostics_workspace_id": WORKSPACE},
     ],
     "KeylessWebApp": [
         {"secrets": {"DB": "db"}, "secret_officers": {"on-call": PEOPLE}},
@@ -31,10 +48,20 @@ EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
         {"resource_group_name": "rg-team", **WITH_VAULT, "identity": "existing", "identity_id": IDENTITY},
     ],
     "ManagedIdentity": [{"resource_group_name": "rg-team"}, {"existing_id": IDENTITY}],
+    "StorageAccount": [
+        {
+            "resource_group_name": "rg-team",
+            "containers": ["reports"],
+            "queues": ["orders"],
+            "blob_readers": {"on-call": PEOPLE},
+        },
+    ],
     "WebApp": [
         {"resource_group_name": "rg-team", **WITH_VAULT},
         {"resource_group_name": "rg-team", **WITH_VAULT, "identity": "system-assigned"},
         {"resource_group_name": "rg-team", "identity": "none"},
+        {"resource_group_name": "rg-team", **PRIVATE_APP, "application_insights_workspace_id": WORKSPACE},
+        {"resource_group_name": "rg-team", "application_insights_id": INSIGHTS},
     ],
 }
 """Arguments for each component that together create every kind of child it can have."""

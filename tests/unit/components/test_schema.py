@@ -15,6 +15,7 @@ RESOURCES: dict[str, dict[str, Any]] = SCHEMA["resources"]
 TYPES: dict[str, dict[str, Any]] = SCHEMA["types"]
 SAFE = {"string", "boolean", "integer"}
 SHAPING = {
+    "allowed_ip_ranges",
     "always_on",
     "blob_access",
     "blob_readers",
@@ -26,6 +27,7 @@ SHAPING = {
     "manage_storage_access",
     "manage_vault_access",
     "principal_type",
+    "public_network_access",
     "purge_protection",
     "queue_access",
     "queues",
@@ -38,6 +40,9 @@ SHAPING = {
     "secrets",
     "size",
     "soft_delete_retention_days",
+    "vault_allowed_ip_ranges",
+    "vault_allowed_subnet_ids",
+    "vault_public_network_access",
 }
 
 

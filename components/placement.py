@@ -1,4 +1,4 @@
-"""Where a host's resources are put, and how they are tagged."""
+"""Where the resources of a host or a target are put, and how they are tagged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import pulumi
 
 @dataclass(frozen=True)
 class Placement:
-    """Resource group, region (None: the group's) and tags (None: none) of everything a host creates."""
+    """Resource group, region (None: the group's) and tags (None: none) of everything that is created."""
 
     resource_group_name: pulumi.Input[str]
     location: pulumi.Input[str] | None

@@ -1,0 +1,50 @@
+"""Maps of address ranges, as arguments and as Azure writes them."""
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Final
+
+import pulumi
+
+from .arguments import Arguments
+
+ANY: Final = "an address or a range of addresses, such as 203.0.113.0/24"
+PUBLIC: Final = "a public IPv4 address or a range of them, such as 203.0.113.0/24"
+_PRIVATE: Final = tuple(
+    ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+)
+
+
+def read_address_ranges(
+    arguments: Arguments, key: str, *, public_only: bool = False
+) -> Mapping[str, pulumi.Output[str]] | None:
+    """The ranges in the form that Azure answers with, by name; None when the map was not given."""
+    if not arguments.has(key):
+        return None
+    check, expected = (_is_public, PUBLIC) if public_only else (_is_range, ANY)
+    given = arguments.plain_map(key, "names to address ranges")
+    return {
+        name: arguments.checked(f"{key}[{name}]", value, check, expected).apply(_normal)
+        for name, value in given.items()
+    }
+
+
+def _normal(text: str) -> str:
+    """A single address as the range that it is: Azure keeps it so, and would show a difference."""
+    return str(ipaddress.ip_network(text)) if _is_range(text) else text
+
+
+def _is_range(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_public(text: str) -> bool:
+    """https://learn.microsoft.com/azure/key-vault/general/network-security#ipv4-addresses-and-ranges"""
+    if not _is_range(text):
+        return False
+    network = ipaddress.ip_network(text)
+    return network.version == 4 and not any(network.overlaps(private) for private in _PRIVATE)

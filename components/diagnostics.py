@@ -1,0 +1,55 @@
+"""Logs and metrics of a host or a target, sent to a Log Analytics workspace."""
+
+from typing import Final, NotRequired, TypedDict
+
+import pulumi
+from pulumi_azure_native import monitor
+
+from .arguments import Arguments
+from .references import WORKSPACE, expected_id, is_id_of
+
+SETTING: Final = "keyless"
+"""The name of the diagnostic setting: one resource can have several, of several owners."""
+
+
+class DiagnosticsArgs(TypedDict):
+    """Where logs and metrics go."""
+
+    diagnostics_workspace_id: NotRequired[pulumi.Input[str]]
+    """Log Analytics workspace that all logs and metrics are sent to; left out, none are sent."""
+
+
+def read_diagnostics(arguments: Arguments) -> pulumi.Output[str] | None:
+    return arguments.text("diagnostics_workspace_id", is_workspace, expected_id(WORKSPACE))
+
+
+def is_workspace(text: str) -> bool:
+    return is_id_of(WORKSPACE, text)
+
+
+def send_diagnostics(
+    parent: pulumi.Resource,
+    name: str,
+    resource_id: pulumi.Output[str],
+    workspace_id: pulumi.Output[str] | None,
+    *,
+    own_tables: bool = False,
+) -> "monitor.DiagnosticSetting | None":
+    """Send every log and metric of a resource; None when there is no workspace.
+
+    The group `allLogs`, and no list of categories: which there are depends on plan and runtime, and Azure
+    refuses the others. With `own_tables` logs go to tables of their type.
+    Source: https://learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings
+    """
+    if workspace_id is None:
+        return None
+    return monitor.DiagnosticSetting(
+        name,
+        log_analytics_destination_type="Dedicated" if own_tables else None,
+        logs=[monitor.DiagnosticsLogSettingsArgs(category_group="allLogs", enabled=True)],
+        metrics=[monitor.DiagnosticsMetricSettingsArgs(category="AllMetrics", enabled=True)],
+        name=SETTING,
+        resource_uri=resource_id,
+        workspace_id=workspace_id,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )

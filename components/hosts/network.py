@@ -1,0 +1,108 @@
+"""Where an app's calls come from, and from where it may be called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NotRequired, TypedDict
+
+import pulumi
+from pulumi_azure_native import web
+
+from ..address_ranges import read_address_ranges
+from ..arguments import Arguments
+from ..private_endpoint import PrivateEndpointChoices, is_subnet, read_private_endpoint
+from ..references import SUBNET, expected_id
+from .hardening import SiteConfigFields
+
+ZONE: Final = "privatelink.azurewebsites.net"
+GROUP_ID: Final = "sites"
+_FIRST_PRIORITY: Final = 100
+_WITHOUT_NETWORKS: Final = ("F1", "D1")
+
+
+class NetworkArgs(TypedDict):
+    """The app's place in a virtual network, and who reaches it."""
+
+    subnet_id: NotRequired[pulumi.Input[str]]
+    """Subnet, delegated to Microsoft.Web/serverFarms, that all the app's calls go through; left out, none."""
+    public_network_access: NotRequired[bool]
+    """Whether the app has a public address; left out, true, but false with a private endpoint alone."""
+    allowed_ip_ranges: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Ranges that may call the app and its deployment site, as name to CIDR; left out, not limited."""
+    private_endpoint_subnet_id: NotRequired[pulumi.Input[str]]
+    """Subnet to give the app a private address in; left out, it has none."""
+    private_dns_zone_id: NotRequired[pulumi.Input[str]]
+    """Private DNS zone privatelink.azurewebsites.net; left out, somebody else writes the record."""
+
+
+@dataclass(frozen=True)
+class NetworkChoices:
+    """The arguments of an app's network, read and checked. `allowed` is None when it was not given."""
+
+    subnet_id: pulumi.Output[str] | None
+    public: bool
+    allowed: Mapping[str, pulumi.Output[str]] | None
+    endpoint: PrivateEndpointChoices | None
+
+    @property
+    def public_network_access(self) -> str:
+        return "Enabled" if self.public else "Disabled"
+
+    @property
+    def outbound_vnet_routing(self) -> web.OutboundVnetRoutingArgs | None:
+        """Everything goes through the subnet: a closed vault must not be called from a public address.
+
+        In api-version 2025-05-01 this is what `vnetRouteAllEnabled` of the site's configuration was.
+        https://learn.microsoft.com/azure/app-service/overview-vnet-integration#routes
+        """
+        return None if self.subnet_id is None else web.OutboundVnetRoutingArgs(all_traffic=True)
+
+    def site_config(self) -> SiteConfigFields:
+        if self.allowed is None:
+            return {}
+        actions = web.DefaultAction
+        return {
+            "ip_security_restrictions": [
+                web.IpSecurityRestrictionArgs(
+                    action="Allow", ip_address=range_, name=name, priority=_FIRST_PRIORITY + position
+                )
+                for position, (name, range_) in enumerate(self.allowed.items())
+            ],
+            "ip_security_restrictions_default_action": actions.DENY if self.allowed else actions.ALLOW,
+            "scm_ip_security_restrictions_use_main": True,
+        }
+
+
+def read_network(arguments: Arguments) -> NetworkChoices:
+    subnet_id = arguments.text("subnet_id", is_subnet, expected_id(SUBNET))
+    endpoint = read_private_endpoint(arguments, ZONE)
+    allowed = read_address_ranges(arguments, "allowed_ip_ranges")
+    public = arguments.flag("public_network_access", endpoint is None or bool(allowed))
+    if not public and allowed:
+        step = "take allowed_ip_ranges out, or set public_network_access to true"
+        expected = "no rules for a public address that the app does not have"
+        subject = "public_network_access and allowed_ip_ranges"
+        arguments.refuse(subject, "false, with allowed_ip_ranges", expected, step)
+    _check_size(arguments)
+    _check_subnets(arguments)
+    return NetworkChoices(subnet_id, public, allowed, endpoint)
+
+
+def _check_size(arguments: Arguments) -> None:
+    """https://learn.microsoft.com/azure/app-service/networking-features"""
+    size = arguments.raw("size")
+    if isinstance(size, str) and size.upper() in _WITHOUT_NETWORKS:
+        for key in ("subnet_id", "private_endpoint_subnet_id"):
+            if arguments.has(key):
+                step = f"choose B1 or larger, or take {key} out"
+                arguments.refuse(f"{key} and size", f"{size}, with {key}", "a size with networks", step)
+
+
+def _check_subnets(arguments: Arguments) -> None:
+    """https://learn.microsoft.com/azure/app-service/overview-vnet-integration#subnet-requirements"""
+    own = arguments.raw("subnet_id")
+    for key in ("private_endpoint_subnet_id", "vault_private_endpoint_subnet_id"):
+        other = arguments.raw(key)
+        if isinstance(own, str) and isinstance(other, str) and own.lower() == other.lower():
+            step = f"give {key} a subnet of its own in the same network"
+            expected = "two subnets: one delegated for apps, and one that is not"
+            arguments.refuse(f"subnet_id and {key}", "one subnet for both", expected, step)

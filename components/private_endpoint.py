@@ -1,0 +1,98 @@
+"""A private address for a target or a host, in a subnet, with the DNS record that leads there."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+from pulumi_azure_native import network
+
+from .arguments import Arguments
+from .placement import Placement
+from .references import PRIVATE_DNS_ZONE, SUBNET, expected_id, is_id_of, parse_id
+
+
+@dataclass(frozen=True)
+class PrivateEndpointChoices:
+    """Where the private address is, and in which zone its name: None where somebody else writes the record,
+    mostly Azure Policy.
+    """
+
+    subnet_id: pulumi.Output[str]
+    zone_id: pulumi.Output[str] | None
+
+
+def read_private_endpoint(arguments: Arguments, zone: str, prefix: str = "") -> PrivateEndpointChoices | None:
+    """`zone` is the name that the private DNS zone has to have. None when no subnet was given."""
+    subnet_key, zone_key = f"{prefix}private_endpoint_subnet_id", f"{prefix}private_dns_zone_id"
+    subnet_id = arguments.text(subnet_key, is_subnet, expected_id(SUBNET))
+    expected = expected_id(PRIVATE_DNS_ZONE).replace("<name>", zone)
+    zone_id = arguments.text(zone_key, lambda id: _is_zone(zone, id), expected)
+    if subnet_id is None:
+        if zone_id is not None:
+            step = f"give {subnet_key} too, or take {zone_key} out"
+            arguments.refuse(zone_key, "a zone without a private endpoint", f"{subnet_key} with it", step)
+        return None
+    return PrivateEndpointChoices(subnet_id, zone_id)
+
+
+def is_subnet(text: str) -> bool:
+    return is_id_of(SUBNET, text)
+
+
+_ZONE_GROUP: Final = "default"
+
+
+class PrivateEndpoint:
+    """The endpoint of one part of one resource, and its zone group.
+
+    Not a component: its two resources are children of the target or the host that has the address. It is
+    named after the resource that it leads to, whose name is unique in Azure.
+    Source: https://learn.microsoft.com/azure/private-link/private-endpoint-overview
+    """
+
+    def __init__(
+        self,
+        name: str,
+        choices: PrivateEndpointChoices,
+        *,
+        group_id: str,
+        place: Placement,
+        target_id: pulumi.Output[str],
+        target_name: pulumi.Output[str],
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        self.endpoint = network.PrivateEndpoint(
+            name,
+            location=place.location,
+            private_endpoint_name=target_name.apply(lambda target: f"pep-{target}"),
+            private_link_service_connections=[
+                network.PrivateLinkServiceConnectionArgs(
+                    group_ids=[group_id], name=group_id, private_link_service_id=target_id
+                )
+            ],
+            resource_group_name=place.resource_group_name,
+            subnet={"id": choices.subnet_id},  # the SDK's class would send policies of the subnet, too
+            tags=place.tags,
+            opts=opts,
+        )
+        self.zone_group: network.PrivateDnsZoneGroup | None = None
+        if choices.zone_id is not None:
+            self.zone_group = network.PrivateDnsZoneGroup(
+                name,
+                private_dns_zone_configs=[
+                    network.PrivateDnsZoneConfigArgs(name=group_id, private_dns_zone_id=choices.zone_id)
+                ],
+                private_dns_zone_group_name=_ZONE_GROUP,
+                private_endpoint_name=self.endpoint.name,
+                resource_group_name=place.resource_group_name,
+                opts=pulumi.ResourceOptions(parent=opts.parent),
+            )
+
+    def once_reachable(self, value: pulumi.Output[str]) -> pulumi.Output[str]:
+        """A value that promises the private address. It waits for URNs, which a preview knows."""
+        last = self.endpoint if self.zone_group is None else self.zone_group
+        return pulumi.Output.all(value, last.urn).apply(lambda known: str(known[0]))
+
+
+def _is_zone(zone: str, text: str) -> bool:
+    return is_id_of(PRIVATE_DNS_ZONE, text) and parse_id(text).name.lower() == zone
