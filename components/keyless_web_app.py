@@ -10,7 +10,7 @@ from .arguments import Arguments
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
 from .identity import IdentityKind
-from .names import IDENTITY, KEY_VAULT, PLAN, RESOURCE_GROUP, WEB_APP
+from .names import IDENTITY, KEY_VAULT, RESOURCE_GROUP, WEB_APP
 from .naming import Naming
 from .references import parse_id
 from .targets.key_vault import KeyVault, KeyVaultArgs, NewVaultArgs, VaultChoices, read_key_vault
@@ -148,7 +148,7 @@ class KeylessWebApp(pulumi.ComponentResource):
         given["vault_id"], given["vault_endpoint"] = self.vault_id, self.vault_endpoint
         given["app_name"] = naming.choose(choices.app_name, WEB_APP)
         if choices.plan.plan_id is None:
-            given["plan_name"] = naming.choose(choices.plan.name, PLAN)
+            given["plan_name"] = naming.choose(choices.plan.name, choices.plan.name_rule)
         if choices.identity.kind is IdentityKind.USER_ASSIGNED:
             given["identity_name"] = naming.choose(choices.identity.name, IDENTITY)
         return WebApp(name, cast(WebAppArgs, given), pulumi.ResourceOptions(parent=self))

@@ -9,6 +9,7 @@ from pulumi_azure_native import web
 from .hardening import SiteConfigFields, hardened_site_config
 from .host_identity import HostIdentity
 from .placement import Placement
+from .plan import OperatingSystem
 
 
 class SiteProperties(TypedDict):
@@ -16,6 +17,7 @@ class SiteProperties(TypedDict):
 
     client_affinity_enabled: bool
     https_only: bool
+    hyper_v: bool | None
     identity: web.ManagedServiceIdentityArgs
     key_vault_reference_identity: pulumi.Input[str]
     kind: str
@@ -34,16 +36,19 @@ def site_properties(
     identity: HostIdentity,
     *config: SiteConfigFields,
     kind: str,
+    os: OperatingSystem = OperatingSystem.LINUX,
+    hyper_v: bool = False,
 ) -> SiteProperties:
     return {
         "client_affinity_enabled": False,
         "https_only": True,
+        "hyper_v": True if hyper_v else None,
         "identity": identity.attachment,
         "key_vault_reference_identity": identity.reference_identity,
         "kind": kind,
         "location": place.location,
         "public_network_access": "Enabled",
-        "reserved": True,
+        "reserved": os is OperatingSystem.LINUX,
         "resource_group_name": place.resource_group_name,
         "server_farm_id": plan_id,
         "site_config": hardened_site_config(*config),

@@ -1,4 +1,4 @@
-"""A web app on App Service (Linux) as a host: something that runs as an identity."""
+"""A web app on App Service as a host: something that runs as an identity."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -113,8 +113,10 @@ class WebApp(pulumi.ComponentResource):
             plan_id,
             runs_as,
             choices.plan.site_config(),
-            choices.runtime.site_config(),
-            kind="app,linux",
+            choices.runtime.site_config(runs_as.ids),
+            kind=choices.runtime.kind,
+            os=choices.plan.os,
+            hyper_v=choices.plan.hyper_v,
         )
         return web.WebApp(
             name,

@@ -13,12 +13,12 @@ from ..naming import read_name
 from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link, Need
 from .plan import PlanArgs, PlanChoices, read_plan
-from .runtime import RuntimeArgs, RuntimeChoices, read_runtime
+from .runtime import RuntimeChoices, WebRuntimeArgs, read_runtime
 from .storage_link import StorageLink, StorageLinkArgs, read_storage_link
 from .vault_link import VaultLink, VaultLinkArgs, read_vault_link
 
 
-class SiteArgs(PlanArgs, RuntimeArgs, IdentityArgs, VaultLinkArgs, StorageLinkArgs, SettingsArgs):
+class SiteArgs(PlanArgs, WebRuntimeArgs, IdentityArgs, VaultLinkArgs, StorageLinkArgs, SettingsArgs):
     """What a web app is, wherever it is put."""
 
     app_name: NotRequired[pulumi.Input[str]]
@@ -51,7 +51,7 @@ class WebAppChoices:
     @property
     def links(self) -> Sequence[Link]:
         """Everything the app reaches with its identity."""
-        return (self.vault, self.storage)
+        return (self.vault, self.storage, self.runtime)
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the app before anything else is known: the component's own inputs."""
@@ -71,11 +71,13 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
     identity = read_identity(arguments)
     vault = read_vault_link(arguments, identity.kind, vault_follows=vault_follows)
     storage = read_storage_link(arguments, identity.kind)
-    derived: Collection[str] = [*vault.variables, *storage.variables]
+    plan = read_plan(arguments)
+    runtime = read_runtime(arguments, plan.os, identity.kind)
+    derived: Collection[str] = [*vault.variables, *storage.variables, *runtime.variables]
     return WebAppChoices(
         app_name=read_name(arguments, "app_name", APP_NAME),
-        plan=read_plan(arguments),
-        runtime=read_runtime(arguments),
+        plan=plan,
+        runtime=runtime,
         identity=identity,
         vault=vault,
         storage=storage,

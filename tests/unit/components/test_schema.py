@@ -25,6 +25,7 @@ SHAPING = {
     "identity",
     "manage_storage_access",
     "manage_vault_access",
+    "os",
     "principal_type",
     "purge_protection",
     "queue_access",
@@ -38,6 +39,8 @@ SHAPING = {
     "secrets",
     "size",
     "soft_delete_retention_days",
+    "workers",
+    "zone_redundant",
 }
 
 
@@ -110,6 +113,7 @@ def test_every_value_of_a_choice_is_documented() -> None:
         for name in (
             "BlobAccess",
             "IdentityKind",
+            "OperatingSystem",
             "PrincipalType",
             "QueueAccess",
             "Redundancy",
