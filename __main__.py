@@ -1,11 +1,12 @@
 """The program: from what the stack's configuration says to a web app that reads secrets and holds none."""
 
 import json
+from typing import cast
 
 import pulumi
 from pulumi_azure_native import Provider
 
-from components import IdentityKind, KeylessWebApp, KeylessWebAppArgs
+from components import IdentityKind, KeylessWebApp, KeylessWebAppArgs, OperatingSystem, Runtime
 from settings import read_settings, stay_in_subscription
 
 settings = read_settings()
@@ -17,6 +18,8 @@ args: KeylessWebAppArgs = {
     "identity": IdentityKind(settings.identity),
     "location": settings.location,
     "manage_vault_access": settings.manage_vault_access,
+    "os": OperatingSystem(settings.os),
+    "runtime": Runtime(settings.runtime),
     "secrets": settings.secrets,
     "settings": {
         "KEYLESS_SECRETS": secret_names,  # which secrets the sample app shows
@@ -26,8 +29,9 @@ args: KeylessWebAppArgs = {
     "size": settings.size,
     "tags": settings.tags,
 }
-if settings.identity_id:
-    args["identity_id"] = settings.identity_id
+# What is empty is left to the component to decide.
+optional = ("identity_id", "startup_command", "workers", "zone_redundant")
+args.update(cast(KeylessWebAppArgs, {k: getattr(settings, k) for k in optional if getattr(settings, k)}))
 if settings.vault_id:
     args["vault_id"] = settings.vault_id
     args["vault_endpoint"] = settings.vault_endpoint
@@ -43,18 +47,13 @@ azure = Provider(
 )
 web = KeylessWebApp(pulumi.get_project(), args, pulumi.ResourceOptions(providers=[azure]))
 
-pulumi.export("url", web.url)
-pulumi.export("app_id", web.app_id)
-pulumi.export("app_name", web.app_name)
-pulumi.export("resource_group", web.resource_group_name)
-pulumi.export("vault_id", web.vault_id)
-pulumi.export("vault_name", web.vault_name)
-pulumi.export("vault_endpoint", web.vault_endpoint)
-pulumi.export("identity", settings.identity)
+for output in ("url", "app_id", "app_name", "vault_id", "vault_name", "vault_endpoint", "access"):
+    pulumi.export(output, getattr(web, output))
 pulumi.export("principal_id", web.principal_id)
 pulumi.export("client_id", web.client_id)
+pulumi.export("resource_group", web.resource_group_name)
+pulumi.export("identity", settings.identity)
 pulumi.export("secrets", dict(settings.secrets))
-pulumi.export("access", web.access)
 # What a developer sets besides `az login`; `dev`: the person signed in, whatever else the shell holds.
 development = {"AZURE_KEY_VAULT_ENDPOINT": web.vault_endpoint, "AZURE_TOKEN_CREDENTIALS": "dev"}
 pulumi.export("local_development", {**development, "KEYLESS_SECRETS": secret_names})

@@ -7,6 +7,7 @@ from .access import AccessGrant, AccessGrantArgs, PrincipalType
 from .errors import ConfigurationError, Problem
 from .hosts.function_app import FunctionApp
 from .hosts.function_app_arguments import FunctionAppArgs
+from .hosts.plan import OperatingSystem
 from .hosts.runtime import Runtime
 from .hosts.storage_link import BlobAccess, QueueAccess
 from .hosts.web_app import WebApp
@@ -36,6 +37,7 @@ __all__ = [
     "KeylessWebAppArgs",
     "ManagedIdentity",
     "ManagedIdentityArgs",
+    "OperatingSystem",
     "PrincipalType",
     "Problem",
     "QueueAccess",

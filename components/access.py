@@ -36,6 +36,7 @@ _WHO: Final = {
     PrincipalType.USER: "person",
 }
 _WHERE: Final = {
+    "microsoft.containerregistry/registries": "container registry",
     "microsoft.keyvault/vaults": "key vault",
     "microsoft.storage/storageaccounts": "storage account",
     "microsoft.storage/storageaccounts/blobservices/containers": "container",

@@ -14,6 +14,9 @@ from .references import is_reference
 CLIENT_ID: Final = "AZURE_CLIENT_ID"
 """Derived from the identity; code that names no identity gets the system-assigned one."""
 
+REGISTRY_LOGIN: Final = "DOCKER_REGISTRY_SERVER_"
+"""How the settings begin that hold a registry's address, user name and password."""
+
 SettingsInput = pulumi.Input[Mapping[str, pulumi.Input[str]]]
 
 
@@ -86,6 +89,9 @@ def _problems_with(settings: Mapping[str, object], derived: Collection[str]) -> 
         elif name.upper() in taken:
             step = "take it out: the component derives it from identity and secrets"
             problems.append(Problem(subject, name, "a name that is not derived", step))
+        elif name.upper().startswith(REGISTRY_LOGIN):
+            step = "take it out, and give container_registry_id: the image is pulled with the identity"
+            problems.append(Problem(subject, name, "no login to a registry", step))
         if is_plain(value) and not isinstance(value, str):
             problems.append(
                 Problem(subject, f"a {type(value).__name__}", "a text", "write the value as a text")

@@ -11,7 +11,7 @@ from .closed_vault import check_path_to_vault
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
 from .identity import IdentityKind
-from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, PLAN, RESOURCE_GROUP, WEB_APP
+from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, RESOURCE_GROUP, WEB_APP
 from .naming import Naming
 from .references import parse_id
 from .targets.key_vault import KeyVault, KeyVaultArgs, NewVaultArgs, VaultChoices, read_key_vault
@@ -151,7 +151,7 @@ class KeylessWebApp(pulumi.ComponentResource):
         given["vault_id"], given["vault_endpoint"] = self.vault_id, self.vault_endpoint
         given["app_name"] = naming.choose(choices.app_name, WEB_APP)
         if choices.plan.plan_id is None:
-            given["plan_name"] = naming.choose(choices.plan.name, PLAN)
+            given["plan_name"] = naming.choose(choices.plan.name, choices.plan.name_rule)
         if choices.identity.kind is IdentityKind.USER_ASSIGNED:
             given["identity_name"] = naming.choose(choices.identity.name, IDENTITY)
         if choices.observability.insights_workspace_id is not None:

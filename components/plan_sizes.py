@@ -1,6 +1,9 @@
-"""The sizes of an App Service plan on Linux, and what follows from one.
+"""The sizes of an App Service plan, and what follows from one.
 
-Source: https://learn.microsoft.com/azure/app-service/overview-hosting-plans
+Sources: https://learn.microsoft.com/azure/app-service/overview-hosting-plans for the tiers,
+https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits
+for workers and slots, https://learn.microsoft.com/azure/reliability/reliability-app-service for zones,
+https://github.com/Azure/azure-cli (appservice/utils.py, get_sku_tier) for how Azure spells a tier
 """
 
 from collections.abc import Mapping
@@ -9,27 +12,40 @@ from types import MappingProxyType
 from typing import Final
 
 DEFAULT_SIZE: Final = "B1"
+ZONE_WORKERS: Final = 2
+"""The fewest workers that a zone-redundant plan may have."""
 
 
 @dataclass(frozen=True)
 class PlanSize:
-    """A size's tier, and whether an app on it can be kept loaded (`always_on`)."""
+    """A size's tier; how many workers and slots it may have; whether apps on it can be kept loaded
+    (`always_on`), spread over zones, and be Windows containers.
+    """
 
     tier: str
+    workers: int
+    slots: int
     always_on: bool = True
+    zones: bool = False
+    windows_containers: bool = False
+
+
+def _premium(tier: str, *, windows_containers: bool = True) -> PlanSize:
+    return PlanSize(tier, workers=30, slots=20, zones=True, windows_containers=windows_containers)
 
 
 # Shared (D1) is missing because it does not exist on Linux.
 PLAN_SIZES: Final[Mapping[str, PlanSize]] = MappingProxyType(
     {
-        "F1": PlanSize("Free", always_on=False),
-        **{f"B{n}": PlanSize("Basic") for n in range(1, 4)},
-        **{f"S{n}": PlanSize("Standard") for n in range(1, 4)},
+        "F1": PlanSize("Free", workers=1, slots=0, always_on=False),
+        **{f"B{n}": PlanSize("Basic", workers=3, slots=0) for n in range(1, 4)},
+        **{f"S{n}": PlanSize("Standard", workers=10, slots=5) for n in range(1, 4)},
+        **{f"P{n}v2": _premium("PremiumV2", windows_containers=False) for n in range(1, 4)},
+        "P0v3": _premium("Premium0V3"),
+        **{f"P{n}v3": _premium("PremiumV3") for n in range(1, 4)},
+        **{f"P{n}v4": _premium("PremiumV4") for n in range(4)},
         **{
-            f"P{n}v{generation}": PlanSize(f"PremiumV{generation}") for generation in (3, 4) for n in range(4)
-        },
-        **{
-            f"P{n}mv{generation}": PlanSize(f"PremiumMV{generation}")
+            f"P{n}mv{generation}": _premium(f"PremiumMV{generation}")
             for generation in (3, 4)
             for n in range(1, 6)
         },

@@ -23,6 +23,8 @@ class Role(StrEnum):
     """Use keys for cryptographic operations, without reading them."""
     KEY_VAULT_CERTIFICATE_USER = "Key Vault Certificate User"
     """Read certificates with their keys and secrets."""
+    ACR_PULL = "AcrPull"
+    """Pull images from a container registry."""
     STORAGE_BLOB_DATA_READER = "Storage Blob Data Reader"
     """Read and list blobs."""
     STORAGE_BLOB_DATA_CONTRIBUTOR = "Storage Blob Data Contributor"
@@ -105,6 +107,11 @@ ROLES: Final[Mapping[Role, RoleFacts]] = MappingProxyType(
                 "Microsoft.KeyVault/vaults/keys/read",
                 "Microsoft.KeyVault/vaults/certificates/read",
             ),
+        ),
+        Role.ACR_PULL: RoleFacts(
+            guid="7f951dda-4ed3-4680-a7ca-43fe172d538d",
+            may="pull images",
+            data_actions=(),
         ),
         Role.STORAGE_BLOB_DATA_READER: RoleFacts(
             guid="2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",

@@ -15,7 +15,12 @@ class Settings:
     """The configuration of a stack; Pulumi.yaml describes each key, these are the names in Python."""
 
     location: str = "westeurope"
+    os: str = "linux"
     size: str = "B1"
+    workers: int = 0
+    zone_redundant: bool = False
+    runtime: str = "python-3.12"
+    startup_command: str = ""
     identity: str = "user-assigned"
     identity_id: str = ""
     secrets: Mapping[str, str] = field(default_factory=_no_entries)

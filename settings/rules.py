@@ -1,11 +1,12 @@
 """What Azure and this project expect of the configuration: one function for each subject, all in `RULES`."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from shlex import quote
 from typing import Final
 
+from components import OperatingSystem, Runtime
 from components.identity import IdentityKind
 from components.names import (
     ENVIRONMENT_VARIABLE,
@@ -50,15 +51,14 @@ def plan(s: Settings) -> Iterator[Problem]:
     if s.size not in PLAN_SIZES:
         meant = {size.lower(): size for size in PLAN_SIZES}.get(s.size.lower(), DEFAULTS.size)
         yield Problem("size", s.size, f"one of {', '.join(PLAN_SIZES)}", (set_command("size", meant),))
+    yield from _choice("os", s.os, tuple(OperatingSystem), DEFAULTS.os)
+    yield from _choice("runtime", s.runtime, tuple(Runtime), DEFAULTS.runtime)
 
 
 def identity(s: Settings) -> Iterator[Problem]:
     find = '"$(az identity show --resource-group <group> --name <name> --query id --output tsv)"'
     if s.identity not in IDENTITIES:
-        meant = (get_close_matches(s.identity, IDENTITIES, 1) or [DEFAULTS.identity])[0]
-        yield Problem(
-            "identity", s.identity, f"one of {', '.join(IDENTITIES)}", (set_command("identity", meant),)
-        )
+        yield from _choice("identity", s.identity, IDENTITIES, DEFAULTS.identity)
         return
     if s.identity == "none" and s.secrets:
         expected = "an identity, because secrets is not empty: an app without one cannot read a vault"
@@ -210,6 +210,12 @@ def subscription(s: Settings) -> Iterator[Problem]:
             yield Problem(key, value, "a GUID", mend)
         if not value and (s.tenant_id or s.subscription_id):
             yield Problem(key, "nothing", "both of tenantId and subscriptionId, or neither", mend)
+
+
+def _choice(key: str, given: str, known: Sequence[str], default: str) -> Iterator[Problem]:
+    if given not in known:
+        meant = (get_close_matches(given, known, 1) or [default])[0]
+        yield Problem(key, given, f"one of {', '.join(known)}", (set_command(key, meant),))
 
 
 def _find_vault(query: str) -> str:

@@ -123,7 +123,7 @@ class FunctionApp(pulumi.ComponentResource):
         plan_id: pulumi.Output[str],
         runs_as: HostIdentity,
     ) -> web.WebApp:
-        config = (choices.plan.site_config(), choices.runtime.site_config())
+        config = (choices.plan.site_config(), choices.runtime.site_config(runs_as.ids))
         properties = site_properties(
             place, plan_id, runs_as, *config, kind="functionapp,linux", network=choices.network
         )

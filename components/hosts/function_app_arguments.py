@@ -14,8 +14,8 @@ from .host_storage import HostStorage, HostStorageArgs, read_host_storage
 from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link
 from .network import NetworkArgs, NetworkChoices, read_network
-from .plan import PlanArgs, PlanChoices, read_plan
-from .runtime import RuntimeArgs, RuntimeChoices, read_runtime
+from .plan import OperatingSystem, PlanArgs, PlanChoices, read_plan
+from .runtime import Runtime, RuntimeArgs, RuntimeChoices, read_runtime
 from .storage_link import StorageLink, StorageLinkArgs, read_storage_link
 from .vault_link import VaultLink, VaultLinkArgs, read_vault_link
 
@@ -69,11 +69,13 @@ class FunctionAppChoices:
 
 def read_function_app(arguments: Arguments) -> FunctionAppChoices:
     """Problems are noted in `arguments`."""
-    identity, runtime, plan = read_identity(arguments), read_runtime(arguments), read_plan(arguments)
+    identity, plan = read_identity(arguments), read_plan(arguments)
+    runtime = read_runtime(arguments, OperatingSystem.LINUX, identity.kind)
+    worker = _read_worker(arguments, runtime)
     _check_plan(arguments, plan)
     vault = read_vault_link(arguments, identity.kind)
     storage = read_storage_link(arguments, identity.kind)
-    host_storage = read_host_storage(arguments, identity.kind, runtime.runtime)
+    host_storage = read_host_storage(arguments, identity.kind, worker)
     derived = [*vault.variables, *storage.variables, *host_storage.variables]
     return FunctionAppChoices(
         app_name=read_name(arguments, "app_name", FUNCTION_APP),
@@ -86,6 +88,19 @@ def read_function_app(arguments: Arguments) -> FunctionAppChoices:
         settings=read_settings(arguments, derived),
         network=read_network(arguments),
     )
+
+
+def _read_worker(arguments: Arguments, choices: RuntimeChoices) -> Runtime:
+    """Functions spell the other languages in ways of their own, so they are not offered yet.
+
+    https://learn.microsoft.com/azure/azure-functions/supported-languages
+    """
+    runtime = choices.runtime or Runtime.PYTHON_3_12
+    if runtime.language != "python":
+        offered = ", ".join(known for known in Runtime if known.language == "python")
+        expected = f"a runtime that function apps are offered in: {offered}"
+        arguments.refuse("runtime", repr(runtime.value), expected, "choose one of these, or use a WebApp")
+    return runtime
 
 
 def _check_plan(arguments: Arguments, plan: PlanChoices) -> None:

@@ -9,12 +9,20 @@ from pulumi_azure_native import web
 class SiteConfigFields(TypedDict, total=False):
     """The fields of a site's configuration that arguments decide, by the SDK's own names."""
 
+    acr_use_managed_identity_creds: bool
+    acr_user_managed_identity_id: pulumi.Input[str]
     always_on: bool
+    app_command_line: pulumi.Input[str]
     health_check_path: pulumi.Input[str] | None
     ip_security_restrictions: list[web.IpSecurityRestrictionArgs]
     ip_security_restrictions_default_action: web.DefaultAction
-    linux_fx_version: str
     scm_ip_security_restrictions_use_main: bool
+    java_container: str
+    java_container_version: str
+    java_version: str
+    linux_fx_version: pulumi.Input[str]
+    net_framework_version: str
+    windows_fx_version: pulumi.Input[str]
 
 
 def hardened_site_config(*parts: SiteConfigFields) -> web.SiteConfigArgs:

@@ -1,51 +1,96 @@
 """The plan that an app runs on: given, or the app's own in a size."""
 
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
+from enum import StrEnum
+from typing import Final, NotRequired, TypedDict
 
 import pulumi
 from pulumi_azure_native import web
 
 from ..arguments import Arguments
 from ..names import PLAN as PLAN_NAME
+from ..names import NameRule
 from ..naming import Naming, read_name
 from ..placement import Placement
-from ..plan_sizes import DEFAULT_SIZE, PLAN_SIZES
+from ..plan_sizes import DEFAULT_SIZE, PLAN_SIZES, ZONE_WORKERS
 from ..references import PLAN, expected_id, is_id_of
 from .hardening import SiteConfigFields
+
+
+class OperatingSystem(StrEnum):
+    """What the workers of a plan run."""
+
+    LINUX = "linux"
+    """Linux."""
+    WINDOWS = "windows"
+    """Windows."""
 
 
 class PlanArgs(TypedDict):
     """The plan to run on, and what follows from its size."""
 
     plan_id: NotRequired[pulumi.Input[str]]
-    """Resource id of a Linux plan to run on; left out, the app creates its own of the given size."""
+    """Resource id of a plan to run on; left out, the app creates its own of the given size."""
     size: NotRequired[str]
     """Size of the app's own plan, such as F1, B1, S1 or P1v3; left out, B1."""
+    workers: NotRequired[int]
+    """How many instances the own plan has, as its size allows; left out, one, or what scaled it since."""
+    zone_redundant: NotRequired[bool]
+    """Whether the own plan's instances, two or more, are spread over zones; left out, they are not."""
     plan_name: NotRequired[pulumi.Input[str]]
     """Name of the app's own plan, 1 to 40 characters; left out, asp-<name>-<stack>-<random>."""
     always_on: NotRequired[bool]
     """Whether the app stays loaded when nobody uses it; left out, true where the plan's size allows it."""
 
 
+# A plan stays on its system for life, so another system means another plan. It has another name, so that it
+# exists before the site moves: a plan that still has a site cannot be deleted.
+_WINDOWS_PLAN: Final = NameRule("asp-win", PLAN_NAME.longest, PLAN_NAME.pattern, PLAN_NAME.words)
+_HYPER_V_PLAN: Final = NameRule("asp-hyperv", PLAN_NAME.longest, PLAN_NAME.pattern, PLAN_NAME.words)
+
+
 @dataclass(frozen=True)
 class PlanChoices:
-    """The arguments of a plan, read and checked."""
+    """The arguments of a plan, read and checked. What is None was left out and is not decided here."""
 
     plan_id: pulumi.Output[str] | None
+    os: OperatingSystem
+    hyper_v: bool
     size: str
+    workers: int | None
+    zone_redundant: bool | None
     name: pulumi.Output[str] | None
     always_on: bool
+
+    @property
+    def name_rule(self) -> NameRule:
+        """How the plan is named where no name is given."""
+        if self.os is OperatingSystem.LINUX:
+            return PLAN_NAME
+        return _HYPER_V_PLAN if self.hyper_v else _WINDOWS_PLAN
 
     def site_config(self) -> SiteConfigFields:
         return {"always_on": self.always_on}
 
 
 def read_plan(arguments: Arguments) -> PlanChoices:
+    for key in ("size", "plan_name", "workers", "zone_redundant"):
+        arguments.exclude("plan_id", (key,), "a plan is given or created")
+    os = arguments.choice("os", OperatingSystem, OperatingSystem.LINUX)
     size = _read_size(arguments)
+    zone_redundant = _read_zone_redundant(arguments, size)
+    hyper_v = os is OperatingSystem.WINDOWS and arguments.has("container_image")
+    if hyper_v and not arguments.has("plan_id") and not PLAN_SIZES[size].windows_containers:
+        expected = "a size that runs Windows containers, Premium v3 or v4"
+        step = "choose P1v3 or larger, or take os out"
+        arguments.refuse("container_image and size", f"a Windows container on {size}", expected, step)
     return PlanChoices(
         plan_id=arguments.text("plan_id", lambda id: is_id_of(PLAN, id), expected_id(PLAN)),
+        os=os,
+        hyper_v=hyper_v,
         size=size,
+        workers=_read_workers(arguments, size, zone_redundant),
+        zone_redundant=zone_redundant,
         name=read_name(arguments, "plan_name", PLAN_NAME),
         always_on=_read_always_on(arguments, size),
     )
@@ -57,28 +102,56 @@ def own_plan(
     """The plan that an app creates for itself; None where one was given."""
     if choices.plan_id is not None:
         return None
+    linux = choices.os is OperatingSystem.LINUX
     return web.AppServicePlan(
         name,
-        kind="linux",
+        hyper_v=True if choices.hyper_v else None,
+        kind="linux" if linux else "app",
         location=place.location,
-        name=naming.choose(choices.name, PLAN_NAME),
-        reserved=True,  # Linux: without it Azure makes a Windows plan that the portal still calls Linux
+        name=naming.choose(choices.name, choices.name_rule),
+        reserved=linux,  # Linux: without it Azure makes a Windows plan that the portal still calls Linux
         resource_group_name=place.resource_group_name,
-        sku=web.SkuDescriptionArgs(name=choices.size, tier=PLAN_SIZES[choices.size].tier),
+        sku=web.SkuDescriptionArgs(
+            capacity=choices.workers, name=choices.size, tier=PLAN_SIZES[choices.size].tier
+        ),
         tags=place.tags,
+        zone_redundant=choices.zone_redundant,
         opts=pulumi.ResourceOptions(parent=parent),
     )
 
 
 def _read_size(arguments: Arguments) -> str:
-    for key in ("size", "plan_name"):
-        arguments.exclude("plan_id", (key,), "a plan is given or created")
     size = arguments.plain_text("size", DEFAULT_SIZE)
     if size in PLAN_SIZES:
         return size
     spelt = next((known for known in PLAN_SIZES if known.lower() == size.lower()), DEFAULT_SIZE)
-    arguments.refuse("size", repr(size), f"a size on Linux: {', '.join(PLAN_SIZES)}", f"write {spelt}")
+    arguments.refuse("size", repr(size), f"a size: {', '.join(PLAN_SIZES)}", f"write {spelt}")
     return DEFAULT_SIZE
+
+
+def _read_zone_redundant(arguments: Arguments, size: str) -> bool | None:
+    if not arguments.has("zone_redundant") or arguments.has("plan_id"):
+        return None
+    zone_redundant = arguments.flag("zone_redundant", False)
+    if zone_redundant and not PLAN_SIZES[size].zones:
+        step = "choose P1v3 or larger, or take zone_redundant out"
+        expected = "a size that Azure spreads over zones, Premium v2 or newer"
+        arguments.refuse("zone_redundant and size", f"true, with {size}", expected, step)
+    return zone_redundant
+
+
+def _read_workers(arguments: Arguments, size: str, zone_redundant: bool | None) -> int | None:
+    """Left out, the number is not sent: Azure makes one, and what autoscale or a person made of it stays."""
+    spread = zone_redundant and PLAN_SIZES[size].zones
+    if not arguments.has("workers") or arguments.has("plan_id"):
+        return ZONE_WORKERS if spread else None
+    most = PLAN_SIZES[size].workers
+    workers = arguments.whole_number("workers", ZONE_WORKERS if spread else 1, 1, most)
+    if spread and workers < ZONE_WORKERS:
+        step = f"give {ZONE_WORKERS} workers or more, or take zone_redundant out"
+        expected = f"{ZONE_WORKERS} workers or more, one in each of two zones"
+        arguments.refuse("zone_redundant and workers", f"true, with {workers}", expected, step)
+    return workers
 
 
 def _read_always_on(arguments: Arguments, size: str) -> bool:

@@ -1,60 +1,189 @@
-"""What an app is written in, and how App Service sees that it is well."""
+"""What an app is written in, or its container; how it starts, and how App Service sees that it is well."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NotRequired, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
 from ..arguments import Arguments
+from ..identity import IdentityKind
+from .container_image import ContainerImage, ContainerImageArgs, read_container_image
 from .hardening import SiteConfigFields
+from .link import IdentityIds, Need
+from .plan import OperatingSystem
+
+NODE_VERSION: Final = "WEBSITE_NODE_DEFAULT_VERSION"
+"""How Node's version is chosen on Windows: https://learn.microsoft.com/azure/app-service/configure-language-nodejs"""
 
 
 class Runtime(StrEnum):
     """The language an app is written in, and its version."""
 
     PYTHON_3_11 = "python-3.11"
-    """Python 3.11."""
+    """Python 3.11, on Linux."""
     PYTHON_3_12 = "python-3.12"
-    """Python 3.12."""
+    """Python 3.12, on Linux."""
     PYTHON_3_13 = "python-3.13"
-    """Python 3.13."""
+    """Python 3.13, on Linux."""
+    PYTHON_3_14 = "python-3.14"
+    """Python 3.14, on Linux."""
+    NODE_20 = "node-20"
+    """Node.js 20."""
+    NODE_22 = "node-22"
+    """Node.js 22."""
+    NODE_24 = "node-24"
+    """Node.js 24."""
+    DOTNET_8 = "dotnet-8"
+    """.NET 8."""
+    DOTNET_9 = "dotnet-9"
+    """.NET 9."""
+    DOTNET_10 = "dotnet-10"
+    """.NET 10."""
+    JAVA_11 = "java-11"
+    """Java SE 11, for an app that brings its own server."""
+    JAVA_17 = "java-17"
+    """Java SE 17, for an app that brings its own server."""
+    JAVA_21 = "java-21"
+    """Java SE 21, for an app that brings its own server."""
+    PHP_8_2 = "php-8.2"
+    """PHP 8.2, on Linux."""
+    PHP_8_3 = "php-8.3"
+    """PHP 8.3, on Linux."""
+    PHP_8_4 = "php-8.4"
+    """PHP 8.4, on Linux."""
+
+    @property
+    def language(self) -> str:
+        return self.value.partition("-")[0]
+
+    @property
+    def version(self) -> str:
+        return self.value.partition("-")[2]
 
     @property
     def linux_fx_version(self) -> str:
-        """App Service's own spelling, such as PYTHON|3.12."""
-        language, version = self.value.split("-")
-        return f"{language.upper()}|{version}"
+        """App Service's own spelling on Linux, such as PYTHON|3.12: `az webapp list-runtimes --os linux`."""
+        return _ON_LINUX[self.language].format(self.version)
+
+    @property
+    def exists_on_windows(self) -> bool:
+        return self.language in _ON_WINDOWS
+
+
+_ON_LINUX: Final[Mapping[str, str]] = {
+    "dotnet": "DOTNETCORE|{0}.0",
+    "java": "JAVA|{0}-java{0}",
+    "node": "NODE|{0}-lts",
+    "php": "PHP|{0}",
+    "python": "PYTHON|{0}",
+}
+_ON_WINDOWS: Final = ("dotnet", "java", "node")
 
 
 class RuntimeArgs(TypedDict):
-    """What runs on the site."""
+    """What runs on a site."""
 
     runtime: NotRequired[Runtime]
-    """Language and version; left out, python-3.12."""
+    """Language and version; left out, python-3.12, or none in a container."""
     health_check_path: NotRequired[pulumi.Input[str]]
     """Path that tells whether an instance is well, starting with a slash; left out, no check."""
 
 
+class WebRuntimeArgs(RuntimeArgs, ContainerImageArgs):
+    """What runs on the site of a web app, and on which system."""
+
+    os: NotRequired[OperatingSystem]
+    """What the workers of the plan run, own or given; left out, linux."""
+    startup_command: NotRequired[pulumi.Input[str]]
+    """What starts the app, on Linux or in a container; left out or empty, what App Service finds."""
+
+
 @dataclass(frozen=True)
 class RuntimeChoices:
-    """The arguments of what runs, read and checked."""
+    """The arguments of what runs, read and checked: a `runtime` or an `image`, never both."""
 
-    runtime: Runtime
+    os: OperatingSystem
+    runtime: Runtime | None
+    image: ContainerImage | None
+    startup_command: pulumi.Output[str] | None
     health_check_path: pulumi.Output[str] | None
 
-    def site_config(self) -> SiteConfigFields:
-        return {
-            "health_check_path": self.health_check_path,
-            "linux_fx_version": self.runtime.linux_fx_version,
-        }
+    @property
+    def is_container(self) -> bool:
+        return self.image is not None
+
+    @property
+    def kind(self) -> str:
+        """https://github.com/Azure/app-service-linux-docs/blob/master/Things_You_Should_Know/kind_property.md"""
+        if self.os is OperatingSystem.LINUX:
+            return "app,linux,container" if self.is_container else "app,linux"
+        return "app,container,windows" if self.is_container else "app"
+
+    @property
+    def variables(self) -> Collection[str]:
+        on_windows = self.os is OperatingSystem.WINDOWS and not self.is_container
+        return (*((NODE_VERSION,) if on_windows else ()), *(self.image.variables if self.image else ()))
+
+    def needs(self) -> Sequence[Need]:
+        return self.image.needs() if self.image else []
+
+    def settings(self, ids: IdentityIds) -> Mapping[str, pulumi.Input[str]]:
+        if self.image:
+            return self.image.settings(ids)
+        node = self.runtime is not None and self.runtime.language == "node"
+        if node and self.runtime and self.os is OperatingSystem.WINDOWS:
+            return {NODE_VERSION: f"~{self.runtime.version}"}
+        return {}
+
+    def site_config(self, ids: IdentityIds) -> SiteConfigFields:
+        config: SiteConfigFields = {"health_check_path": self.health_check_path}
+        if self.startup_command is not None:
+            config["app_command_line"] = self.startup_command
+        if self.image:
+            config.update(self.image.site_config(self.os is OperatingSystem.LINUX, ids))
+        elif self.runtime:
+            config.update(_stack(self.runtime, self.os))
+        return config
 
 
-def read_runtime(arguments: Arguments) -> RuntimeChoices:
+def read_runtime(arguments: Arguments, os: OperatingSystem, identity: IdentityKind) -> RuntimeChoices:
+    image = read_container_image(arguments, identity)
+    arguments.exclude("container_image", ("runtime",), "a container brings its own runtime")
+    runtime = arguments.choice("runtime", Runtime, Runtime.PYTHON_3_12)
+    if os is OperatingSystem.WINDOWS and not arguments.has("container_image"):
+        _check_on_windows(arguments, runtime)
     return RuntimeChoices(
-        runtime=arguments.choice("runtime", Runtime, Runtime.PYTHON_3_12),
+        os=os,
+        runtime=None if arguments.has("container_image") else runtime,
+        image=image,
+        startup_command=arguments.text("startup_command", lambda _: True, "a command"),
         health_check_path=arguments.text("health_check_path", _is_path, "a path that starts with a slash"),
     )
+
+
+def _check_on_windows(arguments: Arguments, runtime: Runtime) -> None:
+    if not runtime.exists_on_windows:
+        there = ", ".join(known for known in Runtime if known.exists_on_windows)
+        given = f"windows, with {runtime.value}"
+        step = "take os out, or give one of these runtimes"
+        arguments.refuse("os and runtime", given, f"a runtime that Windows has: {there}", step)
+    if arguments.has("startup_command"):
+        step = "take startup_command out, and say it in the app's web.config"
+        expected = "linux, or a container: on Windows the app's web.config starts it"
+        arguments.refuse("os and startup_command", "windows, with startup_command", expected, step)
+
+
+def _stack(runtime: Runtime, os: OperatingSystem) -> SiteConfigFields:
+    """https://learn.microsoft.com/rest/api/appservice/web-apps/update-configuration#siteconfigresource"""
+    if os is OperatingSystem.LINUX:
+        return {"linux_fx_version": runtime.linux_fx_version}
+    if runtime.language == "dotnet":
+        return {"net_framework_version": f"v{runtime.version}.0"}
+    if runtime.language == "java":
+        return {"java_container": "JAVA", "java_container_version": "SE", "java_version": runtime.version}
+    return {}
 
 
 def _is_path(text: str) -> bool:

@@ -10,6 +10,7 @@ from ..placement import Placement
 from .hardening import SiteConfigFields, hardened_site_config
 from .host_identity import HostIdentity
 from .network import NetworkChoices
+from .plan import OperatingSystem
 
 
 class SiteProperties(TypedDict):
@@ -17,6 +18,7 @@ class SiteProperties(TypedDict):
 
     client_affinity_enabled: bool
     https_only: bool
+    hyper_v: bool | None
     identity: web.ManagedServiceIdentityArgs
     key_vault_reference_identity: pulumi.Input[str]
     kind: str
@@ -38,17 +40,20 @@ def site_properties(
     *config: SiteConfigFields,
     kind: str,
     network: NetworkChoices,
+    os: OperatingSystem = OperatingSystem.LINUX,
+    hyper_v: bool = False,
 ) -> SiteProperties:
     return {
         "client_affinity_enabled": False,
         "https_only": True,
+        "hyper_v": True if hyper_v else None,
         "identity": identity.attachment,
         "key_vault_reference_identity": identity.reference_identity,
         "kind": kind,
         "location": place.location,
         "outbound_vnet_routing": network.outbound_vnet_routing,
         "public_network_access": network.public_network_access,
-        "reserved": True,
+        "reserved": os is OperatingSystem.LINUX,
         "resource_group_name": place.resource_group_name,
         "server_farm_id": plan_id,
         "site_config": hardened_site_config(*config, network.site_config()),

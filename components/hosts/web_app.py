@@ -1,4 +1,4 @@
-"""A web app on App Service (Linux) as a host: something that runs as an identity."""
+"""A web app on App Service as a host: something that runs as an identity."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -124,9 +124,11 @@ class WebApp(pulumi.ComponentResource):
             plan_id,
             runs_as,
             choices.plan.site_config(),
-            choices.runtime.site_config(),
-            kind="app,linux",
+            choices.runtime.site_config(runs_as.ids),
+            kind=choices.runtime.kind,
             network=choices.network,
+            os=choices.plan.os,
+            hyper_v=choices.plan.hyper_v,
         )
         return web.WebApp(
             name,

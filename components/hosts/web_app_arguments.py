@@ -15,14 +15,14 @@ from .link import Link
 from .network import NetworkArgs, NetworkChoices, read_network
 from .observability import ObservabilityArgs, ObservabilityChoices, read_observability
 from .plan import PlanArgs, PlanChoices, read_plan
-from .runtime import RuntimeArgs, RuntimeChoices, read_runtime
+from .runtime import RuntimeChoices, WebRuntimeArgs, read_runtime
 from .storage_link import StorageLink, StorageLinkArgs, read_storage_link
 from .vault_link import VaultLink, VaultLinkArgs, read_vault_link
 
 
 class SiteArgs(
     PlanArgs,
-    RuntimeArgs,
+    WebRuntimeArgs,
     IdentityArgs,
     VaultLinkArgs,
     StorageLinkArgs,
@@ -64,7 +64,7 @@ class WebAppChoices:
     @property
     def links(self) -> Sequence[Link]:
         """What the app reaches with its identity and what is there before it."""
-        return (self.vault, self.storage)
+        return (self.vault, self.storage, self.runtime)
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the app before anything else is known: the component's own inputs."""
@@ -82,11 +82,14 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
     vault = read_vault_link(arguments, identity.kind, vault_follows=vault_follows)
     storage = read_storage_link(arguments, identity.kind)
     observability = read_observability(arguments, identity.kind)
-    derived: Collection[str] = (*vault.variables, *storage.variables, *observability.variables)
+    plan = read_plan(arguments)
+    runtime = read_runtime(arguments, plan.os, identity.kind)
+    links = (vault, storage, runtime, observability)
+    derived: Collection[str] = [variable for link in links for variable in link.variables]
     return WebAppChoices(
         app_name=read_name(arguments, "app_name", APP_NAME),
-        plan=read_plan(arguments),
-        runtime=read_runtime(arguments),
+        plan=plan,
+        runtime=runtime,
         identity=identity,
         vault=vault,
         storage=storage,

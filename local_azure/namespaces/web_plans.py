@@ -27,32 +27,23 @@ WEB_API_VERSIONS: Final = frozenset(
 _TIERS: Final = {
     "F1": "Free",
     "D1": "Shared",
-    "B1": "Basic",
-    "B2": "Basic",
-    "B3": "Basic",
-    "S1": "Standard",
-    "S2": "Standard",
-    "S3": "Standard",
-    "P1V2": "PremiumV2",
-    "P2V2": "PremiumV2",
-    "P3V2": "PremiumV2",
-    "P0V3": "PremiumV3",
-    "P1V3": "PremiumV3",
-    "P2V3": "PremiumV3",
-    "P3V3": "PremiumV3",
-    "P1MV3": "PremiumV3",
-    "P2MV3": "PremiumV3",
-    "P3MV3": "PremiumV3",
-    "P4MV3": "PremiumV3",
-    "P5MV3": "PremiumV3",
     "Y1": "Dynamic",
-    "EP1": "ElasticPremium",
-    "EP2": "ElasticPremium",
-    "EP3": "ElasticPremium",
+    "P0V3": "Premium0V3",
+    **{f"B{n}": "Basic" for n in range(1, 4)},
+    **{f"S{n}": "Standard" for n in range(1, 4)},
+    **{f"EP{n}": "ElasticPremium" for n in range(1, 4)},
+    **{f"P{n}V2": "PremiumV2" for n in range(1, 4)},
+    **{f"P{n}V3": "PremiumV3" for n in range(1, 4)},
+    **{f"P{n}V4": "PremiumV4" for n in range(4)},
+    **{f"P{n}MV{generation}": f"PremiumMV{generation}" for generation in (3, 4) for n in range(1, 6)},
 }
 """https://learn.microsoft.com/azure/app-service/overview-hosting-plans"""
 
 _TIERS_WITHOUT_ALWAYS_ON: Final = {"Free", "Shared", "Dynamic"}
+_WORKERS: Final = {"Free": 1, "Shared": 1, "Dynamic": 1, "Basic": 3, "Standard": 10}
+_MOST_WORKERS: Final = 30
+_ZONE_WORKERS: Final = 2
+"""https://learn.microsoft.com/azure/reliability/reliability-app-service"""
 
 
 class ServerFarm(ResourceType):
@@ -75,16 +66,18 @@ class ServerFarm(ResourceType):
         reserved = bool(properties.get("reserved", False))
         if old is not None and reserved != bool(old["properties"]["reserved"]):
             raise bad_request("The operating system of App Service plan '{0}' cannot be changed.", id.name)
+        sku = {"capacity": 1, **sku, "tier": tier, "size": name, "family": name[:1]}
+        most = _WORKERS.get(tier, _MOST_WORKERS)
+        _check_workers(sku["capacity"], most, tier, zone_redundant=bool(properties.get("zoneRedundant")))
         properties |= {
             "reserved": reserved,
             "provisioningState": "Succeeded",
             "status": "Ready",
             "geoRegion": new.get("location"),
-            "maximumNumberOfWorkers": 1 if tier in _TIERS_WITHOUT_ALWAYS_ON else 3 if tier == "Basic" else 10,
+            "maximumNumberOfWorkers": most,
             "resourceGroup": id.resource_group,
             "subscription": id.subscription_id,
         }
-        sku = {"capacity": 1, **sku, "tier": tier, "size": name, "family": name[:1]}
         return {
             **new,
             "sku": sku,
@@ -116,6 +109,20 @@ class ServerFarm(ResourceType):
         return 200
 
 
+def _check_workers(capacity: int, most: int, tier: str, *, zone_redundant: bool) -> None:
+    if not 1 <= capacity <= most:
+        raise bad_request(
+            "The parameter SKU.Capacity has an invalid value: {0}. The tier {1} allows at most {2}.",
+            str(capacity),
+            tier,
+            str(most),
+        )
+    if zone_redundant and not tier.startswith("Premium"):
+        raise bad_request("Zone redundancy is not supported for App Service plans of the tier {0}.", tier)
+    if zone_redundant and capacity < _ZONE_WORKERS:
+        raise bad_request("A zone redundant App Service plan needs at least {0} workers.", str(_ZONE_WORKERS))
+
+
 def sites_on(store: Store, plan_id: str) -> list[Resource]:
     """The sites whose plan is `plan_id`, in any spelling."""
     key = plan_id.lower()
@@ -132,5 +139,7 @@ TYPES: list[type[ResourceType]] = [ServerFarm]
 
 RULES = [
     Rule("A5", "refusal", "A plan that has web apps cannot be deleted (409, ExtendedCode 11003)."),
+    Rule("A5", "assumed", "Zone redundancy needs a Premium tier and two workers, and can be switched (400)."),
+    Rule("A8", "assumed", "A plan has at most the workers of its tier: 1, 3, 10 or 30 (400)."),
     Rule("A11", "assumed", "A plan cannot change between Windows and Linux (400)."),
 ]

@@ -185,6 +185,12 @@ def test_a_plan_whose_files_lie_on_a_share_is_no_choice(size: str) -> None:
     assert f"size\n     given     {size!r}" in _refusal(size=size)
 
 
+def test_a_language_that_functions_spell_otherwise_is_refused_with_those_offered() -> None:
+    text = _refusal(runtime="node-22")
+    assert "runtime\n     given     'node-22'\n     expected  a runtime that function apps are" in text
+    assert "python-3.11, python-3.12, python-3.13, python-3.14\n" in text
+
+
 def test_without_an_identity_the_runtime_could_not_start() -> None:
     assert "identity\n     given     none\n     expected  an identity: the Functions" in _refusal(
         identity="none"

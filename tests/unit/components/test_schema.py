@@ -26,6 +26,7 @@ SHAPING = {
     "identity",
     "manage_storage_access",
     "manage_vault_access",
+    "os",
     "principal_type",
     "public_network_access",
     "purge_protection",
@@ -43,6 +44,8 @@ SHAPING = {
     "vault_allowed_ip_ranges",
     "vault_allowed_subnet_ids",
     "vault_public_network_access",
+    "workers",
+    "zone_redundant",
 }
 
 
@@ -115,6 +118,7 @@ def test_every_value_of_a_choice_is_documented() -> None:
         for name in (
             "BlobAccess",
             "IdentityKind",
+            "OperatingSystem",
             "PrincipalType",
             "QueueAccess",
             "Redundancy",

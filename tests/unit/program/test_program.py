@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from components import ConfigurationError
 from settings import ConfigurationRefused, WrongSubscription
 from tests.unit.program.mocked_engine import (
     IDENTITY_CLIENT,
@@ -199,6 +200,48 @@ def test_an_app_without_secrets_needs_no_identity(
     assert (outputs["principal_id"], outputs["client_id"], outputs["secrets"]) == (None, None, {})
     assert grants(azure) == set()
     assert app_settings(azure) == {"KEYLESS_SECRETS": "{}", "SCM_DO_BUILD_DURING_DEPLOYMENT": "true"}
+
+
+def test_system_workers_zones_and_runtime_are_the_stacks(
+    configure: Configure, azure: MockedAzure, run_program: RunProgram
+) -> None:
+    plan = {"size": "P1v3", "workers": 3, "zoneRedundant": True}
+    configure({"os": "windows", "runtime": "dotnet-10", **plan})
+    run_program()
+    declared = azure.one("web:AppServicePlan")
+    assert (declared["reserved"], declared["zoneRedundant"]) == (False, True)
+    assert declared["sku"] == {"capacity": 3, "name": "P1v3", "tier": "PremiumV3"}
+    assert azure.one("web:WebApp")["siteConfig"]["netFrameworkVersion"] == "v10.0"
+
+
+def test_what_a_stack_leaves_empty_is_not_sent(
+    configure: Configure, azure: MockedAzure, run_program: RunProgram
+) -> None:
+    configure({})
+    run_program()
+    plan, site = azure.one("web:AppServicePlan"), azure.one("web:WebApp")
+    assert (plan["sku"], plan["reserved"]) == ({"name": "B1", "tier": "Basic"}, True)
+    assert "zoneRedundant" not in plan
+    assert "appCommandLine" not in site["siteConfig"]
+    assert site["siteConfig"]["linuxFxVersion"] == "PYTHON|3.12"
+
+
+def test_the_start_up_command_is_the_stacks(
+    configure: Configure, azure: MockedAzure, run_program: RunProgram
+) -> None:
+    configure({"runtime": "node-22", "startupCommand": "node server.js"})
+    run_program()
+    assert azure.one("web:WebApp")["siteConfig"]["appCommandLine"] == "node server.js"
+
+
+def test_a_contradiction_that_the_components_know_is_told_by_them(
+    configure: Configure, azure: MockedAzure, run_program: RunProgram
+) -> None:
+    configure({"os": "windows", "workers": 9})
+    with pytest.raises(ConfigurationError) as refused:
+        run_program()
+    assert [problem.subject for problem in refused.value.problems] == ["workers", "os and runtime"]
+    assert not [r for r in azure.declared if r.type.startswith("azure-native:")]
 
 
 def test_an_existing_vault_is_used_and_left_as_it_is(

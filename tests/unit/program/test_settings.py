@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from components import Runtime
 from components.references import IDENTITY as IDENTITY_TYPE
 from components.references import VAULT as VAULT_TYPE
 from components.references import expected_id
@@ -32,7 +33,7 @@ SECRET_NAME = "the name of a secret: 1 to 127 letters, digits and hyphens"
 GROUP_NAME = "1 to 64 letters, digits, dots, hyphens, underscores and spaces, a letter or digit first"
 TAG_NAME = r"a name of 1 to 512 characters without < > % & \ ? / that does not begin as Azure's own"
 SIZES = (
-    "one of F1, B1, B2, B3, S1, S2, S3, P0v3, P1v3, P2v3, P3v3, P0v4, P1v4, P2v4, P3v4, "
+    "one of F1, B1, B2, B3, S1, S2, S3, P1v2, P2v2, P3v2, P0v3, P1v3, P2v3, P3v3, P0v4, P1v4, P2v4, P3v4, "
     "P1mv3, P2mv3, P3mv3, P4mv3, P5mv3, P1mv4, P2mv4, P3mv4, P4mv4, P5mv4"
 )
 IDENTITIES = "one of user-assigned, system-assigned, existing, none"
@@ -45,6 +46,10 @@ REFUSED: list[tuple[str, dict[str, Any], Problem]] = [
      Problem("size", "p1V3", SIZES, (f"{SET} size P1v3",))),
     ("a plan size that does not exist", {"size": "XL"},
      Problem("size", "XL", SIZES, (f"{SET} size B1",))),
+    ("an operating system that is none", {"os": "Linux"},
+     Problem("os", "Linux", "one of linux, windows", (f"{SET} os linux",))),
+    ("a runtime in App Service's spelling", {"runtime": "node22"},
+     Problem("runtime", "node22", f"one of {', '.join(Runtime)}", (f"{SET} runtime node-22",))),
     ("a misspelt kind of identity", {"identity": "system assigned"},
      Problem("identity", "system assigned", IDENTITIES, (f"{SET} identity system-assigned",))),
     ("no identity but secrets", {"identity": "none", "secrets": {"A": "a"}},

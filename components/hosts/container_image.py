@@ -1,0 +1,96 @@
+"""The link from a host to the registry of its container image, pulled with the identity and no password."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NotRequired, TypedDict
+
+import pulumi
+
+from ..arguments import Arguments
+from ..identity import IdentityKind
+from ..references import REGISTRY, expected_id, is_id_of, parse_id
+from ..roles import Role
+from .hardening import SiteConfigFields
+from .link import IdentityIds, Need
+
+STORAGE: Final = "WEBSITES_ENABLE_APP_SERVICE_STORAGE"
+"""Whether /home is shared between the instances: https://learn.microsoft.com/azure/app-service/configure-custom-container"""
+_IMAGE: Final = re.compile(
+    r"(?:[0-9A-Za-z.-]+(?::[0-9]+)?/)?[0-9a-z]+(?:[._/-]+[0-9a-z]+)*"
+    r"(?::[0-9A-Za-z_][0-9A-Za-z_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
+)
+
+
+class ContainerImageArgs(TypedDict):
+    """The container to run."""
+
+    container_image: NotRequired[pulumi.Input[str]]
+    """Image to run instead of code, such as registry.azurecr.io/shop:1.2; left out, the app is code."""
+    container_registry_id: NotRequired[pulumi.Input[str]]
+    """Resource id of the registry that holds it, to pull with the identity; left out, the image is public."""
+
+
+@dataclass(frozen=True)
+class ContainerImage:
+    """The arguments of the link, read and checked."""
+
+    image: pulumi.Output[str]
+    registry_id: pulumi.Output[str] | None
+
+    @property
+    def variables(self) -> Collection[str]:
+        return (STORAGE,)
+
+    def needs(self) -> Sequence[Need]:
+        return [] if self.registry_id is None else [Need("registry", Role.ACR_PULL, self.registry_id)]
+
+    def settings(self, _ids: IdentityIds) -> Mapping[str, pulumi.Input[str]]:
+        return {STORAGE: "false"}
+
+    def site_config(self, is_linux: bool, ids: IdentityIds) -> SiteConfigFields:
+        """https://learn.microsoft.com/azure/app-service/configure-custom-container#use-managed-identity-to-pull-image-from-azure-container-registry"""
+        fx_version = self.image.apply(lambda image: f"DOCKER|{image}")
+        config: SiteConfigFields = (
+            {"linux_fx_version": fx_version} if is_linux else {"windows_fx_version": fx_version}
+        )
+        if self.registry_id is not None:
+            config["acr_use_managed_identity_creds"] = True
+            # Empty is the system-assigned identity; unsaid, Azure keeps the client id of an earlier one.
+            config["acr_user_managed_identity_id"] = "" if ids.client_id is None else ids.client_id
+        return config
+
+
+def read_container_image(arguments: Arguments, identity: IdentityKind) -> ContainerImage | None:
+    image = arguments.text("container_image", _is_image, "an image, such as registry.azurecr.io/shop:1.2")
+    registry_id = arguments.text(
+        "container_registry_id", lambda id: is_id_of(REGISTRY, id), expected_id(REGISTRY)
+    )
+    if registry_id is not None and image is None:
+        step = "give container_image, or take container_registry_id out"
+        given = "container_registry_id alone"
+        arguments.refuse("container_registry_id", given, "the image to pull from the registry", step)
+    if registry_id is not None and identity is IdentityKind.NONE:
+        step = "set identity to user-assigned, or take container_registry_id out for a public image"
+        given = "none, with container_registry_id"
+        expected = "an identity that can pull the image"
+        arguments.refuse("identity and container_registry_id", given, expected, step)
+    _check_registry(arguments)
+    return None if image is None else ContainerImage(image, registry_id)
+
+
+def _is_image(text: str) -> bool:
+    return _IMAGE.fullmatch(text) is not None
+
+
+def _check_registry(arguments: Arguments) -> None:
+    """An image elsewhere is not what the identity is let in to pull. Told only where both are plain."""
+    image, id = arguments.raw("container_image"), arguments.raw("container_registry_id")
+    if not isinstance(image, str) or not isinstance(id, str) or not is_id_of(REGISTRY, id):
+        return
+    name, host = parse_id(id).name.lower(), image.partition("/")[0].lower()
+    # A registry with a domain name label is at <name>-<hash>.azurecr.io.
+    if not re.match(rf"{re.escape(name)}(-[0-9a-z]+)?\.", host):
+        step = f"name the image {name}.azurecr.io/…, or give the id of the registry that holds it"
+        subject, given = "container_image and container_registry_id", f"{image}, with the registry {name}"
+        arguments.refuse(subject, given, f"an image on {name}.azurecr.io", step)
