@@ -1,4 +1,4 @@
-"""A vault that only its network reaches: with a path an app reads its secret there, without one it does not."""
+"""A vault that only its network reaches: an app in there reads its secret, an app outside of it does not."""
 
 from pathlib import Path
 from typing import Any
