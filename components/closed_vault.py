@@ -33,7 +33,7 @@ def check_path_to_vault(arguments: Arguments, vault: VaultNetworkChoices, *, has
 
 
 def check_windows_container(arguments: Arguments, vault: VaultNetworkChoices, *, has_secrets: bool) -> None:
-    """To be called for a Windows container: App Service resolves its references on public addresses only.
+    """Refuse a closed vault of a Windows container: its references are read from public addresses only.
 
     https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#access-network-restricted-vaults
     """

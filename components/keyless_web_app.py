@@ -7,7 +7,7 @@ import pulumi
 from pulumi_azure_native import resources
 
 from .arguments import Arguments
-from .closed_vault import check_path_to_vault
+from .closed_vault import check_path_to_vault, check_windows_container
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
 from .identity import IdentityKind
@@ -78,7 +78,10 @@ class KeylessWebApp(pulumi.ComponentResource):
             )
         vault, app = read_key_vault(arguments), read_web_app(arguments, vault_follows=not has_vault)
         if not has_vault:
-            check_path_to_vault(arguments, vault.network, has_secrets=bool(app.vault.secrets))
+            has_secrets = bool(app.vault.secrets)
+            check_path_to_vault(arguments, vault.network, has_secrets=has_secrets)
+            if app.plan.hyper_v:
+                check_windows_container(arguments, vault.network, has_secrets=has_secrets)
         if arguments.raw("manage_vault_access") is False:
             for key, groups in (("secret_readers", vault.readers), ("secret_officers", vault.officers)):
                 if groups:

@@ -112,7 +112,10 @@ class AzureNative(StandIn):
             if request.HasField("inputs"):
                 before = shape.input_projection(row, decode(request.properties))
                 after = shape.input_projection(row, outputs)
-                inputs = difference.carry_over(decode(request.inputs), before, after)
+                given = decode(request.inputs)
+                inputs = difference.carry_over(given, before, after)
+                for name in row.own_resources - given.keys():
+                    inputs.pop(name, None)
             else:
                 inputs = {**shape.path_parameters(row, request.id), **shape.input_projection(row, outputs)}
             return provider_pb2.ReadResponse(id=request.id, properties=encode(outputs), inputs=encode(inputs))

@@ -38,6 +38,9 @@ class Row:
     wrapped: tuple[str, ...] = ()
     """Dotted body inputs, outer ones first, that are lists of what is itself a resource in Azure: everything
     but an item's id, name and type goes below `properties`."""
+    own_resources: frozenset[str] = frozenset()
+    """Body inputs that list what can also be resources of their own: where they were left out, a refresh does
+    not take those for inputs."""
     below_properties: frozenset[str] = frozenset()
     """Body inputs that this type keeps below `properties`, though others have them at the top."""
 

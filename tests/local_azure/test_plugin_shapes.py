@@ -99,3 +99,21 @@ def test_a_diagnostic_setting_hangs_on_its_resource_and_is_read_by_its_id(
     assert azure.bodies == [{"properties": {"workspaceId": "/w"}}]
     inputs = decode(plugin.read(type_, id_).inputs)
     assert (inputs["resourceUri"], inputs["name"]) == (VAULT_ID, "logs")
+
+
+def test_a_refresh_does_not_take_subnets_of_their_own_for_inputs_of_their_network(
+    plugin: Plugin, azure: RecordedAzure
+) -> None:
+    type_ = urn("azure-native:network:VirtualNetwork")
+    inputs: Json = {
+        "resourceGroupName": "rg",
+        "virtualNetworkName": "vnet",
+        "location": "westeurope",
+        "addressSpace": {"addressPrefixes": ["10.0.0.0/16"]},
+    }
+    id_, outputs = plugin.create(type_, inputs)
+    subnet = {"name": "snet", "properties": {"addressPrefix": "10.0.1.0/24"}}
+    azure.resources[id_.lower()]["properties"]["subnets"] = [subnet]
+    _, refreshed, seen = plugin.refresh(type_, id_, inputs, outputs)
+    assert refreshed == inputs
+    assert seen["subnets"] == [{"name": "snet", "addressPrefix": "10.0.1.0/24"}]

@@ -27,6 +27,7 @@ ROWS: Final[Mapping[str, Row]] = {
         ),
         write_only=names("id"),
         wrapped=("subnets", "subnets.delegations"),
+        own_resources=names("subnets virtualNetworkPeerings"),
     ),
     "azure-native:network:Subnet": Row(
         api_version=_VERSION,

@@ -5,10 +5,6 @@ from typing import Any
 import pytest
 
 from components import ConfigurationError, KeylessWebApp, KeyVault
-from components.arguments import Arguments
-from components.closed_vault import check_windows_container
-from components.keyless_web_app import KeylessWebAppArgs
-from components.targets.vault_network import read_vault_network
 from tests.unit.components.answering_azure import (
     ENDPOINTS_SUBNET,
     GROUP,
@@ -209,17 +205,29 @@ def test_a_closed_vault_is_no_matter_to_an_app_that_reads_nothing_from_it() -> N
     assert network_of(deployment)[1]["defaultAction"] == "Deny"
 
 
-@pytest.mark.parametrize(
-    ("args", "refused"), [({"vault_allowed_ip_ranges": OFFICE}, True), (PRIVATE, True), ({}, False)]
-)
-def test_windows_containers_with_closed_vaults_are_refused(args: dict[str, Any], refused: bool) -> None:
+CONTAINER = {"container_image": "nginx:1.27", "size": "P1v3"}
+IN_NETWORK = {"secrets": SECRETS, "subnet_id": SUBNET, **PRIVATE}
+
+
+def test_windows_containers_with_closed_vaults_are_refused() -> None:
     """K14."""
-    arguments = Arguments("KeylessWebApp", "shop", args, KeylessWebAppArgs)
-    network = read_vault_network(arguments)
-    check_windows_container(arguments, network, has_secrets=False)
-    assert arguments.problems == []
-    check_windows_container(arguments, network, has_secrets=True)
-    assert [problem.subject for problem in arguments.problems] == (["secrets"] if refused else [])
+    assert subjects(KeylessWebApp, **IN_NETWORK, **CONTAINER, os="windows") == ["secrets"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {**IN_NETWORK, **CONTAINER},
+        {**IN_NETWORK, "os": "windows", "runtime": "dotnet-8"},
+        {**CONTAINER, "os": "windows", "secrets": SECRETS},
+        {**CONTAINER, "os": "windows", **PRIVATE},
+    ],
+    ids=["on Linux", "no container", "open vault", "no secrets"],
+)
+def test_other_containers_and_other_vaults_are_taken(args: dict[str, Any]) -> None:
+    """K14."""
+    deployment = deploy_component(KeylessWebApp, args, "up")
+    assert len(deployment.all("web:WebApp")) == 1
 
 
 def test_what_shapes_a_new_vault_is_refused_beside_an_existing_one_in_the_whole_too() -> None:
