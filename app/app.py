@@ -10,6 +10,7 @@ from threading import Lock
 from azure.core.credentials import TokenCredential
 from azure.identity import DefaultAzureCredential
 from azure.keyvault.secrets import SecretClient
+from blobs import read_blob
 from configuration import Configuration
 from flask import Flask, Response, jsonify, render_template, request
 from markupsafe import Markup
@@ -54,13 +55,14 @@ def _report() -> Report:
 @app.get("/")
 def page() -> str:
     """The report for people."""
-    return render_template("page.html", report=_report())
+    return render_template("page.html", report=_report(), blob=read_blob())
 
 
 @app.get("/status.json")
 def status() -> Response:
     """The same facts for programs: 200 whatever it reports; `arrived` is true when every secret did."""
-    return jsonify(_report().as_json())
+    blob = read_blob()
+    return jsonify(_report().as_json() | ({"blob": blob.as_json()} if blob else {}))
 
 
 @app.get("/health")

@@ -16,6 +16,10 @@ API_VERSIONS = {
     "microsoft.keyvault/vaults": "2024-11-01",
     "microsoft.managedidentity/userassignedidentities": "2023-01-31",
     "microsoft.resources/resourcegroups": "2024-03-01",
+    "microsoft.storage/storageaccounts": "2024-01-01",
+    "microsoft.storage/storageaccounts/blobservices": "2024-01-01",
+    "microsoft.storage/storageaccounts/blobservices/containers": "2024-01-01",
+    "microsoft.storage/storageaccounts/queueservices/queues": "2024-01-01",
 }
 DEFAULT_API_VERSION = "2025-05-01"  # Microsoft.Web, whose types are most of what is left
 

@@ -27,7 +27,7 @@ class StorageAccount(pulumi.ComponentResource):
     """
 
     account_id: pulumi.Output[str]
-    """Resource id of the account, for an app's `storage_account_id`."""
+    """Resource id of the account, for an app's `storage_account_id`, given out when its containers exist."""
     name: pulumi.Output[str]
     """Name of the account in Azure."""
     endpoint: pulumi.Output[str]
@@ -49,6 +49,7 @@ class StorageAccount(pulumi.ComponentResource):
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
+        content: list[pulumi.CustomResource] = []
         if choices.existing_id is not None:
             # By full id, and not by name, which would be sought in the provider's subscription only.
             options = pulumi.ResourceOptions(parent=self)
@@ -58,15 +59,19 @@ class StorageAccount(pulumi.ComponentResource):
             self.service = self._blob_service(name, args, choices)
             self.containers = self._containers(name, args, choices)
             self.queues = self._queues(name, args, choices)
+            content = [*self.containers, *self.queues]
         # The id of a read is unknown in previews; the one that was given is not.
         self.id = self.resource.id if choices.existing_id is None else choices.existing_id
-        self.account_id = self.id
         reader, writer = Role.STORAGE_BLOB_DATA_READER, Role.STORAGE_BLOB_DATA_CONTRIBUTOR
         self.grants = [
-            *grant_groups(self, name, "reader", reader, self.account_id, choices.readers),
-            *grant_groups(self, name, "writer", writer, self.account_id, choices.writers),
+            *grant_groups(self, name, "reader", reader, self.id, choices.readers),
+            *grant_groups(self, name, "writer", writer, self.id, choices.writers),
         ]
 
+        # A role on a container that is not there yet is refused. A preview knows URNs, and no ids.
+        self.account_id = pulumi.Output.all(self.id, *[one.urn for one in content]).apply(
+            lambda known: str(known[0])
+        )
         self.name = self.resource.name
         addresses = self.resource.primary_endpoints
         self.endpoint = answered(addresses, lambda e: e.blob, "the address of its blobs")

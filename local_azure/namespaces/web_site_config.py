@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from typing_extensions import override
 
+from local_azure.app_service.content_share import check_content_share, check_written_config
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.http import JsonObject, Request, Response
@@ -53,6 +54,7 @@ class SiteConfig(ResourceType):
         service = self.azure.app_service
         if id.name.lower() == "appsettings":
             settings = _settings_map(properties)
+            check_content_share(site.body, settings)
             service.resolve(site.id, site.body, settings)
             self.azure.store.after_commit(lambda: service.settings_written(site.id))
             return {"properties": settings}
@@ -60,6 +62,7 @@ class SiteConfig(ResourceType):
             return {"properties": properties}
         plan = self.azure.store.get(site.body["properties"]["serverFarmId"])
         check_site_config(properties, plan.body if plan else None)
+        check_written_config(site.body, properties)
         if merge_site_config(self.azure.store, site.id, properties)[0]:
             service.resolve(site.id, site.body)
         self.azure.store.after_commit(lambda: service.site_written(site.id))

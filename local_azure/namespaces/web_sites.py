@@ -5,6 +5,7 @@ from typing import Final
 
 from typing_extensions import override
 
+from local_azure.app_service.content_share import check_written_config
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.http import JsonObject, Request, Response
@@ -52,6 +53,7 @@ class Site(ResourceType):
             site["identity"] = identity
         site["kind"] = new.get("kind") or (old or {}).get("kind") or "app"
         site["properties"] = properties | _outputs(id, plan)
+        check_written_config(site, config)
         if old is None:
             create_site_configuration(self.azure.store, id.text)
         settings_changed, config_changed = merge_site_config(self.azure.store, id.text, config)

@@ -20,6 +20,8 @@ MODULES = ("app", *(path.stem for path in APP.glob("*.py")))
 AZURE_VARIABLES = (
     "KEYLESS_SECRETS",
     "AZURE_KEY_VAULT_ENDPOINT",
+    "AZURE_STORAGE_BLOB_ENDPOINT",
+    "KEYLESS_BLOB",
     "WEBSITE_SITE_NAME",
     "IDENTITY_ENDPOINT",
     "IDENTITY_HEADER",

@@ -121,9 +121,9 @@ def test_the_arguments_of_the_vault_reach_it() -> None:
     )
     assert "enablePurgeProtection" not in vault["properties"]
     assert vault["properties"]["softDeleteRetentionInDays"] == 7
-    assert [g.name for g in deployment.all("RoleAssignment")] == [
-        "shop-reader-readers",
+    assert sorted(g.name for g in deployment.all("RoleAssignment")) == [
         "shop-officer-officers",
+        "shop-reader-readers",
     ]
 
 

@@ -16,6 +16,8 @@ from tests.unit.components.answering_azure import (
     PEOPLE,
     PRINCIPAL,
     SITES_ZONE,
+    STORAGE,
+    STORAGE_ENDPOINT,
     SUBNET,
     VAULT,
     VAULT_ZONE,
@@ -30,11 +32,12 @@ PRIVATE_APP = {
     "private_dns_zone_id": SITES_ZONE,
     "diagnostics_workspace_id": WORKSPACE,
 }
+WITH_STORAGE = {"storage_account_id": STORAGE, "storage_endpoint": STORAGE_ENDPOINT, "blob_access": "read"}
 EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
     "AccessGrant": [{"principal_id": PRINCIPAL, "scope_id": VAULT, "role": "Key Vault Secrets User"}],
     "FunctionApp": [
         {"resource_group_name": "rg-team", **WITH_VAULT},
-        {"resource_group_name": "rg-team", "identity": "system-assigned"},
+        {"resource_group_name": "rg-team", "host_storage_id": STORAGE, "identity": "system-assigned"},
     ],
     "KeyVault": [
         {"resource_group_name": "rg-team", "generated_secrets": {"session-key": 48}},
@@ -52,11 +55,13 @@ EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
         {
             "resource_group_name": "rg-team",
             "containers": ["reports"],
-            "queues": ["orders"],
+            "queues": ["inbox"],
             "blob_readers": {"on-call": PEOPLE},
         },
+        {"existing_id": STORAGE, "blob_writers": {"on-call": PEOPLE}},
     ],
     "WebApp": [
+        {"resource_group_name": "rg-team", **WITH_STORAGE},
         {"resource_group_name": "rg-team", **WITH_VAULT},
         {"resource_group_name": "rg-team", **WITH_VAULT, "identity": "system-assigned"},
         {"resource_group_name": "rg-team", "identity": "none"},

@@ -4,17 +4,18 @@ from typing import Any
 
 import pytest
 
-from components import ConfigurationError, StorageAccount
+from components import AccessGrant, AccessGrantArgs, ConfigurationError, Role, StorageAccount
 from tests.unit.components.answering_azure import (
     GROUP,
     PEOPLE,
+    PRINCIPAL,
     STORAGE,
     STORAGE_ENDPOINT,
     SUFFIX,
     VAULT,
     Mode,
 )
-from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy_component
+from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy, deploy_component
 
 BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 BLOB_CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
@@ -151,6 +152,24 @@ def test_containers_and_queues_are_created_under_their_own_names() -> None:
     )  # fmt: skip
     service = deployment.one("storage:BlobServiceProperties")
     assert all(deployment.waits_for(one, service) for one in deployment.all("storage:BlobContainer"))
+
+
+def test_whoever_is_given_the_account_finds_its_containers_and_queues_there() -> None:
+    def program() -> dict[str, Any]:
+        storage = StorageAccount(
+            "shop", {"resource_group_name": "rg-team", "containers": ["reports"], "queues": ["inbox"]}
+        )
+        args: AccessGrantArgs = {
+            "principal_id": PRINCIPAL,
+            "role": Role.STORAGE_BLOB_DATA_READER,
+            "scope_id": storage.account_id,
+        }
+        return {"access": AccessGrant("app", args).access}
+
+    deployment = deploy(program)
+    grant = deployment.one("RoleAssignment")
+    for type_ in ("storage:BlobContainer", "storage:Queue"):
+        assert deployment.waits_for(grant, deployment.one(type_))
 
 
 @pytest.mark.parametrize("key", ["containers", "queues"])
