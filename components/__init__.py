@@ -12,6 +12,8 @@ from .hosts.runtime import Runtime
 from .hosts.storage_link import BlobAccess, QueueAccess
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import WebAppArgs
+from .hosts.web_app_slot import WebAppSlot
+from .hosts.web_app_slot_arguments import WebAppSlotArgs
 from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
 from .keyless_web_app import KeylessWebApp, KeylessWebAppArgs
 from .roles import Role
@@ -19,7 +21,16 @@ from .targets.key_vault import KeyVault, KeyVaultArgs
 from .targets.storage_account import StorageAccount
 from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
 
-COMPONENTS = (ManagedIdentity, AccessGrant, KeyVault, StorageAccount, WebApp, FunctionApp, KeylessWebApp)
+COMPONENTS = (
+    ManagedIdentity,
+    AccessGrant,
+    KeyVault,
+    StorageAccount,
+    WebApp,
+    WebAppSlot,
+    FunctionApp,
+    KeylessWebApp,
+)
 """Every component, as a plugin package serves them."""
 
 __all__ = [
@@ -48,4 +59,6 @@ __all__ = [
     "StorageAccountArgs",
     "WebApp",
     "WebAppArgs",
+    "WebAppSlot",
+    "WebAppSlotArgs",
 ]

@@ -1,6 +1,6 @@
 """Everything one keyless app needs: a resource group, a vault, a plan and the app."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NotRequired, cast
 
 import pulumi
@@ -61,6 +61,11 @@ class KeylessWebApp(pulumi.ComponentResource):
     access: pulumi.Output[Sequence[str]]
     """Who may do what where by a grant made here, one sentence each."""
 
+    slot_ids: pulumi.Output[Mapping[str, str]]
+    """Resource ids of the app's slots, by name."""
+    slot_urls: pulumi.Output[Mapping[str, str]]
+    """Addresses of the app's slots, by name."""
+
     def __init__(
         self, name: str, args: KeylessWebAppArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -117,6 +122,7 @@ class KeylessWebApp(pulumi.ComponentResource):
         self.access = pulumi.Output.all(self.app.access, self.vault.access if self.vault else []).apply(
             lambda lists: [sentence for sentences in lists for sentence in sentences]
         )
+        self.slot_ids, self.slot_urls = self.app.slot_ids, self.app.slot_urls
         self.register_outputs(
             {
                 "resourceGroupName": self.resource_group_name,
@@ -130,6 +136,8 @@ class KeylessWebApp(pulumi.ComponentResource):
                 "principalId": self.principal_id,
                 "clientId": self.client_id,
                 "access": self.access,
+                "slotIds": self.slot_ids,
+                "slotUrls": self.slot_urls,
             }
         )
 

@@ -66,6 +66,13 @@ CONTAINER: Final = NameRule(
 )
 """Of blob containers and queues, which are never derived.
 https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata"""
+SLOT: Final = NameRule(
+    "",
+    59,
+    WEB_APP.pattern,
+    "2 to 59 lower-case letters, digits and hyphens, not starting or ending with a hyphen, not production",
+)
+"""Never derived. App Service calls the app itself production."""
 PLAN: Final = NameRule("asp", 40, r"[0-9A-Za-z-]+", "1 to 40 letters, digits and hyphens")
 APPLICATION_INSIGHTS: Final = NameRule(
     "appi",
@@ -82,6 +89,10 @@ SETTING_NAME: Final = "letters, digits, underscores and periods"
 def is_secret_name(text: str) -> bool:
     """https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers"""
     return re.fullmatch(r"[0-9A-Za-z-]{1,127}", text) is not None
+
+
+def is_slot_name(text: str) -> bool:
+    return SLOT.allows(text) and text != "production"
 
 
 def suggested_secret_name(text: str) -> str:

@@ -55,7 +55,7 @@ class PrivateEndpoint:
         name: str,
         choices: PrivateEndpointChoices,
         *,
-        group_id: str,
+        group_id: pulumi.Input[str],
         place: Placement,
         target_id: pulumi.Output[str],
         target_name: pulumi.Output[str],

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from local_azure.app_service.service import AppService
+from local_azure.app_service.write_locks import WriteLocks
 from local_azure.arm import ResourceType
 from local_azure.authorizer import Authorizer
 from local_azure.blob_data import BlobData
@@ -34,6 +35,7 @@ class Azure:
         self.key_vault_data = KeyVaultData(self)
         self.blob_data = BlobData(self)
         self.app_service = AppService(self)
+        self.write_locks = WriteLocks(self)
 
     def close(self) -> None:
         """Stop every app that runs and close the store."""

@@ -5,6 +5,7 @@ GET  /log?last=100               the request log, oldest first
     GET  /leftovers                  what is not there from the start: resources, assignments, deleted vaults
     POST /clock/advance              {"seconds": 86400}
 POST /propagation                {"seconds": 0, "requests": 3}: how late new role assignments are honoured
+POST /site-writes                {"seconds": 0.3}: how long a write holds its site and its plan
 POST, DELETE /groups/G/members   {"object_id": "…"}
 """
 
@@ -48,6 +49,9 @@ class Control:
                 seconds, requests = _number(body, "seconds", 0), int(_number(body, "requests", 0))
                 azure.authorizer.set_propagation(seconds, requests)
                 return Response(200, {"seconds": seconds, "requests": requests})
+            case "POST", ["site-writes"]:
+                azure.write_locks.seconds = _number(_body(request), "seconds")
+                return Response(200, {"seconds": azure.write_locks.seconds})
             case ("POST" | "DELETE") as method, ["groups", group, "members"]:
                 group_id = _GROUPS.get(group, group)
                 member = str(_body(request).get("object_id", ""))

@@ -38,7 +38,7 @@ class ResourceManager:
     def handle(self, request: Request) -> Response:
         """Answer one request; a Refusal becomes its response."""
         try:
-            with self._azure.store.transaction():
+            with self._azure.write_locks.request(), self._azure.store.transaction():
                 answer = self._answer(request)
         except Refusal as refusal:
             return refusal.response()
@@ -157,6 +157,7 @@ class ResourceManager:
         id = ResourceId.parse(stored.id) if stored else resource_paths.canonical(
             id, kind, stored_parent(self._azure, id)
         )  # fmt: skip
+        self._azure.write_locks.take(id, request)
         body = kind.get(id, request)
         if request.method == "PUT":
             return self._write(id, kind, body, request)

@@ -66,3 +66,32 @@ def close_basic_publishing(
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[ftp]),
     )
     return ftp, scm
+
+
+def close_basic_publishing_of_slot(
+    parent: pulumi.Resource,
+    name: str,
+    site_name: pulumi.Input[str],
+    slot: pulumi.Input[str],
+    resource_group_name: pulumi.Input[str],
+    *,
+    after: pulumi.Resource,
+) -> tuple[web.WebAppFtpAllowedSlot, web.WebAppScmAllowedSlot]:
+    """The same of a slot, which inherits neither: both are open until they are closed."""
+    ftp = web.WebAppFtpAllowedSlot(
+        name,
+        allow=False,
+        name=site_name,
+        resource_group_name=resource_group_name,
+        slot=slot,
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[after]),
+    )
+    scm = web.WebAppScmAllowedSlot(
+        name,
+        allow=False,
+        name=site_name,
+        resource_group_name=resource_group_name,
+        slot=slot,
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[ftp]),
+    )
+    return ftp, scm

@@ -1,7 +1,7 @@
 """A web app on App Service as a host: something that runs as an identity."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 
 import pulumi
 from pulumi_azure_native import web
@@ -17,9 +17,12 @@ from .host_identity import HostIdentity, settings_of_identity
 from .link import Link, needs_of
 from .network import GROUP_ID
 from .observability import insights_link
-from .plan import own_plan
+from .plan import handed_on, own_plan
 from .site import site_properties
+from .slots import keep_sticky
 from .web_app_arguments import WebAppArgs, WebAppChoices, read_web_app
+from .web_app_slot import WebAppSlot
+from .web_app_slot_arguments import WebAppSlotArgs
 
 TOKEN: Final = "keyless:index:WebApp"
 LATE_GRANT: Final = "resolves-later"
@@ -43,7 +46,7 @@ class WebApp(pulumi.ComponentResource):
     url: pulumi.Output[str]
     """Address of the app, from the host name that Azure gave it."""
     plan_id: pulumi.Output[str]
-    """Resource id of the plan the app runs on."""
+    """Resource id of the plan the app runs on, for the next app on it, which then waits for this one."""
     identity_id: pulumi.Output[str | None]
     """Resource id of the user-assigned identity the app runs as; null with a system-assigned one or none."""
     principal_id: pulumi.Output[str | None]
@@ -52,6 +55,13 @@ class WebApp(pulumi.ComponentResource):
     """Client id of the user-assigned identity, given out when its grant exists; null where there is none."""
     access: pulumi.Output[Sequence[str]]
     """Who may do what where by a grant made here, one sentence each."""
+
+    sticky_settings: pulumi.Output[Sequence[str]]
+    """Names of the settings that stay where they are when slots are swapped; none without slots."""
+    slot_ids: pulumi.Output[Mapping[str, str]]
+    """Resource ids of the slots, by name."""
+    slot_urls: pulumi.Output[Mapping[str, str]]
+    """Addresses of the slots, by name."""
 
     def __init__(self, name: str, args: WebAppArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
@@ -87,16 +97,21 @@ class WebApp(pulumi.ComponentResource):
         workspace_id = choices.observability.diagnostics_workspace_id
         self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
         self.identity, self.grants = runs_as.own, runs_as.grants
+        self.slots = self._slots(name, args, choices, handed_on(plan_id, self.settings))
 
         self.id = self.site.id
         self.app_id = self.site.id
         self.name = self.site.name
         self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
-        self.plan_id = plan_id
+        self.plan_id = handed_on(plan_id, [self, *self.slots.values()][-1].settings)
         self.identity_id = pulumi.Output.from_input(runs_as.ids.identity_id)
         self.principal_id = runs_as.once_granted(runs_as.ids.principal_id)
         self.client_id = runs_as.once_granted(runs_as.ids.client_id)
-        self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(lambda a: list(a))
+        grants = [*self.grants, *(grant for slot in self.slots.values() for grant in slot.grants)]
+        self.access = pulumi.Output.all(*[grant.access for grant in grants]).apply(lambda a: list(a))
+        self.sticky_settings = pulumi.Output.from_input(list(choices.slots.sticky))
+        self.slot_ids = _by_name({name: slot.slot_id for name, slot in self.slots.items()})
+        self.slot_urls = _by_name({name: slot.url for name, slot in self.slots.items()})
         self.register_outputs(
             {
                 "appId": self.app_id,
@@ -107,6 +122,9 @@ class WebApp(pulumi.ComponentResource):
                 "principalId": self.principal_id,
                 "clientId": self.client_id,
                 "access": self.access,
+                "stickySettings": self.sticky_settings,
+                "slotIds": self.slot_ids,
+                "slotUrls": self.slot_urls,
             }
         )
 
@@ -151,12 +169,14 @@ class WebApp(pulumi.ComponentResource):
         for link in links:
             derived |= link.settings(runs_as.ids)
         self.publishing = close_basic_publishing(self, name, self.site.name, place.resource_group_name)
+        self.sticky = keep_sticky(self, name, choices.slots, place, self.site.name, after=self.publishing)
+        earlier = [*self.publishing, *([] if self.sticky is None else [self.sticky])]
         return web.WebAppApplicationSettings(
             name,
             name=self.site.name,
             properties=choices.settings.with_derived(derived),
             resource_group_name=place.resource_group_name,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[*self.publishing, *runs_as.grants]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*earlier, *runs_as.grants]),
         )
 
     def _private_endpoint(
@@ -174,3 +194,30 @@ class WebApp(pulumi.ComponentResource):
             target_name=self.site.name,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[self.settings]),
         )
+
+    def _slots(
+        self, name: str, args: WebAppArgs, choices: WebAppChoices, plan_id: pulumi.Output[str]
+    ) -> Mapping[str, WebAppSlot]:
+        """Each is all that the app is, after the app's own settings and the slot before it: App Service
+        refuses a write to a site or its slots while another one runs.
+        """
+        shared = {key: value for key, value in args.items() if key in WebAppSlotArgs.__annotations__}
+        for own in ("identity_name", "application_insights_name"):
+            shared.pop(own, None)  # what a slot creates has a name of its own
+        slots: dict[str, WebAppSlot] = {}
+        for slot_name in choices.slots.names:
+            given: dict[str, Any] = {
+                **shared,
+                "app_id": self.site.id,
+                "plan_id": plan_id,
+                "slot_name": slot_name,
+                "sticky_settings": choices.slots.sticky,
+            }
+            options = pulumi.ResourceOptions(parent=self)
+            slots[slot_name] = WebAppSlot(f"{name}-{slot_name}", cast(WebAppSlotArgs, given), options)
+            plan_id = slots[slot_name].plan_id
+        return slots
+
+
+def _by_name(values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[Mapping[str, str]]:
+    return pulumi.Output.from_input(cast(pulumi.Input[Mapping[str, str]], dict(values)))

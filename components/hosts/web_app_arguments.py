@@ -16,6 +16,7 @@ from .network import NetworkArgs, NetworkChoices, read_network
 from .observability import ObservabilityArgs, ObservabilityChoices, read_observability
 from .plan import PlanArgs, PlanChoices, read_plan
 from .runtime import RuntimeChoices, WebRuntimeArgs, read_runtime
+from .slots import SlotChoices, SlotsArgs, read_slots, tied_settings
 from .storage_link import StorageLink, StorageLinkArgs, read_storage_link
 from .vault_link import VaultLink, VaultLinkArgs, read_vault_link
 
@@ -26,6 +27,7 @@ class SiteArgs(
     IdentityArgs,
     VaultLinkArgs,
     StorageLinkArgs,
+    SlotsArgs,
     SettingsArgs,
     NetworkArgs,
     ObservabilityArgs,
@@ -57,6 +59,7 @@ class WebAppChoices:
     identity: IdentityChoices
     vault: VaultLink
     storage: StorageLink
+    slots: SlotChoices
     settings: GivenSettings
     network: NetworkChoices
     observability: ObservabilityChoices
@@ -69,7 +72,8 @@ class WebAppChoices:
     def known(self) -> dict[str, Any]:
         """What a preview can say of the app before anything else is known: the component's own inputs."""
         known = {"identity": self.identity.kind.value, "secrets": dict(self.vault.secrets)}
-        return {**known, **self.storage.known()}
+        slots = {"slots": list(self.slots.names)} if self.slots.names else {}
+        return {**known, **self.storage.known(), **slots}
 
 
 def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebAppChoices:
@@ -93,6 +97,9 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
         identity=identity,
         vault=vault,
         storage=storage,
+        slots=read_slots(
+            arguments, plan, tied_settings(*(link.variables for link in (vault, storage, observability)))
+        ),
         settings=read_settings(arguments, derived),
         network=read_network(arguments),
         observability=observability,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from local_azure.arm import ResourceId
+from local_azure.app_service.site_names import host_label
 from local_azure.http import JsonObject
 from local_azure.store import Resource
 
@@ -45,7 +45,7 @@ class Deployments:
         incoming = self._azure.state / "incoming" / id_
         try:
             _unpack(package, incoming)
-            name = ResourceId.parse(site.id).name.lower()
+            name = host_label(site.id)
             host = f"https://{name}.scm.azurewebsites.net/api/deployments/{id_}"
             document: JsonObject = {
                 "id": id_,

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from local_azure.app_service.site_names import app_name, slot_name
 from local_azure.arm import ResourceId
 from local_azure.store import Resource
 
@@ -22,12 +23,12 @@ def platform_variables(
     site: Resource, port: int, identity_endpoint: str, header: str | None
 ) -> dict[str, str]:
     """What App Service adds; `header` is the secret of this run's identity endpoint, if it has one."""
-    id_ = ResourceId.parse(site.id)
     variables = {
         "PORT": str(port),
         "WEBSITE_HOSTNAME": str(site.body["properties"]["defaultHostName"]),
-        "WEBSITE_RESOURCE_GROUP": str(id_.resource_group),
-        "WEBSITE_SITE_NAME": id_.name,
+        "WEBSITE_RESOURCE_GROUP": str(ResourceId.parse(site.id).resource_group),
+        "WEBSITE_SITE_NAME": app_name(site.id),
+        "WEBSITE_SLOT_NAME": slot_name(site.id),
     }
     if header:
         variables |= {"IDENTITY_ENDPOINT": identity_endpoint, "IDENTITY_HEADER": header}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from local_azure.app_service.references import Resolution, find_references, resolve
+from local_azure.app_service.site_names import site_type
 from local_azure.http import JsonObject
 from local_azure.rules import Rule
 
@@ -54,7 +55,7 @@ class ReferenceCache:
             {
                 "id": f"{site_id}/config/configreferences/appsettings/{name}",
                 "name": name,
-                "type": "Microsoft.Web/sites/config/appsettings",
+                "type": f"{site_type(site_id)}/config/appsettings",
                 "properties": properties,
             }
             for name, properties in sorted(document["settings"].items())

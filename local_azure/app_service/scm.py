@@ -6,6 +6,7 @@ https://learn.microsoft.com/azure/app-service/deploy-zip#deploy-a-zip-package
 from typing import TYPE_CHECKING, Final
 
 from local_azure.app_service.deployment import BadPackageError
+from local_azure.app_service.site_names import site_type
 from local_azure.errors import Refusal
 from local_azure.http import Request, Response
 from local_azure.store import Resource
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 SCM_SUFFIX: Final = ".scm.azurewebsites.net"
 _AUDIENCES: Final = ("https://management.azure.com", "https://management.core.windows.net")
-_PUBLISH: Final = "Microsoft.Web/sites/publish/Action"
 _CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="site"'}
 
 
@@ -62,8 +62,9 @@ def _authenticate(azure: "Azure", site: Resource, request: Request) -> Response 
         caller = azure.entra.verify(request.bearer_token, _AUDIENCES)
     except Refusal:
         return _text(401, "The token is not one for Azure Resource Manager.", _CHALLENGE)
-    if not azure.authorizer.is_allowed(caller, _PUBLISH, site.id).allowed:
-        return _text(403, f"The caller lacks {_PUBLISH} on the site.")
+    publish = f"{site_type(site.id)}/publish/Action"
+    if not azure.authorizer.is_allowed(caller, publish, site.id).allowed:
+        return _text(403, f"The caller lacks {publish} on the site.")
     return None
 
 

@@ -16,8 +16,8 @@ from local_azure.app_service.pages import site_page
 from local_azure.app_service.reference_cache import ReferenceCache
 from local_azure.app_service.runner import NO_APP, AppProcess, detect_command, free_port
 from local_azure.app_service.scm import SCM_SUFFIX, handle_scm
+from local_azure.app_service.site_names import SITE, SLOT, host_label
 from local_azure.app_service.worker import Worker
-from local_azure.arm import ResourceId
 from local_azure.http import JsonObject, Request, Response
 from local_azure.store import Resource
 
@@ -170,9 +170,9 @@ class AppService:
         return site_page(site is not None, bool(site and self._deployments.latest(site.id)))
 
     def browser_addresses(self) -> dict[str, str]:
-        """A plain loopback address for each app that runs, by the app's name."""
+        """A plain loopback address for each app that runs, by the first part of its host name."""
         runs = list(self._runs.values())
-        return {ResourceId.parse(run.site_id).name: f"http://127.0.0.1:{run.process.port}" for run in runs}
+        return {host_label(run.site_id): f"http://127.0.0.1:{run.process.port}" for run in runs}
 
     def starts(self, site_id: str) -> int:
         """How often the app of a site was started by this process."""
@@ -192,7 +192,7 @@ class AppService:
             port = free_port((self._ports.get(site_id) or {}).get("port"))
             self._ports.put(site_id, {"port": port})
         header = str(uuid.uuid4()).upper() if attached_identities(site.body) else None
-        name = ResourceId.parse(site.id).name.lower()
+        name = host_label(site.id)
         home, log = self._azure.state / "home" / name, self._azure.state / "logs" / f"{name}.log"
         for folder in (home, log.parent):
             folder.mkdir(parents=True, exist_ok=True)
@@ -224,10 +224,11 @@ class AppService:
     # The store.
 
     def _sites(self) -> list[Resource]:
-        return self._azure.store.list(type="Microsoft.Web/sites")
+        store = self._azure.store
+        return [*store.list(type=SITE), *store.list(type=SLOT)]
 
     def _site(self, name: str) -> Resource | None:
-        return next((site for site in self._sites() if ResourceId.parse(site.id).name.lower() == name), None)
+        return next((site for site in self._sites() if host_label(site.id) == name), None)
 
     def _settings(self, site_id: str) -> dict[str, str]:
         stored = self._azure.store.get(f"{site_id}/config/appsettings")

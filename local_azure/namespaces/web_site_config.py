@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from local_azure.app_service.content_share import check_content_share, check_written_config
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
+from local_azure.app_service.site_names import SITE, is_slot, site_type
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.http import JsonObject, Request, Response
 from local_azure.namespaces.web_bodies import section
@@ -15,8 +16,6 @@ from local_azure.namespaces.web_plans import WEB_API_VERSIONS, allows_always_on
 from local_azure.rules import Rule
 from local_azure.store import Resource, Store
 
-_CONFIG: Final = "Microsoft.Web/sites/config"
-_POLICIES: Final = "Microsoft.Web/sites/basicPublishingCredentialsPolicies"
 # What a site has before anybody configures it: https://learn.microsoft.com/rest/api/appservice/web-apps/get-configuration
 _NEW_SITE: Final[JsonObject] = {
     "alwaysOn": False,
@@ -35,7 +34,7 @@ class SiteConfig(ResourceType):
     """`config/web`, `config/appsettings` (one whole map), `config/slotConfigNames`; there as long as their
     site."""
 
-    type = _CONFIG
+    type = f"{SITE}/config"
     api_versions = WEB_API_VERSIONS
 
     @override
@@ -72,7 +71,7 @@ class SiteConfig(ResourceType):
     @override
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
         web = self.azure.store.get(f"{scope}/config/web")
-        return [{"id": web.id, "name": "web", "type": _CONFIG, **web.body}] if web else []
+        return [{"id": web.id, "name": "web", "type": self.type, **web.body}] if web else []
 
     @override
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
@@ -82,7 +81,7 @@ class SiteConfig(ResourceType):
     def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
         if name.lower() != "list" or id.name.lower() != "appsettings":
             return None
-        return Response(200, {"id": id.text, "name": id.name, "type": _CONFIG, **body})
+        return Response(200, {"id": id.text, "name": id.name, "type": self.type, **body})
 
 
 class PublishingPolicy(ResourceType):
@@ -91,7 +90,7 @@ class PublishingPolicy(ResourceType):
     https://learn.microsoft.com/azure/app-service/configure-basic-auth-disable
     """
 
-    type = _POLICIES
+    type = f"{SITE}/basicPublishingCredentialsPolicies"
     api_versions = WEB_API_VERSIONS
 
     @override
@@ -116,7 +115,7 @@ class KeyVaultReferenceStatus(ResourceType):
     https://learn.microsoft.com/rest/api/appservice/web-apps/get-app-settings-key-vault-references
     """
 
-    type = "Microsoft.Web/sites/config/appsettings"
+    type = f"{SITE}/config/appsettings"
     api_versions = WEB_API_VERSIONS
     has_parent = False
 
@@ -147,12 +146,14 @@ class KeyVaultReferenceStatus(ResourceType):
 
 def create_site_configuration(store: Store, site_id: str) -> None:
     """What Azure creates with every site."""
-    store.put(Resource(f"{site_id}/config/web", _CONFIG, {"properties": dict(_NEW_SITE)}))
-    store.put(Resource(f"{site_id}/config/appsettings", _CONFIG, {"properties": {}}))
-    store.put(Resource(f"{site_id}/config/slotConfigNames", _CONFIG, {"properties": {}}))
+    config, policies = _config_type(site_id), f"{site_type(site_id)}/basicPublishingCredentialsPolicies"
+    store.put(Resource(f"{site_id}/config/web", config, {"properties": dict(_NEW_SITE)}))
+    store.put(Resource(f"{site_id}/config/appsettings", config, {"properties": {}}))
+    if not is_slot(site_id):
+        store.put(Resource(f"{site_id}/config/slotConfigNames", config, {"properties": {}}))
     for name in ("ftp", "scm"):
         policy = Resource(
-            f"{site_id}/basicPublishingCredentialsPolicies/{name}", _POLICIES, {"properties": {"allow": True}}
+            f"{site_id}/basicPublishingCredentialsPolicies/{name}", policies, {"properties": {"allow": True}}
         )
         store.put(policy)
 
@@ -165,14 +166,14 @@ def merge_site_config(store: Store, site_id: str, config: JsonObject) -> tuple[b
     settings: list[dict[str, Any]] | None = config.get("appSettings")
     if settings is not None:
         whole = _settings_map({entry["name"]: entry.get("value") for entry in settings})
-        store.put(Resource(f"{site_id}/config/appsettings", _CONFIG, {"properties": whole}))
+        store.put(Resource(f"{site_id}/config/appsettings", _config_type(site_id), {"properties": whole}))
     web = store.get(f"{site_id}/config/web")
     before: JsonObject = web.body["properties"] if web else dict(_NEW_SITE)
     # No answer holds the settings here, and a null leaves a field as it was.
     after = before | {
         key: value for key, value in config.items() if key != "appSettings" and value is not None
     }
-    store.put(Resource(f"{site_id}/config/web", _CONFIG, {"properties": after}))
+    store.put(Resource(f"{site_id}/config/web", _config_type(site_id), {"properties": after}))
     return settings is not None, after != before
 
 
@@ -189,6 +190,10 @@ def check_site_config(config: JsonObject, plan: JsonObject | None) -> None:
     runtime = config.get("linuxFxVersion")
     if runtime and (not re.match(r"[A-Za-z]+\|.+", runtime) or not plan["properties"]["reserved"]):
         raise bad_request("The parameter LinuxFxVersion has an invalid value: {0}.", runtime)
+
+
+def _config_type(site_id: str) -> str:
+    return f"{site_type(site_id)}/config"
 
 
 def _require_whole_site(id: ResourceId, request: Request) -> None:

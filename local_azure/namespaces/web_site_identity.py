@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from local_azure.app_service.attached_identities import identity_types, is_system_assigned
 from local_azure.app_service.refusals import bad_request
+from local_azure.app_service.site_names import identity_name
 from local_azure.arm import ResourceId
 from local_azure.constants import TENANT_ID
 from local_azure.errors import Refusal
@@ -33,7 +34,7 @@ def written_identity(
         azure.entra.remove_identity(principal_id)
         principal_id = None
     if "systemassigned" in kinds and principal_id is None:
-        principal_id = azure.entra.register_identity(id.name, id.text).object_id
+        principal_id = azure.entra.register_identity(identity_name(id.text), id.text).object_id
     if not kinds:
         return None
     names = [name for name in ("SystemAssigned", "UserAssigned") if name.lower() in kinds]

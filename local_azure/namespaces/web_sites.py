@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from local_azure.app_service.content_share import check_written_config
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
+from local_azure.app_service.site_names import SITE, SLOT, host_label
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.http import JsonObject, Request, Response
 from local_azure.namespaces.web_bodies import section
@@ -32,7 +33,7 @@ class Site(ResourceType):
     https://learn.microsoft.com/rest/api/appservice/web-apps
     """
 
-    type = "Microsoft.Web/sites"
+    type = SITE
     api_versions = WEB_API_VERSIONS
 
     @override
@@ -52,6 +53,8 @@ class Site(ResourceType):
         if identity:
             site["identity"] = identity
         site["kind"] = new.get("kind") or (old or {}).get("kind") or "app"
+        for slot in self.azure.store.list(under=id.text, type=SLOT):
+            require_kind(str(slot.body["kind"]), str(site["kind"]))
         site["properties"] = properties | _outputs(id, plan)
         check_written_config(site, config)
         if old is None:
@@ -86,10 +89,14 @@ class Site(ResourceType):
             self.azure.entra.remove_identity(principal_id)
         self.azure.app_service.forget(id.text)
         self.azure.store.after_commit(lambda: self.azure.app_service.site_deleted(id.text))
-        itself = ResourceId.parse(request.path).key == id.key
+        if ResourceId.parse(request.path).key == id.key:
+            self._take_plan_along(id, body, request)
+
+    def _take_plan_along(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        """Delete the plan of the last site, as Azure does unless it is told not to."""
         query = {key.lower(): value.lower() for key, value in request.query.items()}
         plan_id: str = body["properties"]["serverFarmId"]
-        empty = itself and query.get("deleteemptyserverfarm", "true") == "true"
+        empty = query.get("deleteemptyserverfarm", "true") == "true"
         if empty and len(sites_on(self.azure.store, plan_id)) == 1:
             self.azure.store.delete(plan_id)
 
@@ -111,11 +118,14 @@ class Site(ResourceType):
     def _check_name(self, id: ResourceId) -> None:
         if not _NAME.fullmatch(id.name):
             raise bad_request("The parameter name has an invalid value: {0}.", id.name)
-        for other in self.azure.store.list(type=self.type):
-            known = ResourceId.parse(other.id)
-            if known.name.lower() == id.name.lower() and known.key != id.key:
-                template = "Website with given name {0} already exists."
-                raise conflict(template, id.name, extended_code="54001")
+        self._check_host(id)
+
+    def _check_host(self, id: ResourceId) -> None:
+        """Host names are unique, of sites and slots together."""
+        others = [*self.azure.store.list(type=SITE), *self.azure.store.list(type=SLOT)]
+        if any(host_label(one.id) == host_label(id.text) and one.id.lower() != id.key for one in others):
+            template = "Website with given name {0} already exists."
+            raise conflict(template, id.name, extended_code="54001")
 
     def _plan(self, plan_id: str | None) -> JsonObject:
         if not plan_id:
@@ -131,7 +141,7 @@ class Site(ResourceType):
 
 def _outputs(id: ResourceId, plan: JsonObject) -> JsonObject:
     """What only Azure says of a site."""
-    name = id.name.lower()
+    name = host_label(id.text)
     host, scm = f"{name}.azurewebsites.net", f"{name}.scm.azurewebsites.net"
     return {
         "state": "Running",
@@ -146,6 +156,13 @@ def _outputs(id: ResourceId, plan: JsonObject) -> JsonObject:
         "resourceGroup": id.resource_group,
         "sku": plan["sku"]["tier"],
     }
+
+
+def require_kind(slot_kind: str, site_kind: str) -> None:
+    """A slot is what its site is. Raises Refusal 400."""
+    if slot_kind.lower() != site_kind.lower():
+        template = "The slot 'kind' property '{0}' must match the Production site 'kind' property '{1}'."
+        raise bad_request(template, slot_kind, site_kind, extended_code="54026")
 
 
 def _running_part(site: JsonObject) -> JsonObject:

@@ -18,6 +18,10 @@ IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/
 ENDPOINT = "https://kv-team.vault.azure.net/"
 PRINCIPAL, CLIENT = "0b1ec700-0000-4000-8000-00000000000a", "c11e4700-0000-4000-8000-00000000000a"
 SYSTEM_PRINCIPAL = "0b1ec700-0000-4000-8000-00000000005a"
+SLOT_PRINCIPAL, SLOT_CLIENT = "0b1ec700-0000-4000-8000-00000000000b", "c11e4700-0000-4000-8000-00000000000b"
+SLOT_SYSTEM_PRINCIPAL = "0b1ec700-0000-4000-8000-00000000005b"
+SLOT = "staging"
+"""A slot of this name, and the identity that is named after it, have ids of their own."""
 PEOPLE = "0b1ec700-0000-4000-8000-0000000000f1"
 REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/team"
 SUFFIX = "abc123"
@@ -42,6 +46,8 @@ _TYPES = {
     "web:WebApp": ("Microsoft.Web/sites", "name"),
 }
 
+_SITES = ("web:WebApp", "web:WebAppSlot")
+
 
 class AnsweringAzure(Mocks):
     """Answers in Azure's shapes. A preview knows the inputs only, and of what exists the id and the name."""
@@ -60,7 +66,7 @@ class AnsweringAzure(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         kind = args.typ.removeprefix("azure-native:")
         state: dict[str, Any] = dict(cast(dict[str, Any], args.inputs))  # pyright: ignore[reportUnknownMemberType]
-        if kind == "web:WebApp":
+        if kind in _SITES:
             state["identity"] = _as_answered(state["identity"])
         if args.typ == "random:index/randomString:RandomString":
             if self.mode == "first preview":
@@ -78,6 +84,9 @@ class AnsweringAzure(Mocks):
         return id, state
 
     def _id(self, kind: str, name: str, state: Mapping[str, Any]) -> str:
+        if kind == "web:WebAppSlot":
+            site = f"{GROUP.rsplit('/', 1)[0]}/{state['resourceGroupName']}/providers/Microsoft.Web/sites"
+            return f"{site}/{state['name']}/slots/{state['slot']}"
         type_, key = _TYPES.get(kind, ("", ""))
         if type_:
             return f"{GROUP.rsplit('/', 1)[0]}/{state['resourceGroupName']}/providers/{type_}/{state[key]}"
@@ -106,7 +115,9 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         uri = f"https://{state['name']}.vault.azure.net/"
         return {"properties": {**state.get("properties", {}), "vaultUri": uri}}
     if kind == "managedidentity:UserAssignedIdentity":
-        return {"principalId": PRINCIPAL, "clientId": CLIENT, "tenantId": TENANT}
+        of_slot = f"-{SLOT}-" in state["name"]
+        principal, client = (SLOT_PRINCIPAL, SLOT_CLIENT) if of_slot else (PRINCIPAL, CLIENT)
+        return {"principalId": principal, "clientId": client, "tenantId": TENANT}
     if kind == "storage:StorageAccount":
         services = ("blob", "queue", "table")
         return {
@@ -116,10 +127,10 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         # An existing one has local authentication off, but for the one that is called so.
         local_auth = {"disableLocalAuth": state["name"] != "appi-with-keys"}
         return {"connectionString": CONNECTION_STRING, **local_auth}
-    if kind == "web:WebApp":
+    if kind in _SITES:
         identity = dict(state["identity"])
         if identity["type"] == "SystemAssigned":
-            identity["principalId"] = SYSTEM_PRINCIPAL
+            identity["principalId"] = SYSTEM_PRINCIPAL if kind == "web:WebApp" else SLOT_SYSTEM_PRINCIPAL
         return {
             "identity": identity,
             "defaultHostName": f"{state['name']}-hash.westeurope-01.azurewebsites.net",

@@ -60,6 +60,8 @@ def test_the_outputs_are_those_of_the_parts() -> None:
             "Members of group readers may read the values of secrets in key vault kv-shop-dev-abc123 "
             "(Key Vault Secrets User).",
         ],
+        "slot_ids": {},
+        "slot_urls": {},
     }
 
 

@@ -11,9 +11,11 @@ from pulumi_random import Provider as RandomProvider
 from components import COMPONENTS
 from tests.unit.components.answering_azure import (
     ENDPOINT,
+    GROUP,
     IDENTITY,
     INSIGHTS,
     PEOPLE,
+    PLAN,
     PRINCIPAL,
     SITES_ZONE,
     STORAGE,
@@ -33,6 +35,11 @@ PRIVATE_APP = {
     "diagnostics_workspace_id": WORKSPACE,
 }
 WITH_STORAGE = {"storage_account_id": STORAGE, "storage_endpoint": STORAGE_ENDPOINT, "blob_access": "read"}
+OF_AN_APP = {
+    "app_id": f"{GROUP}/providers/Microsoft.Web/sites/app-shop",
+    "plan_id": PLAN,
+    "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "DB"],
+}
 EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
     "AccessGrant": [{"principal_id": PRINCIPAL, "scope_id": VAULT, "role": "Key Vault Secrets User"}],
     "FunctionApp": [
@@ -67,6 +74,11 @@ EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
         {"resource_group_name": "rg-team", "identity": "none"},
         {"resource_group_name": "rg-team", **PRIVATE_APP, "application_insights_workspace_id": WORKSPACE},
         {"resource_group_name": "rg-team", "application_insights_id": INSIGHTS},
+        {"resource_group_name": "rg-team", **WITH_VAULT, "size": "S1", "slots": ["staging", "canary"]},
+    ],
+    "WebAppSlot": [
+        {"slot_name": "staging", **OF_AN_APP, **WITH_VAULT},
+        {"slot_name": "staging", **OF_AN_APP, **WITH_VAULT, "identity": "system-assigned"},
     ],
 }
 """Arguments for each component that together create every kind of child it can have."""

@@ -40,7 +40,9 @@ SHAPING = {
     "secret_readers",
     "secrets",
     "size",
+    "slots",
     "soft_delete_retention_days",
+    "sticky_settings",
     "vault_allowed_ip_ranges",
     "vault_allowed_subnet_ids",
     "vault_public_network_access",
@@ -84,16 +86,17 @@ def test_the_components_are_served_under_these_tokens() -> None:
             "ManagedIdentity",
             "StorageAccount",
             "WebApp",
+            "WebAppSlot",
         )
     }
 
 
 def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
     from components import access, identity, keyless_web_app
-    from components.hosts import function_app, web_app
+    from components.hosts import function_app, web_app, web_app_slot
     from components.targets import key_vault, storage_account
 
-    hosts, targets = (web_app, function_app), (key_vault, storage_account)
+    hosts, targets = (web_app, web_app_slot, function_app), (key_vault, storage_account)
     tokens = {module.TOKEN for module in (access, identity, keyless_web_app, *hosts, *targets)}
     assert tokens == set(RESOURCES)
 
@@ -167,6 +170,7 @@ def test_exactly_what_decides_the_shape_is_plain() -> None:
         ("ManagedIdentity", []),
         ("StorageAccount", []),
         ("WebApp", ["resourceGroupName"]),
+        ("WebAppSlot", ["appId", "planId", "slotName", "stickySettings"]),
     ],
 )
 def test_little_is_required(token: str, required: list[str]) -> None:
@@ -174,7 +178,7 @@ def test_little_is_required(token: str, required: list[str]) -> None:
 
 
 def test_ids_that_an_app_may_lack_are_optional_outputs() -> None:
-    for token in ("FunctionApp", "WebApp", "KeylessWebApp"):
+    for token in ("FunctionApp", "WebApp", "WebAppSlot", "KeylessWebApp"):
         required = RESOURCES[f"keyless:index:{token}"]["required"]
         assert not {"identityId", "principalId", "clientId"} & set(required)
         assert "url" in required
