@@ -62,16 +62,20 @@ class Consumer:
     def up(self, *options: str, fails: bool = False) -> str:
         return self("up", "--yes", "--skip-preview", *options, fails=fails)
 
-    def changes(self, *options: str) -> dict[str, int]:
+    def changes(self) -> dict[str, int]:
         """What a preview counts, by kind of change."""
-        return self._preview(*options)["changeSummary"]
+        return self._preview()["changeSummary"]
 
-    def steps(self, *options: str) -> dict[str, str]:
-        """What a preview would do to each resource, by URN."""
-        return {step["urn"]: step["op"] for step in self._preview(*options)["steps"]}
+    def changed(self) -> dict[str, str]:
+        """What a preview would do, by URN, to each resource that does not stay the same; no providers."""
+        return {
+            step["urn"]: step["op"]
+            for step in self._preview()["steps"]
+            if step["op"] != "same" and "pulumi:providers:" not in step["urn"]
+        }
 
-    def _preview(self, *options: str) -> dict[str, Any]:
-        output = self("preview", "--json", *options)
+    def _preview(self) -> dict[str, Any]:
+        output = self("preview", "--json")
         return cast(dict[str, Any], json.loads(output[output.index("{\n") :]))
 
     def outputs(self, *, secrets: bool = False) -> dict[str, Any]:
