@@ -48,7 +48,7 @@ class Consumer:
         done = subprocess.run(
             [str(self.engine / "pulumi"), *command, "--non-interactive", "--color", "never"],
             cwd=self.folder / "project",
-            env=self._environment(),
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -89,7 +89,8 @@ class Consumer:
     def resources(self) -> list[dict[str, Any]]:
         return self.export()["deployment"].get("resources", [])
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """That of the command line, and of a program that starts it."""
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
         return {
             **inherited,
