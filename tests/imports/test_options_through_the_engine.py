@@ -26,18 +26,28 @@ first = component("KeylessWebApp", "first", {"secrets": {"DB": "db"}}, options)
 place = {"resourceGroupName": group.name}
 options = pulumi.ResourceOptions(providers=[ours], depends_on=[first], protect=True, transforms=[kept])
 identity = component("ManagedIdentity", "id", place, options)
-vault = component("KeyVault", "kv", {**place, "secretReaders": {"on-call": READERS}}, options)
+vault = component("KeyVault", "kv", {
+    **place, "generatedSecrets": {"session-key": 48}, "secretReaders": {"on-call": READERS},
+}, options)
 component("AccessGrant", "grant", {
     "principalId": output(identity, "principalId"),
     "scopeId": output(vault, "vaultId"),
     "role": "Key Vault Secrets User",
 }, options)
-component("WebApp", "app", {
+app = {
     **place,
-    "identity": "system-assigned",
     "secrets": {"DB": "db"},
     "vaultId": output(vault, "vaultId"),
     "vaultEndpoint": output(vault, "endpoint"),
+}
+component("WebApp", "app", {**app, "identity": "system-assigned"}, options)
+lists = {"containers": ["reports"], "queues": ["orders"]}
+storage = component("StorageAccount", "st", {**place, **lists}, options)
+component("FunctionApp", "fn", {
+    **app,
+    "storageAccountId": output(storage, "accountId"),
+    "storageEndpoint": output(storage, "endpoint"),
+    "blobAccess": "write",
 }, options)
 component("KeylessWebApp", "shop", {"secrets": {"DB": "db"}}, options)
 """.replace("READERS", repr("0b1ec700-0000-4000-8000-0000000000f1"))
@@ -67,7 +77,10 @@ def test_transforms_protection_providers_and_order_reach_every_child(
     assert {r["type"] for r in resources if r["type"].startswith("keyless:")} == {
         f"keyless:index:{component.__name__}" for component in COMPONENTS
     }
-    first, others = below(resources, {"first"}), below(resources, {"id", "kv", "grant", "app", "shop"})
+    first, others = (
+        below(resources, {"first"}),
+        below(resources, {"id", "kv", "grant", "app", "st", "fn", "shop"}),
+    )
     assert len(first) >= 9
     assert len(others) > len(first)
     for child in others:
