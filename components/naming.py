@@ -9,6 +9,7 @@ import pulumi_random as random
 from .arguments import Arguments
 from .names import SUFFIX_LENGTH, NameRule, derived_name
 
+_NAME: Final = "name"
 _STACK: Final = "stack"
 
 
@@ -33,20 +34,20 @@ class Naming:
         )
 
     def _derived(self, rule: NameRule, suffix: str, kept: Mapping[str, str] | None) -> str:
-        stack = (kept or {}).get(_STACK, pulumi.get_stack())
-        return derived_name(rule, (self._name, stack), suffix)
+        first = {_NAME: self._name, _STACK: pulumi.get_stack()} | dict(kept or {})
+        return derived_name(rule, (first[_NAME], first[_STACK]), suffix)
 
     def _chosen_once(self) -> random.RandomString:
         """What names are made of, kept in the state from the first run on.
 
         The suffix is the same after every run, and another one after `destroy`, when Azure still holds the
         deleted vault's name (https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview). The
-        stack's name is the one at that time: renaming a stack must not replace its vault.
+        names of component and stack are those at that time: renaming either must not replace the vault.
         """
         if self._random is None:
             self._random = random.RandomString(
                 f"{self._name}-suffix",
-                keepers={_STACK: pulumi.get_stack()},
+                keepers={_NAME: self._name, _STACK: pulumi.get_stack()},
                 length=SUFFIX_LENGTH,
                 special=False,
                 upper=False,

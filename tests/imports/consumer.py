@@ -48,7 +48,7 @@ class Consumer:
         done = subprocess.run(
             [str(self.engine / "pulumi"), *command, "--non-interactive", "--color", "never"],
             cwd=self.folder / "project",
-            env=self._environment(),
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -62,16 +62,20 @@ class Consumer:
     def up(self, *options: str, fails: bool = False) -> str:
         return self("up", "--yes", "--skip-preview", *options, fails=fails)
 
-    def changes(self, *options: str) -> dict[str, int]:
+    def changes(self) -> dict[str, int]:
         """What a preview counts, by kind of change."""
-        return self._preview(*options)["changeSummary"]
+        return self._preview()["changeSummary"]
 
-    def steps(self, *options: str) -> dict[str, str]:
-        """What a preview would do to each resource, by URN."""
-        return {step["urn"]: step["op"] for step in self._preview(*options)["steps"]}
+    def changed(self) -> dict[str, str]:
+        """What a preview would do, by URN, to each resource that does not stay the same; no providers."""
+        return {
+            step["urn"]: step["op"]
+            for step in self._preview()["steps"]
+            if step["op"] != "same" and "pulumi:providers:" not in step["urn"]
+        }
 
-    def _preview(self, *options: str) -> dict[str, Any]:
-        output = self("preview", "--json", *options)
+    def _preview(self) -> dict[str, Any]:
+        output = self("preview", "--json")
         return cast(dict[str, Any], json.loads(output[output.index("{\n") :]))
 
     def outputs(self, *, secrets: bool = False) -> dict[str, Any]:
@@ -85,7 +89,8 @@ class Consumer:
     def resources(self) -> list[dict[str, Any]]:
         return self.export()["deployment"].get("resources", [])
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """That of the command line, and of a program that starts it."""
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
         return {
             **inherited,

@@ -12,6 +12,7 @@ import pytest
 
 from components.version import VERSION
 from tests.imports.consumer import Consumer
+from tests.imports.released import PROGRAMS
 from toolchain.paths import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -120,6 +121,8 @@ def test_only_keyless_azure_can_be_imported_where_the_wheel_is_installed(
 def test_a_consumer_is_type_checked_against_the_wheel(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
     (tmp_path / "right.py").write_text(PROGRAM)
+    for program in PROGRAMS:
+        (tmp_path / program.name).write_text(program.read_text(encoding="utf-8"))
     (tmp_path / "wrong.py").write_text(
         'from keyless_azure import WebApp\n\nWebApp("shop", {"resource_group": "rg"})\n'
     )

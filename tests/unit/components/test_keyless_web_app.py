@@ -68,7 +68,7 @@ def test_the_outputs_are_those_of_the_parts() -> None:
 def test_all_names_end_in_the_one_suffix_that_the_state_keeps() -> None:
     deployment = _app()
     assert deployment.one("RandomString").inputs == {
-        "keepers": {"stack": "dev"},
+        "keepers": {"name": "shop", "stack": "dev"},
         "length": 6,
         "special": False,
         "upper": False,
@@ -86,6 +86,17 @@ def test_renaming_the_stack_replaces_nothing() -> None:
     names = {"random:index/randomString:RandomString"}
     inputs = [{r.type: r.inputs for r in run if r.type not in names} for run in (before, after)]
     assert inputs[0] == inputs[1]
+
+
+def test_renaming_the_component_with_an_alias_keeps_every_name() -> None:
+    kept = {"name": "shop", "stack": "dev"}
+    named = [
+        (r.type, r.inputs.get("name") or r.inputs.get("vaultName") or r.inputs.get("resourceName"))
+        for r in deploy(lambda: KeylessWebApp("store", {}), keepers=kept).resources
+        if r.type.startswith("azure-native:")
+    ]
+    assert ("azure-native:web:WebApp", "app-shop-dev-abc123") in named
+    assert not any("store" in str(name) for _, name in named)
 
 
 def test_a_given_resource_group_is_used_and_none_is_created() -> None:

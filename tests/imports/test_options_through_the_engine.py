@@ -1,0 +1,131 @@
+"""Options that only the engine carries out reach every child, of imported and of served components alike."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components import COMPONENTS
+from tests.imports.consumer import Consumer
+from tests.imports.stacks import IMPORTED, SERVED
+from toolchain.paths import ROOT
+
+EVERY_COMPONENT = """
+import pulumi
+from pulumi_azure_native import Provider, resources
+
+def kept(args):
+    opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(retain_on_delete=True))
+    return pulumi.ResourceTransformResult(args.props, opts)
+
+ours = Provider("ours", location="westeurope")
+options = pulumi.ResourceOptions(providers=[ours])
+group = resources.ResourceGroup("team", opts=pulumi.ResourceOptions(provider=ours))
+first = component("KeylessWebApp", "first", {"secrets": {"DB": "db"}}, options)
+place = {"resourceGroupName": group.name}
+options = pulumi.ResourceOptions(providers=[ours], depends_on=[first], protect=True, transforms=[kept])
+identity = component("ManagedIdentity", "id", place, options)
+vault = component("KeyVault", "kv", {
+    **place, "generatedSecrets": {"session-key": 48}, "secretReaders": {"on-call": READERS},
+}, options)
+component("AccessGrant", "grant", {
+    "principalId": output(identity, "principalId"),
+    "scopeId": output(vault, "vaultId"),
+    "role": "Key Vault Secrets User",
+}, options)
+app = {
+    **place,
+    "secrets": {"DB": "db"},
+    "vaultId": output(vault, "vaultId"),
+    "vaultEndpoint": output(vault, "endpoint"),
+}
+component("WebApp", "app", {**app, "identity": "system-assigned"}, options)
+lists = {"containers": ["reports"], "queues": ["orders"]}
+storage = component("StorageAccount", "st", {**place, **lists}, options)
+component("FunctionApp", "fn", {
+    **app,
+    "storageAccountId": output(storage, "accountId"),
+    "storageEndpoint": output(storage, "endpoint"),
+    "blobAccess": "write",
+}, options)
+component("KeylessWebApp", "shop", {"secrets": {"DB": "db"}}, options)
+""".replace("READERS", repr("0b1ec700-0000-4000-8000-0000000000f1"))
+
+
+def below(resources: list[dict[str, Any]], names: set[str]) -> list[dict[str, Any]]:
+    """What the components of these names created, at whatever depth."""
+    found = {
+        r["urn"] for r in resources if r["type"].startswith("keyless:") and r["urn"].split("::")[-1] in names
+    }
+    tops = set(found)
+    for resource in resources:  # a parent is always registered before its children
+        if resource.get("parent") in found:
+            found.add(resource["urn"])
+    return [r for r in resources if r["urn"] in found - tops and not r["type"].startswith("keyless:")]
+
+
+@pytest.mark.parametrize("head", [IMPORTED, SERVED], ids=["imported", "served"])
+def test_transforms_protection_providers_and_order_reach_every_child(
+    consumer: Consumer, installed: Path, head: str
+) -> None:
+    consumer.prepare(head + EVERY_COMPONENT, virtualenv=installed.parent.parent, plugin=ROOT / "components")
+    consumer("config", "rm", "azure-native:location")
+    consumer.up()
+
+    resources = consumer.resources()
+    assert {r["type"] for r in resources if r["type"].startswith("keyless:")} == {
+        f"keyless:index:{component.__name__}" for component in COMPONENTS
+    }
+    first, others = (
+        below(resources, {"first"}),
+        below(resources, {"id", "kv", "grant", "app", "st", "fn", "shop"}),
+    )
+    assert len(first) >= 9
+    assert len(others) > len(first)
+    for child in others:
+        assert child.get("retainOnDelete"), child["urn"]
+        assert child.get("protect"), child["urn"]
+        if child["type"].startswith("azure-native:"):
+            assert "::pulumi:providers:azure-native::ours::" in child["provider"], child["urn"]
+    assert not any(child.get("retainOnDelete") or child.get("protect") for child in first)
+    last = max(datetime.fromisoformat(child["created"]) for child in first)
+    assert all(datetime.fromisoformat(child["created"]) >= last for child in others)
+
+
+@pytest.mark.parametrize("head", [IMPORTED, SERVED], ids=["imported", "served"])
+def test_a_component_that_is_renamed_or_moved_with_an_alias_keeps_everything(
+    consumer: Consumer, installed: Path, head: str
+) -> None:
+    program = """
+import pulumi
+
+readers = {"on-call": "0b1ec700-0000-4000-8000-0000000000f1"}
+"""
+    made = 'component("KeylessWebApp", "%s", {"secrets": {"DB": "db"}, "secretReaders": readers}, %s)\n'
+    consumer.prepare(
+        head + program + made % ("shop", None), virtualenv=installed.parent.parent, plugin=ROOT / "components"
+    )
+    consumer.up()
+
+    consumer.write(
+        head + program + made % ("store", 'pulumi.ResourceOptions(aliases=[pulumi.Alias(name="shop")])')
+    )
+    changed = {(urn.split("$")[-1].split("::")[0], op) for urn, op in consumer.changed().items()}
+    # Who granted it is said in a grant's description, which Azure changes in place.
+    assert changed == {
+        ("azure-native:authorization:RoleAssignment", "update"),
+        ("keyless:index:AccessGrant", "update"),
+    }
+
+    moved = """
+class Team(pulumi.ComponentResource):
+    def __init__(self):
+        super().__init__("team:index:Team", "team")
+
+"""
+    options = (
+        "pulumi.ResourceOptions(parent=Team(), aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)])"
+    )
+    consumer.write(head + program + moved + made % ("shop", options))
+    assert [urn.split("::", 2)[2] for urn in consumer.changed()] == ["team:index:Team::team"]

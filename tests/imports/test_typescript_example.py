@@ -1,0 +1,88 @@
+"""TypeScript uses the plugin package: typed by a module that the schema vouches for, deployed for real."""
+
+import json
+import shutil
+from typing import Any
+
+import pytest
+
+from local_azure.server import LocalAzure
+from tests.imports import typescript
+from tests.imports.consumer import Consumer
+from toolchain.paths import ROOT
+
+SCHEMA: dict[str, Any] = json.loads((ROOT / "components/schema.json").read_text(encoding="utf-8"))
+MODULE = (typescript.EXAMPLE / "keyless.ts").read_text(encoding="utf-8")
+DECLARED = typescript.declared(MODULE)
+needs_node = pytest.mark.skipif(shutil.which("npm") is None, reason="needs Node.js and npm")
+SIMPLE = {"string": "string", "boolean": "boolean", "integer": "number"}
+
+
+def in_typescript(spec: dict[str, Any], wrapper: str) -> str:
+    """A property's type as TypeScript writes it; `wrapper` is `Input` or `Output`, for what is not plain."""
+    if "$ref" in spec:
+        return spec["$ref"].rpartition(":")[2]
+    if spec["type"] == "array":
+        inner = f"{SIMPLE[spec['items']['type']]}[]"
+    elif spec["type"] == "object":
+        one = "string" if spec["additionalProperties"].get("plain") else f"pulumi.{wrapper}<string>"
+        inner = f"Record<string, {one}>"
+    else:
+        inner = SIMPLE[spec["type"]]
+    return inner if spec.get("plain") else f"pulumi.{wrapper}<{inner}>"
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_what_the_module_declares_is_what_the_schema_says(name: str) -> None:
+    mine, spec = DECLARED[name], SCHEMA["resources"][DECLARED[name].token]
+    required = spec.get("requiredInputs", [])
+    assert {key for key in mine.arguments if not key.endswith("?")} == set(required)
+    for key, written in mine.arguments.items():
+        assert written == in_typescript(spec["inputProperties"][key.removesuffix("?")], "Input"), key
+    for key, written in mine.outputs.items():
+        type_ = in_typescript(spec["properties"][key], "Output")
+        optional = key not in spec["required"]
+        assert written == (type_.replace(">", " | undefined>") if optional else type_), key
+    assert mine.requested == set(mine.outputs)
+
+
+def test_the_choices_that_the_module_offers_are_in_the_schema() -> None:
+    written = typescript.choices(MODULE)
+    assert set(written) == {"IdentityKind", "Runtime"}
+    for name, values in written.items():
+        told = [choice["value"] for choice in SCHEMA["types"][f"keyless:index:{name}"]["enum"]]
+        assert values, name
+        assert set(values) <= set(told), name
+
+
+@needs_node
+def test_a_typescript_stack_is_type_checked_deployed_and_unchanged_afterwards(
+    consumer: Consumer, cloud: LocalAzure
+) -> None:
+    folder = typescript.installed()
+    typescript.run("npx", "tsc", folder=folder)
+    consumer.prepare("")
+    plugin = str(ROOT / "components")
+    answer = typescript.run(
+        "node", "run.js", plugin, "planted-token", folder=folder, environment=consumer.environment()
+    )
+    told = json.loads(answer)
+
+    assert told["outputs"]["shop"].startswith("https://app-shop-dev-")
+    assert len(set(told["outputs"]["principals"])) == 2
+    assert len(told["outputs"]["access"]) == 1
+    assert set(told["preview"]) == {"same"}
+    assert "keyless:index:KeylessWebApp" in told["state"]
+    assert "planted-token" not in told["state"] + told["printed"]
+    assert cloud.azure.store.list(type="Microsoft.Web/sites") == []
+
+
+@needs_node
+def test_the_compiler_refuses_an_output_where_a_plain_value_is_due() -> None:
+    folder = typescript.installed()
+    text = (typescript.EXAMPLE / "stack.ts").read_text(encoding="utf-8")
+    wrong = text.replace('identity: "system-assigned"', "size: shop.vaultEndpoint")
+    assert wrong != text
+    (folder / "wrong.ts").write_text(wrong, encoding="utf-8")
+    with pytest.raises(AssertionError, match="is not assignable to type 'string"):
+        typescript.run("npx", "tsc", "--noEmit", "--strict", "--skipLibCheck", "wrong.ts", folder=folder)

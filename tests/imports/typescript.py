@@ -1,0 +1,99 @@
+"""The TypeScript example: its declarations read, its packages installed, its program compiled and run."""
+
+import hashlib
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolchain import locks
+from toolchain.paths import ROOT, WORK
+
+EXAMPLE = ROOT / "examples" / "typescript"
+SOURCES = ("index.ts", "keyless.ts", "stack.ts", "tsconfig.json", "package.json", "package-lock.json")
+
+RUNNER = """
+const { readFileSync } = require("node:fs");
+const automation = require("@pulumi/pulumi/automation");
+const { stack } = require("./bin/stack.js");
+
+async function main(plugin, token) {
+  const plugins = { providers: [{ name: "keyless", path: plugin }] };
+  const inline = { stackName: "dev", projectName: "shop", program: async () => stack(token) };
+  const settings = { projectSettings: { name: "shop", runtime: "nodejs", plugins } };
+  const made = await automation.LocalWorkspace.createOrSelectStack(inline, settings);
+  const up = await made.up();
+  const again = await made.preview();
+  console.log(JSON.stringify({
+    outputs: Object.fromEntries(Object.entries(up.outputs).map(([key, output]) => [key, output.value])),
+    preview: again.changeSummary,
+    state: readFileSync(new URL(`${process.env.PULUMI_BACKEND_URL}/.pulumi/stacks/shop/dev.json`), "utf8"),
+    printed: up.stdout,
+  }));
+  await made.destroy();
+}
+
+main(...process.argv.slice(2)).catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
+"""
+"""The Automation API runs a program inside its own process, so the engine needs no language host for it."""
+
+QUICK = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-timeout=20000", "--fetch-retries=6")
+"""A stalled connection is given up after seconds, not after npm's five minutes."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A class of the module: the token it registers, its arguments (with `?` where optional), its outputs."""
+
+    token: str
+    arguments: dict[str, str]
+    outputs: dict[str, str]
+    requested: set[str]
+
+
+def declared(text: str) -> dict[str, Declared]:
+    found: dict[str, Declared] = {}
+    for name, body in re.findall(
+        r"export class (\w+) extends pulumi\.ComponentResource \{(.*?)\n\}", text, re.DOTALL
+    ):
+        (arguments,) = re.findall(rf"export interface {name}Args \{{(.*?)\n\}}", text, re.DOTALL)
+        (token,) = re.findall(r'super\("([^"]+)"', body)
+        found[name] = Declared(
+            token,
+            dict(re.findall(r"^  (\w+\??): (.+);$", arguments, re.MULTILINE)),
+            dict(re.findall(r"^  declare readonly (\w+): (.+);$", body, re.MULTILINE)),
+            set(re.findall(r"(\w+): undefined", body)),
+        )
+    return found
+
+
+def choices(text: str) -> dict[str, list[str]]:
+    found = re.findall(r"^export type (\w+) = (.+);$", text, re.MULTILINE)
+    return {name: re.findall(r'"([^"]+)"', values) for name, values in found}
+
+
+def installed() -> Path:
+    """A folder with the example and the packages of its lock file, kept between runs in the working state."""
+    lock = hashlib.sha256((EXAMPLE / "package-lock.json").read_bytes()).hexdigest()[:12]
+    folder = WORK / "typescript" / lock
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in SOURCES:
+        shutil.copy(EXAMPLE / source, folder / source)
+    with locks.held(folder / "lock", print, "installs the packages of the TypeScript example"):
+        if not (folder / "installed").exists():
+            run("npm", "ci", *QUICK, folder=folder)
+            (folder / "installed").touch()
+    (folder / "run.js").write_text(RUNNER, encoding="utf-8")
+    return folder
+
+
+def run(*command: str, folder: Path, environment: dict[str, str] | None = None) -> str:
+    done = subprocess.run(
+        command, cwd=folder, env=environment, check=False, capture_output=True, text=True, timeout=540
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
