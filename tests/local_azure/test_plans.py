@@ -43,7 +43,7 @@ def test_a_sku_that_azure_does_not_sell_is_refused(stage: Stage) -> None:
         ("P1v3", "PremiumV3", 30),
         ("P2mv3", "PremiumMV3", 30),
         ("P0v4", "PremiumV4", 30),
-    ],  # fmt: skip
+    ],
 )
 def test_a_plan_has_at_most_the_workers_of_its_tier(stage: Stage, sku: str, tier: str, workers: int) -> None:
     """A8."""
