@@ -45,7 +45,7 @@ def test_replacing_a_plan_moves_its_sites_first() -> None:
     assert (container["name"], container["hyperV"]) == ("asp-hyperv-shop-dev-abc123", True)
     site = web_app(os="windows", runtime="dotnet-8").one("web:WebApp")
     assert site.delete_before_replace is True
-    assert web_app().one("AppServicePlan").delete_before_replace is None
+    assert web_app().one("AppServicePlan").delete_before_replace is False
 
 
 def test_a_plan_asks_for_workers_and_zones_only_when_told() -> None:
