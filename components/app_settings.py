@@ -17,6 +17,9 @@ CLIENT_ID: Final = "AZURE_CLIENT_ID"
 REGISTRY_LOGIN: Final = "DOCKER_REGISTRY_SERVER_"
 """How the settings begin that hold a registry's address, user name and password."""
 
+RUN_FROM_PACKAGE: Final = "WEBSITE_RUN_FROM_PACKAGE"
+"""Where App Service finds the code: `1` for what is published, or the address of a package."""
+
 SettingsInput = pulumi.Input[Mapping[str, pulumi.Input[str]]]
 
 
@@ -96,6 +99,9 @@ def _problems_with(settings: Mapping[str, object], derived: Collection[str]) -> 
             problems.append(
                 Problem(subject, f"a {type(value).__name__}", "a text", "write the value as a text")
             )
+        elif isinstance(value, str) and name.upper() == RUN_FROM_PACKAGE and "://" in value:
+            step = "take it out, and give package_url, without a signature"
+            problems.append(Problem(subject, "an address", "1, or nothing", step))
         elif isinstance(value, str) and is_reference(value):
             step = f"take it out, and write secrets: {{{name}: <secret name>}}"
             problems.append(Problem(subject, "a Key Vault reference", "a plain value", step))

@@ -116,7 +116,8 @@ def own_plan(
         ),
         tags=place.tags,
         zone_redundant=choices.zone_redundant,
-        opts=pulumi.ResourceOptions(parent=parent),
+        # azure-native deletes first wherever a name is given, and Azure deletes no plan that has a site.
+        opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=False),
     )
 
 

@@ -14,6 +14,7 @@ from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link
 from .network import NetworkArgs, NetworkChoices, read_network
 from .observability import ObservabilityArgs, ObservabilityChoices, read_observability
+from .package_link import PackageArgs, PackageLink, read_package
 from .plan import PlanArgs, PlanChoices, read_plan
 from .runtime import RuntimeChoices, WebRuntimeArgs, read_runtime
 from .slots import SlotChoices, SlotsArgs, read_slots, tied_settings
@@ -24,6 +25,7 @@ from .vault_link import VaultLink, VaultLinkArgs, read_vault_link
 class SiteArgs(
     PlanArgs,
     WebRuntimeArgs,
+    PackageArgs,
     IdentityArgs,
     VaultLinkArgs,
     StorageLinkArgs,
@@ -56,6 +58,7 @@ class WebAppChoices:
     app_name: pulumi.Output[str] | None
     plan: PlanChoices
     runtime: RuntimeChoices
+    package: PackageLink
     identity: IdentityChoices
     vault: VaultLink
     storage: StorageLink
@@ -67,7 +70,7 @@ class WebAppChoices:
     @property
     def links(self) -> Sequence[Link]:
         """What the app reaches with its identity and what is there before it."""
-        return (self.vault, self.storage, self.runtime)
+        return (self.vault, self.storage, self.runtime, self.package)
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the app before anything else is known: the component's own inputs."""
@@ -88,12 +91,14 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
     observability = read_observability(arguments, identity.kind)
     plan = read_plan(arguments)
     runtime = read_runtime(arguments, plan.os, identity.kind)
-    links = (vault, storage, runtime, observability)
+    package = read_package(arguments, identity.kind, runtime)
+    links = (vault, storage, runtime, package, observability)
     derived: Collection[str] = [variable for link in links for variable in link.variables]
     return WebAppChoices(
         app_name=read_name(arguments, "app_name", APP_NAME),
         plan=plan,
         runtime=runtime,
+        package=package,
         identity=identity,
         vault=vault,
         storage=storage,

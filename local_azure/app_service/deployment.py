@@ -3,11 +3,13 @@
 https://learn.microsoft.com/azure/app-service/deploy-zip
 """
 
+import contextlib
 import io
 import shutil
 import stat
 import uuid
 import zipfile
+from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -35,17 +37,15 @@ class Deployments:
     def __init__(self, azure: "Azure") -> None:
         self._azure = azure
         self._documents = azure.store.documents("deployments")
+        self._packages = azure.store.documents("packages")
         self._content = azure.state / "content"
 
     def deploy(self, site: Resource, package: bytes) -> JsonObject:
         """Unpack a zip file as the site's code and return Kudu's description of the deployment. Raises
         BadPackageError."""
         begun = self._now()
-        id_ = uuid.uuid4().hex
-        incoming = self._azure.state / "incoming" / id_
-        try:
-            _unpack(package, incoming)
-            name = host_label(site.id)
+        name = host_label(site.id)
+        with self._unpacked(package, name) as id_:
             host = f"https://{name}.scm.azurewebsites.net/api/deployments/{id_}"
             document: JsonObject = {
                 "id": id_,
@@ -62,14 +62,16 @@ class Deployments:
                 "log_url": f"{host}/log",
                 "site_name": name,
             }
-            with self._azure.store.transaction():
-                folder = self._content / name / id_
-                folder.parent.mkdir(parents=True, exist_ok=True)
-                incoming.rename(folder)
-                self._documents.put(site.id, document)
-        finally:
-            shutil.rmtree(incoming, ignore_errors=True)
+            self._documents.put(site.id, document)
         return document
+
+    def mount(self, site: Resource, package: bytes) -> Path:
+        """Unpack a package that the site runs from elsewhere, beside what was published. Raises
+        BadPackageError."""
+        name = host_label(site.id)
+        with self._unpacked(package, name) as id_:
+            self._packages.put(site.id, {"id": id_})
+        return self._content / name / id_
 
     def latest(self, site_id: str) -> JsonObject | None:
         """The deployment that is active, or None before the first one."""
@@ -83,17 +85,34 @@ class Deployments:
     def forget(self, site_id: str) -> None:
         """A site is gone; `sweep` takes its code away."""
         self._documents.delete(site_id)
+        self._packages.delete(site_id)
 
     def sweep(self) -> None:
         """Remove code that no site uses any more."""
         with self._azure.store.lock:
-            used = {document["id"] for _, document in self._documents.items()}
+            kept = (*self._documents.items(), *self._packages.items())
+            used = {document["id"] for _, document in kept}
             for folder in self._content.glob("*/*"):
                 if folder.name not in used:
                     shutil.rmtree(folder, ignore_errors=True)
             for site in self._content.glob("*"):
                 if not any(site.iterdir()):
                     site.rmdir()
+
+    @contextlib.contextmanager
+    def _unpacked(self, package: bytes, name: str) -> Generator[str]:
+        """The id of a new folder of the site with the package's files, which is there when the block ends."""
+        id_ = uuid.uuid4().hex
+        incoming = self._azure.state / "incoming" / id_
+        try:
+            _unpack(package, incoming)
+            with self._azure.store.transaction():
+                yield id_
+                folder = self._content / name / id_
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                incoming.rename(folder)
+        finally:
+            shutil.rmtree(incoming, ignore_errors=True)
 
     def _now(self) -> str:
         return datetime.fromtimestamp(self._azure.clock.now(), UTC).isoformat().replace("+00:00", "Z")

@@ -1,5 +1,8 @@
 """What App Service itself shows where no app answers."""
 
+from html import escape
+
+from local_azure.app_service.not_started import NotStartedError
 from local_azure.http import Response
 
 _PAGE = """<!doctype html>
@@ -8,11 +11,13 @@ _PAGE = """<!doctype html>
 """
 
 
-def site_page(exists: bool, deployed: bool) -> Response:
+def site_page(exists: bool, deployed: bool, not_started: NotStartedError | None) -> Response:
     """404 for a name that no site has, 200 until code is deployed, 503 while an app starts or when it
-    ended."""
+    ended, and why App Service does not start it."""
     if not exists:
         return _page(404, "404 Web Site not found", "No web app has this name.")
+    if not_started:
+        return _page(not_started.status, "Application Error", escape(str(not_started)))
     if not deployed:
         return _page(
             200, "Your web app is running", "It waits for its content: no code has been deployed yet."

@@ -26,6 +26,11 @@ NO_APP: Final = f"No startup command was detected: none of {', '.join(_APP_FILES
 """What the log of a site says whose code cannot be started."""
 
 
+def shell_command(line: str) -> list[str]:
+    """The command for a site's own start-up command, which App Service hands to a shell."""
+    return ["/bin/sh", "-c", line]
+
+
 def detect_command(content: Path, port: int) -> list[str] | None:
     """The command for the code in `content`: gunicorn for the first known file with an `app`, else None."""
     for name in _APP_FILES:

@@ -6,15 +6,19 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from local_azure.app_service.attached_identities import attached_identities
-from local_azure.app_service.deployment import Deployments
+from local_azure.app_service.container import image_of, pull
+from local_azure.app_service.deployment import BadPackageError, Deployments
 from local_azure.app_service.environment import essential_environment, platform_variables
 from local_azure.app_service.identity_endpoint import handle_identity
+from local_azure.app_service.not_started import NotStartedError
 from local_azure.app_service.pages import site_page
 from local_azure.app_service.reference_cache import ReferenceCache
-from local_azure.app_service.runner import NO_APP, AppProcess, detect_command, free_port
+from local_azure.app_service.remote_package import fetch, package_address
+from local_azure.app_service.runner import NO_APP, AppProcess, detect_command, free_port, shell_command
 from local_azure.app_service.scm import SCM_SUFFIX, handle_scm
 from local_azure.app_service.site_names import SITE, SLOT, host_label
 from local_azure.app_service.worker import Worker
@@ -48,6 +52,7 @@ class AppService:
         self._ports = azure.store.documents("ports")
         self._worker = Worker()
         self._runs: dict[str, _Run] = {}
+        self._not_started: dict[str, NotStartedError] = {}
         self._starts: Counter[str] = Counter()
         self._identity_base_url: str | None = None
         self._client_environment: dict[str, str] = {}
@@ -153,7 +158,7 @@ class AppService:
         answers, and then `site_page` says why. Waits for an app that is starting, so it is called in a
         thread."""
         site = self._site(host.removesuffix(SITE_SUFFIX))
-        if site is None or self._deployments.latest(site.id) is None:
+        if site is None or not self._has_code(site.id):
             return None
         self.references(site.id)
         end = time.monotonic() + START_SECONDS
@@ -167,7 +172,8 @@ class AppService:
     def site_page(self, host: str) -> Response:
         """What the platform itself answers for a host without a running app: 404, default page or 503."""
         site = self._site(host.removesuffix(SITE_SUFFIX))
-        return site_page(site is not None, bool(site and self._deployments.latest(site.id)))
+        not_started = self._not_started.get(site.id.lower()) if site else None
+        return site_page(site is not None, bool(site and self._has_code(site.id)), not_started)
 
     def browser_addresses(self) -> dict[str, str]:
         """A plain loopback address for each app that runs, by the first part of its host name."""
@@ -183,20 +189,29 @@ class AppService:
     def _start(self, site_id: str) -> None:
         key = site_id.lower()
         self._stop(key)
-        with self._azure.store.lock:
-            site = self._azure.store.get(site_id)
-            content = self._deployments.folder(site_id)
-            if site is None or content is None or self._identity_base_url is None:
-                return
-            settings = self._references.environment(site.id, site.body, self._settings(site.id))
-            port = free_port((self._ports.get(site_id) or {}).get("port"))
-            self._ports.put(site_id, {"port": port})
-        header = str(uuid.uuid4()).upper() if attached_identities(site.body) else None
+        self._not_started.pop(key, None)
+        site = self._azure.store.get(site_id)
+        if site is None or self._identity_base_url is None:
+            return
         name = host_label(site.id)
         home, log = self._azure.state / "home" / name, self._azure.state / "logs" / f"{name}.log"
         for folder in (home, log.parent):
             folder.mkdir(parents=True, exist_ok=True)
-        command = detect_command(content, port)
+        try:
+            content = self._content(site)
+        except NotStartedError as reason:
+            self._not_started[key] = reason
+            log.write_text(f"{reason}\n")
+            return
+        if content is None:
+            return
+        with self._azure.store.lock:
+            settings = self._references.environment(site.id, site.body, self._settings(site.id))
+            port = free_port((self._ports.get(site_id) or {}).get("port"))
+            self._ports.put(site_id, {"port": port})
+        header = str(uuid.uuid4()).upper() if attached_identities(site.body) else None
+        line = self._config(site.id).get("appCommandLine")
+        command = shell_command(line) if line else detect_command(content, port)
         if command is None:
             log.write_text(NO_APP)
             return
@@ -209,6 +224,22 @@ class AppService:
         process = AppProcess(command, content, environment, log, port)
         self._runs[key] = _Run(site.id, process, header)
         self._starts[key] += 1
+
+    def _content(self, site: Resource) -> Path | None:
+        """Where the site's code lies; None before there is any. Raises NotStartedError."""
+        config, settings = self._config(site.id), self._settings(site.id)
+        image = image_of(config)
+        if image:
+            raise pull(self._azure, site, config, image)
+        address = package_address(settings)
+        if address is None:
+            return self._deployments.folder(site.id)
+        try:
+            folder = self._deployments.mount(site, fetch(self._azure, site, settings, address))
+        except BadPackageError as error:
+            raise NotStartedError("RunFromPackageFailure", f"{error}.") from None
+        self._worker.submit(self._deployments.sweep)
+        return folder
 
     def _stop(self, key: str) -> None:
         run = self._runs.pop(key, None)
@@ -229,6 +260,15 @@ class AppService:
 
     def _site(self, name: str) -> Resource | None:
         return next((site for site in self._sites() if host_label(site.id) == name), None)
+
+    def _has_code(self, site_id: str) -> bool:
+        """Whether there is something to start: what was published, or what the site is told to run."""
+        told = image_of(self._config(site_id)) or package_address(self._settings(site_id))
+        return bool(told) or self._deployments.latest(site_id) is not None
+
+    def _config(self, site_id: str) -> JsonObject:
+        stored = self._azure.store.get(f"{site_id}/config/web")
+        return stored.body["properties"] if stored else {}
 
     def _settings(self, site_id: str) -> dict[str, str]:
         stored = self._azure.store.get(f"{site_id}/config/appsettings")

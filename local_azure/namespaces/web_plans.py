@@ -57,7 +57,7 @@ class ServerFarm(ResourceType):
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
-        sku = {"name": "F1", **section(old, "sku"), **section(new, "sku")}
+        sku: JsonObject = {"name": "F1", **section(old, "sku"), **section(new, "sku")}
         tier = _TIERS.get(str(sku.get("name")).upper())
         if tier is None:
             raise bad_request("The parameter SKU has an invalid value: {0}.", str(sku.get("name")))
@@ -68,6 +68,8 @@ class ServerFarm(ResourceType):
             raise bad_request("The operating system of App Service plan '{0}' cannot be changed.", id.name)
         sku = {"capacity": 1, **sku, "tier": tier, "size": name, "family": name[:1]}
         most = _WORKERS.get(tier, _MOST_WORKERS)
+        if "capacity" not in section(new, "sku"):
+            sku["capacity"] = min(sku["capacity"], most)
         _check_workers(sku["capacity"], most, tier, zone_redundant=bool(properties.get("zoneRedundant")))
         properties |= {
             "reserved": reserved,

@@ -16,6 +16,14 @@ from local_azure.namespaces.web_plans import WEB_API_VERSIONS, allows_always_on
 from local_azure.rules import Rule
 from local_azure.store import Resource, Store
 
+# `az webapp list-runtimes --os linux`, with the bar that linuxFxVersion has; those of Functions among them.
+_LINUX_STACK: Final = re.compile(
+    r"PYTHON\|3\.\d+|NODE\|\d+(?:-lts)?|(?:DOTNETCORE|DOTNET-ISOLATED|PHP|RUBY|POWERSHELL)\|\d+\.\d+"
+    r"|(?:JAVA|TOMCAT)\|[\d.]+(?:-(?:java\d+|jre8))?|JBOSSEAP\|[\d.]+-java\d+(?:_byol)?"
+    r"|STATICSITE\|1\.0|SITECONTAINERS|(?:DOCKER|COMPOSE)\|\S+",
+    re.IGNORECASE,
+)
+_IMAGE: Final = re.compile(r"DOCKER\|\S+", re.IGNORECASE)
 # What a site has before anybody configures it: https://learn.microsoft.com/rest/api/appservice/web-apps/get-configuration
 _NEW_SITE: Final[JsonObject] = {
     "alwaysOn": False,
@@ -188,8 +196,12 @@ def check_site_config(config: JsonObject, plan: JsonObject | None) -> None:
         )
         raise conflict("There was a conflict. {0}", reason, extended_code="01020")
     runtime = config.get("linuxFxVersion")
-    if runtime and (not re.match(r"[A-Za-z]+\|.+", runtime) or not plan["properties"]["reserved"]):
+    linux = plan["properties"]["reserved"]
+    if runtime and (not _LINUX_STACK.fullmatch(runtime) or not linux):
         raise bad_request("The parameter LinuxFxVersion has an invalid value: {0}.", runtime)
+    container = config.get("windowsFxVersion")
+    if container and (not _IMAGE.fullmatch(container) or linux):
+        raise bad_request("The parameter WindowsFxVersion has an invalid value: {0}.", container)
 
 
 def _config_type(site_id: str) -> str:
@@ -217,8 +229,13 @@ RULES = [
         "refusal",
         "AlwaysOn needs a plan that is not Free, Shared or Consumption (409, ExtendedCode 01020).",
     ),
-    Rule("A11", "assumed", "linuxFxVersion on a Windows plan is refused (400)."),
-    Rule("A12", "assumed", "linuxFxVersion has the form RUNTIME|version (400)."),
+    Rule(
+        "A11",
+        "assumed",
+        "linuxFxVersion on a Windows plan is refused, windowsFxVersion on a Linux one (400).",
+    ),
+    Rule("A12", "assumed", "linuxFxVersion is RUNTIME|version in the spelling of list-runtimes (400)."),
+    Rule("A12", "behaviour", "appCommandLine starts the app instead of what App Service would find."),
     Rule(
         "A14",
         "behaviour",

@@ -44,9 +44,12 @@ class Site(ResourceType):
         plan = self._plan(properties.get("serverFarmId"))
         check_site_config(config, plan)
         check_site_network(self.azure, id, properties, plan)
-        if properties.get("reserved") and not plan["properties"]["reserved"]:
+        linux = plan["properties"]["reserved"]
+        if properties.get("reserved") not in (None, linux):
             raise bad_request(
-                "The parameter reserved has an invalid value: the plan of '{0}' is for Windows.", id.name
+                "The parameter reserved has an invalid value: the plan of '{0}' is for {1}.",
+                id.name,
+                "Linux" if linux else "Windows",
             )
         site = {key: value for key, value in new.items() if key != "identity"}
         identity = written_identity(self.azure, id, (old or {}).get("identity"), new.get("identity"))

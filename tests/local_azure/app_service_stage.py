@@ -152,9 +152,12 @@ class Stage:
 
     def grant(self, vault: str, principal_id: str) -> str:
         """Let a principal read a vault's secrets; returns the assignment's id."""
-        scope = self.id("Microsoft.KeyVault/vaults", vault)
+        return self.assign(self.id("Microsoft.KeyVault/vaults", vault), principal_id, SECRETS_USER)
+
+    def assign(self, scope: str, principal_id: str, role: str) -> str:
+        """Give a principal a role, by its GUID; returns the assignment's id."""
         path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
-        definition = f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.Authorization/roleDefinitions/{SECRETS_USER}"
+        definition = f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.Authorization/roleDefinitions/{role}"
         properties = {
             "roleDefinitionId": definition,
             "principalId": principal_id,

@@ -19,7 +19,7 @@ def test_a_plan_is_what_its_sku_says(stage: Stage) -> None:
     name = stage.plan("P0v3").rsplit("/", 1)[1]
     plan = stage.web.app_service_plans.get(GROUP, name)
     assert plan.sku is not None
-    assert (plan.sku.name, plan.sku.tier, plan.sku.capacity) == ("P0v3", "PremiumV3", 1)
+    assert (plan.sku.name, plan.sku.tier, plan.sku.capacity) == ("P0v3", "Premium0V3", 1)
     assert plan.kind == "linux"
     assert plan.properties is not None
     assert plan.properties.reserved is True
@@ -31,6 +31,49 @@ def test_a_sku_that_azure_does_not_sell_is_refused(stage: Stage) -> None:
     with pytest.raises(HttpResponseError) as refused:
         stage.plan("B99")
     assert refused.value.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("sku", "tier", "workers"),
+    [
+        ("F1", "Free", 1),
+        ("B2", "Basic", 3),
+        ("S1", "Standard", 10),
+        ("P1v2", "PremiumV2", 30),
+        ("P1v3", "PremiumV3", 30),
+        ("P2mv3", "PremiumMV3", 30),
+        ("P0v4", "PremiumV4", 30),
+    ],
+)
+def test_a_plan_has_at_most_the_workers_of_its_tier(stage: Stage, sku: str, tier: str, workers: int) -> None:
+    """A8."""
+    plan = stage.web.app_service_plans.get(GROUP, stage.plan(sku).rsplit("/", 1)[1])
+    assert (plan.sku.tier, plan.properties.maximum_number_of_workers) == (tier, workers)
+    body = {"location": "westeurope", "sku": {"name": sku, "capacity": workers + 1}}
+    with pytest.raises(HttpResponseError) as refused:
+        stage.web.app_service_plans.begin_create_or_update(GROUP, stage.name("asp"), body)
+    assert refused.value.status_code == 400
+
+
+def test_zones_can_be_switched_on_a_premium_plan_with_two_workers_only(stage: Stage) -> None:
+    """A5."""
+    name = stage.plan("P1v3").rsplit("/", 1)[1]
+
+    def write(sku: str, capacity: int) -> bool:
+        properties = {"reserved": True, "zoneRedundant": True}
+        body = {
+            "location": "westeurope",
+            "sku": {"name": sku, "capacity": capacity},
+            "properties": properties,
+        }
+        written = stage.web.app_service_plans.begin_create_or_update(GROUP, name, body).result()
+        return written.properties.zone_redundant
+
+    for sku, capacity in (("P1v3", 1), ("S1", 2)):
+        with pytest.raises(HttpResponseError) as refused:
+            write(sku, capacity)
+        assert refused.value.status_code == 400
+    assert write("P1v3", 2) is True
 
 
 def test_a_plan_stays_on_its_operating_system(stage: Stage) -> None:

@@ -98,11 +98,35 @@ def test_a_free_plan_does_not_keep_a_site_loaded(stage: Stage) -> None:
     assert refused.value.status_code == 409
 
 
-@pytest.mark.parametrize("runtime", ["python:3.12", "PYTHON"])
+@pytest.mark.parametrize(
+    "runtime", ["python:3.12", "PYTHON", "PYTHON|2.7", "DOTNETCORE|8", "NODE|22LTS", "JAVA|21-jre21"]
+)
 def test_a_runtime_that_is_not_written_as_one_is_refused(stage: Stage, runtime: str) -> None:
     """A12."""
     with pytest.raises(HttpResponseError) as refused:
         stage.site(stage.name("app"), siteConfig={"linuxFxVersion": runtime})
+    assert refused.value.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "runtime",
+    ["PYTHON|3.14", "NODE|22-lts", "DOTNETCORE|10.0", "JAVA|17-java17", "php|8.4", "DOCKER|nginx:1.27"],
+)
+def test_a_runtime_in_app_services_spelling_is_taken(stage: Stage, runtime: str) -> None:
+    """A12."""
+    name = stage.name("app")
+    stage.site(name, siteConfig={"linuxFxVersion": runtime})
+    assert stage.web.web_apps.get_configuration(GROUP, name).properties.linux_fx_version == runtime
+
+
+def test_a_site_says_the_system_of_its_plan(stage: Stage) -> None:
+    """A11."""
+    for linux in (True, False):
+        with pytest.raises(HttpResponseError) as refused:
+            stage.site(stage.name("app"), serverFarmId=stage.plan(linux=linux), reserved=not linux)
+        assert refused.value.status_code == 400
+    with pytest.raises(HttpResponseError) as refused:
+        stage.site(stage.name("app"), siteConfig={"windowsFxVersion": "DOCKER|nginx"})
     assert refused.value.status_code == 400
 
 

@@ -9,6 +9,7 @@ from components.plan_sizes import PLAN_SIZES
 from tests.unit.components.answering_azure import PLAN
 from tests.unit.components.recorded_azure import Later
 from tests.unit.components.web_apps import refusal, site_of, web_app
+from toolchain.paths import ROOT
 
 
 def _plan(**args: Any) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def test_replacing_a_plan_moves_its_sites_first() -> None:
     assert (container["name"], container["hyperV"]) == ("asp-hyperv-shop-dev-abc123", True)
     site = web_app(os="windows", runtime="dotnet-8").one("web:WebApp")
     assert site.delete_before_replace is True
-    assert web_app().one("AppServicePlan").delete_before_replace is None
+    assert web_app().one("AppServicePlan").delete_before_replace is False
 
 
 def test_a_plan_asks_for_workers_and_zones_only_when_told() -> None:
@@ -92,6 +93,22 @@ def test_a_size_says_tier_workers_slots_and_zones(
 ) -> None:
     known = PLAN_SIZES[size]
     assert (known.tier, known.workers, known.slots, known.zones) == (tier, workers, slots, zones)
+
+
+def test_the_guide_says_of_each_tier_what_the_table_of_sizes_says() -> None:
+    rows = (ROOT / "docs/guides/hosting.md").read_text().splitlines()
+    said = {"yes": True, "no": False}
+    tiers = {
+        tier: (int(workers), int(slots), said[loaded], said[zones], said[windows])
+        for _, _, tier, workers, slots, loaded, zones, windows, _ in (
+            [cell.strip() for cell in row.split("|")] for row in rows if row.count("|") == 8
+        )
+        if workers.isdigit()
+    }
+    assert tiers == {
+        size.tier: (size.workers, size.slots, size.always_on, size.zones, size.windows_containers)
+        for size in PLAN_SIZES.values()
+    }
 
 
 @pytest.mark.parametrize(("size", "workers"), [("F1", 2), ("B1", 4), ("S1", 11), ("P1v3", 31), ("B1", 0)])

@@ -1,0 +1,128 @@
+"""The link from a host to its code: a package that lies in blob storage and is read with the identity."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NotRequired, TypedDict, cast
+
+import pulumi
+
+from ..app_settings import RUN_FROM_PACKAGE
+from ..arguments import Arguments, is_plain
+from ..errors import ConfigurationError, Problem
+from ..identity import IdentityKind
+from ..references import STORAGE, container_id, expected_id, is_id_of, parse_id
+from ..roles import Role
+from .link import IdentityIds, Need
+from .runtime import RuntimeChoices
+
+IDENTITY: Final = "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID"
+_ADDRESS: Final = re.compile(r"https://([0-9a-z]{3,24})\.blob\.[0-9a-z.-]+/([^/?#@]+)/[^?#]+")
+_EXPECTED: Final = "https://<account>.blob.core.windows.net/<container>/<package>.zip, and nothing behind it"
+# They need a build, or write to the app's folder when they start, which a package makes read-only.
+_NOT_FROM_PACKAGE: Final = ("java", "python")
+
+
+class PackageArgs(TypedDict):
+    """The package to run."""
+
+    package_url: NotRequired[pulumi.Input[str]]
+    """Address of a zip file in blob storage to run, without a signature; left out, code is published."""
+    package_storage_id: NotRequired[pulumi.Input[str]]
+    """Resource id of its storage account, where the app is let in to read; required with package_url."""
+
+
+@dataclass(frozen=True)
+class PackageLink:
+    """The arguments of the link, read and checked; `url` is None where code is published instead."""
+
+    url: pulumi.Output[str] | None
+    storage_id: pulumi.Output[str] | None
+
+    @property
+    def variables(self) -> Collection[str]:
+        return () if self.url is None else (RUN_FROM_PACKAGE, IDENTITY)
+
+    def needs(self) -> Sequence[Need]:
+        if self.url is None or self.storage_id is None:
+            return []
+        both = pulumi.Output.all(self.storage_id, self.url)
+        scope = both.apply(lambda known: container_id(cast(str, known[0]), _container(cast(str, known[1]))))
+        return [Need("package", Role.STORAGE_BLOB_DATA_READER, scope)]
+
+    def settings(self, ids: IdentityIds) -> Mapping[str, pulumi.Input[str]]:
+        """https://learn.microsoft.com/azure/app-service/deploy-run-package#access-a-package-in-azure-blob-storage-using-a-managed-identity"""
+        if self.url is None:
+            return {}
+        by = "SystemAssigned" if ids.identity_id is None else ids.identity_id
+        return {RUN_FROM_PACKAGE: self.url, IDENTITY: by}
+
+
+def read_package(arguments: Arguments, identity: IdentityKind, runs: RuntimeChoices) -> PackageLink:
+    url = _read_url(arguments)
+    storage_id = arguments.text("package_storage_id", lambda id: is_id_of(STORAGE, id), expected_id(STORAGE))
+    if url is None:
+        if storage_id is not None:
+            step = "give package_url, or take package_storage_id out"
+            given, expected = "package_storage_id alone", "the address of the package"
+            arguments.refuse("package_storage_id", given, expected, step)
+        return PackageLink(None, None)
+    arguments.exclude("package_url", ("container_image",), "an app is a package or a container")
+    if identity is IdentityKind.NONE:
+        step = "set identity to user-assigned, or take package_url out"
+        expected = "an identity that can read the package"
+        arguments.refuse("identity and package_url", "none, with package_url", expected, step)
+    elif storage_id is None and identity is not IdentityKind.EXISTING:
+        step = "give package_storage_id, as a StorageAccount outputs it"
+        arguments.refuse("package_url", "package_url alone", "the account in which the app is let in", step)
+    if runs.runtime is not None and runs.runtime.language in _NOT_FROM_PACKAGE:
+        given = f"package_url, with {runs.runtime.value}"
+        expected = "node, dotnet or php: App Service runs no Python and no Java from a package"
+        step = "take package_url out, and publish the code"
+        arguments.refuse("package_url and runtime", given, expected, step)
+    _check_account(arguments)
+    return PackageLink(url, storage_id)
+
+
+def _read_url(arguments: Arguments) -> pulumi.Output[str] | None:
+    """A signature is a secret, so no message repeats what stands behind a question mark."""
+    given, component = arguments.raw("package_url"), arguments.component
+    if given is None:
+        return None
+    if is_plain(given):
+        arguments.problems += _problems_with(given)
+        return pulumi.Output.from_input(cast(str, given))
+
+    def checked(known: str) -> str:
+        if problems := _problems_with(known):
+            raise ConfigurationError(component, problems)
+        return known
+
+    return pulumi.Output.from_input(cast(pulumi.Input[str], given)).apply(checked)
+
+
+def _problems_with(url: object) -> list[Problem]:
+    if not isinstance(url, str):
+        return [Problem("package_url", f"a {type(url).__name__}", _EXPECTED, "write the address as a text")]
+    if _ADDRESS.fullmatch(url):
+        return []
+    if re.search(r"[?@#]", url):
+        step = "take everything from the question mark on out: the app's identity opens the blob"
+        return [Problem("package_url", "an address with a signature or login", _EXPECTED, step)]
+    return [Problem("package_url", repr(url), _EXPECTED, "give the blob's own address")]
+
+
+def _check_account(arguments: Arguments) -> None:
+    """Access to one account does not open a blob in another. Told only where both are plain."""
+    url, id = arguments.raw("package_url"), arguments.raw("package_storage_id")
+    address = _ADDRESS.fullmatch(url) if isinstance(url, str) else None
+    if address and isinstance(id, str) and is_id_of(STORAGE, id) and parse_id(id).name.lower() != address[1]:
+        given = f"a package in {address[1]}, with the account {parse_id(id).name}"
+        step = "give the id of the account that holds the package"
+        arguments.refuse("package_url and package_storage_id", given, "one account", step)
+
+
+def _container(url: str) -> str:
+    address = _ADDRESS.fullmatch(url)
+    assert address is not None
+    return address[2]
