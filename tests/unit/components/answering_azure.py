@@ -46,8 +46,13 @@ _TYPES = {
 class AnsweringAzure(Mocks):
     """Answers in Azure's shapes. A preview knows the inputs only, and of what exists the id and the name."""
 
-    def __init__(self, mode: Mode, keepers: Mapping[str, str] | None) -> None:
-        self.mode, self.keepers = mode, keepers
+    def __init__(
+        self,
+        mode: Mode,
+        keepers: Mapping[str, str] | None,
+        stacks: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.mode, self.keepers, self.stacks = mode, keepers, stacks or {}
         self.calls: list[str] = []
         self.asked: list[str] = []
 
@@ -66,6 +71,9 @@ class AnsweringAzure(Mocks):
             if self.mode == "first preview":
                 return "", state
             return SUFFIX, {**state, "result": SUFFIX, **({"keepers": self.keepers} if self.keepers else {})}
+        if args.typ == "pulumi:pulumi:StackReference":
+            outputs = dict(self.stacks[state["name"]])
+            return state["name"], {**state, "outputs": outputs, "secretOutputNames": []}
         if not args.typ.startswith("azure-native:"):
             return "", state
         read = bool(args.resource_id)
