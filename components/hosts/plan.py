@@ -120,6 +120,15 @@ def own_plan(
     )
 
 
+def handed_on(plan_id: pulumi.Output[str], last_write: pulumi.Resource) -> pulumi.Output[str]:
+    """The plan's id for the next app on it, which is then written when this one is.
+
+    App Service refuses a write to a plan's app while another one runs there. The id waits for a URN, which
+    a preview knows; an id it would not. Source: https://github.com/pulumi/pulumi-azure-native/issues/3720
+    """
+    return pulumi.Output.all(plan_id, last_write.urn).apply(lambda known: str(known[0]))
+
+
 def _read_size(arguments: Arguments) -> str:
     size = arguments.plain_text("size", DEFAULT_SIZE)
     if size in PLAN_SIZES:

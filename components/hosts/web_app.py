@@ -17,7 +17,7 @@ from .host_identity import HostIdentity, settings_of_identity
 from .link import Link, needs_of
 from .network import GROUP_ID
 from .observability import insights_link
-from .plan import own_plan
+from .plan import handed_on, own_plan
 from .site import site_properties
 from .web_app_arguments import WebAppArgs, WebAppChoices, read_web_app
 
@@ -43,7 +43,7 @@ class WebApp(pulumi.ComponentResource):
     url: pulumi.Output[str]
     """Address of the app, from the host name that Azure gave it."""
     plan_id: pulumi.Output[str]
-    """Resource id of the plan the app runs on."""
+    """Resource id of the plan the app runs on, for the next app on it, which then waits for this one."""
     identity_id: pulumi.Output[str | None]
     """Resource id of the user-assigned identity the app runs as; null with a system-assigned one or none."""
     principal_id: pulumi.Output[str | None]
@@ -92,7 +92,7 @@ class WebApp(pulumi.ComponentResource):
         self.app_id = self.site.id
         self.name = self.site.name
         self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
-        self.plan_id = plan_id
+        self.plan_id = handed_on(plan_id, self.settings)
         self.identity_id = pulumi.Output.from_input(runs_as.ids.identity_id)
         self.principal_id = runs_as.once_granted(runs_as.ids.principal_id)
         self.client_id = runs_as.once_granted(runs_as.ids.client_id)

@@ -85,7 +85,8 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
     plan = read_plan(arguments)
     runtime = read_runtime(arguments, plan.os, identity.kind)
     links = (vault, storage, runtime, observability)
-    derived: Collection[str] = [variable for link in links for variable in link.variables]
+    of_links = [variable for link in links for variable in link.variables]
+    derived: Collection[str] = [*identity.variables, *of_links]
     return WebAppChoices(
         app_name=read_name(arguments, "app_name", APP_NAME),
         plan=plan,

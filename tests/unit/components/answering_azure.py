@@ -126,7 +126,7 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         return {"connectionString": CONNECTION_STRING, **local_auth}
     if kind == "web:WebApp":
         identity = dict(state["identity"])
-        if identity["type"] == "SystemAssigned":
+        if "SystemAssigned" in identity["type"]:
             identity["principalId"] = SYSTEM_PRINCIPAL
         return {
             "identity": identity,
