@@ -28,6 +28,7 @@ VAULT_ZONE, SITES_ZONE = f"{ZONES}/privatelink.vaultcore.azure.net", f"{ZONES}/p
 WORKSPACE = f"{GROUP}/providers/Microsoft.OperationalInsights/workspaces/log-team"
 INSIGHTS = f"{GROUP}/providers/Microsoft.Insights/components/appi-team"
 CONNECTION_STRING = "InstrumentationKey=1e500000-0000-4000-8000-000000000001;IngestionEndpoint=https://in"
+AUTONAMED = "0a1b2c3d"
 
 _TYPES = {
     "keyvault:Vault": ("Microsoft.KeyVault/vaults", "vaultName"),
@@ -87,6 +88,8 @@ class AnsweringAzure(Mocks):
 
     def _id(self, kind: str, name: str, state: Mapping[str, Any]) -> str:
         type_, key = _TYPES.get(kind, ("", ""))
+        # A name that was left out is given by the provider.
+        state = {key or "resourceGroupName": f"{name}{AUTONAMED}", **state}
         if type_:
             return f"{GROUP.rsplit('/', 1)[0]}/{state['resourceGroupName']}/providers/{type_}/{state[key]}"
         if kind == "resources:ResourceGroup":

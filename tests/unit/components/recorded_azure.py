@@ -174,7 +174,10 @@ def deploy(
     monitor = _Recorder(azure)
     if existing:
         monitor.resources[existing] = MockMonitor.ResourceRegistration(existing, "", {})
-    set_mocks(azure, project=project, stack=stack, preview=mode != "up", monitor=monitor)
+    preview = mode != "up"
+    set_mocks(
+        azure, project=project, stack=stack, preview=preview, monitor=monitor, organization="organization"
+    )
     outputs: dict[str, Any] = {}
 
     @pulumi.runtime.test  # pyright: ignore[reportUnknownMemberType]

@@ -15,7 +15,7 @@ from toolchain.paths import ROOT
 
 EXAMPLES = ROOT / "examples"
 PROGRAMS = {folder.name: folder for folder in sorted(path.parent for path in EXAMPLES.glob("*/__main__.py"))}
-REFERS_TO: Mapping[str, tuple[str, ...]] = {}
+REFERS_TO: Mapping[str, tuple[str, ...]] = {"app-on-platform": ("platform",)}
 """The examples whose stacks another one refers to."""
 
 

@@ -43,13 +43,17 @@ def snapshot(example: str) -> str:
         "## Who may do what",
         _bullets(one.inputs["description"] for one in ordered if one.type == _GRANT),
         "## What the code is told",
-        *(_block(one.name, one.inputs["properties"]) for one in ordered if one.type == _SETTINGS),
+        *(
+            f"**{one.name}**\n\n{_block(one.inputs['properties'])}"
+            for one in ordered
+            if one.type == _SETTINGS
+        ),
         "## Resources, in the order of creation",
     ]
     numbered = groupby(ordered, key=lambda one: order[one.urn])
     for number, (_, step) in enumerate(numbered, 1):
         parts += [f"### {number}", *(_resource(deployment, one) for one in step)]
-    parts += ["## Outputs", _block("", deployment.outputs)]
+    parts += ["## Outputs", _block(deployment.outputs)]
     text = "\n\n".join(parts) + "\n"
     for id, words in _IN_WORDS.items():
         text = text.replace(id, words)
@@ -71,9 +75,16 @@ def _steps(deployment: Deployment) -> Mapping[str, int]:
             return -1  # the stack itself
         if urn not in steps:
             one = by_urn[urn]
-            before = max((step(earlier) for earlier in one.dependencies), default=-1)
+            # A child waits for what its component waits for.
+            before = max(step(earlier) for earlier in {*one.dependencies, one.parent, *_written(one)})
             steps[urn] = before if one.type.startswith("keyless:") else before + 1
         return steps[urn]
+
+    def _written(read: Recorded) -> list[str]:
+        """What is read here was perhaps written here; the engine knows no dependency of a read's id."""
+        name = str(read.inputs["id"]).rpartition("/")[2] if read.is_read else None
+        writes = (one for one in deployment.resources if one.type == read.type and not one.is_read)
+        return [one.urn for one in writes if name in one.inputs.values()]
 
     for urn in by_urn:
         step(urn)
@@ -89,13 +100,16 @@ def _resource(deployment: Deployment, one: Recorded) -> str:
         parent = by_urn.get(parent.parent)
     type_ = one.type.removeprefix("azure-native:").replace("index/randomString:", "")
     title = f"{type_} {one.name}{', read' if one.is_read else ''}"
+    title = f"**{title}{', of ' if whose else ''}{' of '.join(whose)}**"
+    if one.type.startswith("random:"):
+        return title
     inputs = {**one.inputs, "properties": "as above"} if one.type == _SETTINGS else one.inputs
-    return _block(f"{title}{', of ' if whose else ''}{' of '.join(whose)}", inputs)
+    return f"{title}\n\n{_block(inputs)}"
 
 
-def _block(title: str, content: Mapping[str, Any]) -> str:
+def _block(content: Mapping[str, Any]) -> str:
     text = yaml.safe_dump(_plain(content), allow_unicode=True, width=1000).strip()
-    return f"{f'**{title}**' if title else ''}\n\n```yaml\n{text}\n```".strip()
+    return f"```yaml\n{text}\n```"
 
 
 def _plain(value: Any) -> Any:

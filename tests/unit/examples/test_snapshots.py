@@ -7,7 +7,12 @@ from tests.unit.examples.snapshot import REGENERATE, snapshot, snapshot_file
 
 
 def test_there_are_examples() -> None:
-    assert "one-app" in PROGRAMS
+    assert set(PROGRAMS) == {"adopted-vault", "app-on-platform", "one-app", "platform", "shared-identity"}
+
+
+def test_every_example_is_in_the_list_of_examples() -> None:
+    listed = (EXAMPLES / "README.md").read_text()
+    assert [example for example in PROGRAMS if f"]({example}/README.md)" not in listed] == []
 
 
 @pytest.mark.parametrize("example", PROGRAMS)
