@@ -46,6 +46,8 @@ class KeylessWebApp(pulumi.ComponentResource):
     """Name of the app in Azure."""
     url: pulumi.Output[str]
     """Address of the app."""
+    plan_id: pulumi.Output[str]
+    """Resource id of the plan the app runs on, for the next app on it, which then waits for this one."""
     vault_id: pulumi.Output[str]
     """Resource id of the vault."""
     vault_name: pulumi.Output[str]
@@ -116,6 +118,7 @@ class KeylessWebApp(pulumi.ComponentResource):
         self.app_id = self.app.app_id
         self.app_name = self.app.name
         self.url = self.app.url
+        self.plan_id = self.app.plan_id
         self.identity_id = self.app.identity_id
         self.principal_id = self.app.principal_id
         self.client_id = self.app.client_id
@@ -129,6 +132,7 @@ class KeylessWebApp(pulumi.ComponentResource):
                 "appId": self.app_id,
                 "appName": self.app_name,
                 "url": self.url,
+                "planId": self.plan_id,
                 "vaultId": self.vault_id,
                 "vaultName": self.vault_name,
                 "vaultEndpoint": self.vault_endpoint,

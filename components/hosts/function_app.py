@@ -16,7 +16,7 @@ from .hardening import close_basic_publishing
 from .host_identity import HostIdentity, settings_of_identity
 from .host_storage import own_host_storage
 from .link import Link, Need
-from .plan import own_plan
+from .plan import handed_on, own_plan
 from .site import site_properties
 
 TOKEN: Final = "keyless:index:FunctionApp"
@@ -41,7 +41,7 @@ class FunctionApp(pulumi.ComponentResource):
     url: pulumi.Output[str]
     """Address of the app, from the host name that Azure gave it."""
     plan_id: pulumi.Output[str]
-    """Resource id of the plan the app runs on."""
+    """Resource id of the plan the app runs on, for the next app on it, which then waits for this one."""
     host_storage_id: pulumi.Output[str]
     """Resource id of the storage account that the Functions runtime keeps its own state in."""
     identity_id: pulumi.Output[str | None]
@@ -94,7 +94,7 @@ class FunctionApp(pulumi.ComponentResource):
         self.app_id = self.site.id
         self.name = self.site.name
         self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
-        self.plan_id = plan_id
+        self.plan_id = handed_on(plan_id, self.settings)
         self.host_storage_id = host_storage.account_id
         self.identity_id = pulumi.Output.from_input(runs_as.ids.identity_id)
         self.principal_id = runs_as.once_granted(runs_as.ids.principal_id)

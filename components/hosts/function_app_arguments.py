@@ -76,7 +76,7 @@ def read_function_app(arguments: Arguments) -> FunctionAppChoices:
     vault = read_vault_link(arguments, identity.kind)
     storage = read_storage_link(arguments, identity.kind)
     host_storage = read_host_storage(arguments, identity.kind, worker)
-    derived = [*vault.variables, *storage.variables, *host_storage.variables]
+    derived = [*identity.variables, *vault.variables, *storage.variables, *host_storage.variables]
     return FunctionAppChoices(
         app_name=read_name(arguments, "app_name", FUNCTION_APP),
         plan=plan,

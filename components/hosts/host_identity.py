@@ -1,6 +1,7 @@
 """The identity of one host while the host is declared: created, let in, attached, handed out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pulumi
 from pulumi_azure_native import web
@@ -13,6 +14,7 @@ from ..names import IDENTITY as IDENTITY_NAME
 from ..naming import Naming
 from ..placement import Placement
 from ..unknowns import answered
+from .further_identities import client_id_variable
 from .identity_choice import IdentityChoices
 from .link import IdentityIds, Need
 
@@ -33,7 +35,16 @@ class HostIdentity:
         self.grants: list[AccessGrant] = []
 
     def create(self, place: Placement) -> None:
-        """Create the host's own identity, or read the existing one where its ids were not given."""
+        """Create the host's own identity, or read the existing one where its ids were not given; read those
+        besides it.
+        """
+        further = {
+            name: ManagedIdentity(
+                f"{self._name}-{name}", {"existing_id": id}, pulumi.ResourceOptions(parent=self._host)
+            )
+            for name, id in self._choices.further.items()
+        }
+        self.ids = replace(self.ids, further={name: one.client_id for name, one in further.items()})
         if self._choices.kind is IdentityKind.USER_ASSIGNED:
             args: ManagedIdentityArgs = {
                 "resource_group_name": place.resource_group_name,
@@ -48,21 +59,29 @@ class HostIdentity:
         else:
             return
         self.own = ManagedIdentity(self._name, args, pulumi.ResourceOptions(parent=self._host))
-        self.ids = IdentityIds(self.own.identity_id, self.own.principal_id, self.own.client_id)
+        self.ids = replace(
+            self.ids,
+            identity_id=self.own.identity_id,
+            principal_id=self.own.principal_id,
+            client_id=self.own.client_id,
+        )
 
     @property
     def attachment(self) -> web.ManagedServiceIdentityArgs:
         """What a site says of its identity. The kind is always stated: left out, Azure keeps an identity
         that was taken away.
         """
+        kinds, attached = web.ManagedServiceIdentityType, list(self._choices.further.values())
         if self.ids.identity_id is not None:
-            return web.ManagedServiceIdentityArgs(
-                type=web.ManagedServiceIdentityType.USER_ASSIGNED,
-                user_assigned_identities=[self.ids.identity_id],
-            )
-        system = self._choices.kind is IdentityKind.SYSTEM_ASSIGNED
-        kinds = web.ManagedServiceIdentityType
-        return web.ManagedServiceIdentityArgs(type=kinds.SYSTEM_ASSIGNED if system else kinds.NONE)
+            attached = [self.ids.identity_id, *attached]
+        if not attached:
+            system = self._choices.kind is IdentityKind.SYSTEM_ASSIGNED
+            return web.ManagedServiceIdentityArgs(type=kinds.SYSTEM_ASSIGNED if system else kinds.NONE)
+        alone = self.ids.identity_id is not None
+        both = kinds.SYSTEM_ASSIGNED_USER_ASSIGNED
+        return web.ManagedServiceIdentityArgs(
+            type=kinds.USER_ASSIGNED if alone else both, user_assigned_identities=attached
+        )
 
     @property
     def reference_identity(self) -> pulumi.Input[str]:
@@ -84,7 +103,8 @@ class HostIdentity:
     ) -> None:
         """Let a system-assigned identity in, which Azure made with the host and named in its answer."""
         if self._choices.kind is IdentityKind.SYSTEM_ASSIGNED:
-            self.ids = IdentityIds(principal_id=answered(answer, _principal_id, "the app's principal id"))
+            principal_id = answered(answer, _principal_id, "the app's principal id")
+            self.ids = replace(self.ids, principal_id=principal_id)
             self._grant(needs, host_name)
 
     def once_granted(self, id: pulumi.Output[str] | None) -> pulumi.Output[str | None]:
@@ -111,10 +131,11 @@ class HostIdentity:
 
 
 def settings_of_identity(ids: IdentityIds) -> Mapping[str, pulumi.Input[str]]:
-    """What code names to get a token: only of a user-assigned identity, as the system-assigned one has no
+    """What code names to get a token: only of user-assigned identities, as the system-assigned one has no
     client id here and needs none.
     """
-    return {} if ids.client_id is None else {CLIENT_ID: ids.client_id}
+    main = {} if ids.client_id is None else {CLIENT_ID: ids.client_id}
+    return {**main, **{client_id_variable(name): client_id for name, client_id in ids.further.items()}}
 
 
 def _principal_id(identity: ManagedServiceIdentityResponse | None) -> str | None:

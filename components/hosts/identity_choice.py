@@ -1,7 +1,8 @@
 """Which identity a host runs as: the arguments, and which of them contradict each other."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
+from typing import NotRequired
 
 import pulumi
 
@@ -10,11 +11,12 @@ from ..identity import IdentityKind
 from ..names import IDENTITY as IDENTITY_NAME
 from ..naming import read_name
 from ..references import IDENTITY, expected_id, is_guid, is_id_of
+from .further_identities import FurtherIdentitiesArgs, client_id_variable, read_further_identities
 from .link import IdentityIds
 
 
-class IdentityArgs(TypedDict):
-    """The identity to run as."""
+class IdentityArgs(FurtherIdentitiesArgs):
+    """The identity to run as, and those besides it."""
 
     identity: NotRequired[IdentityKind]
     """What the app runs as; left out, user-assigned."""
@@ -30,11 +32,19 @@ class IdentityArgs(TypedDict):
 
 @dataclass(frozen=True)
 class IdentityChoices:
-    """The arguments of an identity, read and checked. `given` are the ids of an existing one."""
+    """The arguments of an identity, read and checked. `given` are the ids of an existing one,
+    `further` the ids of those besides it, by name.
+    """
 
     kind: IdentityKind
     name: pulumi.Output[str] | None
     given: IdentityIds
+    further: Mapping[str, pulumi.Output[str]]
+
+    @property
+    def variables(self) -> Collection[str]:
+        """The settings that are derived from further identities, whatever is given for them."""
+        return [client_id_variable(name) for name in self.further]
 
     @property
     def is_granted_here(self) -> bool:
@@ -53,6 +63,7 @@ def read_identity(arguments: Arguments) -> IdentityChoices:
             principal_id=arguments.text("identity_principal_id", is_guid, "a GUID"),
             client_id=arguments.text("identity_client_id", is_guid, "a GUID"),
         ),
+        further=read_further_identities(arguments, kind),
     )
 
 

@@ -1,7 +1,7 @@
 """What a host reaches: the roles its identity needs there, and the settings that tell its code where."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pulumi
@@ -23,11 +23,15 @@ class Need:
 
 @dataclass(frozen=True)
 class IdentityIds:
-    """The ids of what a host runs as; None where that kind of identity has none, or it is not there yet."""
+    """The ids of what a host runs as; None where that kind of identity has none, or it is not there yet.
+
+    `further` are the client ids of the identities besides it, by name.
+    """
 
     identity_id: pulumi.Output[str] | None = None
     principal_id: pulumi.Output[str] | None = None
     client_id: pulumi.Output[str] | None = None
+    further: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
 
 
 class Link(Protocol):

@@ -93,7 +93,8 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
     runtime = read_runtime(arguments, plan.os, identity.kind)
     package = read_package(arguments, identity.kind, runtime)
     links = (vault, storage, runtime, package, observability)
-    derived: Collection[str] = [variable for link in links for variable in link.variables]
+    of_links = [variable for link in links for variable in link.variables]
+    derived: Collection[str] = [*identity.variables, *of_links]
     return WebAppChoices(
         app_name=read_name(arguments, "app_name", APP_NAME),
         plan=plan,

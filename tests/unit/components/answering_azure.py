@@ -32,6 +32,7 @@ VAULT_ZONE, SITES_ZONE = f"{ZONES}/privatelink.vaultcore.azure.net", f"{ZONES}/p
 WORKSPACE = f"{GROUP}/providers/Microsoft.OperationalInsights/workspaces/log-team"
 INSIGHTS = f"{GROUP}/providers/Microsoft.Insights/components/appi-team"
 CONNECTION_STRING = "InstrumentationKey=1e500000-0000-4000-8000-000000000001;IngestionEndpoint=https://in"
+AUTONAMED = "0a1b2c3d"
 
 _TYPES = {
     "keyvault:Vault": ("Microsoft.KeyVault/vaults", "vaultName"),
@@ -52,8 +53,13 @@ _SITES = ("web:WebApp", "web:WebAppSlot")
 class AnsweringAzure(Mocks):
     """Answers in Azure's shapes. A preview knows the inputs only, and of what exists the id and the name."""
 
-    def __init__(self, mode: Mode, keepers: Mapping[str, str] | None) -> None:
-        self.mode, self.keepers = mode, keepers
+    def __init__(
+        self,
+        mode: Mode,
+        keepers: Mapping[str, str] | None,
+        stacks: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.mode, self.keepers, self.stacks = mode, keepers, stacks or {}
         self.calls: list[str] = []
         self.asked: list[str] = []
 
@@ -72,6 +78,9 @@ class AnsweringAzure(Mocks):
             if self.mode == "first preview":
                 return "", state
             return SUFFIX, {**state, "result": SUFFIX, **({"keepers": self.keepers} if self.keepers else {})}
+        if args.typ == "pulumi:pulumi:StackReference":
+            outputs = dict(self.stacks[state["name"]])
+            return state["name"], {**state, "outputs": outputs, "secretOutputNames": []}
         if not args.typ.startswith("azure-native:"):
             return "", state
         read = bool(args.resource_id)
@@ -88,6 +97,8 @@ class AnsweringAzure(Mocks):
             site = f"{GROUP.rsplit('/', 1)[0]}/{state['resourceGroupName']}/providers/Microsoft.Web/sites"
             return f"{site}/{state['name']}/slots/{state['slot']}"
         type_, key = _TYPES.get(kind, ("", ""))
+        # A name that was left out is given by the provider.
+        state = {key or "resourceGroupName": f"{name}{AUTONAMED}", **state}
         if type_:
             return f"{GROUP.rsplit('/', 1)[0]}/{state['resourceGroupName']}/providers/{type_}/{state[key]}"
         if kind == "resources:ResourceGroup":
@@ -129,7 +140,7 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         return {"connectionString": CONNECTION_STRING, **local_auth}
     if kind in _SITES:
         identity = dict(state["identity"])
-        if identity["type"] == "SystemAssigned":
+        if "SystemAssigned" in identity["type"]:
             identity["principalId"] = SYSTEM_PRINCIPAL if kind == "web:WebApp" else SLOT_SYSTEM_PRINCIPAL
         return {
             "identity": identity,

@@ -155,23 +155,29 @@ def deploy(
     mode: Mode = "up",
     *,
     stack: str = "dev",
+    project: str = "shop",
     keepers: Mapping[str, str] | None = None,
     existing: str = "",
+    stacks: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Deployment:
     """Run a program that returns its outputs, or a component whose outputs are then taken.
 
     `keepers` is what the state says the suffix was made with; `existing` is the URN of a component in
-    the state. An output that is not known yet is UNKNOWN.
+    the state; `stacks` are the outputs of the stacks that the program refers to, by their full names. An
+    output that is not known yet is UNKNOWN.
     """
     loop = asyncio.new_event_loop()
     # A refusal reaches the test through `run`; what else waited for the refused value need not repeat it.
     loop.set_exception_handler(lambda _, __: None)
     asyncio.set_event_loop(loop)
-    azure = AnsweringAzure(mode, keepers)
+    azure = AnsweringAzure(mode, keepers, stacks)
     monitor = _Recorder(azure)
     if existing:
         monitor.resources[existing] = MockMonitor.ResourceRegistration(existing, "", {})
-    set_mocks(azure, project="shop", stack=stack, preview=mode != "up", monitor=monitor)
+    preview = mode != "up"
+    set_mocks(
+        azure, project=project, stack=stack, preview=preview, monitor=monitor, organization="organization"
+    )
     outputs: dict[str, Any] = {}
 
     @pulumi.runtime.test  # pyright: ignore[reportUnknownMemberType]

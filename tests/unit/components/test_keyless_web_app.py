@@ -48,6 +48,7 @@ def test_the_outputs_are_those_of_the_parts() -> None:
         "app_id": f"{GROUP}/providers/Microsoft.Web/sites/app-shop-dev-abc123",
         "app_name": "app-shop-dev-abc123",
         "url": "https://app-shop-dev-abc123-hash.westeurope-01.azurewebsites.net",
+        "plan_id": f"{GROUP}/providers/Microsoft.Web/serverfarms/asp-shop-dev-abc123",
         "vault_id": f"{GROUP}/providers/Microsoft.KeyVault/vaults/{vault}",
         "vault_name": vault,
         "vault_endpoint": f"https://{vault}.vault.azure.net/",

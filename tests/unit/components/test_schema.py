@@ -21,6 +21,7 @@ SHAPING = {
     "blob_readers",
     "blob_writers",
     "containers",
+    "further_identity_ids",
     "generated_secrets",
     "granted_by",
     "identity",
