@@ -8,7 +8,9 @@ import pulumi
 from pulumi_azure_native import authorization
 
 from .arguments import Arguments, is_plain
+from .assigned_before import explain_refused_grant
 from .errors import ConfigurationError, Problem
+from .existing import explained
 from .references import MANAGEMENT_GROUP, SUBSCRIPTION, ArmId, is_guid, parse_id, role_definition_id
 from .roles import ROLES, Role
 
@@ -62,6 +64,8 @@ class AccessGrantArgs(TypedDict):
     """Client id of the same identity, to refuse a mix-up of the two; left out, it is not noticed."""
     granted_by: NotRequired[str]
     """What made the grant, in words, for the description; left out, this component and its name."""
+    assignment_name: NotRequired[pulumi.Input[str]]
+    """GUID of an assignment made elsewhere, to take over with `pulumi import`; left out, one is derived."""
 
 
 class AccessGrant(pulumi.ComponentResource):
@@ -73,7 +77,7 @@ class AccessGrant(pulumi.ComponentResource):
     assignment_id: pulumi.Output[str]
     """Resource id of the role assignment."""
     name: pulumi.Output[str]
-    """Name of the role assignment, a GUID that follows from scope, principal and role."""
+    """Name of the role assignment, a GUID that follows from scope, principal and role unless it was given."""
     access: pulumi.Output[str]
     """Who may do what, and where, in one sentence."""
 
@@ -88,6 +92,7 @@ class AccessGrant(pulumi.ComponentResource):
         scope_words = f"{_SCOPE}; {role.value} acts on data, so nothing wider is accepted"
         scope_id = arguments.text("scope_id", lambda scope: _is_scope(scope, role), scope_words)
         principal_type = arguments.choice("principal_type", PrincipalType, PrincipalType.SERVICE_PRINCIPAL)
+        given_name = arguments.text("assignment_name", is_guid, "the name of a role assignment, a GUID")
         granted_by = arguments.plain_text("granted_by", f"AccessGrant '{name}'")
         client_id, given_id = args.get("client_id"), args.get("principal_id")
         if client_id is not None and is_plain(client_id) and client_id == given_id:
@@ -116,18 +121,23 @@ class AccessGrant(pulumi.ComponentResource):
         # With scope, principal and role in the name a replacement cannot collide, while deleting first
         # takes other grants that depend on the same principal with it. False has to be said: azure-native
         # itself asks for deletion first wherever a name is given.
+        derived_name = pulumi.Output.all(scope_id, principal_id).apply(
+            lambda ids: grant_name(str(ids[0]), str(ids[1]), role)
+        )
         self.assignment = authorization.RoleAssignment(
             name,
             description=self.access.apply(lambda text: f"{text} Granted by {granted_by}."),
             principal_id=principal_id,
             # The SDK's default is User, and a new identity is then refused until it is replicated.
             principal_type=principal_type.value,
-            role_assignment_name=pulumi.Output.all(scope_id, principal_id).apply(
-                lambda ids: grant_name(str(ids[0]), str(ids[1]), role)
-            ),
+            role_assignment_name=derived_name if given_name is None else given_name,
             role_definition_id=scope_id.apply(lambda scope: role_definition_id(scope, facts.guid)),
             scope=scope_id,
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=False),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                delete_before_replace=False,
+                hooks=explained(self, name, "authorization:RoleAssignment", explain_refused_grant),
+            ),
         )
         self.id = self.assignment.id
         self.assignment_id = self.assignment.id

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from local_azure.built_in_roles import ROLES_BY_ID, role_definition_id
+from local_azure.conditions import Asked, is_fulfilled
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_SCOPE
 from local_azure.entra import Caller
 from local_azure.errors import Refusal
@@ -21,6 +22,9 @@ _SEED: Final = f"{SUBSCRIPTION_SCOPE}/providers/{ASSIGNMENTS}/10ca1a2e-0000-4000
 
 RULES: Final = [
     Rule("R11", "refusal", "Who lacks an action at a scope is told the action and the scope."),
+    Rule(
+        "R12", "refusal", "Who may assign roles under a condition assigns no others: the condition is named."
+    ),
     Rule("R13", "behaviour", "An assignment is visible at once and honoured by data planes later."),
     Rule("R4", "behaviour", "An assignment to a client id gives nobody access."),
 ]
@@ -32,6 +36,8 @@ class Decision:
 
     allowed: bool
     assignment_id: str | None = None
+    condition_unfulfilled: bool = False
+    """Whether an assignment would have allowed it, had its condition been fulfilled."""
 
 
 class Authorizer:
@@ -46,10 +52,14 @@ class Authorizer:
         if azure.store.get(_SEED) is None:
             azure.store.put(Resource(_SEED, ASSIGNMENTS, _seed()))
 
-    def is_allowed(self, caller: Caller, action: str, scope: str, *, data: bool = False) -> Decision:
+    def is_allowed(
+        self, caller: Caller, action: str, scope: str, *, data: bool = False, asked: Asked | None = None
+    ) -> Decision:
         """Whether an assignment at `scope` or above it gives `action` to the caller, or to a group in the
-        caller's token. `data` asks for a data action, which honours an assignment only after its propagation.
+        caller's token. `data` asks for a data action, which honours an assignment only after its propagation;
+        `asked` is what conditions are held against.
         """
+        unfulfilled = False
         who = {caller.principal.object_id.lower(), *(group.lower() for group in caller.groups)}
         for assignment in self._azure.store.list(type=ASSIGNMENTS):
             properties = assignment.body["properties"]
@@ -61,19 +71,29 @@ class Authorizer:
                 and role.allows(action, data=data)
                 and (not data or self._is_honoured(assignment))
             ):
-                return Decision(True, assignment.id)
-        return Decision(False)
+                condition = properties.get("condition")
+                if condition is None or is_fulfilled(condition, asked or Asked(action)):
+                    return Decision(True, assignment.id)
+                unfulfilled = True
+        return Decision(False, condition_unfulfilled=unfulfilled)
 
-    def require_action(self, caller: Caller, action: str, scope: str) -> None:
-        """Raises Resource Manager's 403 when the caller lacks a control-plane action."""
-        if not self.is_allowed(caller, action, scope).allowed:
+    def require_action(
+        self, caller: Caller, action: str, scope: str, *, request: JsonObject | None = None
+    ) -> None:
+        """Raises Resource Manager's 403 when the caller lacks a control-plane action. `request` is the body
+        of what is written, for conditions."""
+        stored = self._azure.store.get(scope)
+        asked = Asked(action, request, stored.body if stored else None)
+        decision = self.is_allowed(caller, action, scope, asked=asked)
+        if not decision.allowed:
             who = caller.principal
+            condition = " or an ABAC condition not fulfilled" if decision.condition_unfulfilled else ""
             raise Refusal(
                 403,
                 "AuthorizationFailed",
                 f"The client '{who.client_id or who.name}' with object id '{who.object_id}' does not have "
-                f"authorization to perform action '{action}' over scope '{scope}' or the scope is invalid. "
-                "If access was recently granted, please refresh your credentials.",
+                f"authorization{condition} to perform action '{action}' over scope '{scope}' or the scope is "
+                "invalid. If access was recently granted, please refresh your credentials.",
             )
 
     def set_propagation(self, seconds: float = 0, requests: int = 0) -> None:

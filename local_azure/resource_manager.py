@@ -150,7 +150,8 @@ class ResourceManager:
         verbs = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
         if request.method not in verbs:
             raise _unsupported(request.method)
-        self._azure.authorizer.require_action(caller, kind.operation(verbs[request.method]), id.text)
+        operation, body = kind.operation(verbs[request.method]), _body_of(request)
+        self._azure.authorizer.require_action(caller, operation, id.text, request=body)
         if kind.has_parent:
             require_parents(self._azure, id)
         stored = self._azure.store.get(id.text)
@@ -221,6 +222,14 @@ class ResourceManager:
             if answer := kind.provider_action(scope or "/", name, request):
                 return answer
         raise missing or Refusal(404, "InvalidResourceType", f"There is no action that answers POST {path}.")
+
+
+def _body_of(request: Request) -> JsonObject | None:
+    """What is written, as far as it can be read; what cannot is refused later, with the error for it."""
+    try:
+        return request.json() if request.method == "PUT" else None
+    except ValueError:
+        return None
 
 
 def _not_found(id: ResourceId) -> Refusal:

@@ -5,8 +5,6 @@ from typing import Final
 import pulumi
 from pulumi_azure_native import keyvault
 
-from ..unknowns import answered
-
 FIXED_RETENTION: Final = "properties.softDeleteRetentionInDays"
 """Azure refuses another value for a vault that exists, so none is sent."""
 
@@ -16,8 +14,8 @@ def report_fixed_retention(
 ) -> None:
     """Warn, in a preview too, where the vault has another retention than is declared."""
 
-    def compare(actual: int) -> None:
-        if int(actual) != declared:
+    def compare(actual: int | None) -> None:
+        if actual is not None and int(actual) != declared:
             pulumi.log.warn(
                 f"{who}: soft_delete_retention_days is {declared}; the vault was created with {int(actual)}. "
                 "Azure never changes it, so nothing was attempted. Next: declare "
@@ -25,5 +23,5 @@ def report_fixed_retention(
                 component,
             )
 
-    days = answered(vault.properties, lambda p: p.soft_delete_retention_in_days, "the vault's retention")
-    days.apply(compare)
+    # In the preview of a recovery it is not known yet, and missing.
+    vault.properties.apply(lambda properties: compare(properties.soft_delete_retention_in_days))

@@ -27,11 +27,14 @@ _PROGRAM = """import json
 from pathlib import Path
 
 import pulumi
+from pulumi_azure_native import Provider
 
 import components
 
+azure = Provider("azure")
 for name, declared in json.loads((Path(__file__).parent / "declared.json").read_text()).items():
-    component = getattr(components, declared["component"])(name, declared["args"])
+    options = pulumi.ResourceOptions(providers=[azure]) if declared.get("provider") else None
+    component = getattr(components, declared["component"])(name, declared["args"], options)
     for output in type(component).__annotations__:
         pulumi.export(f"{name}.{output}", getattr(component, output))
 """
@@ -42,7 +45,7 @@ class Declared(Loop):
     """A loop whose program is what `declare` was told last."""
 
     def declare(self, **components: dict[str, Any]) -> None:
-        """Component name to its `component`, the class, and `args`."""
+        """Component name to its `component`, the class, `args`, and whether it has a `provider`."""
         (self.stack.program / "declared.json").write_text(json.dumps(components))
 
     def up_with(self, **components: dict[str, Any]) -> dict[str, Any]:

@@ -140,6 +140,59 @@ def test_a_contributor_with_the_right_role_beside_it_can_grant(scene: Scene, rol
     assert made.principal_id == OFFICER.object_id
 
 
+DELEGATED = (
+    "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR ("
+    "@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals "
+    "{4633458b-17de-408a-b874-0445c86b69e6} AND "
+    "@Request[Microsoft.Authorization/roleAssignments:PrincipalType] "
+    "ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'})) AND "
+    "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR ("
+    "@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals "
+    "{4633458b-17de-408a-b874-0445c86b69e6}))"
+)
+"""The form that Microsoft gives: write and delete, each limited to one role."""
+
+
+def test_who_may_assign_roles_under_a_condition_assigns_no_others(scene: Scene) -> None:
+    """(R12)"""
+    name = str(uuid.uuid4())
+    path = f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.Authorization/roleAssignments/{name}"
+    properties = {
+        "condition": DELEGATED,
+        "conditionVersion": "2.0",
+        "principalId": DEVELOPER.object_id,
+        "principalType": "User",
+        "roleDefinitionId": role_definition_id(ROLES["Role Based Access Control Administrator"]),
+    }
+    content(scene.arm("PUT", path, {"properties": properties}))
+    principal, foreign = scene.identity()["principalId"], scene.grant(OFFICER.object_id, "Reader", "User")
+    client: Any = AuthorizationManagementClient(scene.token(DEVELOPER.object_id), SUBSCRIPTION_ID)
+
+    def assign(role: str, principal_id: str, kind: str) -> Any:
+        asked = {"principalId": principal_id, "principalType": kind}
+        asked["roleDefinitionId"] = role_definition_id(ROLES[role])
+        return client.role_assignments.create(scene.vault, str(uuid.uuid4()), {"properties": asked})
+
+    for attempt in (
+        lambda: assign("Owner", principal, "ServicePrincipal"),
+        lambda: assign("Key Vault Secrets User", DEVELOPER.object_id, "User"),
+        lambda: client.role_assignments.delete_by_id(foreign),
+    ):
+        with pytest.raises(HttpResponseError) as error:
+            attempt()
+        assert error.value.status_code == 403
+        assert error.value.error is not None
+        assert error.value.error.code == "AuthorizationFailed"
+        assert "does not have authorization or an ABAC condition not fulfilled" in str(
+            error.value.error.message
+        )
+    made = assign("Key Vault Secrets User", principal, "ServicePrincipal")
+    assert reads(scene.reader(principal))
+    assert client.role_assignments.get_by_id(foreign).principal_id == OFFICER.object_id
+    client.role_assignments.delete_by_id(made.id)
+    assert not reads(scene.reader(principal))
+
+
 def test_a_reader_reads_and_changes_nothing(scene: Scene) -> None:
     """(R11)"""
     scene.grant(DEVELOPER.object_id, "Reader", "User", scene.group)
