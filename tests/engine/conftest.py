@@ -23,6 +23,7 @@ from loop.stack import Stack
 from loop.terminal import Terminal
 from loop.up import deliver, write_secrets
 from readiness import Readiness, check
+from tests.azure_models.arrivals import Arrivals
 from toolchain.engine import ensure_engine
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -36,12 +37,24 @@ def engine() -> Path:
 
 
 @pytest.fixture
-def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAzure]:
-    """A local Azure in this process, whose clock a test can move; this process's clients are routed to it."""
+def arrivals() -> Arrivals:
+    """The bodies that Resource Manager is sent in this test."""
+    return Arrivals()
+
+
+@pytest.fixture
+def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrivals: Arrivals) -> Iterator[LocalAzure]:
+    """A local Azure in this process, whose clock a test can move; this process's clients are routed to it.
+
+    Whatever a test does, every body that arrives is one that Microsoft's own clients would send.
+    """
     with LocalAzure(tmp_path / "azure") as azure:
         for key, value in azure.environment().items():
             monkeypatch.setenv(key, value)
+        manager = azure.azure.resource_manager
+        monkeypatch.setattr(manager, "handle", arrivals.recording(manager.handle))
         yield azure
+    assert arrivals.problems() == []
 
 
 @dataclass

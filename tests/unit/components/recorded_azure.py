@@ -9,6 +9,7 @@ import pulumi
 from pulumi.runtime import Mocks, rpc, set_mocks
 from pulumi.runtime.mocks import MockMonitor
 
+from tests.azure_models.models_of_types import problems_with
 from tests.unit.components.answering_azure import AnsweringAzure, Mode
 
 UNKNOWN = "(known after up)"
@@ -201,7 +202,16 @@ def deploy(
         loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
         loop.close()
         asyncio.set_event_loop(asyncio.new_event_loop())
+    if mode == "up":
+        _expect_official_bodies(monitor.recorded)
     return Deployment(monitor.recorded, outputs, azure.calls, azure.asked)
+
+
+def _expect_official_bodies(recorded: list[Recorded]) -> None:
+    """Whatever a test deploys, Resource Manager is written to as Microsoft's own clients write to it."""
+    written = [one for one in recorded if one.type.startswith("azure-native:") and not one.is_read]
+    if found := [problem for one in written for problem in problems_with(one.type, one.inputs)]:
+        raise AssertionError("\n".join(found))
 
 
 _DEPLOYED: dict[str, Deployment] = {}
