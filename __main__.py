@@ -49,6 +49,7 @@ web = KeylessWebApp(pulumi.get_project(), args, pulumi.ResourceOptions(providers
 
 for output in ("url", "app_id", "app_name", "vault_id", "vault_name", "vault_endpoint", "access"):
     pulumi.export(output, getattr(web, output))
+pulumi.export("deployer_contract", web.deployer_contract)
 pulumi.export("principal_id", web.principal_id)
 pulumi.export("client_id", web.client_id)
 pulumi.export("resource_group", web.resource_group_name)

@@ -78,6 +78,7 @@ class ManagedIdentity(pulumi.ComponentResource):
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
+        self.adopted = existing_id is not None
         if existing_id is not None:
             # A provider read by full id, and not get_user_assigned_identity, which sees one subscription
             # only.

@@ -8,6 +8,7 @@ from pulumi_azure_native import resources
 
 from .arguments import Arguments
 from .closed_vault import check_path_to_vault, check_windows_container
+from .deployer import deployer_contract
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
 from .identity import IdentityKind
@@ -62,7 +63,8 @@ class KeylessWebApp(pulumi.ComponentResource):
     """Client id of the user-assigned identity, given out when its grant exists; null where there is none."""
     access: pulumi.Output[Sequence[str]]
     """Who may do what where by a grant made here, one sentence each."""
-
+    deployer_contract: pulumi.Output[Mapping[str, str]]
+    """What a deployer needs: roles, role_ids, principal_types, condition, resource_providers, commands."""
     slot_ids: pulumi.Output[Mapping[str, str]]
     """Resource ids of the app's slots, by name."""
     slot_urls: pulumi.Output[Mapping[str, str]]
@@ -126,6 +128,7 @@ class KeylessWebApp(pulumi.ComponentResource):
             lambda lists: [sentence for sentences in lists for sentence in sentences]
         )
         self.slot_ids, self.slot_urls = self.app.slot_ids, self.app.slot_urls
+        self.deployer_contract = deployer_contract(self, args, self.resource_group_name)
         self.register_outputs(
             {
                 "resourceGroupName": self.resource_group_name,
@@ -142,6 +145,7 @@ class KeylessWebApp(pulumi.ComponentResource):
                 "access": self.access,
                 "slotIds": self.slot_ids,
                 "slotUrls": self.slot_urls,
+                "deployerContract": self.deployer_contract,
             }
         )
 

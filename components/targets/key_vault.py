@@ -8,6 +8,7 @@ import pulumi
 from pulumi_azure_native import authorization, keyvault
 
 from ..arguments import Arguments
+from ..deployer import deployer_contract
 from ..diagnostics import DiagnosticsArgs, read_diagnostics, send_diagnostics
 from ..existing import explained
 from ..names import KEY_VAULT
@@ -119,6 +120,8 @@ class KeyVault(pulumi.ComponentResource):
     """Address of the vault, for an app's `vault_endpoint`."""
     access: pulumi.Output[Sequence[str]]
     """Who may do what in this vault by a grant made here, one sentence each."""
+    deployer_contract: pulumi.Output[Mapping[str, str]]
+    """What a deployer needs: roles, role_ids, principal_types, condition, resource_providers, commands."""
 
     def __init__(self, name: str, args: KeyVaultArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
@@ -133,6 +136,7 @@ class KeyVault(pulumi.ComponentResource):
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
+        self.adopted = choices.existing_id is not None
         if choices.existing_id is not None:
             # A provider read by full id, and not get_vault, which sees the provider's subscription only.
             self.resource = keyvault.Vault.get(name, choices.existing_id, pulumi.ResourceOptions(parent=self))
@@ -164,8 +168,15 @@ class KeyVault(pulumi.ComponentResource):
         self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(
             lambda texts: list(texts)
         )
+        self.deployer_contract = deployer_contract(self, args, args.get("resource_group_name"))
         self.register_outputs(
-            {"vaultId": self.vault_id, "name": self.name, "endpoint": self.endpoint, "access": self.access}
+            {
+                "vaultId": self.vault_id,
+                "name": self.name,
+                "endpoint": self.endpoint,
+                "access": self.access,
+                "deployerContract": self.deployer_contract,
+            }
         )
 
     def _vault(self, name: str, args: KeyVaultArgs, choices: VaultChoices) -> keyvault.Vault:

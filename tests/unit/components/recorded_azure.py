@@ -121,6 +121,11 @@ class Deployment:
     asked: list[str] = field(default_factory=list[str])
     """The provider that each call was put to."""
 
+    @property
+    def plain_outputs(self) -> dict[str, Any]:
+        """All but the deployer's contract, whose own tests read it."""
+        return {key: value for key, value in self.outputs.items() if key != "deployer_contract"}
+
     def all(self, type_: str) -> list[Recorded]:
         """Resources of a type, given by the end of its token, such as `web:WebApp`."""
         return [r for r in self.resources if r.type.endswith(f":{type_}")]
