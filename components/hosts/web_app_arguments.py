@@ -95,6 +95,8 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
     links = (vault, storage, runtime, package, observability)
     of_links = [variable for link in links for variable in link.variables]
     derived: Collection[str] = [*identity.variables, *of_links]
+    places = (vault.variables, storage.variables, observability.variables)
+    tied = tied_settings(identity.variables, package.of_identity, *places)
     return WebAppChoices(
         app_name=read_name(arguments, "app_name", APP_NAME),
         plan=plan,
@@ -103,9 +105,7 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
         identity=identity,
         vault=vault,
         storage=storage,
-        slots=read_slots(
-            arguments, plan, tied_settings(*(link.variables for link in (vault, storage, observability)))
-        ),
+        slots=read_slots(arguments, plan, tied),
         settings=read_settings(arguments, derived),
         network=read_network(arguments),
         observability=observability,

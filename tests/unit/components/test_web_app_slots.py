@@ -17,6 +17,7 @@ from tests.unit.components.answering_azure import (
     SLOT_CLIENT,
     SLOT_PRINCIPAL,
     SLOT_SYSTEM_PRINCIPAL,
+    STORAGE,
     SUBNET,
     SYSTEM_PRINCIPAL,
     VAULT,
@@ -232,6 +233,28 @@ def test_a_slot_pulls_its_container_with_its_own_identity() -> None:
     slot = of_slot(deployment, "web:WebAppSlot").inputs
     assert slot["kind"] == deployment.one("web:WebApp").inputs["kind"] == "app,linux,container"
     assert slot["siteConfig"]["acrUserManagedIdentityID"] == SLOT_CLIENT
+
+
+def test_a_package_moves_with_a_swap_and_the_identity_that_reads_it_does_not() -> None:
+    url = "https://stteam.blob.core.windows.net/packages/shop-1.2.zip"
+    package = {"package_url": url, "package_storage_id": STORAGE, "runtime": "node-22"}
+    deployment = with_slots("up", "staging", **package)
+    settings = of_slot(deployment, "WebAppApplicationSettingsSlot").inputs["properties"]
+    (slot_identity,) = of_slot(deployment, "web:WebAppSlot").inputs["identity"]["userAssignedIdentities"]
+    variable = "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID"
+    assert (settings["WEBSITE_RUN_FROM_PACKAGE"], settings[variable]) == (url, slot_identity)
+    assert slot_identity.endswith("/id-shop-staging-dev-abc123")
+    reads = {one.inputs["principalId"] for one in deployment.all("RoleAssignment") if "package" in one.name}
+    assert reads == {PRINCIPAL, SLOT_PRINCIPAL}
+    sticky = deployment.one("WebAppSlotConfigurationNames").inputs["appSettingNames"]
+    assert sticky == [*STICKY, variable]
+
+
+def test_the_client_ids_of_further_identities_stay_too() -> None:
+    deployment = with_slots(further_identity_ids={"mail": IDENTITY})
+    variable = "AZURE_CLIENT_ID_MAIL"
+    assert variable in deployment.one("WebAppSlotConfigurationNames").inputs["appSettingNames"]
+    assert variable in of_slot(deployment, "WebAppApplicationSettingsSlot").inputs["properties"]
 
 
 def test_a_slot_on_windows_is_of_its_apps_kind() -> None:
