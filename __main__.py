@@ -30,12 +30,20 @@ args: KeylessWebAppArgs = {
     "tags": settings.tags,
 }
 # What is empty is left to the component to decide.
-optional = ("identity_id", "startup_command", "workers", "zone_redundant")
+optional = (
+    "delete_lock",
+    "identity_id",
+    "startup_command",
+    "tags_added_elsewhere",
+    "workers",
+    "zone_redundant",
+)
 args.update(cast(KeylessWebAppArgs, {k: getattr(settings, k) for k in optional if getattr(settings, k)}))
 if settings.vault_id:
     args["vault_id"] = settings.vault_id
     args["vault_endpoint"] = settings.vault_endpoint
 else:
+    args["protect_vault"] = settings.protect
     args["purge_protection"] = settings.purge_protection
     args["secret_officers"] = settings.secret_officers
     args["secret_readers"] = settings.secret_readers
