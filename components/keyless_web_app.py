@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NotRequired, cast
 
 import pulumi
-from pulumi_azure_native import resources
+from pulumi_azure_native import authorization, resources
 
 from .arguments import Arguments
 from .closed_vault import check_path_to_vault, check_windows_container
@@ -12,15 +12,17 @@ from .deployer import deployer_contract
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
 from .identity import IdentityKind
+from .locks import LockArgs, delete_lock, read_lock
 from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, RESOURCE_GROUP, WEB_APP
 from .naming import Naming
 from .references import parse_id
+from .tags import keeping_tags
 from .targets.key_vault import KeyVault, KeyVaultArgs, NewVaultArgs, VaultChoices, read_key_vault
 
 TOKEN: Final = "keyless:index:KeylessWebApp"
 
 
-class KeylessWebAppArgs(SiteArgs, NewVaultArgs):
+class KeylessWebAppArgs(SiteArgs, NewVaultArgs, LockArgs):
     """Arguments of KeylessWebApp: those of its parts, none of them required."""
 
     resource_group_name: NotRequired[pulumi.Input[str]]
@@ -91,6 +93,7 @@ class KeylessWebApp(pulumi.ComponentResource):
             check_path_to_vault(arguments, vault.network, has_secrets=has_secrets)
             if app.plan.hyper_v:
                 check_windows_container(arguments, vault.network, has_secrets=has_secrets)
+        is_locked = _read_lock(arguments, has_vault=has_vault)
         if arguments.raw("manage_vault_access") is False:
             for key, groups in (("secret_readers", vault.readers), ("secret_officers", vault.officers)):
                 if groups:
@@ -99,7 +102,7 @@ class KeylessWebApp(pulumi.ComponentResource):
                     arguments.refuse(f"manage_vault_access and {key}", f"false, with {key}", expected, step)
         arguments.done()
 
-        super().__init__(TOKEN, name, {}, opts)
+        super().__init__(TOKEN, name, {}, keeping_tags(opts, app.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
@@ -116,6 +119,8 @@ class KeylessWebApp(pulumi.ComponentResource):
             self.vault_id, self.vault_endpoint = app.vault.vault_id, app.vault.vault_endpoint
         self.vault_name = self.vault_id.apply(lambda id: parse_id(id).name)
         self.app = self._app(name, args, app, naming)
+
+        self.lock = self._lock(name) if is_locked else None
 
         self.app_id = self.app.app_id
         self.app_name = self.app.name
@@ -160,6 +165,7 @@ class KeylessWebApp(pulumi.ComponentResource):
 
     def _vault(self, name: str, args: KeylessWebAppArgs, choices: VaultChoices, naming: Naming) -> KeyVault:
         given = _arguments_of(KeyVaultArgs, args)
+        given.pop("delete_lock", None)  # one lock, made after everything: see _lock
         given["resource_group_name"] = self.resource_group_name
         given["vault_name"] = naming.choose(choices.name, KEY_VAULT)
         return KeyVault(name, cast(KeyVaultArgs, given), pulumi.ResourceOptions(parent=self))
@@ -178,6 +184,25 @@ class KeylessWebApp(pulumi.ComponentResource):
                 choices.observability.insights_name, APPLICATION_INSIGHTS
             )
         return WebApp(name, cast(WebAppArgs, given), pulumi.ResourceOptions(parent=self))
+
+    def _lock(self, name: str) -> authorization.ManagementLockByScope:
+        """A lock on the own group, or on the own vault in somebody else's. The app's grant is below either,
+        so the lock has to wait for the app, too.
+        """
+        everything = [part for part in (self.group, self.vault, self.app) if part is not None]
+        if self.group is not None:
+            return delete_lock(self, name, self.group.id, everything)
+        return delete_lock(self, name, self.vault_id, everything)
+
+
+def _read_lock(arguments: Arguments, *, has_vault: bool) -> bool:
+    is_locked = read_lock(arguments)
+    if is_locked and has_vault and arguments.has("resource_group_name"):
+        subject = "delete_lock, resource_group_name and vault_id"
+        expected = "a resource group or a vault of the component's own, which it can lock"
+        step = "take delete_lock out: whoever owns the group and the vault locks them"
+        arguments.refuse(subject, "all three", expected, step)
+    return is_locked
 
 
 def _arguments_of(part: type, args: KeylessWebAppArgs) -> dict[str, Any]:

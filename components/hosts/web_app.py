@@ -13,6 +13,7 @@ from ..names import WEB_APP
 from ..naming import Naming
 from ..placement import Placement
 from ..private_endpoint import PrivateEndpoint
+from ..tags import keeping_tags
 from .hardening import close_basic_publishing
 from .host_identity import HostIdentity, settings_of_identity
 from .link import Link, needs_of
@@ -74,7 +75,7 @@ class WebApp(pulumi.ComponentResource):
         choices = read_web_app(arguments)
         arguments.done()
 
-        super().__init__(TOKEN, name, choices.known(), opts)
+        super().__init__(TOKEN, name, choices.known(), keeping_tags(opts, choices.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

@@ -3,7 +3,7 @@
 import io
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,11 @@ class Loop:
 
     session: Session
     cloud: LocalAzure
+    terminal: io.StringIO = field(default_factory=io.StringIO)
+
+    def said(self) -> str:
+        """What a person has read on the terminal."""
+        return self.terminal.getvalue()
 
     @property
     def stack(self) -> Stack:
@@ -137,4 +142,5 @@ def loop(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Loop:
     stack = Stack(engine, tmp_path, cloud.environment())
     stack.prepare()
     assert cloud.environment()["ARM_SUBSCRIPTION_ID"] == SUBSCRIPTION_ID
-    return Loop(Session(tmp_path, cloud.environment(), stack, Terminal(io.StringIO())), cloud)
+    terminal = io.StringIO()
+    return Loop(Session(tmp_path, cloud.environment(), stack, Terminal(terminal)), cloud, terminal)
