@@ -11,6 +11,7 @@ from ..arguments import Arguments
 from ..names import SLOT as SLOT_NAME
 from ..names import is_slot_name
 from ..references import PLAN, SITE, expected_id, is_id_of
+from ..tags import ForeignTagsArgs, read_foreign_tags
 from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link
 from .network import NetworkArgs, NetworkChoices, read_network
@@ -32,6 +33,7 @@ class WebAppSlotArgs(
     SettingsArgs,
     NetworkArgs,
     ObservabilityArgs,
+    ForeignTagsArgs,
 ):
     """Arguments of WebAppSlot."""
 
@@ -68,6 +70,7 @@ class WebAppSlotChoices:
     settings: GivenSettings
     network: NetworkChoices
     observability: ObservabilityChoices
+    foreign_tags: tuple[str, ...]
 
     @property
     def links(self) -> Sequence[Link]:
@@ -114,4 +117,5 @@ def read_web_app_slot(arguments: Arguments) -> WebAppSlotChoices:
         settings=read_settings(arguments, [*tied, *runtime.variables, *package.variables]),
         network=read_network(arguments),
         observability=observability,
+        foreign_tags=read_foreign_tags(arguments),
     )

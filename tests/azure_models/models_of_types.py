@@ -14,6 +14,7 @@ from tests.azure_models.body_check import problems
 PACKAGES: Final[Mapping[str, str]] = {
     "applicationinsights": "azure.mgmt.applicationinsights.v2020_02_02",
     "authorization": "azure.mgmt.authorization.v2022_04_01",
+    "authorization:ManagementLockByScope": "azure.mgmt.resource.locks",
     "keyvault": "azure.mgmt.keyvault",
     "managedidentity": "azure.mgmt.msi.v2024_11_30",
     "monitor": "azure.mgmt.monitor.v2021_05_01_preview",
@@ -22,7 +23,7 @@ PACKAGES: Final[Mapping[str, str]] = {
     "storage": "azure.mgmt.storage",
     "web": "azure.mgmt.web",
 }
-"""The package that has the models of a module of azure-native."""
+"""The package that has the models of a module of azure-native, or of one type in it."""
 
 OTHER_VERSIONS: Final[Mapping[str, str]] = {
     "keyvault": "2026-05-15",
@@ -35,6 +36,7 @@ models are a superset: what they refuse, the older version refuses too; what the
 
 MODELS: Final[Mapping[str, str]] = {
     "applicationinsights:Component": "ApplicationInsightsComponent",
+    "authorization:ManagementLockByScope": "ManagementLockObject",
     "authorization:RoleAssignment": "RoleAssignmentCreateParameters",
     "keyvault:Secret": "SecretCreateOrUpdateParameters",
     "keyvault:Vault": "VaultCreateOrUpdateParameters",
@@ -68,8 +70,18 @@ def model_of(token: str) -> type:
     """The model for a resource type of azure-native. Raises AssertionError where nobody said which."""
     type_ = token.removeprefix("azure-native:")
     assert type_ in MODELS, f"name the official model of {type_} in {Path(__file__).name}"
-    package = PACKAGES[type_.partition(":")[0]]
+    package = PACKAGES[_key_of(type_)]
     return getattr(importlib.import_module(f"{package}.models"), MODELS[type_])
+
+
+def versions_spoken(key: str) -> set[str]:
+    """The api-versions that azure-native speaks for what `PACKAGES` has under `key`."""
+    rows = {token.removeprefix("azure-native:"): row for token, row in ROWS.items()}
+    return {row.api_version for type_, row in rows.items() if _key_of(type_) == key}
+
+
+def _key_of(type_: str) -> str:
+    return type_ if type_ in PACKAGES else type_.partition(":")[0]
 
 
 def body_of(token: str, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tests.azure_models.models_of_types import (
     model_of,
     problems_with,
     version_of,
+    versions_spoken,
 )
 from tests.unit.components.recorded_azure import deploy
 from tests.unit.examples.example_on_mocks import PROGRAMS, run_example
@@ -32,7 +33,7 @@ GRANTED: dict[str, Any] = {"principalId": ID, "roleDefinitionId": "/providers/x"
 
 @pytest.mark.parametrize("module", PACKAGES)
 def test_the_models_are_of_the_api_version_that_the_sdk_speaks_or_it_is_said_which(module: str) -> None:
-    spoken = {row.api_version for token, row in ROWS.items() if token.split(":")[1] == module}
+    spoken = versions_spoken(module)
     assert spoken
     assert {version_of(module)} == ({OTHER_VERSIONS[module]} if module in OTHER_VERSIONS else spoken)
     assert module not in OTHER_VERSIONS or OTHER_VERSIONS[module] not in spoken

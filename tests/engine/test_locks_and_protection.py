@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.keyvault import KeyVaultManagementClient
+from azure.mgmt.resource.locks import ManagementLockClient
 
 from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.locks import LOCKS
@@ -20,7 +21,9 @@ def delete_vault_by_hand(loop: Loop, outputs: dict[str, Any]) -> None:
 
 def test_destroy_removes_the_lock_first(loop: Loop) -> None:
     outputs = loop.up(deleteLock=True)
-    assert [lock["properties"]["level"] for lock in loop.resources(LOCKS)] == ["CanNotDelete"]
+    client: Any = ManagementLockClient(loop.session.credential, SUBSCRIPTION_ID)
+    (lock,) = client.management_locks.list_at_resource_group_level(outputs["resource_group"])
+    assert (lock.level, lock.name) == ("CanNotDelete", "keyless-lock")
     with pytest.raises(HttpResponseError) as refused:
         delete_vault_by_hand(loop, outputs)
     assert (refused.value.status_code, refused.value.error and refused.value.error.code) == (

@@ -20,11 +20,15 @@ def locked(component: Callable[..., pulumi.Resource], args: dict[str, Any], mode
     return deploy_component(component, {**args, "delete_lock": True}, mode)
 
 
+WITH_SLOT = {"size": "S1", "slots": ["staging"], "secrets": {"DB": "db"}}
 CASES = [
     pytest.param(component, args, id=f"{component.__name__}-{number}")
     for component, examples in (
         (KeyVault, EXAMPLES["KeyVault"]),
-        (KeylessWebApp, [*EXAMPLES["KeylessWebApp"], {"identity": "none"}, {**PRIVATE_APP, **PRIVATE_VAULT}]),
+        (
+            KeylessWebApp,
+            [*EXAMPLES["KeylessWebApp"], {"identity": "none"}, {**PRIVATE_APP, **PRIVATE_VAULT}, WITH_SLOT],
+        ),
     )
     for number, args in enumerate(examples, 1)
     if "existing_id" not in args and "vault_id" not in args
