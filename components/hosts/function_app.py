@@ -8,15 +8,17 @@ import pulumi
 from pulumi_azure_native import web
 
 from ..arguments import Arguments
+from ..diagnostics import send_diagnostics
 from ..names import FUNCTION_APP
 from ..naming import Naming
 from ..placement import Placement
 from ..tags import keeping_tags
 from .function_app_arguments import FunctionAppArgs, FunctionAppChoices, read_function_app
 from .hardening import close_basic_publishing
-from .host_identity import HostIdentity, settings_of_identity
+from .host_identity import HostIdentity
 from .host_storage import own_host_storage
-from .link import Link, Need
+from .link import Link, needs_of
+from .observability import insights_link
 from .plan import handed_on, own_plan
 from .site import site_properties
 
@@ -80,15 +82,21 @@ class FunctionApp(pulumi.ComponentResource):
 
         # A user-assigned identity is let in before the app exists, a system-assigned one as soon as it does;
         # the settings, which start the runtime, come after both.
+        self.insights = insights_link(self, name, choices.observability, place, naming)
         links: list[Link] = [host_storage, *choices.links]
-        # Whoever owns an existing identity grants it: HostIdentity makes no grant for one.
-        needs: list[Need] = [need for link in links for need in link.needs()]
+        if self.insights is not None:
+            links.append(self.insights)
         runs_as = HostIdentity(self, name, choices.identity, naming)
         runs_as.create(place)
-        runs_as.grant_before(needs)
+        runs_as.grant_before(needs_of(links))
         self.site = self._site(name, choices, naming, place, plan_id, runs_as)
-        runs_as.grant_after(needs, self.site.identity, self.site.name)
+        runs_as.grant_after(needs_of(links), self.site.identity, self.site.name)
         self.settings = self._settings(name, choices, place, runs_as, links)
+        self.private_endpoint = choices.network.private_endpoint(
+            self, name, place, target_id=self.site.id, target_name=self.site.name, after=self.settings
+        )
+        workspace_id = choices.observability.diagnostics_workspace_id
+        self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
         self.identity, self.grants = runs_as.own, runs_as.grants
 
         self.id = self.site.id
@@ -145,9 +153,7 @@ class FunctionApp(pulumi.ComponentResource):
         links: Sequence[Link],
     ) -> web.WebAppApplicationSettings:
         """The one owner of the app's settings, written last: after the grants and after every other write."""
-        derived = dict(settings_of_identity(runs_as.ids))
-        for link in links:
-            derived |= link.settings(runs_as.ids)
+        derived = runs_as.settings(links)
         self.publishing = close_basic_publishing(self, name, self.site.name, place.resource_group_name)
         return web.WebAppApplicationSettings(
             name,

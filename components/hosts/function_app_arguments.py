@@ -15,6 +15,7 @@ from .host_storage import HostStorage, HostStorageArgs, read_host_storage
 from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link
 from .network import NetworkArgs, NetworkChoices, read_network
+from .observability import ObservabilityArgs, ObservabilityChoices, read_observability
 from .plan import OperatingSystem, PlanArgs, PlanChoices, read_plan
 from .runtime import Runtime, RuntimeArgs, RuntimeChoices, read_runtime
 from .storage_link import StorageLink, StorageLinkArgs, read_storage_link
@@ -30,6 +31,7 @@ class FunctionAppArgs(
     HostStorageArgs,
     SettingsArgs,
     NetworkArgs,
+    ObservabilityArgs,
     ForeignTagsArgs,
 ):
     """Arguments of FunctionApp."""
@@ -57,6 +59,7 @@ class FunctionAppChoices:
     host_storage: HostStorage
     settings: GivenSettings
     network: NetworkChoices
+    observability: ObservabilityChoices
     foreign_tags: tuple[str, ...]
 
     @property
@@ -79,7 +82,9 @@ def read_function_app(arguments: Arguments) -> FunctionAppChoices:
     vault = read_vault_link(arguments, identity.kind)
     storage = read_storage_link(arguments, identity.kind)
     host_storage = read_host_storage(arguments, identity.kind, worker)
-    derived = [*identity.variables, *vault.variables, *storage.variables, *host_storage.variables]
+    observability = read_observability(arguments, identity.kind)
+    links = (vault, storage, host_storage, observability)
+    of_links = [variable for link in links for variable in link.variables]
     return FunctionAppChoices(
         app_name=read_name(arguments, "app_name", FUNCTION_APP),
         plan=plan,
@@ -88,8 +93,9 @@ def read_function_app(arguments: Arguments) -> FunctionAppChoices:
         vault=vault,
         storage=storage,
         host_storage=host_storage,
-        settings=read_settings(arguments, derived),
+        settings=read_settings(arguments, [*identity.variables, *of_links]),
         network=read_network(arguments),
+        observability=observability,
         foreign_tags=read_foreign_tags(arguments),
     )
 

@@ -1,6 +1,6 @@
 """The identity of one host while the host is declared: created, let in, attached, handed out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pulumi
@@ -16,7 +16,7 @@ from ..placement import Placement
 from ..unknowns import answered
 from .further_identities import client_id_variable
 from .identity_choice import IdentityChoices
-from .link import IdentityIds, Need
+from .link import Link, Need
 
 
 class HostIdentity:
@@ -114,6 +114,18 @@ class HostIdentity:
         urns = [grant.assignment.urn for grant in self.grants]
         return pulumi.Output.all(id, *urns).apply(lambda known: known[0])
 
+    def settings(self, links: Sequence[Link]) -> dict[str, pulumi.Input[str]]:
+        """What the host's code is told: of each link, and what it names to get a token. That only of
+        user-assigned identities: the system-assigned one has no client id here and needs none.
+        """
+        told: dict[str, pulumi.Input[str]] = {}
+        if self.ids.client_id is not None:
+            told[CLIENT_ID] = self.ids.client_id
+        told |= {client_id_variable(name): client_id for name, client_id in self.ids.further.items()}
+        for link in links:
+            told |= link.settings(self.ids)
+        return told
+
     def _grant(self, needs: Sequence[Need], principal_name: pulumi.Output[str]) -> None:
         for need in needs:
             assert self.ids.principal_id is not None
@@ -128,14 +140,6 @@ class HostIdentity:
                 args["client_id"] = self.ids.client_id
             options = pulumi.ResourceOptions(parent=self._host)
             self.grants.append(AccessGrant(f"{self._name}-{need.key}", args, options))
-
-
-def settings_of_identity(ids: IdentityIds) -> Mapping[str, pulumi.Input[str]]:
-    """What code names to get a token: only of user-assigned identities, as the system-assigned one has no
-    client id here and needs none.
-    """
-    main = {} if ids.client_id is None else {CLIENT_ID: ids.client_id}
-    return {**main, **{client_id_variable(name): client_id for name, client_id in ids.further.items()}}
 
 
 def _principal_id(identity: ManagedServiceIdentityResponse | None) -> str | None:

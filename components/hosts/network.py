@@ -9,7 +9,8 @@ from pulumi_azure_native import web
 
 from ..address_ranges import read_address_ranges
 from ..arguments import Arguments
-from ..private_endpoint import PrivateEndpointChoices, is_subnet, read_private_endpoint
+from ..placement import Placement
+from ..private_endpoint import PrivateEndpoint, PrivateEndpointChoices, is_subnet, read_private_endpoint
 from ..references import SUBNET, expected_id
 from .hardening import SiteConfigFields
 
@@ -55,6 +56,32 @@ class NetworkChoices:
         https://learn.microsoft.com/azure/app-service/overview-vnet-integration#routes
         """
         return None if self.subnet_id is None else web.OutboundVnetRoutingArgs(all_traffic=True)
+
+    def private_endpoint(
+        self,
+        host: pulumi.Resource,
+        name: str,
+        place: Placement,
+        *,
+        target_id: pulumi.Output[str],
+        target_name: pulumi.Output[str],
+        after: pulumi.Resource,
+        group_id: pulumi.Input[str] = GROUP_ID,
+    ) -> PrivateEndpoint | None:
+        """The site's private address; None where it has none. Written after everything else of the site: App
+        Service refuses a write while another one runs.
+        """
+        if self.endpoint is None:
+            return None
+        return PrivateEndpoint(
+            name,
+            self.endpoint,
+            group_id=group_id,
+            place=place,
+            target_id=target_id,
+            target_name=target_name,
+            opts=pulumi.ResourceOptions(parent=host, depends_on=[after]),
+        )
 
     def site_config(self) -> SiteConfigFields:
         if self.allowed is None:

@@ -12,12 +12,10 @@ from ..diagnostics import send_diagnostics
 from ..names import WEB_APP
 from ..naming import Naming
 from ..placement import Placement
-from ..private_endpoint import PrivateEndpoint
 from ..tags import keeping_tags
 from .hardening import close_basic_publishing
-from .host_identity import HostIdentity, settings_of_identity
+from .host_identity import HostIdentity
 from .link import Link, needs_of
-from .network import GROUP_ID
 from .observability import insights_link
 from .plan import handed_on, own_plan
 from .site import site_properties
@@ -96,7 +94,9 @@ class WebApp(pulumi.ComponentResource):
         self.site = self._site(name, choices, naming, place, plan_id, runs_as)
         runs_as.grant_after(needs_of(links), self.site.identity, self.site.name)
         self.settings = self._settings(name, choices, links, place, runs_as)
-        self.private_endpoint = self._private_endpoint(name, choices, place)
+        self.private_endpoint = choices.network.private_endpoint(
+            self, name, place, target_id=self.site.id, target_name=self.site.name, after=self.settings
+        )
         workspace_id = choices.observability.diagnostics_workspace_id
         self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
         self.identity, self.grants = runs_as.own, runs_as.grants
@@ -170,9 +170,7 @@ class WebApp(pulumi.ComponentResource):
         runs_as: HostIdentity,
     ) -> web.WebAppApplicationSettings:
         """The one owner of the app's settings, written last: after the grants and after every other write."""
-        derived = dict(settings_of_identity(runs_as.ids))
-        for link in links:
-            derived |= link.settings(runs_as.ids)
+        derived = runs_as.settings(links)
         self.publishing = close_basic_publishing(self, name, self.site.name, place.resource_group_name)
         self.sticky = keep_sticky(self, name, choices.slots, place, self.site.name, after=self.publishing)
         earlier = [*self.publishing, *([] if self.sticky is None else [self.sticky])]
@@ -182,22 +180,6 @@ class WebApp(pulumi.ComponentResource):
             properties=choices.settings.with_derived(derived),
             resource_group_name=place.resource_group_name,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*earlier, *runs_as.grants]),
-        )
-
-    def _private_endpoint(
-        self, name: str, choices: WebAppChoices, place: Placement
-    ) -> PrivateEndpoint | None:
-        """Written after everything else of the site: App Service refuses a write while another one runs."""
-        if choices.network.endpoint is None:
-            return None
-        return PrivateEndpoint(
-            name,
-            choices.network.endpoint,
-            group_id=GROUP_ID,
-            place=place,
-            target_id=self.site.id,
-            target_name=self.site.name,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.settings]),
         )
 
     def _slots(

@@ -10,11 +10,10 @@ from ..arguments import Arguments
 from ..diagnostics import send_diagnostics
 from ..naming import Naming
 from ..placement import Placement
-from ..private_endpoint import PrivateEndpoint
 from ..references import parse_id
 from ..tags import keeping_tags
 from .hardening import close_basic_publishing_of_slot
-from .host_identity import HostIdentity, settings_of_identity
+from .host_identity import HostIdentity
 from .link import Link, needs_of
 from .network import GROUP_ID
 from .observability import insights_link
@@ -78,7 +77,17 @@ class WebAppSlot(pulumi.ComponentResource):
         principal_name = pulumi.Output.concat(self._app_name(choices), "/slots/", choices.slot_name)
         runs_as.grant_after(needs_of(links), self.site.identity, principal_name)
         self.settings = self._settings(name, choices, links, place, runs_as)
-        self.private_endpoint = self._private_endpoint(name, choices, place)
+        # A slot has an address of its own, as a part of the app that is called after it:
+        # https://learn.microsoft.com/azure/app-service/overview-private-endpoint
+        self.private_endpoint = choices.network.private_endpoint(
+            self,
+            name,
+            place,
+            target_id=choices.app_id,
+            target_name=pulumi.Output.concat(self._app_name(choices), "-", choices.slot_name),
+            after=self.settings,
+            group_id=pulumi.Output.concat(f"{GROUP_ID}-", choices.slot_name),
+        )
         workspace_id = choices.observability.diagnostics_workspace_id
         self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
         self.identity, self.grants = runs_as.own, runs_as.grants
@@ -140,9 +149,7 @@ class WebAppSlot(pulumi.ComponentResource):
         runs_as: HostIdentity,
     ) -> web.WebAppApplicationSettingsSlot:
         """The one owner of the slot's settings, written last, and not before the app keeps their names."""
-        derived = dict(settings_of_identity(runs_as.ids))
-        for link in links:
-            derived |= link.settings(runs_as.ids)
+        derived = runs_as.settings(links)
         kept = {name: _once_kept(value, choices.sticky) for name, value in derived.items()}
         self.publishing = close_basic_publishing_of_slot(
             self, name, self._app_name(choices), choices.slot_name, place.resource_group_name, after=self.site
@@ -154,25 +161,6 @@ class WebAppSlot(pulumi.ComponentResource):
             resource_group_name=place.resource_group_name,
             slot=choices.slot_name,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*self.publishing, *runs_as.grants]),
-        )
-
-    def _private_endpoint(
-        self, name: str, choices: WebAppSlotChoices, place: Placement
-    ) -> PrivateEndpoint | None:
-        """A slot has an address of its own, as a part of the app that is called after it.
-
-        https://learn.microsoft.com/azure/app-service/overview-private-endpoint
-        """
-        if choices.network.endpoint is None:
-            return None
-        return PrivateEndpoint(
-            name,
-            choices.network.endpoint,
-            group_id=pulumi.Output.concat(f"{GROUP_ID}-", choices.slot_name),
-            place=place,
-            target_id=choices.app_id,
-            target_name=pulumi.Output.concat(self._app_name(choices), "-", choices.slot_name),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.settings]),
         )
 
 

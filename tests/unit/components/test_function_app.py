@@ -11,11 +11,14 @@ from tests.unit.components.answering_azure import (
     IDENTITY,
     PLAN,
     PRINCIPAL,
+    SITES_ZONE,
     STORAGE,
     STORAGE_ENDPOINT,
+    SUBNET,
     SUFFIX,
     SYSTEM_PRINCIPAL,
     VAULT,
+    WORKSPACE,
     Mode,
 )
 from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy_component
@@ -233,3 +236,21 @@ def test_a_preview_shows_every_grant(mode: Mode) -> None:
     assert settings_of(deployment)["FUNCTIONS_WORKER_RUNTIME"] == "python"
     if mode == "first preview":
         assert settings_of(deployment)["AzureWebJobsStorage__accountName"] == UNKNOWN
+
+
+def test_a_function_app_has_the_network_and_the_telemetry_of_a_web_app() -> None:
+    deployment = _app(
+        private_endpoint_subnet_id=SUBNET,
+        private_dns_zone_id=SITES_ZONE,
+        application_insights_workspace_id=WORKSPACE,
+        diagnostics_workspace_id=WORKSPACE,
+    )
+    site = deployment.one("web:WebApp").inputs
+    assert site["publicNetworkAccess"] == "Disabled"
+    endpoint = deployment.one("network:PrivateEndpoint").inputs
+    assert endpoint["privateLinkServiceConnections"][0]["groupIds"] == ["sites"]
+    assert deployment.one("applicationinsights:Component").inputs["disableLocalAuth"] is True
+    assert len(deployment.all("DiagnosticSetting")) == 1
+    settings = deployment.one("WebAppApplicationSettings").inputs["properties"]
+    assert settings["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] == f"ClientId={CLIENT};Authorization=AAD"
+    assert "Monitoring Metrics Publisher" in "".join(deployment.outputs["access"])
