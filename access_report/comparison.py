@@ -1,6 +1,6 @@
 """What an update changes about access: grants before and after, matched by what they allow."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,12 +58,16 @@ def compare(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -
     changes += [Changed(Change.ADDED, None, new) for new in come]
     changes += [Changed(Change.REMOVED, old, None) for old in gone]
     order = list(Change)
-    return sorted(changes, key=lambda c: (order.index(c.change), str(c.grant.who), c.grant.role, str(c.grant.where)))
+    return sorted(
+        changes, key=lambda c: (order.index(c.change), str(c.grant.who), c.grant.role, str(c.grant.where))
+    )
 
 
 def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:
     """A grant that is there before and after: unchanged, or taken away in between."""
-    if _is_replaced(preview.operations, new.who.key) or _is_replaced(preview.operations, _last(new.where.key)):
+    if _is_replaced(preview.operations, new.who.key) or _is_replaced(
+        preview.operations, _last(new.where.key)
+    ):
         return Changed(Change.RECREATED, old, new)
     # Principal and scope stay, so the assignment does: a preview only shows it as replaced because it does
     # not know yet that their ids come back unchanged.
@@ -79,8 +83,3 @@ def _last(key: str) -> str:
     """The URN of the resource that a scope is or lies in, out of the key of the scope."""
     start = key.rfind("urn:pulumi:")
     return key[start:] if start >= 0 else key
-
-
-def only_shown_replacements(preview: Preview, changes: Sequence[Changed]) -> Iterator[str]:
-    """URNs of the assignments that the preview shows as replaced and that will stay."""
-    return (changed.grant.urn for changed in changes if changed.only_shown)

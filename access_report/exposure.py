@@ -19,14 +19,15 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True)
 class Watched:
-    """A property that is watched: `openness` ranks its values, higher is more open; absent is `absent`."""
+    """A property that is watched: `openness` ranks its values, higher is more open; `absent` is what Azure
+    takes when nothing is said.
+    """
 
-    types: tuple[str, ...]
     path: str
     words: str
-    concern: Concern
     openness: Callable[[Any], float]
     absent: Any
+    concern: Concern = Concern.EXPOSURE
 
 
 def _open_when(value: Any) -> Callable[[Any], float]:
@@ -45,35 +46,45 @@ def _days(given: Any) -> float:
     return -float(given)
 
 
-_VAULT: Final = ("keyvault:Vault",)
-_SITE: Final = ("web:WebApp", "web:WebAppSlot")
-_STORE: Final = ("storage:StorageAccount",)
-_FTP: Final = ("web:WebAppFtpAllowed", "web:WebAppFtpAllowedSlot")
-_SCM: Final = ("web:WebAppScmAllowed", "web:WebAppScmAllowedSlot")
-_E, _P = Concern.EXPOSURE, Concern.PROTECTION
-
-# Each: whose, where, in words, which concern, how open a value is, what Azure takes when nothing is said.
-WATCHED: Final = (
-    Watched(_VAULT, "properties.publicNetworkAccess", "public network access", _E, _open_when("Enabled"), "Enabled"),
-    Watched(_VAULT, "properties.networkAcls.defaultAction", "network rule for everybody", _E, _open_when("Allow"), "Allow"),
-    Watched(_VAULT, "properties.enableRbacAuthorization", "access by roles only", _P, _closed_when(True), False),
-    Watched(_VAULT, "properties.enablePurgeProtection", "purge protection", _P, _closed_when(True), False),
-    Watched(_VAULT, "properties.softDeleteRetentionInDays", "retention in days", _P, _days, 90),
-    Watched(_SITE, "httpsOnly", "HTTPS only", _E, _closed_when(True), False),
-    Watched(_SITE, "publicNetworkAccess", "public network access", _E, _open_when("Enabled"), "Enabled"),
-    Watched(_SITE, "siteConfig.minTlsVersion", "lowest TLS version", _E, _tls, "1.2"),
-    Watched(_SITE, "siteConfig.scmMinTlsVersion", "lowest TLS version of the deployment site", _E, _tls, "1.2"),
-    Watched(_SITE, "siteConfig.ftpsState", "FTP", _E, _closed_when("Disabled"), "FtpsOnly"),
-    Watched(_SITE, "siteConfig.remoteDebuggingEnabled", "remote debugging", _E, _open_when(True), False),
-    Watched(_FTP, "allow", "user name and password for FTP", _E, _open_when(True), True),
-    Watched(_SCM, "allow", "user name and password for deployment", _E, _open_when(True), True),
-    Watched(_STORE, "allowBlobPublicAccess", "blobs open to everybody", _E, _open_when(True), False),
-    Watched(_STORE, "allowSharedKeyAccess", "shared keys", _E, _closed_when(False), True),
-    Watched(_STORE, "publicNetworkAccess", "public network access", _E, _open_when("Enabled"), "Enabled"),
-    Watched(_STORE, "minimumTlsVersion", "lowest TLS version", _E, _tls, "TLS1_0"),
-    Watched(_STORE, "enableHttpsTrafficOnly", "HTTPS only", _E, _closed_when(True), True),
-    Watched(("applicationinsights:Component",), "disableLocalAuth", "Entra authentication only", _E, _closed_when(True), False),
-)  # fmt: skip
+_TLS_SCM: Final = "lowest TLS version of the deployment site"
+_P: Final = Concern.PROTECTION
+_VAULT: Final = (
+    Watched("properties.publicNetworkAccess", "public network access", _open_when("Enabled"), "Enabled"),
+    Watched("properties.networkAcls.defaultAction", "rule for every network", _open_when("Allow"), "Allow"),
+    Watched("properties.enableRbacAuthorization", "access by roles only", _closed_when(True), False, _P),
+    Watched("properties.enablePurgeProtection", "purge protection", _closed_when(True), False, _P),
+    Watched("properties.softDeleteRetentionInDays", "retention in days", _days, 90, _P),
+)
+_SITE: Final = (
+    Watched("httpsOnly", "HTTPS only", _closed_when(True), False),
+    Watched("publicNetworkAccess", "public network access", _open_when("Enabled"), "Enabled"),
+    Watched("siteConfig.minTlsVersion", "lowest TLS version", _tls, "1.2"),
+    Watched("siteConfig.scmMinTlsVersion", _TLS_SCM, _tls, "1.2"),
+    Watched("siteConfig.ftpsState", "FTP", _closed_when("Disabled"), "FtpsOnly"),
+    Watched("siteConfig.remoteDebuggingEnabled", "remote debugging", _open_when(True), False),
+)
+_FTP: Final = (Watched("allow", "user name and password for FTP", _open_when(True), True),)
+_SCM: Final = (Watched("allow", "user name and password for deployment", _open_when(True), True),)
+_INSIGHTS: Final = (Watched("disableLocalAuth", "Entra authentication only", _closed_when(True), False),)
+_STORAGE: Final = (
+    Watched("allowBlobPublicAccess", "blobs open to everybody", _open_when(True), False),
+    Watched("allowSharedKeyAccess", "shared keys", _closed_when(False), True),
+    Watched("publicNetworkAccess", "public network access", _open_when("Enabled"), "Enabled"),
+    Watched("minimumTlsVersion", "lowest TLS version", _tls, "TLS1_0"),
+    Watched("enableHttpsTrafficOnly", "HTTPS only", _closed_when(True), True),
+)
+WATCHED: Final[Mapping[str, tuple[Watched, ...]]] = {
+    "applicationinsights:Component": _INSIGHTS,
+    "keyvault:Vault": _VAULT,
+    "storage:StorageAccount": _STORAGE,
+    "web:WebApp": _SITE,
+    "web:WebAppFtpAllowed": _FTP,
+    "web:WebAppFtpAllowedSlot": _FTP,
+    "web:WebAppScmAllowed": _SCM,
+    "web:WebAppScmAllowedSlot": _SCM,
+    "web:WebAppSlot": _SITE,
+}
+"""azure-native's types to what is watched of them."""
 
 
 @dataclass(frozen=True)
@@ -93,21 +104,28 @@ def exposures(before: Snapshot, after: Snapshot) -> Iterator[Exposed]:
     """Every watched property whose value differs, or that a new resource opens."""
     for urn in sorted({*before, *after}):
         old, new = before.get(urn), after.get(urn)
-        for watched in WATCHED:
-            if (new or old) is not None and (new or old).is_of(*watched.types):  # type: ignore[union-attr]
-                yield from _compare(urn, watched, old, new)
+        if new is None:
+            continue  # what is deleted is told as such
+        for watched in next((rows for type_, rows in WATCHED.items() if new.is_of(type_)), ()):
+            yield from _compare(urn, watched, old, new)
 
 
-def _compare(urn: str, watched: Watched, old: Resource | None, new: Resource | None) -> Iterator[Exposed]:
-    was, will = (_value(watched, one) if one else None for one in (old, new))
-    if UNKNOWN in (was, will) or new is None:
-        return  # what is deleted is told as such
+def _compare(urn: str, watched: Watched, old: Resource | None, new: Resource) -> Iterator[Exposed]:
+    was, will = _value(watched, old) if old else None, _value(watched, new)
+    if UNKNOWN in (was, will):
+        return
     open_before = watched.openness(was) if old else 0.0
     open_after = watched.openness(will)
     opens = open_after > (open_before if old else min(0.0, open_after))
     if (old and str(was) != str(will)) or (old is None and opens and watched.concern is Concern.EXPOSURE):
         yield Exposed(
-            urn, new.name, watched.words, watched.concern, None if old is None else _word(was), _word(will), opens
+            urn,
+            new.name,
+            watched.words,
+            watched.concern,
+            None if old is None else _word(was),
+            _word(will),
+            opens,
         )
 
 

@@ -21,9 +21,7 @@ class Directory:
             self._children[resource.parent].append(resource)
             if known(resource.id) and resource.id:
                 self._by_id[resource.id.rstrip("/").lower()] = resource
-            principal = resource.value(
-                "principalId" if resource.is_of(IDENTITY) else "identity.principalId"
-            )
+            principal = resource.value("principalId" if resource.is_of(IDENTITY) else "identity.principalId")
             if resource.is_of(IDENTITY, *SITES) and known(principal):
                 self._by_principal[str(principal).lower()] = resource
 
@@ -36,10 +34,13 @@ class Directory:
     def owner_of(self, id: str) -> tuple[Resource | None, str]:
         """The resource whose id this is or begins with, and the rest of the id."""
         rest = ""
-        while id and (found := self.with_id(id)) is None:
+        while id:
+            owner = self.with_id(id)
+            if owner is not None:
+                return owner, rest
             id, _, last = id.rpartition("/")
             rest = f"/{last}{rest}"
-        return (self.with_id(id) if id else None), rest
+        return None, rest
 
     def behind(self, resource: Resource, property: str, *types: str) -> Resource | None:
         """The resource of one of these types that a property's value is made from.

@@ -154,6 +154,6 @@ def _kind(resource: Resource) -> str:
 
 
 def _key(directory: Directory, resource: Resource) -> str:
-    """The URN, inside that of its group where the stack has that too: a group's grant covers what is in it."""
+    """The URN, inside that of its group where the stack has that too: a grant on a group covers all in it."""
     group = directory.behind(resource, "resourceGroupName", "resources:ResourceGroup")
     return f"{group.urn}/{resource.urn}" if group is not None and group.urn != resource.urn else resource.urn

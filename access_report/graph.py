@@ -12,7 +12,7 @@ _ARROWS: Final = {Change.REMOVED: "-.->", Change.ADDED: "==>", Change.WIDENED: "
 
 
 def mermaid(report: Report) -> str:
-    """Thick arrows are new or wider, dotted ones go away. Empty where there is nothing, or too much to read."""
+    """Thick arrows are new or wider, dotted ones go away. Empty for nothing, and for too much to read."""
     if not 0 < len(report.grants) <= MOST:
         return ""
     nodes: dict[str, str] = {}
@@ -37,5 +37,5 @@ def _number(line: str) -> int:
 
 
 def _text(text: str) -> str:
-    """Mermaid's own entities for everything but letters and digits, so that no name ends a label or the block."""
+    """Mermaid's own entities for all but letters and digits, so that no name ends a label or the block."""
     return "".join(c if c.isalnum() or c in " -" else f"#{ord(c)};" for c in visible(text))

@@ -41,7 +41,10 @@ KNOWN_ROLES: Final[Mapping[str, KnownRole]] = {
     "b24988ac-6180-42a0-ab88-20f7382dd24c": KnownRole("Contributor", "change everything but access", ("*",)),
     "acdd72a7-3385-48ef-bd42-f606fba81ae7": KnownRole("Reader", "see every resource", ("*/read",)),
     "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": KnownRole(
-        "User Access Administrator", "give any role to anyone", ("Microsoft.Authorization/*",), gives_roles=True
+        "User Access Administrator",
+        "give any role to anyone",
+        ("Microsoft.Authorization/*",),
+        gives_roles=True,
     ),
     "f58310d9-a9f6-439a-9e8d-f62e7b41a168": KnownRole(
         "Role Based Access Control Administrator",
@@ -50,7 +53,9 @@ KNOWN_ROLES: Final[Mapping[str, KnownRole]] = {
         gives_roles=True,
     ),
     "00482a5a-887f-4fb3-b363-3b7fe8e74483": KnownRole(
-        "Key Vault Administrator", "do everything with secrets, keys and certificates", data_actions=(f"{_VAULT}/*",)
+        "Key Vault Administrator",
+        "do everything with secrets, keys and certificates",
+        data_actions=(f"{_VAULT}/*",),
     ),
     "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": KnownRole(
         "Key Vault Secrets Officer", "read, write and delete secrets", data_actions=(f"{_VAULT}/secrets/*",)
@@ -66,7 +71,9 @@ KNOWN_ROLES: Final[Mapping[str, KnownRole]] = {
         data_actions=(f"{_VAULT}/secrets/readMetadata/action",),
     ),
     "12338af0-0e69-4776-bea7-57ae8d297424": KnownRole(
-        "Key Vault Crypto User", "use keys without reading them", data_actions=(f"{_VAULT}/keys/encrypt/action",)
+        "Key Vault Crypto User",
+        "use keys without reading them",
+        data_actions=(f"{_VAULT}/keys/encrypt/action",),
     ),
     "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba": KnownRole(
         "Key Vault Certificate User",
@@ -91,7 +98,9 @@ KNOWN_ROLES: Final[Mapping[str, KnownRole]] = {
     "974c5e8b-45b9-4653-ba55-5f855dd0fb88": KnownRole(
         "Storage Queue Data Contributor",
         "read, write and delete messages",
-        data_actions=tuple(f"{_QUEUES}/messages/{verb}" for verb in ("read", "write", "delete", "process/action")),
+        data_actions=tuple(
+            f"{_QUEUES}/messages/{verb}" for verb in ("read", "write", "delete", "process/action")
+        ),
     ),
     "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": KnownRole(
         "Storage Table Data Contributor",

@@ -58,19 +58,22 @@ def _settings_of(directory: Directory, resource: Resource, all_grants: list[Gran
     if site is None:
         return
     given = resource.inputs.get("properties")
-    values = cast(Mapping[str, Any], given) if isinstance(given, Mapping) else {}
+    values = _map(given)
     component = directory.component_of(resource)
-    link = component.inputs.get("secrets") if component else None
-    link = cast(Mapping[str, Any], link) if isinstance(link, Mapping) else {}
+    link = _map(component.inputs.get("secrets") if component else None)
     for variable in sorted({*values, *link} if not known(given) else {*values}):
         text = values.get(variable, UNKNOWN)
         vault, secret = _named(text)
         if not secret and not known(text) and variable in link:
             vault, secret = _vault_behind(directory, resource), str(link[variable])
-        cover = _cover(directory, site, vault, secret, all_grants) if secret else None
-        yield Setting(
-            site.urn, site.name, variable, bool(secret), known(text), vault.name if vault else "", secret, cover
-        )
+        of_stack = _vault(directory, vault)
+        named = of_stack.name if of_stack else vault.name if vault else ""
+        cover = _cover(directory, site, of_stack, secret, all_grants) if secret else None
+        yield Setting(site.urn, site.name, variable, bool(secret), known(text), named, secret, cover)
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
 
 
 def _named(text: Any) -> tuple[Where | None, str]:
@@ -97,21 +100,19 @@ def _site(directory: Directory, resource: Resource) -> Resource | None:
 
 
 def _cover(
-    directory: Directory, site: Resource, vault: Where | None, secret: str, all_grants: list[Grant]
+    directory: Directory, site: Resource, vault: Resource | None, secret: str, all_grants: list[Grant]
 ) -> Cover:
     identity = _reference_identity(directory, site)
     if identity is None:
         return Cover.MISSING
-    resource = _vault(directory, vault)
-    if resource is None or identity.key.startswith("/"):
+    if vault is None or identity.key.startswith("/"):
         return Cover.ELSEWHERE
     for grant in all_grants:
         # The grant's scope ends with the vault's URN, or goes on to this one secret.
-        scope = grant.where.key.rpartition(resource.urn)
-        inside = grant.where.key.endswith(resource.urn) or scope[2] == f"/secrets/{secret}".lower()
-        around = _around(directory, resource, grant)
+        _, found, rest = grant.where.key.rpartition(vault.urn)
+        on_it = bool(found) and rest in ("", f"/secrets/{secret}".lower())
         reads = grant.facts is not None and grant.facts.covers(_READS)
-        if grant.who.key == identity.key and reads and ((scope[1] and inside) or around):
+        if grant.who.key == identity.key and reads and (on_it or _around(directory, vault, grant)):
             return Cover.GRANTED
     return Cover.MISSING
 
@@ -120,7 +121,9 @@ def _around(directory: Directory, vault: Resource, grant: Grant) -> bool:
     """Whether a grant's scope is a group or subscription that the vault lies in."""
     group = directory.behind(vault, "resourceGroupName", "resources:ResourceGroup")
     within = {group.urn, f"{group.urn}/{group.urn}"} if group else set[str]()
-    return grant.where.key in within or bool(vault.id and f"{vault.id.lower()}/".startswith(f"{grant.where.key}/"))
+    return grant.where.key in within or bool(
+        vault.id and f"{vault.id.lower()}/".startswith(f"{grant.where.key}/")
+    )
 
 
 def _reference_identity(directory: Directory, site: Resource) -> Who | None:
@@ -143,7 +146,8 @@ def _vault(directory: Directory, where: Where | None) -> Resource | None:
         return directory.snapshot.get(where.key)
     wanted = where.name.lower()
     return next(
-        (r for r in directory.snapshot.values() if r.is_of("keyvault:Vault") and _azure_name(r) == wanted), None
+        (r for r in directory.snapshot.values() if r.is_of("keyvault:Vault") and _azure_name(r) == wanted),
+        None,
     )
 
 

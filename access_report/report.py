@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from access_report.comparison import Change, Changed, compare
-from access_report.exposure import Concern, Exposed, exposures, protections
+from access_report.exposure import Exposed, exposures, protections
 from access_report.following import IDENTITY, SITES, Directory
 from access_report.grants import grants
 from access_report.needs import Needs, needs
 from access_report.references import Cover, Setting, settings
 from access_report.resources import Preview
 
-_IRREPLACEABLE = ("keyvault:Vault", IDENTITY, "storage:StorageAccount")
+_NOTABLE: Final = {
+    IDENTITY: "identity",
+    "keyvault:Vault": "key vault",
+    "storage:StorageAccount": "storage account",
+    **dict.fromkeys(SITES, "app"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Event:
     kind: str
     name: str
     words: str
+    takes_away: bool = True
+    """Whether something is gone afterwards that others may rely on."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +111,9 @@ def _events(preview: Preview) -> list[Event]:
         if resource is None:
             continue
         words = {"delete": "is deleted", "replace": "is replaced", "delete-replaced": "is replaced"}
-        if resource.is_of(*_IRREPLACEABLE, *SITES) and operation.word in words:
+        if resource.is_of(*_NOTABLE) and operation.word in words:
             because = f" because of {', '.join(operation.because)}" if operation.because else ""
-            kind = "identity" if resource.is_of(IDENTITY) else resource.type.rpartition(":")[2]
+            kind = next(words for type_, words in _NOTABLE.items() if resource.is_of(type_))
             found.append(Event(urn, kind, resource.name, f"{words[operation.word]}{because}"))
         if resource.is_of(*SITES):
             found += _identity_switch(preview, urn)
@@ -123,7 +131,7 @@ def _identity_switch(preview: Preview, urn: str) -> list[Event]:
     if was == will:
         return []
     words = f"runs as {_identity_words(will)} instead of {_identity_words(was)}"
-    return [Event(urn, "identity of app", new.name, words)]
+    return [Event(urn, "app", new.name, words, takes_away=will == "None")]
 
 
 def _identity_words(kind: str) -> str:
@@ -133,6 +141,3 @@ def _identity_words(kind: str) -> str:
         "UserAssigned": "a user-assigned identity",
     }.get(kind, kind)
 
-
-def is_about_protection(exposed: Exposed) -> bool:
-    return exposed.concern is Concern.PROTECTION

@@ -83,6 +83,7 @@ def known(value: Any) -> bool:
 
 
 def is_secret(value: Any) -> bool:
+    """Whether the engine keeps the value from being read."""
     return value == "[secret]" or (isinstance(value, Mapping) and SECRET_KEY in value)
 
 
@@ -109,9 +110,23 @@ def read_preview(document: Any) -> Preview:
 def read_state(document: Any) -> Snapshot:
     """What `pulumi stack export` printed. Raises NotReadableError."""
     expected = "the output of `pulumi stack export`"
-    deployment = document.get("deployment") if isinstance(document, Mapping) else None
+    deployment = cast(Values, document).get("deployment") if isinstance(document, Mapping) else None
     found = _list(deployment, "resources", expected)
     return {resource["urn"]: _resource(resource) for resource in found if not resource.get("delete")}
+
+
+def between(before: Snapshot, after: Snapshot) -> Preview:
+    """Two states as one change; given the same one twice, what is."""
+    operations: dict[str, Operation] = {}
+    for urn in {*before, *after}:
+        old, new = before.get(urn), after.get(urn)
+        if old is None or new is None:
+            operations[urn] = Operation("delete" if new is None else "create")
+        elif old.id != new.id:
+            operations[urn] = Operation("replace")
+        else:
+            operations[urn] = Operation("same" if old.inputs == new.inputs else "update")
+    return Preview(_stack_of([*before, *after]), before, after, operations)
 
 
 def _stack_of(urns: Sequence[str]) -> str:
@@ -129,7 +144,7 @@ def _list(document: Any, key: str, expected: str) -> list[Any]:
 
 
 def _resource(state: Values, renamed: Mapping[str, str] = MappingProxyType({})) -> Resource:
-    """With `renamed` a resource that an alias moved is told under its new URN, and so is whatever names it."""
+    """With `renamed` a resource that an alias moved is told under its new URN, and so is what names it."""
     follows: Mapping[str, Sequence[str]] = state.get("propertyDependencies") or {}
     return Resource(
         urn=renamed.get(state["urn"], state["urn"]),
@@ -144,7 +159,9 @@ def _resource(state: Values, renamed: Mapping[str, str] = MappingProxyType({})) 
 
 
 def _answers(old: Values, new: Values) -> Values:
-    outputs = {**(old.get("outputs") or {}), **{k: v for k, v in (new.get("outputs") or {}).items() if known(v)}}
+    answered: Values = new.get("outputs") or {}
+    before: Values = old.get("outputs") or {}
+    outputs = {**before, **{key: value for key, value in answered.items() if known(value)}}
     return {"id": new.get("id") or old.get("id"), "outputs": outputs}
 
 

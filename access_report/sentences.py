@@ -40,10 +40,18 @@ def headline(report: Report) -> str:
 
 def access_sentence(report: Report) -> str:
     counts = {change: len(report.changed(change)) for change in _SHOWN}
-    told = [f"{counts[c]} {word}" for c, word in _SHOWN.items() if counts[c] or c in (Change.ADDED, Change.REMOVED)]
+    told = [
+        f"{counts[c]} {word}"
+        for c, word in _SHOWN.items()
+        if counts[c] or c in (Change.ADDED, Change.REMOVED)
+    ]
     grants = "No grant changes" if not any(counts.values()) else f"Grants: {', '.join(told)}"
     clear = [s for s in report.settings if s.becomes_literal]
-    values = f"{len(clear)} secret value{'s'[: len(clear) != 1]} now in clear" if clear else "no secret value in clear"
+    values = (
+        f"{len(clear)} secret value{'s'[: len(clear) != 1]} now in clear"
+        if clear
+        else "no secret value in clear"
+    )
     missing = len(report.uncovered)
     uncovered = f"; {missing} reference{'s'[: missing != 1]} without a grant" if missing else ""
     return f"{grants}; {values}{uncovered}."
@@ -79,7 +87,9 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
     yield from _some("Secrets", ("", "app", "setting", "secret"), rows)
     if report.needs.roles or report.needs.providers:
         needed = [(f"be allowed to grant {quote(role)}",) for role in report.needs.roles]
-        needed += [(f"have the resource provider {quote(name)} registered",) for name in report.needs.providers]
+        needed += [
+            (f"have the resource provider {quote(name)} registered",) for name in report.needs.providers
+        ]
         yield Section("Whoever deploys now also has to", ("",), needed)
     shown = [c for c in report.grants if c.only_shown]
     yield from _some(
@@ -92,7 +102,9 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
     yield from _some("Access that stays", ("who", "can", "on"), [_grant_cells(c.grant, quote) for c in kept])
 
 
-def _some(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> Iterable[Section]:
+def _some(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], note: str = ""
+) -> Iterable[Section]:
     if rows:
         yield Section(title, columns, rows, note)
 
