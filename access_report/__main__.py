@@ -1,8 +1,8 @@
 """`python -m access_report`: what a preview, or a stack, says about access.
 
-    pulumi preview --json --show-sames > preview.json
-    python -m access_report --preview preview.json --format markdown
-    pulumi stack export | python -m access_report --state -
+pulumi preview --json --show-sames > preview.json
+python -m access_report --preview preview.json --format markdown
+pulumi stack export | python -m access_report --state -
 """
 
 import argparse
@@ -78,19 +78,33 @@ _FORMATS: Final[Mapping[str, Callable[[Report, argparse.Namespace], str]]] = {
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m access_report", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m access_report",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--preview", metavar="FILE", help="of `pulumi preview --json --show-sames`; - for standard input")
-    source.add_argument("--state", metavar="FILE", help="of `pulumi stack export`: what is, or with --before what changed")
+    source.add_argument(
+        "--preview", metavar="FILE", help="of `pulumi preview --json --show-sames`; - for standard input"
+    )
+    source.add_argument(
+        "--state", metavar="FILE", help="of `pulumi stack export`: what is, or with --before what changed"
+    )
     parser.add_argument("--before", metavar="FILE", help="an earlier state, to compare --state with")
     parser.add_argument("--format", choices=sorted(_FORMATS), default="terminal")
     parser.add_argument("--output", metavar="FILE", help="where to; left out, standard output")
-    parser.add_argument("--full-report", default="", metavar="ADDRESS", help="where a cut comment sends its readers")
     parser.add_argument(
-        "--fail-on", nargs="+", default=[], choices=[c.value for c in Condition], help="exit with status 3 if it holds"
+        "--full-report", default="", metavar="ADDRESS", help="where a cut comment sends its readers"
     )
-    parser.add_argument("--explain", action="store_true", help="say on standard error why --fail-on fails or does not")
+    parser.add_argument(
+        "--fail-on",
+        nargs="+",
+        default=[],
+        choices=[c.value for c in Condition],
+        help="exit with status 3 if it holds",
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="say on standard error why --fail-on fails or does not"
+    )
     return parser
 
 

@@ -51,7 +51,8 @@ def document(report: Report) -> dict[str, Any]:
             "resourceProviders": list(report.needs.providers),
         },
         "conditions": {
-            condition.value: [visible(reason) for reason in reasons(report, condition)] for condition in Condition
+            condition.value: [visible(reason) for reason in reasons(report, condition)]
+            for condition in Condition
         },
     }
 

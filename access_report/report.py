@@ -140,4 +140,3 @@ def _identity_words(kind: str) -> str:
         "SystemAssigned": "its system-assigned identity",
         "UserAssigned": "a user-assigned identity",
     }.get(kind, kind)
-

@@ -19,7 +19,9 @@ def terminal(report: Report, *, width: int = 110, color: bool = False) -> str:
     console = Console(file=out, width=width, force_terminal=color, no_color=not color, highlight=False)
     console.print(Text(f"{in_terminal(report.stack)}: {headline(report)}", style="bold"))
     for section in sections(report, in_terminal):
-        table = Table(title=section.title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0))
+        table = Table(
+            title=section.title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0)
+        )
         for column in section.columns:
             table.add_column(column, overflow="fold")
         for row in section.rows:
