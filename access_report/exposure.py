@@ -130,7 +130,7 @@ def _compare(urn: str, watched: Watched, old: Resource | None, new: Resource) ->
 
 
 def _value(watched: Watched, resource: Resource) -> Any:
-    value = resource.value(watched.path)
+    value = resource.given(watched.path)
     return watched.absent if value is None else value
 
 

@@ -128,8 +128,8 @@ def _around(directory: Directory, vault: Resource, grant: Grant) -> bool:
 
 def _reference_identity(directory: Directory, site: Resource) -> Who | None:
     """The identity that reads a site's references; None where the site does not have it."""
-    kind = str(site.value("identity.type") or "None")
-    id = site.value("keyVaultReferenceIdentity")
+    kind = str(site.given("identity.type") or "None")
+    id = site.given("keyVaultReferenceIdentity")
     if id in (None, "SystemAssigned"):
         return principal(site) if "SystemAssigned" in kind else None
     if "UserAssigned" not in kind:

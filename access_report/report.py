@@ -127,7 +127,7 @@ def _identity_switch(preview: Preview, urn: str) -> list[Event]:
     old, new = preview.before.get(urn), preview.after.get(urn)
     if old is None or new is None:
         return []
-    was, will = (str(one.value("identity.type") or "None") for one in (old, new))
+    was, will = (str(one.given("identity.type") or "None") for one in (old, new))
     if was == will:
         return []
     words = f"runs as {_identity_words(will)} instead of {_identity_words(was)}"

@@ -46,6 +46,12 @@ class Resource:
         module, _, name = rest.partition(":")
         return package == "azure-native" and f"{module.partition('/')[0]}:{name}" in types
 
+    def given(self, path: str) -> Any:
+        """What the program says, by a path of names with dots: what it stopped saying is not there, though
+        Azure's last answer still has it. Of a resource that is only read, the answer.
+        """
+        return _at(self.inputs or self.outputs, path)
+
     def value(self, path: str) -> Any:
         """A value by its path of names with dots: as given, else as answered; None where there is none."""
         given = _at(self.inputs, path)
