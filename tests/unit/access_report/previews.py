@@ -53,7 +53,7 @@ IDENTITY_TYPE = "azure-native:managedidentity:UserAssignedIdentity"
 SITE_TYPE = "azure-native:web:WebApp"
 GRANT_TYPE = "azure-native:authorization:RoleAssignment"
 VAULT, IDENTITY, SITE = urn(VAULT_TYPE, "vault"), urn(IDENTITY_TYPE, "app"), urn(SITE_TYPE, "app")
-HARDENED = {"httpsOnly": True, "siteConfig": {"ftpsState": "Disabled", "minTlsVersion": "1.2"}}
+SITE_CONFIG: dict[str, Any] = {"ftpsState": "Disabled", "minTlsVersion": "1.2"}
 
 
 def vault(**properties: Any) -> State:
@@ -71,7 +71,8 @@ def site(**inputs: Any) -> State:
         "name": "app-shop",
         "identity": runs_as,
         "keyVaultReferenceIdentity": IDENTITY_ID,
-        **HARDENED,
+        "httpsOnly": True,
+        "siteConfig": SITE_CONFIG,
         **inputs,
     }
     return state(SITE_TYPE, "app", given, id=f"{GROUP}/providers/Microsoft.Web/sites/app-shop")

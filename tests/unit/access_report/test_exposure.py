@@ -9,8 +9,8 @@ from access_report.judgement import Condition, reasons
 from access_report.report import Report, report
 from access_report.resources import UNKNOWN, read_preview
 from tests.unit.access_report.previews import (
-    HARDENED,
     IDENTITY_ID,
+    SITE_CONFIG,
     State,
     grant,
     identity,
@@ -61,17 +61,17 @@ def _lines(told: Report) -> list[tuple[str, str | None, str | None, bool]]:
         (site(), site(httpsOnly=False), ("HTTPS only", "on", "off", True)),
         (
             site(),
-            site(siteConfig={**HARDENED["siteConfig"], "minTlsVersion": "1.0"}),
+            site(siteConfig={**SITE_CONFIG, "minTlsVersion": "1.0"}),
             ("lowest TLS version", "1.2", "1.0", True),
         ),
         (
             site(),
-            site(siteConfig={**HARDENED["siteConfig"], "minTlsVersion": "1.3"}),
+            site(siteConfig={**SITE_CONFIG, "minTlsVersion": "1.3"}),
             ("lowest TLS version", "1.2", "1.3", False),
         ),
         (
             site(),
-            site(siteConfig={**HARDENED["siteConfig"], "ftpsState": "AllAllowed"}),
+            site(siteConfig={**SITE_CONFIG, "ftpsState": "AllAllowed"}),
             ("FTP", "Disabled", "AllAllowed", True),
         ),
         (
