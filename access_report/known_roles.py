@@ -84,6 +84,30 @@ KNOWN_ROLES: Final[Mapping[str, KnownRole]] = {
             f"{_VAULT}/certificates/read",
         ),
     ),
+    "8b54135c-b56d-4d72-a534-26097cfdc8d8": KnownRole(
+        "Key Vault Data Access Administrator",
+        "give the roles of vaults to others",
+        ("Microsoft.Authorization/roleAssignments/*",),
+        gives_roles=True,
+    ),
+    "14b46e9e-c2b7-41b4-b07b-48a6ebf60603": KnownRole(
+        "Key Vault Crypto Officer", "do everything with keys", data_actions=(f"{_VAULT}/keys/*",)
+    ),
+    "a4417e6f-fecd-4de8-b567-7b0420556985": KnownRole(
+        "Key Vault Certificates Officer",
+        "do everything with certificates",
+        data_actions=(f"{_VAULT}/certificates/*", f"{_VAULT}/certificatecas/*"),
+    ),
+    "c6a89b2d-59bc-44d0-9896-0f6e12d7b80a": KnownRole(
+        "Storage Queue Data Message Sender",
+        "put messages into queues",
+        data_actions=(f"{_QUEUES}/messages/add/action",),
+    ),
+    "8a0f0c08-91a1-4084-bc3d-661d67233fed": KnownRole(
+        "Storage Queue Data Message Processor",
+        "read, take and delete messages",
+        data_actions=(f"{_QUEUES}/messages/read", f"{_QUEUES}/messages/process/action"),
+    ),
     "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1": KnownRole(
         "Storage Blob Data Reader", "read blobs", data_actions=(f"{_BLOBS}/blobs/read",)
     ),

@@ -63,12 +63,12 @@ def _settings_of(directory: Directory, resource: Resource, all_grants: list[Gran
     link = _map(component.inputs.get("secrets") if component else None)
     for variable in sorted({*values, *link} if not known(given) else {*values}):
         text = values.get(variable, UNKNOWN)
-        vault, secret = _named(text)
+        vault, secret = named_in(text)
         if not secret and not known(text) and variable in link:
             vault, secret = _vault_behind(directory, resource), str(link[variable])
         of_stack = _vault(directory, vault)
         named = of_stack.name if of_stack else vault.name if vault else ""
-        cover = _cover(directory, site, of_stack, secret, all_grants) if secret else None
+        cover = cover_of(directory, site, of_stack, secret, all_grants) if secret else None
         yield Setting(site.urn, site.name, variable, bool(secret), known(text), named, secret, cover)
 
 
@@ -76,7 +76,7 @@ def _map(value: Any) -> Mapping[str, Any]:
     return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
 
 
-def _named(text: Any) -> tuple[Where | None, str]:
+def named_in(text: Any) -> tuple[Where | None, str]:
     """Vault and secret that a reference names."""
     if not isinstance(text, str) or not text.lstrip().lower().startswith("@microsoft.keyvault("):
         return None, ""
@@ -99,10 +99,10 @@ def _site(directory: Directory, resource: Resource) -> Resource | None:
     )
 
 
-def _cover(
+def cover_of(
     directory: Directory, site: Resource, vault: Resource | None, secret: str, all_grants: list[Grant]
 ) -> Cover:
-    identity = _reference_identity(directory, site)
+    identity = reference_identity(directory, site)
     if identity is None:
         return Cover.MISSING
     if vault is None or identity.key.startswith("/"):
@@ -126,7 +126,7 @@ def _around(directory: Directory, vault: Resource, grant: Grant) -> bool:
     )
 
 
-def _reference_identity(directory: Directory, site: Resource) -> Who | None:
+def reference_identity(directory: Directory, site: Resource) -> Who | None:
     """The identity that reads a site's references; None where the site does not have it."""
     kind = str(site.given("identity.type") or "None")
     id = site.given("keyVaultReferenceIdentity")
