@@ -17,12 +17,15 @@ from pulumi_policy import (
 )
 
 from access_report.following import Directory
-from access_report.resources import Resource
+from access_report.resources import Resource, Values
 from access_report.safety import visible
 from policy.reading import resource_of, snapshot_of
 from policy.rule import Options, ResourceRule, Rule, StackRule
 from policy.rules import RULES
 from policy.waivers import SCHEMA, read_waivers
+
+SAID: Final = "what-is-said"
+"""Id of the policy that notes what the program says. It reports nothing."""
 
 WAIVED: Final = "waived"
 """Id of the policy that reports what was waived. It never stops anything."""
@@ -50,9 +53,26 @@ class Waived:
             report(text, urn)
 
 
+class Said:
+    """What the program says of each resource, by URN: asked about a stack, the engine tells only what Azure
+    answered, in which a slot's name or the list of a site's identities is not to be found.
+    """
+
+    def __init__(self) -> None:
+        self.inputs: dict[str, Values] = {}
+
+    def policy(self) -> Policy:
+        def validate(args: ResourceValidationArgs, _: ReportViolation) -> None:
+            self.inputs[args.urn] = resource_of(args).inputs
+
+        what = "Notes what the program says, for the rules on whole stacks. It reports nothing."
+        return ResourceValidationPolicy(SAID, what, validate, enforcement_level=EnforcementLevel.ADVISORY)
+
+
 def policies(rules: Iterable[Rule] = RULES, today: Today = date.today) -> list[Policy]:
-    waived = Waived()
-    return [*(_policy(rule, waived, today) for rule in rules), _waived_policy(waived)]
+    """The policies of one run, in the order in which they have to be asked."""
+    said, waived = Said(), Waived()
+    return [said.policy(), *(_policy(rule, said, waived, today) for rule in rules), _waived_policy(waived)]
 
 
 def visible_all(text: str) -> str:
@@ -60,7 +80,7 @@ def visible_all(text: str) -> str:
     return "".join(visible(character) for character in text)
 
 
-def _policy(rule: Rule, waived: Waived, today: Today) -> Policy:
+def _policy(rule: Rule, said: Said, waived: Waived, today: Today) -> Policy:
     def tell(resource: Resource, clause: str, config: Mapping[str, Any], report: ReportViolation) -> None:
         for waiver in read_waivers(config.get("waivers") or ()):
             if waiver.covers(resource, today()):
@@ -73,7 +93,7 @@ def _policy(rule: Rule, waived: Waived, today: Today) -> Policy:
     if isinstance(rule, ResourceRule):
         return _resource_policy(rule, tell)
     assert isinstance(rule, StackRule)
-    return _stack_policy(rule, tell)
+    return _stack_policy(rule, said, tell)
 
 
 Tell = Callable[[Resource, str, Mapping[str, Any], ReportViolation], None]
@@ -97,9 +117,9 @@ def _resource_policy(rule: ResourceRule, tell: Tell) -> Policy:
     )
 
 
-def _stack_policy(rule: StackRule, tell: Tell) -> Policy:
+def _stack_policy(rule: StackRule, said: Said, tell: Tell) -> Policy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        directory, config = Directory(snapshot_of(args.resources)), args.get_config() or {}
+        directory, config = Directory(snapshot_of(args.resources, said.inputs)), args.get_config() or {}
         for resource, clause in rule.judge(directory, _options(rule, config)):
             tell(resource, clause, config, report)
 

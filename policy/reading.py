@@ -7,7 +7,8 @@ from typing import Any, Final, cast
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
-from access_report.resources import UNKNOWN, Resource, Snapshot
+from access_report.resources import UNKNOWN, Resource, Snapshot, Values
+from policy.mentioned_ids import with_ids
 
 _ONE_VERSION: Final = re.compile(r"azure-native_([a-z0-9]+)_(v\w+):\1:(\w+)")
 """Types of a package with one api-version of one module, as `pulumi package add azure-native <module>
@@ -18,11 +19,14 @@ def resource_of(args: ResourceValidationArgs) -> Resource:
     return Resource(args.urn, _type(args.resource_type), inputs=values(args.props))
 
 
-def snapshot_of(resources: Iterable[PolicyResource]) -> Snapshot:
-    return {resource.urn: _resource(resource) for resource in resources}
+def snapshot_of(resources: Iterable[PolicyResource], inputs: Mapping[str, Values]) -> Snapshot:
+    """All of a stack. The engine tells what Azure answered, `inputs` by URN what the program said, which
+    Azure does not repeat in every answer.
+    """
+    return with_ids({one.urn: _resource(one, inputs.get(one.urn)) for one in resources})
 
 
-def _resource(given: PolicyResource) -> Resource:
+def _resource(given: PolicyResource, inputs: Values | None) -> Resource:
     read = {key: value for key, value in values(given.props).items() if not _only_answered(given, key, value)}
     id = read.get("id")
     return Resource(
@@ -30,7 +34,7 @@ def _resource(given: PolicyResource) -> Resource:
         type=_type(given.resource_type),
         id=str(id or "") if id != UNKNOWN else "",
         parent=given.parent.urn if given.parent is not None else "",
-        inputs=read,
+        inputs=read if inputs is None else inputs,
         outputs=read,
         follows={key: [one.urn for one in ones] for key, ones in given.property_dependencies.items()},
     )
@@ -67,7 +71,16 @@ def at(resource: Resource, path: str) -> Any:
     """A property by its path of names with dots: UNKNOWN where it or what holds it is not known yet, None
     where it is not given.
     """
-    found: Any = resource.inputs
+    return _in(resource.inputs, path)
+
+
+def answered(resource: Resource, path: str) -> Any:
+    """A property that Azure says, such as a client id."""
+    return _in(resource.outputs or resource.inputs, path)
+
+
+def _in(values: Values, path: str) -> Any:
+    found: Any = values
     for name in path.split("."):
         if found == UNKNOWN:
             return UNKNOWN

@@ -9,7 +9,7 @@ from access_report.references import Cover, cover_of, named_in, reference_identi
 from access_report.resources import UNKNOWN, Resource, known
 from policy.app_settings import HOLDERS, Setting, is_known, settings_in
 from policy.identities import attached_ids, identities, is_attached, kind_of
-from policy.reading import at
+from policy.reading import answered, at
 from policy.rule import Options, Rule, StackRule
 from policy.site_parts import site_of
 
@@ -79,8 +79,8 @@ def _granted(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]
 def _vault(directory: Directory, name: str) -> Resource | None:
     for resource in directory.snapshot.values():
         if resource.is_of("keyvault:Vault"):
-            called = at(resource, "vaultName") if known(at(resource, "vaultName")) else at(resource, "name")
-            if known(called) and str(called).lower() == name.lower():
+            called = (resource.value("vaultName"), resource.value("name"))
+            if name.lower() in (str(one).lower() for one in called if known(one)):
                 return resource
     return None
 
@@ -108,7 +108,7 @@ def _names_none(directory: Directory, site: Resource, client_id: str) -> bool:
     """False also where it may be the one of an identity that is not of this stack."""
     wanted, open_ids = client_id.strip().lower(), attached_ids(site)
     for identity in identities(directory):
-        its = at(identity, "clientId")
+        its = answered(identity, "clientId")
         attached = is_attached(directory, site, identity)
         if known(its) and str(its).lower() == wanted:
             return attached is False
@@ -142,8 +142,8 @@ RULES: Final[tuple[Rule, ...]] = (
         what="AZURE_CLIENT_ID names an identity that is attached to the site.",
         why="Code asks for a token of exactly that identity, and App Service has none to give.",
         source="https://learn.microsoft.com/azure/app-service/overview-managed-identity",
-        mend="Give the clientId of an identity in identity.userAssignedIdentities, not its principalId; leave "
-        "the setting out for a system-assigned identity.",
+        mend="Give the clientId of an identity in identity.userAssignedIdentities, not its principalId; "
+        "leave the setting out for a system-assigned identity.",
         judge=_client_id,
     ),
 )

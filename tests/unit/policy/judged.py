@@ -18,7 +18,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import unknown_checking_proxy
 
 from access_report.resources import UNKNOWN
-from policy.pack import policies
+from policy.pack import SAID, policies
 
 __all__ = ["UNKNOWN", "Given", "finding", "findings", "judge", "pack"]
 
@@ -29,13 +29,14 @@ TODAY = date(2026, 6, 1)
 
 @dataclass
 class Given:
-    """One resource. `follows` says what a property's value is made from."""
+    """One resource: what the program says, what a value is made from, and what Azure answers besides."""
 
     type: str
     name: str
     props: Mapping[str, Any]
     follows: Mapping[str, Sequence["Given"]] = field(default_factory=dict[str, Sequence["Given"]])
     parent: "Given | None" = None
+    answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def token(self) -> str:
@@ -54,7 +55,8 @@ def judge(
     rule: str | Policy, *given: Given, config: Mapping[str, Any] | None = None, today: date = TODAY
 ) -> list[tuple[str, str]]:
     """What a rule reports: the name of the resource, and the message."""
-    policy = pack(today)[rule] if isinstance(rule, str) else rule
+    all_policies = pack(today)
+    policy = all_policies[rule] if isinstance(rule, str) else rule
     found: list[tuple[str, str]] = []
 
     def report(message: str, urn: str | None = None) -> None:
@@ -65,6 +67,10 @@ def judge(
             policy.validate(_resource_args(one, config), report)  # pyright: ignore[reportUnknownMemberType]
     else:
         assert isinstance(policy, StackValidationPolicy)
+        said = all_policies[SAID]
+        assert isinstance(said, ResourceValidationPolicy)
+        for one in given:
+            said.validate(_resource_args(one, None), report)  # pyright: ignore[reportUnknownMemberType]
         stack = StackValidationArgs(_resources(given), config)
         policy.validate(stack, report)  # pyright: ignore[reportUnknownMemberType]
     return found
@@ -89,7 +95,7 @@ def _resources(given: Sequence[Given]) -> list[PolicyResource]:
     made = {
         one.urn: PolicyResource(
             one.token,
-            unknown_checking_proxy(dict(one.props)),
+            _outputs(one),
             one.urn,
             one.name,
             _options(),
@@ -108,6 +114,10 @@ def _resources(given: Sequence[Given]) -> list[PolicyResource]:
             key: [made[other.urn] for other in others] for key, others in one.follows.items()
         }
     return list(made.values())
+
+
+def _outputs(one: Given) -> dict[str, Any]:
+    return unknown_checking_proxy({**one.props, **one.answers})
 
 
 def _options() -> PolicyResourceOptions:
