@@ -91,19 +91,19 @@ def _policy(rule: Rule, said: Said, waived: Waived, today: Today) -> Policy:
         )
 
     if isinstance(rule, ResourceRule):
-        return _resource_policy(rule, tell)
+        return _resource_policy(rule, tell, today)
     assert isinstance(rule, StackRule)
-    return _stack_policy(rule, said, tell)
+    return _stack_policy(rule, said, tell, today)
 
 
 Tell = Callable[[Resource, str, Mapping[str, Any], ReportViolation], None]
 
 
-def _resource_policy(rule: ResourceRule, tell: Tell) -> Policy:
+def _resource_policy(rule: ResourceRule, tell: Tell, today: Today) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         resource, config = resource_of(args), args.get_config() or {}
         if not rule.types or resource.is_of(*rule.types):
-            for clause in rule.judge(resource, _options(rule, config)):
+            for clause in rule.judge(resource, _options(rule, config, today())):
                 tell(resource, clause, config, report)
 
     return ResourceValidationPolicy(
@@ -117,10 +117,10 @@ def _resource_policy(rule: ResourceRule, tell: Tell) -> Policy:
     )
 
 
-def _stack_policy(rule: StackRule, said: Said, tell: Tell) -> Policy:
+def _stack_policy(rule: StackRule, said: Said, tell: Tell, today: Today) -> Policy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         directory, config = Directory(snapshot_of(args.resources, said.inputs)), args.get_config() or {}
-        for resource, clause in rule.judge(directory, _options(rule, config)):
+        for resource, clause in rule.judge(directory, _options(rule, config, today())):
             tell(resource, clause, config, report)
 
     return StackValidationPolicy(
@@ -142,8 +142,8 @@ def _waived_policy(waived: Waived) -> Policy:
     return StackValidationPolicy(WAIVED, what, validate, enforcement_level=EnforcementLevel.ADVISORY)
 
 
-def _options(rule: Rule, config: Mapping[str, Any]) -> Options:
-    return {name: config.get(name, option.default) for name, option in rule.options.items()}
+def _options(rule: Rule, config: Mapping[str, Any], today: date) -> Options:
+    return Options({name: config.get(name, option.default) for name, option in rule.options.items()}, today)
 
 
 def _schema(rule: Rule) -> PolicyConfigSchema:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pulumi_policy import EnforcementLevel
@@ -9,8 +10,18 @@ from pulumi_policy import EnforcementLevel
 from access_report.following import Directory
 from access_report.resources import Resource
 
-Options = Mapping[str, Any]
-"""What the configuration says of one rule besides level and waivers; what it leaves out has its default."""
+
+@dataclass(frozen=True)
+class Options:
+    """What the configuration says of one rule besides level and waivers, what it leaves out by its default;
+    and the day on which it is judged.
+    """
+
+    values: Mapping[str, Any]
+    today: date
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
 
 
 @dataclass(frozen=True)

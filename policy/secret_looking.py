@@ -51,6 +51,8 @@ https://docs.github.com/code-security/secret-scanning/introduction/supported-sec
 
 _PIECE: Final = re.compile(r"[A-Za-z0-9+/_~-]{20,}={0,2}")
 _KINDS: Final = (str.islower, str.isupper, str.isdigit)
+_CAPITAL: Final = (1, 0)
+"""From upper to lower case, as every word begins that is put together with others."""
 
 
 def why_secret(name: str, value: str) -> str | None:
@@ -101,8 +103,8 @@ def _looks_drawn(piece: str) -> bool:
     if not all(any(kind(character) for character in piece) for kind in _KINDS):
         return False
     kinds = [next((i for i, kind in enumerate(_KINDS) if kind(c)), 3) for c in piece]
-    changes = sum(1 for one, next_ in pairwise(kinds) if one != next_)
-    return changes / len(piece) >= 0.4 and _entropy(piece) >= 3.5
+    changes = sum(1 for one, next_ in pairwise(kinds) if one != next_ and (one, next_) != _CAPITAL)
+    return changes / len(piece) >= 0.28 and _entropy(piece) >= 3.5
 
 
 def _entropy(text: str) -> float:

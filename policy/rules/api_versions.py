@@ -1,6 +1,6 @@
 """Api-versions that Azure is about to retire."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
@@ -14,21 +14,24 @@ _DATE: Final = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _KNOWN: Final = [{"module": "keyvault", "before": "2026-02-01", "on": "2027-02-27"}]
 
 
-def not_near_retirement(today: Callable[[], date] = date.today) -> Rule:
-    """The rule as of a day; a test gives one."""
+def _near_retirement(resource: Resource, options: Options) -> Iterator[str]:
+    version = api_version(resource)
+    for retired in options["retirements"]:
+        if version is None or module(resource) != retired["module"] or version >= retired["before"]:
+            continue
+        left = (date.fromisoformat(retired["on"]) - options.today).days
+        if left < 0:
+            yield f"{_written(resource)}, which was retired on {retired['on']}"
+        elif left <= options["withinDays"]:
+            yield f"{_written(resource)}, which is retired on {retired['on']}, in {left} days"
 
-    def judge(resource: Resource, options: Options) -> Iterator[str]:
-        version = api_version(resource)
-        for retired in options["retirements"]:
-            if version is None or module(resource) != retired["module"] or version >= retired["before"]:
-                continue
-            left = (date.fromisoformat(retired["on"]) - today()).days
-            if left < 0:
-                yield f"{_written(resource)}, which was retired on {retired['on']}"
-            elif left <= options["withinDays"]:
-                yield f"{_written(resource)}, which is retired on {retired['on']}, in {left} days"
 
-    return ResourceRule(
+def _written(resource: Resource) -> str:
+    return f"{resource.name} is written with {api_version(resource)}"
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    ResourceRule(
         id="api-version-retirement",
         what="No resource is written with an api-version that is retired, or will be soon.",
         why="After its retirement Azure refuses every call with it, also the one that would delete.",
@@ -59,12 +62,6 @@ def not_near_retirement(today: Callable[[], date] = date.today) -> Rule:
             ),
         },
         types=(),
-        judge=judge,
-    )
-
-
-def _written(resource: Resource) -> str:
-    return f"{resource.name} is written with {api_version(resource)}"
-
-
-RULES: Final[tuple[Rule, ...]] = (not_near_retirement(),)
+        judge=_near_retirement,
+    ),
+)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tests.unit.policy.judged import GROUP, SUBSCRIPTION, UNKNOWN, Given
+from tests.unit.policy.judged import GROUP, SUBSCRIPTION, Given
 
 IDENTITY_ID = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-shop"
 OTHER_ID = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-other"
@@ -41,8 +41,11 @@ def site(slot: str = "", **changed: Any) -> Given:
         **changed,
     }
     # Azure answers with a map of identities, and with no slot.
-    answers = {"identity": UNKNOWN, **({"slot": None, "name": f"app-shop/{slot}"} if slot else {})}
-    answers["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY_ID: {}}}
+    answers: dict[str, Any] = {
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY_ID: {}}}
+    }
+    if slot:
+        answers |= {"slot": None, "name": f"app-shop/{slot}"}
     return Given("web:WebAppSlot" if slot else "web:WebApp", slot or "app", given, answers=answers)
 
 

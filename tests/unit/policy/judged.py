@@ -20,7 +20,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from access_report.resources import UNKNOWN
 from policy.pack import SAID, policies
 
-__all__ = ["UNKNOWN", "Given", "finding", "findings", "judge", "pack"]
+__all__ = ["UNKNOWN", "Given", "finding", "findings", "judge", "pack", "resource_args"]
 
 SUBSCRIPTION = "/subscriptions/5ab5c000-0000-4000-8000-000000000001"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/rg-shop"
@@ -64,13 +64,13 @@ def judge(
 
     if isinstance(policy, ResourceValidationPolicy):
         for one in given:
-            policy.validate(_resource_args(one, config), report)  # pyright: ignore[reportUnknownMemberType]
+            policy.validate(resource_args(one, config), report)  # pyright: ignore[reportUnknownMemberType]
     else:
         assert isinstance(policy, StackValidationPolicy)
         said = all_policies[SAID]
         assert isinstance(said, ResourceValidationPolicy)
         for one in given:
-            said.validate(_resource_args(one, None), report)  # pyright: ignore[reportUnknownMemberType]
+            said.validate(resource_args(one, None), report)  # pyright: ignore[reportUnknownMemberType]
         stack = StackValidationArgs(_resources(given), config)
         policy.validate(stack, report)  # pyright: ignore[reportUnknownMemberType]
     return found
@@ -86,7 +86,7 @@ def finding(rule: str, *given: Given) -> str:
     return one
 
 
-def _resource_args(one: Given, config: Mapping[str, Any] | None) -> ResourceValidationArgs:
+def resource_args(one: Given, config: Mapping[str, Any] | None) -> ResourceValidationArgs:
     props = unknown_checking_proxy(dict(one.props))
     return ResourceValidationArgs(one.token, props, one.urn, one.name, _options(), None, dict(config or {}))
 
