@@ -75,7 +75,7 @@ if "basic" not in bad:
     web.WebAppFtpAllowed("shop", allow=False, **of_site)
     web.WebAppScmAllowed("shop", allow=False, **of_site)
 properties = {
-    "AZURE_CLIENT_ID": identity.client_id,
+    "AZURE_CLIENT_ID": identity.principal_id if "client" in bad else identity.client_id,
     "DB": "@Microsoft.KeyVault(SecretUri=https://kv-policy-test.vault.azure.net/secrets/db)",
 }
 if "clear" in bad:
@@ -148,6 +148,7 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
     }
     assert "Mend: Set properties.enablePurgeProtection to true" in by_itself
     assert "setting DB_PASSWORD of shop looks like a secret in clear" in by_itself
+    assert PLANTED not in by_itself
 
     together = raw.refused("reader", "basic", "kind", "owner")
     assert told(together, "mandatory") == {
@@ -161,3 +162,14 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
     ungranted = raw.refused("grant")
     assert told(ungranted, "mandatory") == {"reference-granted"}
     assert "no grant in this stack lets identity shop do so" in ungranted
+
+
+def test_what_exists_is_judged_by_its_ids_in_later_previews(raw: Raw) -> None:
+    raw.preview()
+    raw.stack.up(*WITHOUT_WAIVERS)
+    assert told(raw.preview(), "mandatory") == set()
+    assert told(raw.refused("grant", "client"), "mandatory") == {"client-id-attached", "reference-granted"}
+    assert told(raw.refused("reader", "basic"), "mandatory") == {
+        "reference-identity-attached",
+        "site-no-basic-publishing",
+    }

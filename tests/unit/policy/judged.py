@@ -37,6 +37,8 @@ class Given:
     follows: Mapping[str, Sequence["Given"]] = field(default_factory=dict[str, Sequence["Given"]])
     parent: "Given | None" = None
     answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    is_read: bool = False
+    """Whether the program only reads it: the engine puts it to rules on the whole stack alone."""
 
     @property
     def token(self) -> str:
@@ -63,13 +65,13 @@ def judge(
         found.append(((urn or "").rpartition("::")[2], message))
 
     if isinstance(policy, ResourceValidationPolicy):
-        for one in given:
+        for one in (one for one in given if not one.is_read):
             policy.validate(resource_args(one, config), report)  # pyright: ignore[reportUnknownMemberType]
     else:
         assert isinstance(policy, StackValidationPolicy)
         said = all_policies[SAID]
         assert isinstance(said, ResourceValidationPolicy)
-        for one in given:
+        for one in (one for one in given if not one.is_read):
             said.validate(resource_args(one, None), report)  # pyright: ignore[reportUnknownMemberType]
         stack = StackValidationArgs(_resources(given), config)
         policy.validate(stack, report)  # pyright: ignore[reportUnknownMemberType]
