@@ -104,6 +104,22 @@ def test_our_own_program_passes_with_no_rule_switched_off_and_tells_what_is_waiv
     assert [id for id, config in levels.items() if "enforcementLevel" in config] == []
 
 
+def test_configuration_changes_what_a_rule_does_and_a_waiver_needs_a_reason(
+    loop: Loop, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.json"
+    changed = {"vault-network-closed": "advisory", "vault-purge-protection": "disabled"}
+    file.write_text(json.dumps(changed))
+    printed = loop.stack.preview(*POLICY[:3], str(file))
+    assert told(printed, "mandatory") == set()
+    assert told(printed, "advisory") - {"api-version-retirement"} == {"vault-network-closed"}
+
+    file.write_text(json.dumps({"vault-network-closed": {"waivers": [{"resource": "*", "reason": "so"}]}}))
+    with pytest.raises(EngineError) as refused:
+        loop.stack.preview(*POLICY[:3], str(file))
+    assert "vault-network-closed: waivers.0.reason: String length must be" in refused.value.output
+
+
 class Raw(Loop):
     """A program on azure-native alone, with what a test calls bad in it."""
 
