@@ -28,14 +28,16 @@ args: KeylessWebAppArgs = {
     },
     "size": settings.size,
     "tags": settings.tags,
+    "tags_added_elsewhere": settings.tags_added_elsewhere,
 }
 # What is empty is left to the component to decide.
-optional = ("identity_id", "startup_command", "workers", "zone_redundant")
+optional = ("delete_lock", "identity_id", "startup_command", "workers", "zone_redundant")
 args.update(cast(KeylessWebAppArgs, {k: getattr(settings, k) for k in optional if getattr(settings, k)}))
 if settings.vault_id:
     args["vault_id"] = settings.vault_id
     args["vault_endpoint"] = settings.vault_endpoint
 else:
+    args["protect_vault"] = settings.protect
     args["purge_protection"] = settings.purge_protection
     args["secret_officers"] = settings.secret_officers
     args["secret_readers"] = settings.secret_readers
@@ -47,10 +49,9 @@ azure = Provider(
 )
 web = KeylessWebApp(pulumi.get_project(), args, pulumi.ResourceOptions(providers=[azure]))
 
-for output in ("url", "app_id", "app_name", "vault_id", "vault_name", "vault_endpoint", "access"):
+outputs = ["url", "app_id", "app_name", "vault_id", "vault_name", "vault_endpoint"]
+for output in (*outputs, "access", "deployer_contract", "principal_id", "client_id"):
     pulumi.export(output, getattr(web, output))
-pulumi.export("principal_id", web.principal_id)
-pulumi.export("client_id", web.client_id)
 pulumi.export("resource_group", web.resource_group_name)
 pulumi.export("identity", settings.identity)
 pulumi.export("secrets", dict(settings.secrets))

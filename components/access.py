@@ -139,6 +139,7 @@ class AccessGrant(pulumi.ComponentResource):
                 hooks=explained(self, name, "authorization:RoleAssignment", explain_refused_grant),
             ),
         )
+        self.role, self.principal_type, self.scope_id = role, principal_type, scope_id
         self.id = self.assignment.id
         self.assignment_id = self.assignment.id
         self.name = self.assignment.name

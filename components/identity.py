@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, NotRequired, TypedDict
+from typing import Final, NotRequired
 
 import pulumi
 from pulumi_azure_native import managedidentity
@@ -11,6 +11,7 @@ from .arguments import Arguments
 from .names import IDENTITY as IDENTITY_NAME
 from .naming import Naming, read_name
 from .references import IDENTITY, expected_id, is_id_of
+from .tags import ForeignTagsArgs, keeping_tags, read_foreign_tags
 
 TOKEN: Final = "keyless:index:ManagedIdentity"
 
@@ -30,7 +31,7 @@ class IdentityKind(StrEnum):
     """No identity: for an app that reaches nothing."""
 
 
-class ManagedIdentityArgs(TypedDict):
+class ManagedIdentityArgs(ForeignTagsArgs):
     """Arguments of ManagedIdentity: either what to create, or `existing_id`."""
 
     resource_group_name: NotRequired[pulumi.Input[str]]
@@ -66,18 +67,20 @@ class ManagedIdentity(pulumi.ComponentResource):
     ) -> None:
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
         arguments = Arguments("ManagedIdentity", name, args, ManagedIdentityArgs)
-        creating = ("resource_group_name", "location", "identity_name", "tags")
+        creating = ("resource_group_name", "location", "identity_name", "tags", "tags_added_elsewhere")
         arguments.exclude("existing_id", creating, "an identity is adopted or created")
         if not arguments.has("existing_id"):
             arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
         existing_id = arguments.text("existing_id", lambda id: is_id_of(IDENTITY, id), expected_id(IDENTITY))
         given_name = read_name(arguments, "identity_name", IDENTITY_NAME)
+        foreign_tags = read_foreign_tags(arguments)
         arguments.done()
 
-        super().__init__(TOKEN, name, {}, opts)
+        super().__init__(TOKEN, name, {}, keeping_tags(opts, foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
+        self.adopted = existing_id is not None
         if existing_id is not None:
             # A provider read by full id, and not get_user_assigned_identity, which sees one subscription
             # only.

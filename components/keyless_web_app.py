@@ -4,22 +4,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NotRequired, cast
 
 import pulumi
-from pulumi_azure_native import resources
+from pulumi_azure_native import authorization, resources
 
 from .arguments import Arguments
 from .closed_vault import check_path_to_vault, check_windows_container
+from .deployer import deployer_contract
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
 from .identity import IdentityKind
+from .locks import LockArgs, delete_lock, read_lock
 from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, RESOURCE_GROUP, WEB_APP
 from .naming import Naming
 from .references import parse_id
+from .tags import keeping_tags
 from .targets.key_vault import KeyVault, KeyVaultArgs, NewVaultArgs, VaultChoices, read_key_vault
 
 TOKEN: Final = "keyless:index:KeylessWebApp"
 
 
-class KeylessWebAppArgs(SiteArgs, NewVaultArgs):
+class KeylessWebAppArgs(SiteArgs, NewVaultArgs, LockArgs):
     """Arguments of KeylessWebApp: those of its parts, none of them required."""
 
     resource_group_name: NotRequired[pulumi.Input[str]]
@@ -62,7 +65,8 @@ class KeylessWebApp(pulumi.ComponentResource):
     """Client id of the user-assigned identity, given out when its grant exists; null where there is none."""
     access: pulumi.Output[Sequence[str]]
     """Who may do what where by a grant made here, one sentence each."""
-
+    deployer_contract: pulumi.Output[Mapping[str, str]]
+    """What a deployer needs: roles, role_ids, principal_types, condition, resource_providers, commands."""
     slot_ids: pulumi.Output[Mapping[str, str]]
     """Resource ids of the app's slots, by name."""
     slot_urls: pulumi.Output[Mapping[str, str]]
@@ -89,6 +93,7 @@ class KeylessWebApp(pulumi.ComponentResource):
             check_path_to_vault(arguments, vault.network, has_secrets=has_secrets)
             if app.plan.hyper_v:
                 check_windows_container(arguments, vault.network, has_secrets=has_secrets)
+        is_locked = _read_lock(arguments, has_vault=has_vault)
         if arguments.raw("manage_vault_access") is False:
             for key, groups in (("secret_readers", vault.readers), ("secret_officers", vault.officers)):
                 if groups:
@@ -97,7 +102,7 @@ class KeylessWebApp(pulumi.ComponentResource):
                     arguments.refuse(f"manage_vault_access and {key}", f"false, with {key}", expected, step)
         arguments.done()
 
-        super().__init__(TOKEN, name, {}, opts)
+        super().__init__(TOKEN, name, {}, keeping_tags(opts, app.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
@@ -115,6 +120,8 @@ class KeylessWebApp(pulumi.ComponentResource):
         self.vault_name = self.vault_id.apply(lambda id: parse_id(id).name)
         self.app = self._app(name, args, app, naming)
 
+        self.lock = self._lock(name) if is_locked else None
+
         self.app_id = self.app.app_id
         self.app_name = self.app.name
         self.url = self.app.url
@@ -126,6 +133,7 @@ class KeylessWebApp(pulumi.ComponentResource):
             lambda lists: [sentence for sentences in lists for sentence in sentences]
         )
         self.slot_ids, self.slot_urls = self.app.slot_ids, self.app.slot_urls
+        self.deployer_contract = deployer_contract(self, args, self.resource_group_name)
         self.register_outputs(
             {
                 "resourceGroupName": self.resource_group_name,
@@ -142,6 +150,7 @@ class KeylessWebApp(pulumi.ComponentResource):
                 "access": self.access,
                 "slotIds": self.slot_ids,
                 "slotUrls": self.slot_urls,
+                "deployerContract": self.deployer_contract,
             }
         )
 
@@ -156,6 +165,7 @@ class KeylessWebApp(pulumi.ComponentResource):
 
     def _vault(self, name: str, args: KeylessWebAppArgs, choices: VaultChoices, naming: Naming) -> KeyVault:
         given = _arguments_of(KeyVaultArgs, args)
+        given.pop("delete_lock", None)  # one lock, made after everything: see _lock
         given["resource_group_name"] = self.resource_group_name
         given["vault_name"] = naming.choose(choices.name, KEY_VAULT)
         return KeyVault(name, cast(KeyVaultArgs, given), pulumi.ResourceOptions(parent=self))
@@ -174,6 +184,25 @@ class KeylessWebApp(pulumi.ComponentResource):
                 choices.observability.insights_name, APPLICATION_INSIGHTS
             )
         return WebApp(name, cast(WebAppArgs, given), pulumi.ResourceOptions(parent=self))
+
+    def _lock(self, name: str) -> authorization.ManagementLockByScope:
+        """A lock on the own group, or on the own vault in somebody else's. The app's grant is below either,
+        so the lock has to wait for the app, too.
+        """
+        everything = [part for part in (self.group, self.vault, self.app) if part is not None]
+        if self.group is not None:
+            return delete_lock(self, name, self.group.id, everything)
+        return delete_lock(self, name, self.vault_id, everything)
+
+
+def _read_lock(arguments: Arguments, *, has_vault: bool) -> bool:
+    is_locked = read_lock(arguments)
+    if is_locked and has_vault and arguments.has("resource_group_name"):
+        subject = "delete_lock, resource_group_name and vault_id"
+        expected = "a resource group or a vault of the component's own, which it can lock"
+        step = "take delete_lock out: whoever owns the group and the vault locks them"
+        arguments.refuse(subject, "all three", expected, step)
+    return is_locked
 
 
 def _arguments_of(part: type, args: KeylessWebAppArgs) -> dict[str, Any]:

@@ -88,6 +88,10 @@ class PrivateEndpoint:
                 opts=pulumi.ResourceOptions(parent=opts.parent),
             )
 
+    @property
+    def resources(self) -> list[pulumi.Resource]:
+        return [self.endpoint] if self.zone_group is None else [self.endpoint, self.zone_group]
+
     def once_reachable(self, value: pulumi.Output[str]) -> pulumi.Output[str]:
         """A value that promises the private address. It waits for URNs, which a preview knows."""
         last = self.endpoint if self.zone_group is None else self.zone_group

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from local_azure.app_service.attached_identities import attached_identities
+from local_azure.app_service.site_names import sites_and_slots
 from local_azure.http import JsonObject
 from local_azure.namespaces.network_bodies import PRIVATE_ENDPOINTS, items, network_of, properties_of
 from local_azure.namespaces.network_dns import ZONE_LINKS
@@ -53,7 +54,7 @@ def caller_origins(azure: "Azure", principal_id: str) -> Sequence[Origin]:
     """From where somebody may be calling: the sites that run as that identity, or else the internet."""
     sites = [
         site.body
-        for site in azure.store.list(type="Microsoft.Web/sites")
+        for site in sites_and_slots(azure.store)
         if any(one.principal_id == principal_id for one in attached_identities(site.body))
     ]
     origins = [site_origin(site) for site in sites]

@@ -12,6 +12,7 @@ from local_azure.arm import ResourceId, ResourceType
 from local_azure.constants import SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, TENANT_ID
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
+from local_azure.locks import require_unlocked
 from local_azure.namespaces.resources import OPERATIONS
 from local_azure.resource_lists import list_collection, list_resources, shown
 from local_azure.resource_tree import delete_tree, require_parents, require_same_location, stored_parent
@@ -158,6 +159,8 @@ class ResourceManager:
         id = ResourceId.parse(stored.id) if stored else resource_paths.canonical(
             id, kind, stored_parent(self._azure, id)
         )  # fmt: skip
+        if request.method in ("PUT", "PATCH"):
+            require_unlocked(self._azure, id, "write")
         self._azure.write_locks.take(id, request)
         body = kind.get(id, request)
         if request.method == "PUT":
@@ -165,6 +168,7 @@ class ResourceManager:
         if request.method == "DELETE":
             if body is None:
                 return Response(204)
+            require_unlocked(self._azure, id, "delete")
             delete_tree(self._azure, id, request)
             return kind.deleted(id, body)
         if body is None:

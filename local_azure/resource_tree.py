@@ -37,6 +37,25 @@ def require_parents(azure: "Azure", id: ResourceId) -> None:
         raise Refusal(404, "ParentResourceNotFound", f"{text}Parent resource '{parent.name}' not found.")
 
 
+def require_scope(azure: "Azure", id: ResourceId) -> None:
+    """What a grant or a lock is on must be there; a secret's existence is the vault's own business. Raises
+    Refusal 404."""
+    try:
+        scope = ResourceId.parse(id.scope)
+    except ValueError:
+        return
+    require_parents(azure, scope)
+    kind = azure.types.get(scope.type.lower())
+    if kind is None or scope.type.lower() == "microsoft.keyvault/vaults/secrets":
+        return
+    if kind.get(scope, Request("GET", "management.azure.com", scope.text)) is None:
+        if scope.resource_group == scope.name:
+            text = f"Resource group '{scope.name}' could not be found."
+            raise Refusal(404, "ResourceGroupNotFound", text)
+        text = f"The Resource '{scope.type}/{scope.name}' was not found."
+        raise Refusal(404, "ResourceNotFound", text)
+
+
 def stored_parent(azure: "Azure", id: ResourceId) -> str:
     """The id of what encloses `id`, in its stored spelling when it is stored."""
     parent = azure.store.get(id.parent)

@@ -5,10 +5,17 @@ from loop.session import Session, stop_azure
 
 
 def down(session: Session) -> int:
-    """Destroy the stack, ask what is left, stop the local Azure. Returns 1 when something is left behind."""
+    """Destroy the stack, ask what is left, stop the local Azure. Returns 1 when something is left behind, or
+    when the stack protects something: then nothing is touched."""
     terminal = session.terminal
     for mended in recover(session.stack, session.resource_manager):
         terminal.note(mended)
+    if protected := session.stack.protected():
+        for urn in protected:
+            terminal.failed(f"protected, so nothing is destroyed: {urn}")
+        terminal.note('to let it go, in a shell with `eval "$(make -s env)"`:')
+        terminal.note(f"pulumi config set protect false --stack {session.stack.name} && make up && make down")
+        return 1
     terminal.step("the Pulumi engine destroys the stack `local`")
     session.stack.destroy(capture=False)
     (session.work / "delivered.json").unlink(missing_ok=True)

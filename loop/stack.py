@@ -136,6 +136,11 @@ class Stack:
         """The state as the backend holds it: secrets stay encrypted."""
         return json.loads(self.run("stack", "export"))
 
+    def protected(self) -> list[str]:
+        """The URNs of what the engine refuses to delete."""
+        resources = self.export().get("deployment", {}).get("resources", [])
+        return [resource["urn"] for resource in resources if resource.get("protect")]
+
     def import_state(self, state: dict[str, Any]) -> None:
         """Put an edited `export()` back."""
         file = self.work / "imported-state.json"

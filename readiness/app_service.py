@@ -16,7 +16,7 @@ from readiness.reports import NotReachableError
 
 _APP_ID = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
-    r"/providers/Microsoft\.Web/sites/(?P<name>[^/]+)/?",
+    r"/providers/Microsoft\.Web/sites/(?P<site>[^/]+)(?:/slots/(?P<slot>[^/]+))?/?",
     re.IGNORECASE,
 )
 # The first version whose refresh is documented; the client has no operation for it.
@@ -25,23 +25,31 @@ REFRESH_VERSION = "2022-03-01"
 
 @dataclass(frozen=True)
 class AppId:
-    """A parsed id of an app."""
+    """A parsed id of an app, or of one of its slots; `slot` is empty for the app itself."""
 
     text: str
     subscription: str
     group: str
-    name: str
+    site: str
+    slot: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people and Entra call it."""
+        return f"{self.site}/slots/{self.slot}" if self.slot else self.site
 
     @staticmethod
     def parse(text: str) -> "AppId":
-        """Raises ValueError for anything but the full id of an app."""
+        """Raises ValueError for anything but the full id of an app or a slot."""
         match = _APP_ID.fullmatch(text)
         if match is None:
             raise ValueError(
                 f"not the id of an app: {text!r}. Expected /subscriptions/…/resourceGroups/…/providers/"
                 "Microsoft.Web/sites/NAME, as `az webapp show --query id` prints it."
             )
-        return AppId(text.rstrip("/"), match["subscription"], match["group"], match["name"])
+        return AppId(
+            text.rstrip("/"), match["subscription"], match["group"], match["site"], match["slot"] or ""
+        )
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,12 @@ class App:
     def references(self) -> list[Reference]:
         """The references among the app settings, by name."""
         with self._asked("its Key Vault references"):
-            found = self._client.web_apps.get_app_settings_key_vault_references(self.id.group, self.id.name)
+            apps, group, site, slot = self._client.web_apps, self.id.group, self.id.site, self.id.slot
+            found = (
+                apps.get_app_settings_key_vault_references_slot(group, site, slot)
+                if slot
+                else apps.get_app_settings_key_vault_references(group, site)
+            )
             return sorted((_reference(item) for item in found), key=lambda reference: reference.setting)
 
     def refresh(self) -> None:
@@ -89,7 +102,8 @@ class App:
     def identity(self) -> ReferenceIdentity:
         """Which identity reads the references: keyVaultReferenceIdentity, or else the system-assigned one."""
         with self._asked("its identity"):
-            site = self._client.web_apps.get(self.id.group, self.id.name)
+            apps, group, slot = self._client.web_apps, self.id.group, self.id.slot
+            site = apps.get_slot(group, self.id.site, slot) if slot else apps.get(group, self.id.site)
         properties = site.properties
         wanted = (properties.key_vault_reference_identity if properties else None) or "SystemAssigned"
         return _identity(site.identity, wanted, self.id.name)

@@ -12,14 +12,14 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class StackApps:
-    """The apps of a stack and, where it names them, the ids of its vaults by name."""
+    """The apps of a stack with their slots and, where it names them, the ids of its vaults by name."""
 
     app_ids: tuple[str, ...]
     vault_ids: dict[str, str]
 
 
 def apps_of(stack: str) -> StackApps:
-    """Read the outputs `app_id`, `vault_name` and `vault_id`. Raises StackError with what to do."""
+    """Read the outputs `app_id`, `slot_ids`, `vault_name` and `vault_id`. Raises StackError."""
     command = ["pulumi", "stack", "output", "--json", "--stack", stack]
     try:
         answer = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -43,4 +43,6 @@ def apps_of(stack: str) -> StackApps:
         )
     vault_name, vault_id = outputs.get("vault_name"), outputs.get("vault_id")
     named = isinstance(vault_name, str) and isinstance(vault_id, str)
-    return StackApps((app_id,), {str(vault_name): str(vault_id)} if named else {})
+    slots: object = outputs.get("slot_ids")
+    slot_ids = [str(id) for id in cast(dict[str, Any], slots).values()] if isinstance(slots, dict) else []
+    return StackApps((app_id, *slot_ids), {str(vault_name): str(vault_id)} if named else {})

@@ -37,7 +37,8 @@ class Case:
 
     @property
     def app_arguments(self) -> str:
-        return f"--resource-group {shlex.quote(self.app.group)} --name {shlex.quote(self.app.name)}"
+        slot = f" --slot {shlex.quote(self.app.slot)}" if self.app.slot else ""
+        return f"--resource-group {shlex.quote(self.app.group)} --name {shlex.quote(self.app.site)}{slot}"
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,10 @@ class Settings:
     vault_endpoint: str = ""
     purge_protection: bool = True
     soft_delete_retention_days: int = 90
+    protect: bool = False
+    delete_lock: bool = False
     tags: Mapping[str, str] = field(default_factory=_no_entries)
+    tags_added_elsewhere: Mapping[str, str] = field(default_factory=_no_entries)
     tenant_id: str = ""
     subscription_id: str = ""
 

@@ -137,7 +137,7 @@ def vault(s: Settings) -> Iterator[Problem]:
             mend = (set_command("vaultEndpoint", f"https://{name}.{domain}"),)
             yield Problem("vaultEndpoint", s.vault_endpoint, f"the address of the vault {name}", mend)
     if s.vault_id:  # the engine fills defaults in, so only another value shows that somebody gave one
-        for key in ("purgeProtection", "softDeleteRetentionDays"):
+        for key in ("purgeProtection", "softDeleteRetentionDays", "protect"):
             if getattr(s, KEYS[key]) != getattr(DEFAULTS, KEYS[key]):
                 expected = "nothing, because an existing vault (vaultId) is not changed"
                 given = str(getattr(s, KEYS[key])).lower()
@@ -198,6 +198,14 @@ def tags(s: Settings) -> Iterator[Problem]:
             mend = (set_entry_command("tags", name, value[:256]),)
             yield Problem(f"tags.{name}", f"{len(value)} characters", "at most 256 characters", mend)
         seen.add(name.lower())
+    own = {name.lower(): name for name in s.tags}
+    for name in s.tags_added_elsewhere:
+        if name.lower() in own:
+            mend = (
+                remove_entry_command("tags", own[name.lower()]),
+                remove_entry_command("tagsAddedElsewhere", name),
+            )
+            yield Problem(f"tagsAddedElsewhere.{name}", name, "no tag that is in tags, too", mend)
 
 
 def subscription(s: Settings) -> Iterator[Problem]:

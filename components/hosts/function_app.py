@@ -11,6 +11,7 @@ from ..arguments import Arguments
 from ..names import FUNCTION_APP
 from ..naming import Naming
 from ..placement import Placement
+from ..tags import keeping_tags
 from .function_app_arguments import FunctionAppArgs, FunctionAppChoices, read_function_app
 from .hardening import close_basic_publishing
 from .host_identity import HostIdentity, settings_of_identity
@@ -62,7 +63,7 @@ class FunctionApp(pulumi.ComponentResource):
         choices = read_function_app(arguments)
         arguments.done()
 
-        super().__init__(TOKEN, name, choices.known(), opts)
+        super().__init__(TOKEN, name, choices.known(), keeping_tags(opts, choices.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

@@ -10,6 +10,7 @@ from ..app_settings import GivenSettings, SettingsArgs, read_settings
 from ..arguments import Arguments
 from ..names import FUNCTION_APP
 from ..naming import read_name
+from ..tags import ForeignTagsArgs, read_foreign_tags
 from .host_storage import HostStorage, HostStorageArgs, read_host_storage
 from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link
@@ -29,6 +30,7 @@ class FunctionAppArgs(
     HostStorageArgs,
     SettingsArgs,
     NetworkArgs,
+    ForeignTagsArgs,
 ):
     """Arguments of FunctionApp."""
 
@@ -55,6 +57,7 @@ class FunctionAppChoices:
     host_storage: HostStorage
     settings: GivenSettings
     network: NetworkChoices
+    foreign_tags: tuple[str, ...]
 
     @property
     def links(self) -> Sequence[Link]:
@@ -87,6 +90,7 @@ def read_function_app(arguments: Arguments) -> FunctionAppChoices:
         host_storage=host_storage,
         settings=read_settings(arguments, derived),
         network=read_network(arguments),
+        foreign_tags=read_foreign_tags(arguments),
     )
 
 

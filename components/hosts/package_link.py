@@ -43,6 +43,11 @@ class PackageLink:
     def variables(self) -> Collection[str]:
         return () if self.url is None else (RUN_FROM_PACKAGE, IDENTITY)
 
+    @property
+    def of_identity(self) -> Collection[str]:
+        """Those that belong to the identity; the address is code, which a swap moves."""
+        return () if self.url is None else (IDENTITY,)
+
     def needs(self) -> Sequence[Need]:
         if self.url is None or self.storage_id is None:
             return []

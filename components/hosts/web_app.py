@@ -7,11 +7,13 @@ import pulumi
 from pulumi_azure_native import web
 
 from ..arguments import Arguments
+from ..deployer import deployer_contract
 from ..diagnostics import send_diagnostics
 from ..names import WEB_APP
 from ..naming import Naming
 from ..placement import Placement
 from ..private_endpoint import PrivateEndpoint
+from ..tags import keeping_tags
 from .hardening import close_basic_publishing
 from .host_identity import HostIdentity, settings_of_identity
 from .link import Link, needs_of
@@ -55,7 +57,8 @@ class WebApp(pulumi.ComponentResource):
     """Client id of the user-assigned identity, given out when its grant exists; null where there is none."""
     access: pulumi.Output[Sequence[str]]
     """Who may do what where by a grant made here, one sentence each."""
-
+    deployer_contract: pulumi.Output[Mapping[str, str]]
+    """What a deployer needs: roles, role_ids, principal_types, condition, resource_providers, commands."""
     sticky_settings: pulumi.Output[Sequence[str]]
     """Names of the settings that stay where they are when slots are swapped; none without slots."""
     slot_ids: pulumi.Output[Mapping[str, str]]
@@ -72,7 +75,7 @@ class WebApp(pulumi.ComponentResource):
         choices = read_web_app(arguments)
         arguments.done()
 
-        super().__init__(TOKEN, name, choices.known(), opts)
+        super().__init__(TOKEN, name, choices.known(), keeping_tags(opts, choices.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
@@ -112,6 +115,7 @@ class WebApp(pulumi.ComponentResource):
         self.sticky_settings = pulumi.Output.from_input(list(choices.slots.sticky))
         self.slot_ids = _by_name({name: slot.slot_id for name, slot in self.slots.items()})
         self.slot_urls = _by_name({name: slot.url for name, slot in self.slots.items()})
+        self.deployer_contract = deployer_contract(self, args, args.get("resource_group_name"))
         self.register_outputs(
             {
                 "appId": self.app_id,
@@ -125,6 +129,7 @@ class WebApp(pulumi.ComponentResource):
                 "stickySettings": self.sticky_settings,
                 "slotIds": self.slot_ids,
                 "slotUrls": self.slot_urls,
+                "deployerContract": self.deployer_contract,
             }
         )
 

@@ -10,6 +10,7 @@ from ..app_settings import GivenSettings, SettingsArgs, read_settings
 from ..arguments import Arguments
 from ..names import WEB_APP as APP_NAME
 from ..naming import read_name
+from ..tags import ForeignTagsArgs, read_foreign_tags
 from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link
 from .network import NetworkArgs, NetworkChoices, read_network
@@ -33,6 +34,7 @@ class SiteArgs(
     SettingsArgs,
     NetworkArgs,
     ObservabilityArgs,
+    ForeignTagsArgs,
 ):
     """What a web app is, wherever it is put."""
 
@@ -66,6 +68,7 @@ class WebAppChoices:
     settings: GivenSettings
     network: NetworkChoices
     observability: ObservabilityChoices
+    foreign_tags: tuple[str, ...]
 
     @property
     def links(self) -> Sequence[Link]:
@@ -95,6 +98,8 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
     links = (vault, storage, runtime, package, observability)
     of_links = [variable for link in links for variable in link.variables]
     derived: Collection[str] = [*identity.variables, *of_links]
+    places = (vault.variables, storage.variables, observability.variables)
+    tied = tied_settings(identity.variables, package.of_identity, *places)
     return WebAppChoices(
         app_name=read_name(arguments, "app_name", APP_NAME),
         plan=plan,
@@ -103,10 +108,9 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
         identity=identity,
         vault=vault,
         storage=storage,
-        slots=read_slots(
-            arguments, plan, tied_settings(*(link.variables for link in (vault, storage, observability)))
-        ),
+        slots=read_slots(arguments, plan, tied),
         settings=read_settings(arguments, derived),
         network=read_network(arguments),
         observability=observability,
+        foreign_tags=read_foreign_tags(arguments),
     )

@@ -12,6 +12,7 @@ from ..naming import Naming
 from ..placement import Placement
 from ..private_endpoint import PrivateEndpoint
 from ..references import parse_id
+from ..tags import keeping_tags
 from .hardening import close_basic_publishing_of_slot
 from .host_identity import HostIdentity, settings_of_identity
 from .link import Link, needs_of
@@ -60,7 +61,7 @@ class WebAppSlot(pulumi.ComponentResource):
         choices = read_web_app_slot(arguments)
         arguments.done()
 
-        super().__init__(TOKEN, name, choices.known(), opts)
+        super().__init__(TOKEN, name, choices.known(), keeping_tags(opts, choices.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

@@ -11,10 +11,12 @@ from ..arguments import Arguments
 from ..names import SLOT as SLOT_NAME
 from ..names import is_slot_name
 from ..references import PLAN, SITE, expected_id, is_id_of
+from ..tags import ForeignTagsArgs, read_foreign_tags
 from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link
 from .network import NetworkArgs, NetworkChoices, read_network
 from .observability import ObservabilityArgs, ObservabilityChoices, read_observability
+from .package_link import PackageArgs, PackageLink, read_package
 from .plan import OperatingSystem
 from .runtime import RuntimeChoices, WebRuntimeArgs, read_runtime
 from .slots import require_sticky, tied_settings
@@ -24,12 +26,14 @@ from .vault_link import VaultLink, VaultLinkArgs, read_vault_link
 
 class WebAppSlotArgs(
     WebRuntimeArgs,
+    PackageArgs,
     IdentityArgs,
     VaultLinkArgs,
     StorageLinkArgs,
     SettingsArgs,
     NetworkArgs,
     ObservabilityArgs,
+    ForeignTagsArgs,
 ):
     """Arguments of WebAppSlot."""
 
@@ -59,17 +63,19 @@ class WebAppSlotChoices:
     sticky: pulumi.Output[Sequence[str]]
     always_on: bool
     runtime: RuntimeChoices
+    package: PackageLink
     identity: IdentityChoices
     vault: VaultLink
     storage: StorageLink
     settings: GivenSettings
     network: NetworkChoices
     observability: ObservabilityChoices
+    foreign_tags: tuple[str, ...]
 
     @property
     def links(self) -> Sequence[Link]:
         """What the slot reaches with its identity and what is there before it."""
-        return (self.vault, self.storage, self.runtime)
+        return (self.vault, self.storage, self.runtime, self.package)
 
     @property
     def hyper_v(self) -> bool:
@@ -91,9 +97,11 @@ def read_web_app_slot(arguments: Arguments) -> WebAppSlotChoices:
     vault = read_vault_link(arguments, identity.kind)
     storage = read_storage_link(arguments, identity.kind)
     observability = read_observability(arguments, identity.kind)
-    tied = tied_settings(*(link.variables for link in (vault, storage, observability)))
     os = arguments.choice("os", OperatingSystem, OperatingSystem.LINUX)
     runtime = read_runtime(arguments, os, identity.kind)
+    package = read_package(arguments, identity.kind, runtime)
+    places = (vault.variables, storage.variables, observability.variables)
+    tied = tied_settings(identity.variables, package.of_identity, *places)
     nothing = pulumi.Output.from_input("")
     return WebAppSlotChoices(
         app_id=arguments.text("app_id", lambda id: is_id_of(SITE, id), expected_id(SITE)) or nothing,
@@ -102,10 +110,12 @@ def read_web_app_slot(arguments: Arguments) -> WebAppSlotChoices:
         sticky=require_sticky(arguments, tied),
         always_on=arguments.flag("always_on", True),
         runtime=runtime,
+        package=package,
         identity=identity,
         vault=vault,
         storage=storage,
-        settings=read_settings(arguments, [*tied, *runtime.variables]),
+        settings=read_settings(arguments, [*tied, *runtime.variables, *package.variables]),
         network=read_network(arguments),
         observability=observability,
+        foreign_tags=read_foreign_tags(arguments),
     )

@@ -8,14 +8,17 @@ import pulumi
 from pulumi_azure_native import authorization, keyvault
 
 from ..arguments import Arguments
+from ..deployer import deployer_contract
 from ..diagnostics import DiagnosticsArgs, read_diagnostics, send_diagnostics
 from ..existing import explained
+from ..locks import LockArgs, delete_lock, read_lock
 from ..names import KEY_VAULT
 from ..naming import Naming, read_name
 from ..placement import Placement
 from ..private_endpoint import PrivateEndpoint
 from ..references import VAULT, expected_id, is_guid, is_id_of
 from ..roles import Role
+from ..tags import ForeignTagsArgs, keeping_tags, read_foreign_tags
 from ..unknowns import answered
 from .generated_secrets import GeneratedSecretsArgs, generate_secrets, read_generated_secrets
 from .groups import Groups, grant_groups, read_groups
@@ -36,6 +39,9 @@ CREATING: Final = (
     "tags",
     *VaultNetworkArgs.__annotations__,
     *DiagnosticsArgs.__annotations__,
+    "tags_added_elsewhere",
+    "protect_vault",
+    "delete_lock",
 )
 """Arguments of a vault that is created; they are refused together with one that exists."""
 
@@ -49,6 +55,8 @@ class NewVaultArgs(GeneratedSecretsArgs, RecoveryArgs, VaultNetworkArgs):
     """Whether nobody can purge a deleted vault before its retention ends; left out, true. Irrevocable."""
     soft_delete_retention_days: NotRequired[int]
     """Days for which what was deleted can be recovered, 7 to 90, fixed at creation; left out, 90."""
+    protect_vault: NotRequired[bool]
+    """Whether the engine refuses to delete or replace the vault until this is false; left out, false."""
     tenant_id: NotRequired[pulumi.Input[str]]
     """Entra tenant of those who may be let in; left out, the one the deployment is signed in to."""
     secret_readers: NotRequired[Mapping[str, pulumi.Input[str]]]
@@ -57,7 +65,7 @@ class NewVaultArgs(GeneratedSecretsArgs, RecoveryArgs, VaultNetworkArgs):
     """Entra groups whose members may write secrets, as display name to object id; left out, none."""
 
 
-class KeyVaultArgs(NewVaultArgs, DiagnosticsArgs):
+class KeyVaultArgs(NewVaultArgs, DiagnosticsArgs, ForeignTagsArgs, LockArgs):
     """Arguments of KeyVault: either what to create, or `existing_id`; and the people who are let in."""
 
     resource_group_name: NotRequired[pulumi.Input[str]]
@@ -80,6 +88,7 @@ class VaultChoices:
     retention_days: int
     recover: bool
     generated: Mapping[str, int]
+    is_protected: bool
     tenant_id: pulumi.Output[str] | None
     readers: Groups
     officers: Groups
@@ -96,6 +105,7 @@ def read_key_vault(arguments: Arguments) -> VaultChoices:
         retention_days=arguments.whole_number("soft_delete_retention_days", 90, lowest=7, highest=90),
         recover=read_recover(arguments),
         generated=read_generated_secrets(arguments),
+        is_protected=arguments.flag("protect_vault", False),
         tenant_id=arguments.text("tenant_id", is_guid, "the id of an Entra tenant, a GUID"),
         readers=read_groups(arguments, "secret_readers"),
         officers=read_groups(arguments, "secret_officers"),
@@ -119,6 +129,8 @@ class KeyVault(pulumi.ComponentResource):
     """Address of the vault, for an app's `vault_endpoint`."""
     access: pulumi.Output[Sequence[str]]
     """Who may do what in this vault by a grant made here, one sentence each."""
+    deployer_contract: pulumi.Output[Mapping[str, str]]
+    """What a deployer needs: roles, role_ids, principal_types, condition, resource_providers, commands."""
 
     def __init__(self, name: str, args: KeyVaultArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
@@ -127,12 +139,14 @@ class KeyVault(pulumi.ComponentResource):
         if not arguments.has("existing_id"):
             arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
         choices = read_key_vault(arguments)
+        foreign_tags, is_locked = read_foreign_tags(arguments), read_lock(arguments)
         arguments.done()
 
-        super().__init__(TOKEN, name, {}, opts)
+        super().__init__(TOKEN, name, {}, keeping_tags(opts, foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
+        self.adopted = choices.existing_id is not None
         if choices.existing_id is not None:
             # A provider read by full id, and not get_vault, which sees the provider's subscription only.
             self.resource = keyvault.Vault.get(name, choices.existing_id, pulumi.ResourceOptions(parent=self))
@@ -161,11 +175,19 @@ class KeyVault(pulumi.ComponentResource):
         self.diagnostics = send_diagnostics(
             self, name, self.vault_id, choices.diagnostics_workspace_id, own_tables=True
         )
+        self.lock = self._lock(name) if is_locked else None
         self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(
             lambda texts: list(texts)
         )
+        self.deployer_contract = deployer_contract(self, args, args.get("resource_group_name"))
         self.register_outputs(
-            {"vaultId": self.vault_id, "name": self.name, "endpoint": self.endpoint, "access": self.access}
+            {
+                "vaultId": self.vault_id,
+                "name": self.name,
+                "endpoint": self.endpoint,
+                "access": self.access,
+                "deployerContract": self.deployer_contract,
+            }
         )
 
     def _vault(self, name: str, args: KeyVaultArgs, choices: VaultChoices) -> keyvault.Vault:
@@ -198,8 +220,18 @@ class KeyVault(pulumi.ComponentResource):
                 parent=self,
                 hooks=explained(self, name, "keyvault:Vault", explain_deleted),
                 ignore_changes=[FIXED_RETENTION],
+                # Only the vault: the grants of people have to come and go. Unsaid, it is as the component is.
+                protect=True if choices.is_protected else None,
             ),
         )
+
+    def _lock(self, name: str) -> authorization.ManagementLockByScope:
+        everything: list[pulumi.Resource] = [self.resource, *self.grants, *self.secrets]
+        if self.private_endpoint is not None:
+            everything += self.private_endpoint.resources
+        if self.diagnostics is not None:
+            everything.append(self.diagnostics)
+        return delete_lock(self, name, self.vault_id, everything)
 
     def _generated(self, name: str, args: KeyVaultArgs, choices: VaultChoices) -> list[keyvault.Secret]:
         if not choices.generated:

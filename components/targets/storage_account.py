@@ -10,6 +10,7 @@ from ..arguments import Arguments
 from ..names import STORAGE_ACCOUNT
 from ..naming import Naming
 from ..roles import Role
+from ..tags import keeping_tags
 from ..unknowns import answered
 from .groups import grant_groups
 from .storage_account_arguments import StorageAccountArgs, StorageChoices, read_storage_account
@@ -45,7 +46,7 @@ class StorageAccount(pulumi.ComponentResource):
         choices = read_storage_account(arguments)
         arguments.done()
 
-        super().__init__(TOKEN, name, {}, opts)
+        super().__init__(TOKEN, name, {}, keeping_tags(opts, choices.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

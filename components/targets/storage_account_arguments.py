@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NotRequired, TypedDict
+from typing import Final, NotRequired
 
 import pulumi
 
@@ -11,6 +11,7 @@ from ..arguments import Arguments
 from ..names import CONTAINER, STORAGE_ACCOUNT
 from ..naming import read_name
 from ..references import STORAGE, expected_id, is_id_of
+from ..tags import ForeignTagsArgs, read_foreign_tags
 from .groups import Groups, read_groups
 
 
@@ -32,7 +33,7 @@ class Redundancy(StrEnum):
         return {"local": "LRS", "zone": "ZRS", "geo": "GRS", "geo-zone": "GZRS"}[self.value]
 
 
-class StorageAccountArgs(TypedDict):
+class StorageAccountArgs(ForeignTagsArgs):
     """Arguments of StorageAccount: either what to create, or `existing_id`; and the people who are let in."""
 
     resource_group_name: NotRequired[pulumi.Input[str]]
@@ -75,6 +76,7 @@ class StorageChoices:
     queues: Sequence[str]
     readers: Groups
     writers: Groups
+    foreign_tags: tuple[str, ...]
 
 
 def read_storage_account(arguments: Arguments) -> StorageChoices:
@@ -92,4 +94,5 @@ def read_storage_account(arguments: Arguments) -> StorageChoices:
         queues=arguments.plain_names("queues", CONTAINER.allows, CONTAINER.words),
         readers=read_groups(arguments, "blob_readers"),
         writers=read_groups(arguments, "blob_writers"),
+        foreign_tags=read_foreign_tags(arguments),
     )

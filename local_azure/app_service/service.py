@@ -20,7 +20,7 @@ from local_azure.app_service.reference_cache import ReferenceCache
 from local_azure.app_service.remote_package import fetch, package_address
 from local_azure.app_service.runner import NO_APP, AppProcess, detect_command, free_port, shell_command
 from local_azure.app_service.scm import SCM_SUFFIX, handle_scm
-from local_azure.app_service.site_names import SITE, SLOT, host_label
+from local_azure.app_service.site_names import host_label, sites_and_slots
 from local_azure.app_service.worker import Worker
 from local_azure.http import JsonObject, Request, Response
 from local_azure.store import Resource
@@ -255,8 +255,7 @@ class AppService:
     # The store.
 
     def _sites(self) -> list[Resource]:
-        store = self._azure.store
-        return [*store.list(type=SITE), *store.list(type=SLOT)]
+        return sites_and_slots(self._azure.store)
 
     def _site(self, name: str) -> Resource | None:
         return next((site for site in self._sites() if host_label(site.id) == name), None)

@@ -3,9 +3,15 @@
 from typing import Final
 
 from local_azure.arm import ResourceId
+from local_azure.store import Resource, Store
 
 SITE: Final = "Microsoft.Web/sites"
 SLOT: Final = "Microsoft.Web/sites/slots"
+
+
+def sites_and_slots(store: Store) -> list[Resource]:
+    """Everything that runs on App Service."""
+    return [*store.list(type=SITE), *store.list(type=SLOT)]
 
 
 def is_slot(site_id: str) -> bool:

@@ -14,9 +14,8 @@ from local_azure.authorizer import ASSIGNMENTS
 from local_azure.built_in_roles import ROLES_BY_ID, Role, role_definition_id
 from local_azure.constants import TENANT_ID
 from local_azure.errors import Refusal
-from local_azure.hosts import RESOURCE_MANAGER
 from local_azure.http import JsonObject, Request, Response
-from local_azure.resource_tree import require_parents
+from local_azure.resource_tree import require_scope
 from local_azure.rules import Rule
 
 _VERSIONS: Final = frozenset({"2015-07-01", "2018-01-01-preview", "2020-04-01-preview", "2022-04-01"})
@@ -55,7 +54,7 @@ class RoleAssignment(ResourceType):
         principal_id, definition = given.get("principalId"), given.get("roleDefinitionId")
         if not principal_id or not definition:
             raise Refusal(400, "BadRequest", "The properties principalId and roleDefinitionId are required.")
-        self._require_scope(id)
+        require_scope(self.azure, id)
         role = _role(str(definition))
         if bool(given.get("condition")) != (given.get("conditionVersion") == "2.0"):
             raise Refusal(400, "InvalidConditionVersion", "A condition and conditionVersion 2.0 go together.")
@@ -99,23 +98,6 @@ class RoleAssignment(ResourceType):
                 f"specified PrincipalType '{given}'.",
             )  # fmt: skip
         return given
-
-    def _require_scope(self, id: ResourceId) -> None:
-        """What the grant is on must be there; a secret's existence is the vault's own business."""
-        try:
-            scope = ResourceId.parse(id.scope)
-        except ValueError:
-            return
-        require_parents(self.azure, scope)
-        kind = self.azure.types.get(scope.type.lower())
-        if kind is None or scope.type.lower() == "microsoft.keyvault/vaults/secrets":
-            return
-        if kind.get(scope, Request("GET", RESOURCE_MANAGER, scope.text)) is None:
-            if scope.resource_group == scope.name:
-                text = f"Resource group '{scope.name}' could not be found."
-                raise Refusal(404, "ResourceGroupNotFound", text)
-            text = f"The Resource '{scope.type}/{scope.name}' was not found."
-            raise Refusal(404, "ResourceNotFound", text)
 
     def _unique(self, id: ResourceId, body: JsonObject) -> None:
         wanted = _meaning(body)

@@ -16,19 +16,21 @@ from local_azure.namespaces.network_bodies import items, properties_of
 from local_azure.namespaces.operational_insights import WORKSPACES
 from local_azure.rules import Rule
 
+_SITE_LOGS: Final = frozenset(
+    {
+        "AppServiceAppLogs",
+        "AppServiceAuditLogs",
+        "AppServiceAuthenticationLogs",
+        "AppServiceConsoleLogs",
+        "AppServiceHTTPLogs",
+        "AppServiceIPSecAuditLogs",
+        "AppServicePlatformLogs",
+    }
+)
 LOG_CATEGORIES: Final = {
     "microsoft.keyvault/vaults": frozenset({"AuditEvent", "AzurePolicyEvaluationDetails"}),
-    "microsoft.web/sites": frozenset(
-        {
-            "AppServiceAppLogs",
-            "AppServiceAuditLogs",
-            "AppServiceAuthenticationLogs",
-            "AppServiceConsoleLogs",
-            "AppServiceHTTPLogs",
-            "AppServiceIPSecAuditLogs",
-            "AppServicePlatformLogs",
-        }
-    ),
+    "microsoft.web/sites": _SITE_LOGS,
+    "microsoft.web/sites/slots": _SITE_LOGS,
     "microsoft.web/serverfarms": frozenset[str](),
     "microsoft.insights/components": frozenset({"AppRequests", "AppTraces", "AppExceptions", "AppEvents"}),
     "microsoft.operationalinsights/workspaces": frozenset({"Audit", "SummaryLogs"}),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from typing_extensions import override
 
+from local_azure.app_service.site_names import SLOT, slot_name
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
@@ -81,7 +82,8 @@ class PrivateEndpoint(ResourceType):
                 400, "PrivateLinkServiceNotFound", f"The resource {target} of {id.text} was not found."
             )
         groups: list[str] = given.get("groupIds") or []
-        known = GROUP_IDS.get(type_, ())
+        slots = self.azure.store.list(under=target, type=SLOT)
+        known = (*GROUP_IDS.get(type_, ()), *(f"sites-{slot_name(slot.id)}" for slot in slots))
         if len(groups) != 1 or groups[0] not in known:
             raise Refusal(
                 400, "InvalidPrivateLinkServiceGroupIds",

@@ -8,6 +8,7 @@ from typing import Final
 
 from typing_extensions import override
 
+from local_azure.app_service.site_names import sites_and_slots
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
@@ -90,7 +91,7 @@ class Subnet(ResourceType):
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
         users = [
             *self.azure.store.list(type=PRIVATE_ENDPOINTS),
-            *self.azure.store.list(type="Microsoft.Web/sites"),
+            *sites_and_slots(self.azure.store),
         ]
         for user in users:
             properties = properties_of(user.body)

@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from local_azure.app_service.content_share import check_written_config
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
-from local_azure.app_service.site_names import SITE, SLOT, host_label
+from local_azure.app_service.site_names import SITE, SLOT, host_label, sites_and_slots
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.http import JsonObject, Request, Response
 from local_azure.namespaces.web_bodies import section
@@ -125,7 +125,7 @@ class Site(ResourceType):
 
     def _check_host(self, id: ResourceId) -> None:
         """Host names are unique, of sites and slots together."""
-        others = [*self.azure.store.list(type=SITE), *self.azure.store.list(type=SLOT)]
+        others = sites_and_slots(self.azure.store)
         if any(host_label(one.id) == host_label(id.text) and one.id.lower() != id.key for one in others):
             template = "Website with given name {0} already exists."
             raise conflict(template, id.name, extended_code="54001")

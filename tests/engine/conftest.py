@@ -3,7 +3,7 @@
 import io
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from loop.stack import Stack
 from loop.terminal import Terminal
 from loop.up import deliver, write_secrets
 from readiness import Readiness, check
+from tests.azure_models.arrivals import Arrivals
 from toolchain.engine import ensure_engine
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -36,12 +37,24 @@ def engine() -> Path:
 
 
 @pytest.fixture
-def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAzure]:
-    """A local Azure in this process, whose clock a test can move; this process's clients are routed to it."""
+def arrivals() -> Arrivals:
+    """The bodies that Resource Manager is sent in this test."""
+    return Arrivals()
+
+
+@pytest.fixture
+def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrivals: Arrivals) -> Iterator[LocalAzure]:
+    """A local Azure in this process, whose clock a test can move; this process's clients are routed to it.
+
+    Whatever a test does, every body that arrives is one that Microsoft's own clients would send.
+    """
     with LocalAzure(tmp_path / "azure") as azure:
         for key, value in azure.environment().items():
             monkeypatch.setenv(key, value)
+        manager = azure.azure.resource_manager
+        monkeypatch.setattr(manager, "handle", arrivals.recording(manager.handle))
         yield azure
+    assert arrivals.problems() == []
 
 
 @dataclass
@@ -50,6 +63,11 @@ class Loop:
 
     session: Session
     cloud: LocalAzure
+    terminal: io.StringIO = field(default_factory=io.StringIO)
+
+    def said(self) -> str:
+        """What a person has read on the terminal."""
+        return self.terminal.getvalue()
 
     @property
     def stack(self) -> Stack:
@@ -124,4 +142,5 @@ def loop(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Loop:
     stack = Stack(engine, tmp_path, cloud.environment())
     stack.prepare()
     assert cloud.environment()["ARM_SUBSCRIPTION_ID"] == SUBSCRIPTION_ID
-    return Loop(Session(tmp_path, cloud.environment(), stack, Terminal(io.StringIO())), cloud)
+    terminal = io.StringIO()
+    return Loop(Session(tmp_path, cloud.environment(), stack, Terminal(terminal)), cloud, terminal)

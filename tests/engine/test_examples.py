@@ -1,5 +1,7 @@
 """Every example does what its page says, through the real engine, and leaves nothing behind."""
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,11 @@ from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID, VAULT_OFFICERS
 from local_azure.leftovers import leftovers
 from local_azure.server import LocalAzure
 from loop.azure_client import deployer_credential
+from tests.azure_models.arrivals import Arrivals
+from tests.azure_models.models_of_types import body_of
 from tests.engine.conftest import SECRETS_OFFICER, SECRETS_USER
 from tests.engine.example_stacks import ExampleStacks
+from tests.unit.examples.example_on_mocks import run_example
 
 
 @pytest.fixture
@@ -50,9 +55,24 @@ def assert_nothing_is_left(cloud: LocalAzure) -> None:
     assert (left["resources"], left["role_assignments"]) == ([], [])
 
 
-def test_one_app_in_one_stack(stacks: ExampleStacks, cloud: LocalAzure) -> None:
+def without_ids(bodies: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, Any]]:
+    """Bodies in an order of their own, every GUID and random suffix made the same."""
+    texts = [(token, json.dumps(body, sort_keys=True)) for token, body in bodies]
+    guid = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+    normal = [
+        (token, re.sub(r"-dev-\w{6}\b", "-dev-suffix", guid.sub("guid", text))) for token, text in texts
+    ]
+    return [(token, json.loads(text)) for token, text in sorted(normal)]
+
+
+def test_one_app_in_one_stack(stacks: ExampleStacks, cloud: LocalAzure, arrivals: Arrivals) -> None:
     stack = stacks.prepare("one-app")
     outputs = stack.up()
+
+    # What arrives is what the mocks of the unit tests say, so what they prove holds here.
+    declared = [r for r in run_example("one-app").resources if r.type.startswith("azure-native:")]
+    bodies = [(r.type, body_of(r.type, r.inputs)) for r in declared]
+    assert without_ids(arrivals.bodies) == without_ids(bodies)
 
     ((role, _, scope),) = grants(cloud)
     assert role == SECRETS_USER

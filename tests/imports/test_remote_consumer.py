@@ -94,7 +94,7 @@ LATE = "later.result.apply(lambda text: {value})"
     ("argument", "value", "expected"),
     [
         ("size", "'B1'", "a plain text, known before"),
-        ("runtime", "'python-3.13'", "one of python-3.11, python-3.12, python-3.13, known before"),
+        ("identity", "'none'", "one of user-assigned, system-assigned, existing, none, known before"),
         ("alwaysOn", "True", "true or false, known before"),
         ("softDeleteRetentionDays", "30", "a whole number from 7 to 90, known before"),
         (

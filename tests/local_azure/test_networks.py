@@ -130,6 +130,26 @@ def test_a_site_on_a_free_plan_has_no_private_endpoint(
     assert arm("PUT", path, body).status == status
 
 
+def test_a_private_endpoint_leads_to_a_slot_that_exists_as_a_part_of_its_site(
+    arm: Arm, group: str, network: str
+) -> None:
+    """N4."""
+    id, _ = site(arm, group, "S1")
+    body = private_endpoint_body(f"{network}/subnets/{ENDPOINTS}", id, "sites-staging")
+    path = f"{group}/providers/Microsoft.Network/privateEndpoints/pe-one"
+    assert arm("PUT", path, body).status == 400
+    content(arm("PUT", f"{id}/slots/staging", {"location": "westeurope", "properties": {}}))
+    assert arm("PUT", path, body).status == 201
+
+
+def test_a_subnet_that_a_slot_uses_cannot_go(arm: Arm, group: str, network: str) -> None:
+    """N3."""
+    id, _ = site(arm, group, "S1")
+    properties = {"virtualNetworkSubnetId": f"{network}/subnets/{SITES}"}
+    content(arm("PUT", f"{id}/slots/staging", {"location": "westeurope", "properties": properties}))
+    assert refusal(arm("DELETE", f"{network}/subnets/{SITES}"))[1] == "InUseSubnetCannotBeDeleted"
+
+
 @pytest.mark.parametrize(
     ("subnet", "size", "status"),
     [(SITES, "B1", 200), (SITES, "F1", 409), (ENDPOINTS, "B1", 400), ("snet-none", "B1", 400)],

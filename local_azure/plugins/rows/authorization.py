@@ -1,4 +1,4 @@
-"""Role assignments."""
+"""Role assignments and locks."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,6 +6,14 @@ from typing import Final
 from local_azure.plugins.row import Row, names
 
 ROWS: Final[Mapping[str, Row]] = {
+    "azure-native:authorization:ManagementLockByScope": Row(
+        api_version="2020-05-01",
+        path="/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
+        body=names("level notes owners"),
+        outputs=names("name type systemData"),
+        required=names("level"),
+        has_location=False,
+    ),
     "azure-native:authorization:RoleAssignment": Row(
         api_version="2022-04-01",
         path="/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",

@@ -9,6 +9,7 @@ import pulumi
 from pulumi.runtime import Mocks, rpc, set_mocks
 from pulumi.runtime.mocks import MockMonitor
 
+from tests.azure_models.models_of_types import problems_with
 from tests.unit.components.answering_azure import AnsweringAzure, Mode
 
 UNKNOWN = "(known after up)"
@@ -120,6 +121,11 @@ class Deployment:
     asked: list[str] = field(default_factory=list[str])
     """The provider that each call was put to."""
 
+    @property
+    def plain_outputs(self) -> dict[str, Any]:
+        """All but the deployer's contract, whose own tests read it."""
+        return {key: value for key, value in self.outputs.items() if key != "deployer_contract"}
+
     def all(self, type_: str) -> list[Recorded]:
         """Resources of a type, given by the end of its token, such as `web:WebApp`."""
         return [r for r in self.resources if r.type.endswith(f":{type_}")]
@@ -201,7 +207,16 @@ def deploy(
         loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
         loop.close()
         asyncio.set_event_loop(asyncio.new_event_loop())
+    if mode == "up":
+        _expect_official_bodies(monitor.recorded)
     return Deployment(monitor.recorded, outputs, azure.calls, azure.asked)
+
+
+def _expect_official_bodies(recorded: list[Recorded]) -> None:
+    """Whatever a test deploys, Resource Manager is written to as Microsoft's own clients write to it."""
+    written = [one for one in recorded if one.type.startswith("azure-native:") and not one.is_read]
+    if found := [problem for one in written for problem in problems_with(one.type, one.inputs)]:
+        raise AssertionError("\n".join(found))
 
 
 _DEPLOYED: dict[str, Deployment] = {}

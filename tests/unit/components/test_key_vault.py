@@ -50,7 +50,7 @@ def test_a_vault_is_created_with_these_inputs_and_no_others() -> None:
         "vaultName": "kv-shop-dev-abc123",
     }
     assert deployment.counts() == {"keyvault:Vault": 1}
-    assert deployment.outputs == {
+    assert deployment.plain_outputs == {
         "vault_id": f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-shop-dev-abc123",
         "name": "kv-shop-dev-abc123",
         "endpoint": "https://kv-shop-dev-abc123.vault.azure.net/",
@@ -109,7 +109,12 @@ def test_the_vault_lives_in_the_deployers_tenant_unless_told_otherwise() -> None
 def test_an_existing_vault_is_read_by_its_full_id_and_nothing_is_created() -> None:
     deployment = _vault(existing_id=VAULT)
     assert [(r.type, r.is_read) for r in deployment.resources[1:]] == [("azure-native:keyvault:Vault", True)]
-    assert deployment.outputs == {"vault_id": VAULT, "name": "kv-team", "endpoint": ENDPOINT, "access": []}
+    assert deployment.plain_outputs == {
+        "vault_id": VAULT,
+        "name": "kv-team",
+        "endpoint": ENDPOINT,
+        "access": [],
+    }
     assert deployment.calls == []
 
 

@@ -43,7 +43,7 @@ def test_nothing_is_required_and_everything_an_app_needs_is_created() -> None:
 
 def test_the_outputs_are_those_of_the_parts() -> None:
     vault = "kv-shop-dev-abc123"
-    assert _app(secrets=SECRETS, secret_readers={"readers": PEOPLE}).outputs == {
+    assert _app(secrets=SECRETS, secret_readers={"readers": PEOPLE}).plain_outputs == {
         "resource_group_name": "rg-shop-dev-abc123",
         "app_id": f"{GROUP}/providers/Microsoft.Web/sites/app-shop-dev-abc123",
         "app_name": "app-shop-dev-abc123",

@@ -79,6 +79,7 @@ EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
     "WebAppSlot": [
         {"slot_name": "staging", **OF_AN_APP, **WITH_VAULT},
         {"slot_name": "staging", **OF_AN_APP, **WITH_VAULT, "identity": "system-assigned"},
+        {"slot_name": "staging", **OF_AN_APP, **PRIVATE_APP},
     ],
 }
 """Arguments for each component that together create every kind of child it can have."""

@@ -23,6 +23,7 @@ SHAPING = {
     "containers",
     "further_identity_ids",
     "generated_secrets",
+    "delete_lock",
     "granted_by",
     "identity",
     "manage_storage_access",
@@ -30,6 +31,7 @@ SHAPING = {
     "os",
     "principal_type",
     "public_network_access",
+    "protect_vault",
     "purge_protection",
     "queue_access",
     "queues",
@@ -49,6 +51,7 @@ SHAPING = {
     "vault_public_network_access",
     "workers",
     "zone_redundant",
+    "tags_added_elsewhere",
 }
 
 

@@ -65,6 +65,14 @@ def test_production_keeps_what_is_deleted(configure: Configure) -> None:
     assert (settings.purge_protection, settings.soft_delete_retention_days) == (True, 90)
 
 
+def test_only_productions_vault_refuses_to_be_destroyed(configure: Configure) -> None:
+    protected: list[str] = []
+    for stack in STACKS:
+        configure(stack_file(stack), stack)
+        protected += [stack] if read_settings().protect else []
+    assert protected == ["prod"]
+
+
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_no_committed_stack_pretends_to_know_your_tenant_subscription_or_groups(stack: str) -> None:
     text = (ROOT / f"Pulumi.{stack}.yaml").read_text()

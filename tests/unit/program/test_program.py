@@ -31,7 +31,7 @@ TEAM_VAULT = {
 }
 OUTPUTS = {
     "url", "app_id", "app_name", "resource_group", "vault_id", "vault_name", "vault_endpoint", "identity",
-    "principal_id", "client_id", "secrets", "access", "local_development",
+    "principal_id", "client_id", "secrets", "access", "deployer_contract", "local_development",
 }  # fmt: skip
 VAULT_ROLES = {
     "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",

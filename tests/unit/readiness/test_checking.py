@@ -117,9 +117,7 @@ def test_several_apps_are_checked_in_the_order_given(run: Run, app_service: AppS
     assert len(app_service.asked) == 2
 
 
-@pytest.mark.parametrize(
-    "text", ["app-shop", f"{APP}/slots/staging", APP.replace("Web/sites", "Web/serverfarms")]
-)
+@pytest.mark.parametrize("text", ["app-shop", f"{APP}/slots", APP.replace("Web/sites", "Web/serverfarms")])
 def test_what_is_not_an_apps_id_is_refused_before_anything_is_asked(
     run: Run, app_service: AppService, text: str
 ) -> None:
@@ -158,3 +156,26 @@ def test_an_unreachable_azure_is_one_sentence(run: Run, app_service: AppService)
     assert str(error.value) == (
         "app-shop could not be asked its Key Vault references: Azure was not reached. no route"
     )
+
+
+def test_a_slot_is_asked_for_its_own_references_and_its_own_identity(
+    run: Run, app_service: AppService
+) -> None:
+    slot = f"{APP}/slots/staging"
+    app_service.resolve = lambda _: "AccessToKeyVaultDenied"
+    result = run(slot, timeout=0, refresh=True)
+    assert [(item.app_id, item.status) for item in result.references] == [(slot, "AccessToKeyVaultDenied")]
+    assert app_service.asked == [
+        f"GET {slot}/config/configreferences/appsettings",
+        f"POST {slot}/config/configreferences/appsettings/refresh",
+        f"GET {slot}/config/configreferences/appsettings",
+        f"GET {slot}",
+    ]
+
+
+def test_the_remedy_for_a_slot_names_the_slot(run: Run, app_service: AppService) -> None:
+    app_service.identity, app_service.reference_identity = {"type": "None"}, None
+    app_service.resolve = lambda _: "MSINotEnabled"
+    (report,) = run(f"{APP}/slots/staging", timeout=0).references
+    assert report.cause == "app-shop/slots/staging has no managed identity."
+    assert "--name app-shop --slot staging" in report.remedy

@@ -107,6 +107,16 @@ def test_a_stack_names_its_app_and_vault(
     assert "mend it with: pulumi refresh --stack dev && pulumi up --stack dev\n" in capsys.readouterr().out
 
 
+def test_a_stack_names_the_slots_of_its_app_too(
+    command: Command, app_service: AppService, pulumi: Callable[[int, str, str], None]
+) -> None:
+    slot = f"{APP}/slots/staging"
+    pulumi(0, json.dumps({"app_id": APP, "slot_ids": {"staging": slot}}), "")
+    assert command("--stack", "dev", "--timeout", "0") == 0
+    asked = [f"GET {id}/config/configreferences/appsettings" for id in (APP, slot)]
+    assert app_service.asked == asked
+
+
 @pytest.mark.parametrize(
     ("status", "output", "error", "message"),
     [

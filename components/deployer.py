@@ -1,0 +1,177 @@
+"""What whoever deploys has to be given in Azure beforehand, read from what a component declares.
+
+It follows from the resources and grants that are there, and from the ids of things elsewhere.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+import pulumi
+
+from .access import AccessGrant, PrincipalType
+from .delegation import condition
+from .references import parse_id
+from .roles import ROLES, Role
+
+NAMESPACES: Final = {
+    "applicationinsights": "Microsoft.Insights",
+    "containerregistry": "Microsoft.ContainerRegistry",
+    "keyvault": "Microsoft.KeyVault",
+    "managedidentity": "Microsoft.ManagedIdentity",
+    "monitor": "Microsoft.Insights",
+    "network": "Microsoft.Network",
+    "operationalinsights": "Microsoft.OperationalInsights",
+    "privatedns": "Microsoft.Network",
+    "storage": "Microsoft.Storage",
+    "web": "Microsoft.Web",
+}
+"""Module of azure-native to the namespace that a subscription has to be registered for."""
+ALWAYS_REGISTERED: Final = frozenset({"authorization", "resources"})
+ELSEWHERE: Final = {
+    "application_insights_id": ("Reader", "reads its connection string"),
+    "application_insights_workspace_id": ("Log Analytics Contributor", "sends telemetry there"),
+    "diagnostics_workspace_id": ("Log Analytics Contributor", "sends logs there"),
+    "existing_id": ("Reader", "reads what is adopted"),
+    "further_identity_ids": ("Managed Identity Operator", "attaches the identity"),
+    "identity_id": ("Managed Identity Operator", "attaches the identity"),
+    "plan_id": ("Web Plan Contributor", "puts the app on the plan"),
+    "private_dns_zone_id": ("Private DNS Zone Contributor", "writes the app's address"),
+    "private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
+    "subnet_id": ("Network Contributor", "joins the app to it"),
+    "vault_allowed_subnet_ids": ("Network Contributor", "lets it into the vault"),
+    "vault_private_dns_zone_id": ("Private DNS Zone Contributor", "writes the vault's address"),
+    "vault_private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
+}
+"""Argument that names something made elsewhere, to the built-in role that using it takes, and why.
+https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"""
+_CREATES: Final = "Contributor"
+_GRANTS: Final = "Role Based Access Control Administrator"
+_LOCKS: Final = "Locks Contributor"
+
+
+@dataclass
+class _Declared:
+    """What is below a component."""
+
+    modules: set[str] = field(default_factory=set[str])
+    types: set[str] = field(default_factory=set[str])
+    grants: list[AccessGrant] = field(default_factory=list[AccessGrant])
+
+
+def deployer_contract(
+    component: pulumi.ComponentResource, args: Mapping[str, Any], group_name: pulumi.Input[str] | None
+) -> pulumi.Output[Mapping[str, str]]:
+    """The contract of one component whose children are all declared.
+
+    Keys: `roles`, a line each, `role_ids` and `principal_types` of what is granted here, `condition` that
+    limits the deployer's grants to those, `resource_providers`, and `commands` for a shell. All of it is
+    known in a first preview, when it is needed.
+    """
+    declared = _Declared()
+    for resource in _below(component):
+        if isinstance(resource, AccessGrant):
+            declared.grants.append(resource)
+        elif resource.pulumi_resource_type.startswith("azure-native:"):
+            _, module, type_ = resource.pulumi_resource_type.split(":")
+            declared.modules.add(module)
+            declared.types.add(type_)
+    roles = sorted({grant.role for grant in declared.grants}, key=lambda role: role.value)
+    kinds = sorted({grant.principal_type for grant in declared.grants}, key=lambda kind: kind.value)
+    found = [(key, id) for key in ELSEWHERE for id in _ids(args.get(key))]
+
+    def written(known: Sequence[str | None]) -> Mapping[str, str]:
+        group, scopes = known[0], known[1 : len(declared.grants) + 1]
+        needed = _needed(declared, group, scopes)
+        for (key, _), id in zip(found, known[len(declared.grants) + 1 :], strict=True):
+            if id is not None and not _is_in(id, group):
+                role, why = ELSEWHERE[key]
+                needed.append((role, id, why))
+        return _words(needed, roles, kinds, declared.modules)
+
+    scopes = [grant.scope_id for grant in declared.grants]
+    return pulumi.Output.all(*map(_if_known, [group_name, *scopes, *(id for _, id in found)])).apply(written)
+
+
+def _ids(argument: Any) -> Sequence[pulumi.Input[str]]:
+    """The ids in an argument: one, those of a map, or none."""
+    if isinstance(argument, Mapping):
+        return list(cast(Mapping[str, pulumi.Input[str]], argument).values())
+    return [] if argument is None else [argument]
+
+
+def _if_known(value: pulumi.Input[str] | None) -> pulumi.Output[str | None]:
+    """None for what a preview does not know."""
+    text: pulumi.Output[Any] = pulumi.Output.from_input(value)
+    return text.apply(lambda known: known if isinstance(known, str) else None, run_with_unknowns=True)
+
+
+def _below(resource: pulumi.Resource) -> Iterator[pulumi.Resource]:
+    """Every descendant that is created, none that is read; the SDK keeps no public list of children."""
+    for child in resource._childResources:  # pyright: ignore[reportPrivateUsage]
+        adopted = getattr(resource, "adopted", False) and child is getattr(resource, "resource", None)
+        if not adopted:
+            yield child
+            # An assignment below a grant is the grant itself.
+            if not isinstance(child, AccessGrant):
+                yield from _below(child)
+
+
+def _needed(
+    declared: _Declared, group: str | None, scopes: Sequence[str | None]
+) -> list[tuple[str, str, str]]:
+    """(role, scope, why), each once."""
+    own = "/subscriptions/$subscription"
+    if "ResourceGroup" not in declared.types:
+        own += f"/resourceGroups/{group or '<group>'}"
+    needed: list[tuple[str, str, str]] = []
+    if declared.modules:
+        needed.append((_CREATES, own, "creates and changes what is declared"))
+    if any(type_.startswith("ManagementLock") for type_ in declared.types):
+        needed.append((_LOCKS, own, "locks it"))
+    for scope in scopes:
+        # A scope that is not known yet is made in the same run, in the same group.
+        place = own if scope is None or _is_in(scope, group) else scope
+        needed.append((_GRANTS, place, "grants, under the condition"))
+    return list(dict.fromkeys(needed))
+
+
+def _is_in(id: str, group: str | None) -> bool:
+    return group is not None and (parse_id(id).resource_group or "").lower() == group.lower()
+
+
+def _words(
+    needed: Sequence[tuple[str, str, str]],
+    roles: Sequence[Role],
+    kinds: Sequence[PrincipalType],
+    modules: set[str],
+) -> Mapping[str, str]:
+    providers = sorted({NAMESPACES[module] for module in modules - ALWAYS_REGISTERED})
+    limit = condition(roles, kinds)
+    return {
+        "roles": "\n".join(f"{role} on {scope} ({why})" for role, scope, why in needed),
+        "role_ids": "\n".join(f"{ROLES[role].guid} {role.value}" for role in roles),
+        "principal_types": ", ".join(kind.value for kind in kinds),
+        "condition": limit,
+        "resource_providers": ", ".join(providers),
+        "commands": _commands(needed, limit, providers),
+    }
+
+
+def _commands(needed: Sequence[tuple[str, str, str]], limit: str, providers: Sequence[str]) -> str:
+    """For a shell, by whoever owns the subscription."""
+    lines = [
+        "subscription=$(az account show --query id --output tsv)",
+        "deployer=<object id of the deployer>",
+        "kind=<User, Group or ServicePrincipal>",
+        *(f"az provider register --namespace {namespace} --wait" for namespace in providers),
+    ]
+    if limit:
+        lines += ["condition=$(cat <<'END'", limit, "END", ")"]
+    for role, scope, _ in needed:
+        under = ' --condition-version 2.0 --condition "$condition"' if role == _GRANTS else ""
+        lines.append(
+            "az role assignment create --assignee-object-id $deployer --assignee-principal-type $kind"
+            f' --role "{role}" --scope {scope}{under}'
+        )
+    return "\n".join(lines)

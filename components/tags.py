@@ -1,0 +1,66 @@
+"""Tags on everything that is created, next to those that somebody else adds: Azure Policy, a billing tool."""
+
+from collections.abc import Mapping
+from typing import Final, NotRequired, TypedDict, cast
+
+import pulumi
+
+from .arguments import Arguments
+
+_KEY: Final = "tags_added_elsewhere"
+
+
+class ForeignTagsArgs(TypedDict):
+    """Tags that are not declared here, and shall stay."""
+
+    tags_added_elsewhere: NotRequired[Mapping[str, str]]
+    """Tags that others put on what is created, as tag name to who does, plain; left out, none stays."""
+
+
+def read_foreign_tags(arguments: Arguments) -> tuple[str, ...]:
+    """The names of the tags that somebody else owns. One that is declared here, too, is refused: its changes
+    would silently be lost."""
+    names = tuple(arguments.plain_map(_KEY, "names of tags to who adds them"))
+    declared = arguments.raw("tags")
+    if isinstance(declared, Mapping):
+        own = {name.lower(): name for name in cast(Mapping[str, object], declared)}
+        for name in names:
+            if name.lower() in own:  # Azure does not tell upper and lower case apart
+                subject, expected = f"tags and {_KEY}", "an owner for each tag: declared here, or elsewhere"
+                step = f"take {own[name.lower()]} out of tags, or {name} out of {_KEY}"
+                arguments.refuse(subject, f"{name} in both", expected, step)
+    return names
+
+
+def keeping_tags(
+    opts: pulumi.ResourceOptions | None, names: tuple[str, ...]
+) -> pulumi.ResourceOptions | None:
+    """A component's options under which each of its children keeps those tags as a refresh finds them.
+
+    Declared tags still change, which `ignore_changes` on all tags would prevent. Azure drops each tag that a
+    write leaves out, and the engine knows what was added once it has refreshed: `pulumi up --refresh`.
+    """
+    if not names:
+        return opts
+    paths = [f'tags["{_escaped(name)}"]' for name in names]
+
+    def keep(
+        child: pulumi.ResourceTransformationArgs,
+    ) -> pulumi.ResourceTransformationResult | None:
+        props = cast(Mapping[str, object], child.props)
+        already = child.opts.ignore_changes or []
+        if "tags" not in props or "tags" in already or child.opts.id is not None:
+            return None
+        tags = props["tags"]
+        # A single tag can be kept only inside a map: without one the engine sees all of them removed.
+        no_tags: dict[str, str] = {}
+        known = {**props, "tags": no_tags if tags is None else tags}
+        new = [path for path in paths if path not in already]
+        merged = pulumi.ResourceOptions.merge(child.opts, pulumi.ResourceOptions(ignore_changes=new))
+        return pulumi.ResourceTransformationResult(known, merged)
+
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=[keep]))
+
+
+def _escaped(name: str) -> str:
+    return name.replace("\\", "\\\\").replace('"', '\\"')

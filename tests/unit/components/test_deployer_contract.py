@@ -1,0 +1,154 @@
+"""What a deployer has to be given, read from what is declared (R11 R12 G1)."""
+
+from typing import Any
+
+import pytest
+
+from components import COMPONENTS, KeylessWebApp, KeyVault, WebApp
+from components.deployer import ALWAYS_REGISTERED, ELSEWHERE, NAMESPACES
+from local_azure.plugins.table import ROWS
+from tests.unit.components.answering_azure import ENDPOINT, GROUP, IDENTITY, PEOPLE, PLAN, VAULT, Mode
+from tests.unit.components.recorded_azure import deploy_component
+from toolchain.paths import ROOT
+
+USER, OFFICER = "4633458b-17de-408a-b874-0445c86b69e6", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
+SUBSCRIPTION = "/subscriptions/$subscription"
+CREATES, GRANTS = "creates and changes what is declared", "grants, under the condition"
+ADMINISTRATOR = "Role Based Access Control Administrator"
+MODES: tuple[Mode, ...] = ("first preview", "later preview", "up")
+SECRETS = {"DB_PASSWORD": "db-password"}
+
+
+def _contract(component: Any, mode: Mode = "up", /, **args: Any) -> dict[str, str]:
+    return deploy_component(component, args, mode).outputs["deployer_contract"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_stack_reports_which_role_ids_a_deployer_must_be_allowed_to_grant(mode: Mode) -> None:
+    contract = _contract(KeylessWebApp, mode, secrets=SECRETS, secret_officers={"officers": PEOPLE})
+    assert contract["roles"].splitlines() == [
+        f"Contributor on {SUBSCRIPTION} ({CREATES})",
+        f"{ADMINISTRATOR} on {SUBSCRIPTION} ({GRANTS})",
+    ]
+    assert contract["role_ids"].splitlines() == [
+        f"{OFFICER} Key Vault Secrets Officer",
+        f"{USER} Key Vault Secrets User",
+    ]
+    assert contract["principal_types"] == "Group, ServicePrincipal"
+    assert contract["resource_providers"] == "Microsoft.KeyVault, Microsoft.ManagedIdentity, Microsoft.Web"
+
+
+def test_who_grants_nothing_needs_no_right_to_grant() -> None:
+    for args in ({}, {"secrets": SECRETS, "manage_vault_access": False}):
+        contract = _contract(KeylessWebApp, **args)
+        assert contract["roles"] == f"Contributor on {SUBSCRIPTION} ({CREATES})"
+        assert [contract[key] for key in ("role_ids", "principal_types", "condition")] == ["", "", ""]
+        assert "--condition" not in contract["commands"]
+
+
+def test_a_group_that_exists_is_all_a_deployer_needs() -> None:
+    contract = _contract(KeylessWebApp, resource_group_name="rg-team", secrets=SECRETS)
+    assert contract["roles"].splitlines() == [
+        f"Contributor on {SUBSCRIPTION}/resourceGroups/rg-team ({CREATES})",
+        f"{ADMINISTRATOR} on {SUBSCRIPTION}/resourceGroups/rg-team ({GRANTS})",
+    ]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_vault_elsewhere_is_a_scope_of_its_own(mode: Mode) -> None:
+    vault = {"vault_id": VAULT, "vault_endpoint": ENDPOINT}
+    contract = _contract(KeylessWebApp, mode, secrets=SECRETS, **vault)
+    assert contract["roles"].splitlines() == [
+        f"Contributor on {SUBSCRIPTION} ({CREATES})",
+        f"{ADMINISTRATOR} on {VAULT} ({GRANTS})",
+    ]
+    assert contract["resource_providers"] == "Microsoft.ManagedIdentity, Microsoft.Web"
+
+
+def test_what_is_used_elsewhere_is_listed_with_the_role_that_using_it_takes() -> None:
+    contract = _contract(
+        WebApp, resource_group_name="rg-app", identity="existing", identity_id=IDENTITY, plan_id=PLAN
+    )
+    assert contract["roles"].splitlines() == [
+        f"Contributor on {SUBSCRIPTION}/resourceGroups/rg-app ({CREATES})",
+        f"Managed Identity Operator on {IDENTITY} (attaches the identity)",
+        f"Web Plan Contributor on {PLAN} (puts the app on the plan)",
+    ]
+    assert contract["resource_providers"] == "Microsoft.Web"
+
+
+def test_each_further_identity_is_listed() -> None:
+    other = IDENTITY.replace("id-team", "id-other")
+    further = {"one": IDENTITY, "two": other}
+    contract = _contract(WebApp, resource_group_name="rg-app", further_identity_ids=further)
+    assert [line for line in contract["roles"].splitlines() if "Identity Operator" in line] == [
+        f"Managed Identity Operator on {id} (attaches the identity)" for id in (IDENTITY, other)
+    ]
+
+
+def test_what_is_in_the_same_group_is_listed_once() -> None:
+    group = GROUP.rpartition("/")[2]
+    contract = _contract(WebApp, resource_group_name=group, plan_id=PLAN)
+    assert contract["roles"] == f"Contributor on {SUBSCRIPTION}/resourceGroups/{group} ({CREATES})"
+
+
+def test_an_adopted_vault_is_read_and_not_created() -> None:
+    contract = _contract(KeyVault, existing_id=VAULT, secret_readers={"readers": PEOPLE})
+    assert contract["roles"].splitlines() == [
+        f"{ADMINISTRATOR} on {VAULT} ({GRANTS})",
+        f"Reader on {VAULT} (reads what is adopted)",
+    ]
+    assert contract["principal_types"] == "Group"
+    assert contract["resource_providers"] == ""
+
+
+def test_the_commands_are_whole() -> None:
+    contract = _contract(KeylessWebApp, secrets=SECRETS)
+    lines = contract["commands"].splitlines()
+    register = [line for line in lines if line.startswith("az provider register")]
+    assert register == [
+        f"az provider register --namespace Microsoft.{name} --wait"
+        for name in ("KeyVault", "ManagedIdentity", "Web")
+    ]
+    assert contract["condition"] in contract["commands"]
+    assert lines[-1].endswith('--condition-version 2.0 --condition "$condition"')
+    assert f'--role "{ADMINISTRATOR}" --scope {SUBSCRIPTION} ' in lines[-1]
+
+
+def test_every_module_has_the_namespace_that_its_resources_are_in() -> None:
+    for token, row in ROWS.items():
+        module = token.split(":")[1]
+        if module not in ALWAYS_REGISTERED:
+            namespace = row.path.rpartition("/providers/")[2].partition("/")[0]
+            assert NAMESPACES[module].lower() == namespace.lower(), token
+
+
+def test_every_argument_that_names_something_elsewhere_has_its_role() -> None:
+    """The rest are targets, whose grants say it, and ids of Entra."""
+    granted = {"container_registry_id", "host_storage_id", "package_storage_id", "storage_account_id"}
+    granted |= {"vault_id"}
+    entra = {"client_id", "identity_client_id", "identity_principal_id", "principal_id", "tenant_id"}
+    with_contract = [one for one in COMPONENTS if "deployer_contract" in one.__annotations__]
+    assert {one.__name__ for one in with_contract} >= {"KeyVault", "KeylessWebApp", "WebApp"}
+    given = {key for one in with_contract for key in _arguments(one) if key.endswith(("_id", "_ids"))}
+    assert given - granted - entra == set(ELSEWHERE) & given
+
+
+def _arguments(component: Any) -> set[str]:
+    return set(component.__init__.__annotations__["args"].__annotations__)
+
+
+def test_the_file_with_the_deployers_condition_is_what_the_sample_program_reports() -> None:
+    """With groups of people, as a stack has them; without, `Group` and the officers' role go."""
+    groups = {"secret_officers": {"officers": PEOPLE}, "secret_readers": {"readers": PEOPLE}}
+    contract = _contract(KeylessWebApp, "first preview", secrets=SECRETS, **groups)
+    file = ROOT / "docs" / "guides" / "deployer-condition.txt"
+    assert file.read_text() == contract["condition"] + "\n", f"write this to {file}:\n{contract['condition']}"
+
+
+def test_the_page_for_the_deployer_lists_what_the_sample_program_reports() -> None:
+    page = (ROOT / "docs" / "guides" / "deployer.md").read_text()
+    groups = {"secret_officers": {"officers": PEOPLE}, "secret_readers": {"readers": PEOPLE}}
+    contract = _contract(KeylessWebApp, "first preview", secrets=SECRETS, **groups)
+    for key in ("roles", "role_ids", "principal_types", "resource_providers", "commands"):
+        assert f"```\n{contract[key]}\n```" in page, f"put this into {key}:\n{contract[key]}"
