@@ -14,6 +14,9 @@ from loop.up import ready, up
 from toolchain.engine import ensure_engine
 from toolchain.paths import ROOT, WORK
 
+POLICY = ("--policy-pack", str(ROOT / "policy"), "--policy-pack-config", str(ROOT / "policy-config.json"))
+"""The rules that a preview is judged by, and what our own program is waived of."""
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m loop", description=__doc__)
@@ -36,14 +39,14 @@ def main() -> int:
 
 
 def _preview(opened: Session) -> int:
-    opened.stack.preview("--diff", capture=False)
+    opened.stack.preview("--diff", *POLICY, capture=False)
     return 0
 
 
 def _preview_elsewhere(stack: str) -> int:
     """The same preview of a stack that is not local: the user's own login, backend and plugins."""
     folder = ensure_engine(Terminal(sys.stdout).step).folder
-    command = [str(folder / "pulumi"), "preview", "--diff", "--stack", stack]
+    command = [str(folder / "pulumi"), "preview", "--diff", *POLICY, "--stack", stack]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -1,0 +1,85 @@
+"""What an update changes about access: grants before and after, matched by what they allow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from access_report.grants import Grant
+from access_report.resources import Operation, Preview
+
+
+class Change(StrEnum):
+    """What becomes of a grant."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    WIDENED = "widened"
+    NARROWED = "narrowed"
+    RECREATED = "re-created"
+    """Taken away and given again: access is interrupted until Azure honours the new assignment."""
+    SAME = "unchanged"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One line of the report: `before` is None for what is added, `after` for what is removed."""
+
+    change: Change
+    before: Grant | None
+    after: Grant | None
+    only_shown: bool = False
+    """Whether the preview shows a replacement that the update will not make."""
+
+    @property
+    def grant(self) -> Grant:
+        grant = self.after or self.before
+        assert grant is not None
+        return grant
+
+
+def compare(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -> list[Changed]:
+    """Every grant of both moments, once; what widens or narrows is one line, not two."""
+    gone, come = list(before), list(after)
+    changes: list[Changed] = []
+    for new in list(come):
+        same = next((old for old in gone if old.key == new.key), None)
+        if same is not None:
+            gone.remove(same)
+            come.remove(new)
+            changes.append(_kept(preview, same, new))
+    for change, wider, narrower in ((Change.WIDENED, come, gone), (Change.NARROWED, gone, come)):
+        for wide in list(wider):
+            narrow = next((n for n in narrower if n.who.key == wide.who.key and wide.covers(n)), None)
+            if narrow is not None:
+                wider.remove(wide)
+                narrower.remove(narrow)
+                old, new = (narrow, wide) if change is Change.WIDENED else (wide, narrow)
+                changes.append(Changed(change, old, new))
+    changes += [Changed(Change.ADDED, None, new) for new in come]
+    changes += [Changed(Change.REMOVED, old, None) for old in gone]
+    order = list(Change)
+    return sorted(
+        changes, key=lambda c: (order.index(c.change), str(c.grant.who), c.grant.role, str(c.grant.where))
+    )
+
+
+def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:
+    """A grant that is there before and after: unchanged, or taken away in between."""
+    if _is_replaced(preview.operations, new.who.key) or _is_replaced(
+        preview.operations, _last(new.where.key)
+    ):
+        return Changed(Change.RECREATED, old, new)
+    # Principal and scope stay, so the assignment does: a preview only shows it as replaced because it does
+    # not know yet that their ids come back unchanged.
+    return Changed(Change.SAME, old, new, only_shown=_is_replaced(preview.operations, new.urn))
+
+
+def _is_replaced(operations: Mapping[str, Operation], urn: str) -> bool:
+    operation = operations.get(urn)
+    return operation is not None and operation.word in ("replace", "create-replacement", "delete-replaced")
+
+
+def _last(key: str) -> str:
+    """The URN of the resource that a scope is or lies in, out of the key of the scope."""
+    start = key.rfind("urn:pulumi:")
+    return key[start:] if start >= 0 else key

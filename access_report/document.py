@@ -1,0 +1,89 @@
+"""The report for programs: JSON as `schema.json` beside this file describes it."""
+
+from typing import Any
+
+from access_report.comparison import Changed
+from access_report.grants import Grant
+from access_report.judgement import Condition, reasons
+from access_report.references import Setting
+from access_report.report import Report
+from access_report.safety import visible
+from access_report.sentences import headline
+
+VERSION = 1
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Names are as the program gives them, made visible; nothing of a value is in it."""
+    return {
+        "version": VERSION,
+        "stack": visible(report.stack),
+        "headline": headline(report),
+        "operations": dict(report.counts),
+        "grants": [_changed(changed) for changed in report.grants],
+        "settings": [
+            {
+                "app": visible(change.setting.app),
+                "variable": visible(change.setting.variable),
+                "before": _setting(change.before),
+                "after": _setting(change.after),
+                "becomesLiteral": change.becomes_literal,
+            }
+            for change in report.settings
+        ],
+        "exposures": [
+            {
+                "resource": visible(exposed.name),
+                "what": exposed.words,
+                "concern": exposed.concern.value,
+                "before": None if exposed.before is None else visible(exposed.before),
+                "after": visible(exposed.after or ""),
+                "opens": exposed.opens,
+            }
+            for exposed in report.exposures
+        ],
+        "events": [
+            {"kind": event.kind, "name": visible(event.name), "what": visible(event.words)}
+            for event in report.events
+        ],
+        "deployerNeeds": {
+            "roles": [visible(role) for role in report.needs.roles],
+            "resourceProviders": list(report.needs.providers),
+        },
+        "conditions": {
+            condition.value: [visible(reason) for reason in reasons(report, condition)]
+            for condition in Condition
+        },
+    }
+
+
+def _changed(changed: Changed) -> dict[str, Any]:
+    return {
+        "change": changed.change.value,
+        "shownAsReplaced": changed.only_shown,
+        "before": _grant(changed.before),
+        "after": _grant(changed.after),
+    }
+
+
+def _grant(grant: Grant | None) -> dict[str, Any] | None:
+    if grant is None:
+        return None
+    return {
+        "who": {"kind": grant.who.kind, "name": visible(grant.who.name)},
+        "role": visible(grant.role),
+        "dataActions": list(grant.facts.data_actions) if grant.facts else None,
+        "where": {"kind": visible(grant.where.kind), "name": visible(grant.where.name)},
+        "because": visible(grant.why),
+    }
+
+
+def _setting(setting: Setting | None) -> dict[str, Any] | None:
+    if setting is None:
+        return None
+    return {
+        "isReference": setting.is_reference,
+        "vault": visible(setting.vault),
+        "secret": visible(setting.secret),
+        "cover": setting.cover.value if setting.cover else None,
+    }

@@ -1,0 +1,72 @@
+"""From the ids in a snapshot to the resources that have them, or that will have them after the update."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from access_report.resources import Resource, Snapshot, known
+
+SITES = ("web:WebApp", "web:WebAppSlot")
+IDENTITY = "managedidentity:UserAssignedIdentity"
+
+
+class Directory:
+    """One snapshot, looked up by the ids that Azure gave."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._by_id: dict[str, Resource] = {}
+        self._by_principal: dict[str, Resource] = {}
+        self._children: defaultdict[str, list[Resource]] = defaultdict(list)
+        for resource in snapshot.values():
+            self._children[resource.parent].append(resource)
+            if known(resource.id) and resource.id:
+                self._by_id[resource.id.rstrip("/").lower()] = resource
+            principal = resource.value("principalId" if resource.is_of(IDENTITY) else "identity.principalId")
+            if resource.is_of(IDENTITY, *SITES) and known(principal):
+                self._by_principal[str(principal).lower()] = resource
+
+    def with_id(self, id: str) -> Resource | None:
+        return self._by_id.get(id.rstrip("/").lower())
+
+    def with_principal(self, principal_id: str) -> Resource | None:
+        return self._by_principal.get(principal_id.lower())
+
+    def owner_of(self, id: str) -> tuple[Resource | None, str]:
+        """The resource whose id this is or begins with, and the rest of the id."""
+        rest = ""
+        while id:
+            owner = self.with_id(id)
+            if owner is not None:
+                return owner, rest
+            id, _, last = id.rpartition("/")
+            rest = f"/{last}{rest}"
+        return None, rest
+
+    def behind(self, resource: Resource, property: str, *types: str) -> Resource | None:
+        """The resource of one of these types that a property's value is made from.
+
+        Where the program passed a component's output on, what that component is made of is searched.
+        """
+        for urn in resource.follows.get(property, ()):
+            made_from = self.snapshot.get(urn)
+            if made_from is not None and made_from.is_of(*types):
+                return made_from
+        for urn in resource.follows.get(property, ()):
+            for inner in self._inside(urn):
+                if inner.is_of(*types):
+                    return inner
+        return None
+
+    def component_of(self, resource: Resource, type_suffix: str = "") -> Resource | None:
+        """The nearest component around a resource, or the nearest whose type ends so."""
+        above = self.snapshot.get(resource.parent)
+        while above is not None:
+            if above.type != "pulumi:pulumi:Stack" and above.type.endswith(type_suffix):
+                return above
+            above = self.snapshot.get(above.parent)
+        return None
+
+    def _inside(self, urn: str) -> Iterator[Resource]:
+        for child in self._children.get(urn, ()):
+            yield child
+            yield from self._inside(child.urn)

@@ -1,0 +1,65 @@
+"""What can fail a pipeline, and why it does."""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+from access_report.comparison import Change
+from access_report.exposure import Concern
+from access_report.report import Report
+
+
+class Condition(StrEnum):
+    """What `--fail-on` takes."""
+
+    WIDER_ACCESS = "wider-access"
+    """A grant is added or widened."""
+    PUBLIC_EXPOSURE = "public-exposure"
+    """A setting is opened: a network, a protocol, a way to sign in, or a reference turned to clear text."""
+    REMOVED_PROTECTION = "removed-protection"
+    """A lock or a protection is taken away, or a vault, an identity or an app is deleted or replaced."""
+    REFERENCE_WITHOUT_GRANT = "reference-without-grant"
+    """A reference that the app's identity may not read after the update."""
+
+
+def reasons(report: Report, condition: Condition) -> list[str]:
+    """Why the condition holds, one plain sentence each, with names as the program gives them; else none."""
+    return list(_REASONS[condition](report))
+
+
+def _wider(report: Report) -> Iterable[str]:
+    for changed in report.changed(Change.ADDED, Change.WIDENED):
+        grant = changed.grant
+        yield f"{grant.who} gets {grant.role} on {grant.where} ({changed.change})"
+
+
+def _exposure(report: Report) -> Iterable[str]:
+    for exposed in report.exposures:
+        if exposed.opens and exposed.concern is Concern.EXPOSURE:
+            was = "" if exposed.before is None else f" instead of {exposed.before}"
+            yield f"{exposed.name}: {exposed.words} is {exposed.after}{was}"
+    for change in report.settings:
+        if change.becomes_literal:
+            yield f"{change.setting.app}: setting {change.setting.variable} is a value in clear, no reference"
+
+
+def _protection(report: Report) -> Iterable[str]:
+    for exposed in report.exposures:
+        if exposed.opens and exposed.concern is Concern.PROTECTION:
+            yield f"{exposed.name}: {exposed.words} is {exposed.after} instead of {exposed.before}"
+    for event in report.events:
+        if event.takes_away:
+            yield f"{event.kind} {event.name} {event.words}"
+
+
+def _uncovered(report: Report) -> Iterable[str]:
+    for setting in report.uncovered:
+        yield f"{setting.app}: nobody may read {setting.secret} in {setting.vault} for {setting.variable}"
+
+
+_REASONS: Final[Mapping[Condition, Callable[[Report], Iterable[str]]]] = {
+    Condition.WIDER_ACCESS: _wider,
+    Condition.PUBLIC_EXPOSURE: _exposure,
+    Condition.REMOVED_PROTECTION: _protection,
+    Condition.REFERENCE_WITHOUT_GRANT: _uncovered,
+}

@@ -1,0 +1,158 @@
+"""Which setting carries which secret, and whether the identity that reads it is let in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, cast
+
+from access_report.following import IDENTITY, SITES, Directory
+from access_report.grants import Grant, Where, Who, principal
+from access_report.known_roles import KNOWN_ROLES
+from access_report.resources import UNKNOWN, Resource, known
+
+_SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
+_READS: Final = KNOWN_ROLES["4633458b-17de-408a-b874-0445c86b69e6"]
+_URI: Final = re.compile(r"SecretUri=https://([^./]+)\.[^/]*/secrets/([^/)]+)", re.IGNORECASE)
+_NAMES: Final = re.compile(r"VaultName=([^;)]+);\s*SecretName=([^;)]+)", re.IGNORECASE)
+
+
+class Cover(StrEnum):
+    """Whether a reference can be read."""
+
+    GRANTED = "granted"
+    """A grant in this stack covers it."""
+    ELSEWHERE = "not visible here"
+    """Identity or vault belong to somebody else, who grants."""
+    MISSING = "no grant"
+    """Identity and vault are of this stack, and no grant covers it; or the app has no such identity."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One app setting: what it is, never what it holds."""
+
+    site: str
+    """URN of the site."""
+    app: str
+    variable: str
+    is_reference: bool
+    is_known: bool
+    vault: str = ""
+    secret: str = ""
+    cover: Cover | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.site, self.variable
+
+
+def settings(directory: Directory, all_grants: list[Grant]) -> Iterator[Setting]:
+    for resource in directory.snapshot.values():
+        if resource.is_of(*_SETTINGS):
+            yield from _settings_of(directory, resource, all_grants)
+
+
+def _settings_of(directory: Directory, resource: Resource, all_grants: list[Grant]) -> Iterator[Setting]:
+    site = _site(directory, resource)
+    if site is None:
+        return
+    given = resource.inputs.get("properties")
+    values = _map(given)
+    component = directory.component_of(resource)
+    link = _map(component.inputs.get("secrets") if component else None)
+    for variable in sorted({*values, *link} if not known(given) else {*values}):
+        text = values.get(variable, UNKNOWN)
+        vault, secret = named_in(text)
+        if not secret and not known(text) and variable in link:
+            vault, secret = _vault_behind(directory, resource), str(link[variable])
+        of_stack = _vault(directory, vault)
+        named = of_stack.name if of_stack else vault.name if vault else ""
+        cover = cover_of(directory, site, of_stack, secret, all_grants) if secret else None
+        yield Setting(site.urn, site.name, variable, bool(secret), known(text), named, secret, cover)
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
+
+
+def named_in(text: Any) -> tuple[Where | None, str]:
+    """Vault and secret that a reference names."""
+    if not isinstance(text, str) or not text.lstrip().lower().startswith("@microsoft.keyvault("):
+        return None, ""
+    found = _URI.search(text) or _NAMES.search(text)
+    return (Where("", "key vault", found[1]), found[2]) if found else (None, "?")
+
+
+def _vault_behind(directory: Directory, resource: Resource) -> Where | None:
+    vault = directory.behind(resource, "properties", "keyvault:Vault")
+    return Where(vault.urn, "key vault", vault.name) if vault else None
+
+
+def _site(directory: Directory, resource: Resource) -> Resource | None:
+    behind = directory.behind(resource, "slot", SITES[1]) or directory.behind(resource, "name", *SITES)
+    if behind is not None:
+        return behind
+    wanted = str(resource.value("name")).lower()
+    return next(
+        (r for r in directory.snapshot.values() if r.is_of(SITES[0]) and _azure_name(r) == wanted), None
+    )
+
+
+def cover_of(
+    directory: Directory, site: Resource, vault: Resource | None, secret: str, all_grants: list[Grant]
+) -> Cover:
+    identity = reference_identity(directory, site)
+    if identity is None:
+        return Cover.MISSING
+    if vault is None or identity.key.startswith("/"):
+        return Cover.ELSEWHERE
+    for grant in all_grants:
+        # The grant's scope ends with the vault's URN, or goes on to this one secret.
+        _, found, rest = grant.where.key.rpartition(vault.urn)
+        on_it = bool(found) and rest in ("", f"/secrets/{secret}".lower())
+        reads = grant.facts is not None and grant.facts.covers(_READS)
+        if grant.who.key == identity.key and reads and (on_it or _around(directory, vault, grant)):
+            return Cover.GRANTED
+    return Cover.MISSING
+
+
+def _around(directory: Directory, vault: Resource, grant: Grant) -> bool:
+    """Whether a grant's scope is a group or subscription that the vault lies in."""
+    group = directory.behind(vault, "resourceGroupName", "resources:ResourceGroup")
+    within = {group.urn, f"{group.urn}/{group.urn}"} if group else set[str]()
+    return grant.where.key in within or bool(
+        vault.id and f"{vault.id.lower()}/".startswith(f"{grant.where.key}/")
+    )
+
+
+def reference_identity(directory: Directory, site: Resource) -> Who | None:
+    """The identity that reads a site's references; None where the site does not have it."""
+    kind = str(site.given("identity.type") or "None")
+    id = site.given("keyVaultReferenceIdentity")
+    if id in (None, "SystemAssigned"):
+        return principal(site) if "SystemAssigned" in kind else None
+    if "UserAssigned" not in kind:
+        return None
+    behind = directory.behind(site, "keyVaultReferenceIdentity", IDENTITY)
+    found = directory.with_id(str(id)) if known(id) else behind
+    return principal(found) if found else Who(f"/{id}", "identity", str(id).rpartition("/")[2])
+
+
+def _vault(directory: Directory, where: Where | None) -> Resource | None:
+    if where is None:
+        return None
+    if where.key:
+        return directory.snapshot.get(where.key)
+    wanted = where.name.lower()
+    return next(
+        (r for r in directory.snapshot.values() if r.is_of("keyvault:Vault") and _azure_name(r) == wanted),
+        None,
+    )
+
+
+def _azure_name(resource: Resource) -> str:
+    for property in ("vaultName", "name"):
+        if known(name := resource.value(property)):
+            return str(name).lower()
+    return ""

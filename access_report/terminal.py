@@ -1,0 +1,33 @@
+"""The report on a terminal."""
+
+import io
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from access_report.report import Report
+from access_report.safety import in_terminal
+from access_report.sentences import headline, sections
+
+_STYLES = {"added": "green", "widened": "red", "opened": "red", "weakened": "red", "removed": "yellow"}
+
+
+def terminal(report: Report, *, width: int = 110, color: bool = False) -> str:
+    """Tables in a given width; `color` for a terminal that shows it."""
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=color, no_color=not color, highlight=False)
+    console.print(Text(f"{in_terminal(report.stack)}: {headline(report)}", style="bold"))
+    for section in sections(report, in_terminal):
+        table = Table(
+            title=section.title, title_justify="left", title_style="bold", box=None, padding=(0, 2, 0, 0)
+        )
+        for column in section.columns:
+            table.add_column(column, overflow="fold")
+        for row in section.rows:
+            table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
+        console.print()
+        console.print(table)
+        if section.note:
+            console.print(Text(section.note, style="dim"))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"

@@ -1,0 +1,17 @@
+"""All rules, one file a subject."""
+
+from typing import Final
+
+from policy.rule import Rule
+from policy.rules import api_versions, grants, references, settings, sites, storage, tags, vaults
+
+RULES: Final[tuple[Rule, ...]] = (
+    *vaults.RULES,
+    *sites.RULES,
+    *grants.RULES,
+    *references.RULES,
+    *settings.RULES,
+    *storage.RULES,
+    *api_versions.RULES,
+    *tags.RULES,
+)

@@ -1,0 +1,149 @@
+"""Key Vault references: who reads them, and whether that identity is there and let in."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from access_report.following import IDENTITY, Directory
+from access_report.grants import Grant, Who, grants
+from access_report.references import Cover, cover_of, named_in, reference_identity
+from access_report.resources import UNKNOWN, Resource, known
+from policy.app_settings import HOLDERS, Setting, is_known, settings_in
+from policy.identities import attached_ids, identities, is_attached, kind_of
+from policy.reading import answered, at
+from policy.rule import Options, Rule, StackRule
+from policy.site_parts import site_of
+
+_CLIENT_ID: Final = "AZURE_CLIENT_ID"
+
+
+def _given(directory: Directory) -> Iterator[tuple[Resource, Resource, Setting]]:
+    """Every setting with its site and the resource that gives it."""
+    for resource in directory.snapshot.values():
+        if resource.is_of(*HOLDERS):
+            site = site_of(directory, resource)
+            if site is not None:
+                for setting in settings_in(resource):
+                    yield site, resource, setting
+
+
+def _reader_attached(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
+    reading = {site.urn: site for site, _, one in _given(directory) if named_in(one.value)[1]}
+    for site in reading.values():
+        if (reason := _why_not_attached(directory, site)) is not None:
+            yield site, f"site {site.name} {reason}"
+
+
+def _why_not_attached(directory: Directory, site: Resource) -> str | None:
+    kind, reader = kind_of(site), at(site, "keyVaultReferenceIdentity")
+    if kind == UNKNOWN:
+        return None
+    if reader in (None, "SystemAssigned"):
+        missing = "SystemAssigned" not in kind
+        return (
+            "reads its references with a system-assigned identity that it does not have" if missing else None
+        )
+    if "UserAssigned" not in kind:
+        return "reads its references with a user-assigned identity, and has none"
+    ids = attached_ids(site)
+    if known(reader) and UNKNOWN not in ids:
+        missing = str(reader).rstrip("/").lower() not in ids
+        return "reads its references with an identity that is not attached to it" if missing else None
+    found = (
+        directory.with_id(str(reader))
+        if known(reader)
+        else directory.behind(site, "keyVaultReferenceIdentity", IDENTITY)
+    )
+    if found is not None and is_attached(directory, site, found) is False:
+        return f"reads its references with {found.name}, which is not attached to it"
+    return None
+
+
+def _granted(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
+    all_grants = list(grants(directory))
+    for site, holder, setting in _given(directory):
+        named, secret = named_in(setting.value)
+        if not secret or named is None or UNKNOWN in (kind_of(site), named.name):
+            continue
+        identity = reference_identity(directory, site)
+        vault = _vault(directory, named.name)
+        if identity is None or vault is None or any(_may_cover(one, identity) for one in all_grants):
+            continue  # the rule on attached identities tells; somebody else's vault; a preview cannot tell
+        if cover_of(directory, site, vault, secret, all_grants) is Cover.MISSING:
+            yield (
+                holder,
+                f"{setting.kind} {setting.name} of {site.name} reads secret {secret} of vault {vault.name}, "
+                f"and no grant in this stack lets {identity} do so",
+            )
+
+
+def _vault(directory: Directory, name: str) -> Resource | None:
+    for resource in directory.snapshot.values():
+        if resource.is_of("keyvault:Vault"):
+            called = (resource.value("vaultName"), resource.value("name"))
+            if name.lower() in (str(one).lower() for one in called if known(one)):
+                return resource
+    return None
+
+
+def _may_cover(grant: Grant, identity: Who) -> bool:
+    """Whether a grant may be the one that is missing: part of it is not known yet, or its role is nobody's
+    we know.
+    """
+    theirs = grant.who.key in (identity.key, f"?{grant.urn}")
+    is_unclear = grant.facts is None or f"?{grant.urn}" in (grant.who.key, grant.where.key)
+    return theirs and is_unclear
+
+
+def _client_id(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
+    for site, holder, setting in _given(directory):
+        if setting.name.upper() != _CLIENT_ID or kind_of(site) == UNKNOWN:
+            continue
+        if "UserAssigned" not in kind_of(site):
+            yield holder, f"{_CLIENT_ID} names an identity, and site {site.name} has no user-assigned one"
+        elif is_known(setting) and _names_none(directory, site, setting.value):
+            yield holder, f"{_CLIENT_ID} names none of the identities that are attached to site {site.name}"
+
+
+def _names_none(directory: Directory, site: Resource, client_id: str) -> bool:
+    """False also where it may be the one of an identity that is not of this stack."""
+    wanted, open_ids = client_id.strip().lower(), attached_ids(site)
+    for identity in identities(directory):
+        its = answered(identity, "clientId")
+        attached = is_attached(directory, site, identity)
+        if known(its) and str(its).lower() == wanted:
+            return attached is False
+        if attached and known(its):
+            open_ids.discard(identity.id.rstrip("/").lower())
+    return not open_ids
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    StackRule(
+        id="reference-identity-attached",
+        what="A site has the identity that reads its Key Vault references.",
+        why="App Service reads references with keyVaultReferenceIdentity, where nothing is said with the "
+        "system-assigned identity; without it the app gets the reference's text as the value.",
+        source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#grant-your-app-access-to-a-key-vault",
+        mend="Attach the identity in identity.userAssignedIdentities and name it in "
+        "keyVaultReferenceIdentity.",
+        judge=_reader_attached,
+    ),
+    StackRule(
+        id="reference-granted",
+        what="A reference to a vault of the stack is covered by a grant to the identity that reads it.",
+        why="A reference that may not be read leaves its own text in the setting, and nothing else fails.",
+        source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#troubleshoot-key-vault-references",
+        mend="Assign Key Vault Secrets User on the vault or the secret to the principal id of the site's "
+        "keyVaultReferenceIdentity.",
+        judge=_granted,
+    ),
+    StackRule(
+        id="client-id-attached",
+        what="AZURE_CLIENT_ID names an identity that is attached to the site.",
+        why="Code asks for a token of exactly that identity, and App Service has none to give.",
+        source="https://learn.microsoft.com/azure/app-service/overview-managed-identity",
+        mend="Give the clientId of an identity in identity.userAssignedIdentities, not its principalId; "
+        "leave the setting out for a system-assigned identity.",
+        judge=_client_id,
+    ),
+)

@@ -1,0 +1,57 @@
+"""App settings: no secret in clear, and one owner."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from access_report.following import SITES, Directory
+from access_report.resources import Resource
+from policy.app_settings import HOLDERS, SETTINGS, is_known, settings_in
+from policy.reading import at
+from policy.rule import Options, ResourceRule, Rule, StackRule
+from policy.secret_looking import why_secret
+from policy.site_parts import site_of
+
+
+def _no_secret_in_clear(resource: Resource, _: Options) -> Iterator[str]:
+    for setting in settings_in(resource):
+        why = why_secret(setting.name, setting.value) if is_known(setting) else None
+        if why is not None:
+            yield f"{setting.kind} {setting.name} of {resource.name} looks like a secret in clear: {why}"
+
+
+def _one_owner(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
+    owners: defaultdict[str, list[Resource]] = defaultdict(list)
+    for resource in directory.snapshot.values():
+        given_by_site = resource.is_of(*SITES) and at(resource, "siteConfig.appSettings")
+        if resource.is_of(*SETTINGS) or (isinstance(given_by_site, list) and given_by_site):
+            site = site_of(directory, resource)
+            if site is not None:
+                owners[site.urn].append(resource)
+    for urn, found in owners.items():
+        if len(found) > 1:
+            site = directory.snapshot[urn]
+            names = ", ".join(sorted(f"{one.type.rpartition(':')[2]} {one.name}" for one in found))
+            yield site, f"the settings of {site.name} have {len(found)} owners: {names}"
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    ResourceRule(
+        id="setting-no-secret-in-clear",
+        what="No setting or connection string of a site looks like a secret in clear.",
+        why="Whoever may read a site's configuration reads it, and so does every backup of it.",
+        source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references",
+        mend="Put the value into a vault, and give the setting a reference: "
+        "@Microsoft.KeyVault(SecretUri=https://<vault>/secrets/<name>).",
+        types=HOLDERS,
+        judge=_no_secret_in_clear,
+    ),
+    StackRule(
+        id="settings-one-owner",
+        what="The app settings of a site have one owner.",
+        why="They are written as one map, so of two owners each takes away what the other wrote.",
+        source="https://learn.microsoft.com/rest/api/appservice/web-apps/update-application-settings",
+        mend="Give all settings to one WebAppApplicationSettings, and none to siteConfig.appSettings.",
+        judge=_one_owner,
+    ),
+)

@@ -1,0 +1,62 @@
+"""What belongs to which site: settings and switches are resources of their own in azure-native."""
+
+from access_report.following import SITES, Directory
+from access_report.resources import Resource, known
+from policy.reading import at
+
+
+def site_of(directory: Directory, part: Resource) -> Resource | None:
+    """The app or slot that a part is written to; None where a preview cannot tell, or it is of elsewhere."""
+    if part.is_of(*SITES):
+        return part
+    if part.id:
+        # Azure's answer calls a part `appsettings` or `ftp`; only its id says of what.
+        owner, _ = directory.owner_of(part.id)
+        if owner is not None and owner.is_of(*SITES):
+            return owner
+    wanted = SITES[1] if part.type.endswith("Slot") else SITES[0]
+    sites = [one for one in directory.snapshot.values() if one.is_of(wanted)]
+    return _slot(part, sites) if wanted == SITES[1] else _app(directory, part, sites)
+
+
+def parts_of(directory: Directory, site: Resource, type_: str) -> tuple[list[Resource], bool]:
+    """A site's parts of a type, and whether none of those in the stack may be of this site besides them."""
+    found: list[Resource] = []
+    sure = True
+    for part in directory.snapshot.values():
+        if part.is_of(type_):
+            owner = site_of(directory, part)
+            sure = sure and (owner is not None or _is_elsewhere(part))
+            if owner is site:
+                found.append(part)
+    return found, sure
+
+
+def _is_elsewhere(part: Resource) -> bool:
+    """Of a site that this stack does not have: everything is known of it, and no site was found."""
+    return bool(part.id)
+
+
+def _app(directory: Directory, part: Resource, sites: list[Resource]) -> Resource | None:
+    behind = directory.behind(part, "name", SITES[0])
+    if behind is not None:
+        return behind
+    name = at(part, "name")
+    return next((one for one in sites if known(name) and _same(at(one, "name"), name)), None)
+
+
+def _slot(part: Resource, sites: list[Resource]) -> Resource | None:
+    """A slot is named by two properties, and the second is in no answer: what is with it tells."""
+    of_name = [one for one in sites if _same(at(one, "slot"), at(part, "slot"))]
+    beside = [one for one in sites if one.parent and one.parent == part.parent]
+    behind = [
+        one for one in sites if one.urn in (*part.follows.get("slot", ()), *part.follows.get("name", ()))
+    ]
+    for candidates in (behind, of_name, beside, sites):
+        if len(candidates) == 1:
+            return candidates[0]
+    return None
+
+
+def _same(one: object, other: object) -> bool:
+    return known(one) and known(other) and str(one).lower() == str(other).lower()

@@ -1,0 +1,57 @@
+"""Findings that somebody has answered for: named by resource, with a reason, and for as long as is said."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+from access_report.resources import Resource
+
+SCHEMA: Final[Mapping[str, Any]] = {
+    "type": "array",
+    "description": "Findings that are reported as waived, and stop nothing.",
+    "items": {
+        "type": "object",
+        "required": ["resource", "reason"],
+        "additionalProperties": False,
+        "properties": {
+            "resource": {
+                "type": "string",
+                "minLength": 1,
+                "description": "Name or URN of the resource; * stands for any text.",
+            },
+            "reason": {"type": "string", "minLength": 10, "description": "Why it may be so, in words."},
+            "until": {
+                "type": "string",
+                "pattern": r"^\d{4}-\d{2}-\d{2}$",
+                "description": "The last day it holds, such as 2027-01-31; left out, it holds on.",
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One entry of a rule's `waivers`."""
+
+    resource: str
+    reason: str
+    until: date | None = None
+
+    def covers(self, resource: Resource, today: date) -> bool:
+        if self.until is not None and today > self.until:
+            return False
+        return any(fnmatchcase(text, self.resource) for text in (resource.name, resource.urn))
+
+
+def read_waivers(entries: Iterable[Mapping[str, str]]) -> list[Waiver]:
+    return [
+        Waiver(
+            entry["resource"],
+            entry["reason"],
+            date.fromisoformat(entry["until"]) if "until" in entry else None,
+        )
+        for entry in entries
+    ]

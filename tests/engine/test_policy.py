@@ -1,0 +1,191 @@
+"""The policy pack in the real engine: our own program passes, and bad programs are refused in words."""
+
+import io
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from local_azure.constants import SUBSCRIPTION_ID
+from local_azure.server import LocalAzure
+from loop.__main__ import POLICY
+from loop.session import Session
+from loop.stack import EngineError, Stack
+from loop.terminal import Terminal
+from tests.engine.conftest import Loop
+
+WITHOUT_WAIVERS = POLICY[:2]
+PLANTED = "planted" + "-" + "password"
+WAIVED = {
+    "vault-network-closed: vault keyless answers every network",
+    "vault-purge-protection: vault keyless can be purged, and its secrets with it",
+}
+PROGRAM = """
+import json
+from pathlib import Path
+from pulumi_azure_native import authorization, keyvault, managedidentity, resources, web
+
+bad = set(json.loads((Path(__file__).parent / "bad.json").read_text()))
+tenant = authorization.get_client_config().tenant_id
+group = resources.ResourceGroup("shop", location="westeurope", tags={"environment": "test"})
+place = {"resource_group_name": group.name, "location": "westeurope", "tags": {"environment": "test"}}
+vault = keyvault.Vault(
+    "shop",
+    properties=keyvault.VaultPropertiesArgs(
+        enable_purge_protection=None if "purge" in bad else True,
+        enable_rbac_authorization="roles" not in bad,
+        public_network_access="Enabled" if "network" in bad else "Disabled",
+        sku=keyvault.SkuArgs(family="A", name="standard"),
+        tenant_id=tenant,
+    ),
+    vault_name="kv-policy-test",
+    **place,
+)
+identity = managedidentity.UserAssignedIdentity("shop", **place)
+plan = web.AppServicePlan("shop", kind="linux", reserved=True, sku=web.SkuDescriptionArgs(name="B1"), **place)
+if "grant" not in bad:
+    grant = authorization.RoleAssignment(
+        "shop",
+        principal_id=identity.principal_id,
+        principal_type="User" if "kind" in bad else "ServicePrincipal",
+        role_definition_id=vault.id.apply(lambda id: "/".join(id.split("/")[:3]) + "/providers/"
+            "Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6"),
+        scope=vault.id,
+    )
+site = web.WebApp(
+    "shop",
+    https_only="http" not in bad,
+    identity=web.ManagedServiceIdentityArgs(type="UserAssigned", user_assigned_identities=[identity.id]),
+    key_vault_reference_identity="SystemAssigned" if "reader" in bad else identity.id,
+    server_farm_id=plan.id,
+    site_config=web.SiteConfigArgs(
+        app_settings=[web.NameValuePairArgs(name="A", value="1")] if "owner" in bad else None,
+        ftps_state="FtpsOnly" if "ftp" in bad else "Disabled",
+        min_tls_version="1.2",
+        scm_min_tls_version=None if "tls" in bad else "1.2",
+    ),
+    **place,
+)
+of_site = {"name": site.name, "resource_group_name": group.name}
+if "basic" not in bad:
+    web.WebAppFtpAllowed("shop", allow=False, **of_site)
+    web.WebAppScmAllowed("shop", allow=False, **of_site)
+properties = {
+    "AZURE_CLIENT_ID": identity.principal_id if "client" in bad else identity.client_id,
+    "DB": "@Microsoft.KeyVault(SecretUri=https://kv-policy-test.vault.azure.net/secrets/db)",
+}
+if "clear" in bad:
+    properties["DB_PASSWORD"] = "PLANTED"
+web.WebAppApplicationSettings("shop", properties=properties, **of_site)
+""".replace("PLANTED", PLANTED)
+
+
+def told(printed: str, level: str) -> set[str]:
+    """Ids of the rules that the engine lists at a level."""
+    return set(re.findall(rf"\[{level}\]\s+([\w-]+)", printed))
+
+
+def test_our_own_program_passes_with_no_rule_switched_off_and_tells_what_is_waived(loop: Loop) -> None:
+    first = loop.stack.preview(*POLICY)
+    update = loop.stack.up(*POLICY)
+    later = loop.stack.preview(*POLICY)
+    for printed in (first, update, later):
+        assert told(printed, "mandatory") == set()
+        assert told(printed, "advisory") - {"api-version-retirement"} == {"waived"}
+        assert {
+            line.strip().partition(". Waived: ")[0] for line in printed.splitlines() if "Waived:" in line
+        } == WAIVED
+        assert "can't run policy" not in printed
+    levels = json.loads(Path(POLICY[3]).read_text())
+    assert [id for id, config in levels.items() if "enforcementLevel" in config] == []
+
+
+def test_configuration_changes_what_a_rule_does_and_a_waiver_needs_a_reason(
+    loop: Loop, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.json"
+    changed = {"vault-network-closed": "advisory", "vault-purge-protection": "disabled"}
+    file.write_text(json.dumps(changed))
+    printed = loop.stack.preview(*POLICY[:3], str(file))
+    assert told(printed, "mandatory") == set()
+    assert told(printed, "advisory") - {"api-version-retirement"} == {"vault-network-closed"}
+
+    file.write_text(json.dumps({"vault-network-closed": {"waivers": [{"resource": "*", "reason": "so"}]}}))
+    with pytest.raises(EngineError) as refused:
+        loop.stack.preview(*POLICY[:3], str(file))
+    assert "vault-network-closed: waivers.0.reason: String length must be" in refused.value.output
+
+
+class Raw(Loop):
+    """A program on azure-native alone, with what a test calls bad in it."""
+
+    def preview(self, *bad: str) -> str:
+        (self.stack.program / "bad.json").write_text(json.dumps(bad))
+        return self.stack.preview(*WITHOUT_WAIVERS)
+
+    def refused(self, *bad: str) -> str:
+        with pytest.raises(EngineError) as refused:
+            self.preview(*bad)
+        return refused.value.output
+
+
+@pytest.fixture
+def raw(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Raw:
+    program = tmp_path / "program"
+    program.mkdir()
+    runtime: dict[str, Any] = {"name": "python", "options": {"virtualenv": sys.prefix}}
+    (program / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "keyless", "runtime": runtime}))
+    (program / "__main__.py").write_text(PROGRAM)
+    region = {"azure-native:subscriptionId": SUBSCRIPTION_ID}
+    (program / "Pulumi.local.yaml").write_text(yaml.safe_dump({"config": region}))
+    stack = Stack(engine, tmp_path / "work", cloud.environment(), program=program)
+    stack.prepare()
+    return Raw(Session(tmp_path / "work", cloud.environment(), stack, Terminal(io.StringIO())), cloud)
+
+
+def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_words_when_not(raw: Raw) -> None:
+    good = raw.preview()
+    assert told(good, "mandatory") == set()
+    assert told(good, "advisory") - {"api-version-retirement"} == set()
+
+    by_itself = raw.refused("purge", "roles", "network", "http", "ftp", "tls", "clear")
+    assert told(by_itself, "mandatory") >= {
+        "vault-purge-protection",
+        "vault-roles-only",
+        "vault-network-closed",
+        "site-https-only",
+        "site-no-ftp",
+        "site-tls-floor",
+        "setting-no-secret-in-clear",
+    }
+    assert "Mend: Set properties.enablePurgeProtection to true" in by_itself
+    assert "setting DB_PASSWORD of shop looks like a secret in clear" in by_itself
+    assert PLANTED not in by_itself
+
+    together = raw.refused("reader", "basic", "kind", "owner")
+    assert told(together, "mandatory") == {
+        "grant-principal-type",
+        "reference-identity-attached",
+        "settings-one-owner",
+        "site-no-basic-publishing",
+    }
+    assert "Mend: Declare WebAppFtpAllowed and WebAppScmAllowed" in together
+
+    ungranted = raw.refused("grant")
+    assert told(ungranted, "mandatory") == {"reference-granted"}
+    assert "no grant in this stack lets identity shop do so" in ungranted
+
+
+def test_what_exists_is_judged_by_its_ids_in_later_previews(raw: Raw) -> None:
+    raw.preview()
+    raw.stack.up(*WITHOUT_WAIVERS)
+    assert told(raw.preview(), "mandatory") == set()
+    assert told(raw.refused("grant", "client"), "mandatory") == {"client-id-attached", "reference-granted"}
+    assert told(raw.refused("reader", "basic"), "mandatory") == {
+        "reference-identity-attached",
+        "site-no-basic-publishing",
+    }

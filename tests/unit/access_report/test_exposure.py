@@ -1,0 +1,188 @@
+"""What is opened or closed, weakened, switched, replaced or deleted; and what can fail a pipeline."""
+
+from typing import Any
+
+import pytest
+
+from access_report.exposure import WATCHED
+from access_report.judgement import Condition, reasons
+from access_report.report import Report, report
+from access_report.resources import UNKNOWN, read_preview
+from tests.unit.access_report.previews import (
+    IDENTITY_ID,
+    SITE_CONFIG,
+    State,
+    grant,
+    identity,
+    preview,
+    reference,
+    settings,
+    site,
+    state,
+    vault,
+)
+
+ALLOWED = state("azure-native:web:WebAppScmAllowed", "app", {"allow": False})
+
+
+def _report(before: list[State], after: list[State], **operations: Any) -> Report:
+    return report(read_preview(preview(before, after, **operations)))
+
+
+def _lines(told: Report) -> list[tuple[str, str | None, str | None, bool]]:
+    return [(e.words, e.before, e.after, e.opens) for e in told.exposures]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        (
+            vault(publicNetworkAccess="Disabled"),
+            vault(publicNetworkAccess="Enabled"),
+            ("public network access", "Disabled", "Enabled", True),
+        ),
+        (
+            vault(publicNetworkAccess="Enabled"),
+            vault(publicNetworkAccess="Disabled"),
+            ("public network access", "Enabled", "Disabled", False),
+        ),
+        (
+            vault(networkAcls={"defaultAction": "Deny"}),
+            vault(networkAcls={"defaultAction": "Allow"}),
+            ("rule for every network", "Deny", "Allow", True),
+        ),
+        (vault(), vault(enableRbacAuthorization=False), ("access by roles only", "on", "off", True)),
+        (vault(), vault(enablePurgeProtection=None), ("purge protection", "on", "off", True)),
+        (
+            vault(softDeleteRetentionInDays=90),
+            vault(softDeleteRetentionInDays=7),
+            ("retention in days", "90", "7", True),
+        ),
+        (site(), site(httpsOnly=False), ("HTTPS only", "on", "off", True)),
+        (
+            site(),
+            site(siteConfig={**SITE_CONFIG, "minTlsVersion": "1.0"}),
+            ("lowest TLS version", "1.2", "1.0", True),
+        ),
+        (
+            site(),
+            site(siteConfig={**SITE_CONFIG, "minTlsVersion": "1.3"}),
+            ("lowest TLS version", "1.2", "1.3", False),
+        ),
+        (
+            site(),
+            site(siteConfig={**SITE_CONFIG, "ftpsState": "AllAllowed"}),
+            ("FTP", "Disabled", "AllAllowed", True),
+        ),
+        (
+            ALLOWED,
+            {**ALLOWED, "inputs": {"allow": True}},
+            ("user name and password for deployment", "off", "on", True),
+        ),
+    ],
+)
+def test_a_changed_setting_is_told_with_both_values(
+    before: State, after: State, line: tuple[str, str, str, bool]
+) -> None:
+    assert _lines(_report([before], [after])) == [line]
+
+
+def test_taking_the_hardening_away_leaves_azures_own_default_which_is_told() -> None:
+    told = _report([ALLOWED], [{**ALLOWED, "inputs": {"kind": "app"}}])
+    assert _lines(told) == [("user name and password for deployment", "off", "on", True)]
+
+
+def test_what_stays_or_is_not_known_yet_is_not_told() -> None:
+    assert _lines(_report([vault()], [vault()])) == []
+    assert _lines(_report([vault()], [vault(publicNetworkAccess=UNKNOWN)])) == []
+
+
+def test_a_new_resource_is_told_where_it_is_open_only() -> None:
+    closed = vault(publicNetworkAccess="Disabled", networkAcls={"defaultAction": "Deny"})
+    assert _lines(_report([], [closed])) == []
+    assert ("public network access", None, "Enabled", True) in _lines(_report([], [vault()]))
+
+
+def test_everything_watched_has_words_of_its_own_in_its_type() -> None:
+    for type_, rows in WATCHED.items():
+        assert len({row.words for row in rows}) == len(rows), type_
+
+
+def test_replaced_and_deleted_vaults_and_identities_are_flagged() -> None:
+    told = _report([vault(), identity()], [vault()], vault={"op": "replace", "replaceReasons": ["vaultName"]})
+    assert [(e.kind, e.name, e.words) for e in told.events] == [
+        ("identity", "app", "is deleted"),
+        ("key vault", "vault", "is replaced because of vaultName"),
+    ]
+
+
+def test_an_identity_that_is_switched_is_said_in_words() -> None:
+    told = _report([site()], [site(identity={"type": "SystemAssigned"})])
+    words = "runs as its system-assigned identity instead of a user-assigned identity"
+    assert [(e.name, e.words) for e in told.events] == [("app", words)]
+
+
+def test_a_lock_and_the_engines_protection_are_missed_when_they_go() -> None:
+    lock = state("azure-native:authorization:ManagementLockByScope", "keep", {"level": "CanNotDelete"})
+    kept = {**vault(), "protect": True}
+    told = _report([kept, lock], [vault()])
+    assert [(e.name, e.words) for e in told.events] == [
+        ("keep", "a lock is taken away"),
+        ("vault", "the engine's protection is taken away"),
+    ]
+
+
+APP = [identity(), site(), vault()]
+ONE = settings({"DB": reference("db-password")})
+
+
+@pytest.mark.parametrize(
+    ("condition", "before", "after", "why"),
+    [
+        (
+            Condition.WIDER_ACCESS,
+            APP,
+            [*APP, grant()],
+            "identity app gets Key Vault Secrets User on key vault vault (added)",
+        ),
+        (
+            Condition.PUBLIC_EXPOSURE,
+            [site()],
+            [site(httpsOnly=False)],
+            "app: HTTPS only is off instead of on",
+        ),
+        (
+            Condition.PUBLIC_EXPOSURE,
+            [*APP, grant(), ONE],
+            [*APP, grant(), settings({"DB": "x"})],
+            "app: setting DB is a value in clear, no reference",
+        ),
+        (
+            Condition.REMOVED_PROTECTION,
+            [vault()],
+            [vault(enablePurgeProtection=None)],
+            "vault: purge protection is off instead of on",
+        ),
+        (Condition.REMOVED_PROTECTION, [vault()], [], "key vault vault is deleted"),
+        (
+            Condition.REFERENCE_WITHOUT_GRANT,
+            [*APP, grant(), ONE],
+            [*APP, ONE],
+            "app: nobody may read db-password in vault for DB",
+        ),
+    ],
+)
+def test_each_condition_says_why_it_holds(
+    condition: Condition, before: list[State], after: list[State], why: str
+) -> None:
+    assert reasons(_report(before, after), condition) == [why]
+    for other in Condition:
+        assert reasons(_report(after, after), other) == [] or (
+            other is condition is Condition.REFERENCE_WITHOUT_GRANT
+        )
+
+
+def test_giving_up_an_identity_for_another_takes_nothing_away() -> None:
+    told = _report([site()], [site(identity={"type": "SystemAssigned"})])
+    assert reasons(told, Condition.REMOVED_PROTECTION) == []
+    assert IDENTITY_ID

@@ -1,0 +1,193 @@
+"""Who can do what, before and after: added, removed, widened, narrowed, re-created."""
+
+from typing import Any
+
+import pytest
+
+from access_report.comparison import Change
+from access_report.report import Report, report
+from access_report.resources import UNKNOWN, read_preview
+from tests.unit.access_report.previews import (
+    GROUP,
+    IDENTITY,
+    IDENTITY_ID,
+    IDENTITY_TYPE,
+    PRINCIPAL,
+    SITE,
+    STACK,
+    SUBSCRIPTION,
+    VAULT,
+    VAULT_ID,
+    State,
+    grant,
+    identity,
+    preview,
+    site,
+    state,
+    unknown_grant,
+    urn,
+    vault,
+)
+
+APP = [identity(), site(), vault()]
+SECRET = f"{VAULT_ID}/secrets/db-password"
+
+
+def _report(before: list[State], after: list[State], **operations: Any) -> Report:
+    return report(read_preview(preview(before, after, **operations)))
+
+
+def _told(told: Report) -> list[tuple[str, str, str, str]]:
+    return [(c.change.value, str(c.grant.who), c.grant.role, str(c.grant.where)) for c in told.grants]
+
+
+def test_a_new_grant_is_added_and_one_that_is_gone_is_removed() -> None:
+    line = ("identity app", "Key Vault Secrets User", "key vault vault")
+    assert _told(_report(APP, [*APP, grant()])) == [("added", *line)]
+    assert _told(_report([*APP, grant()], APP)) == [("removed", *line)]
+    assert _told(_report([*APP, grant()], [*APP, grant()])) == [("unchanged", *line)]
+
+
+def test_a_role_that_allows_all_that_the_old_one_did_widens_it_in_one_line() -> None:
+    told = _report([*APP, grant()], [*APP, grant("Key Vault Secrets Officer", name="officer")])
+    assert _told(told) == [("widened", "identity app", "Key Vault Secrets Officer", "key vault vault")]
+    assert told.grants[0].before is not None
+    assert told.grants[0].before.role == "Key Vault Secrets User"
+
+
+def test_a_role_that_allows_less_narrows() -> None:
+    told = _report([*APP, grant()], [*APP, grant("Key Vault Reader", name="reader")])
+    assert [c.change for c in told.grants] == [Change.NARROWED]
+
+
+def test_the_same_role_on_the_whole_vault_instead_of_one_secret_widens() -> None:
+    told = _report([*APP, grant(scope=SECRET)], [*APP, grant(name="wide")])
+    assert _told(told) == [("widened", "identity app", "Key Vault Secrets User", "key vault vault")]
+    narrowed = _report([*APP, grant()], [*APP, grant(scope=SECRET, name="narrow")])
+    assert _told(narrowed) == [
+        ("narrowed", "identity app", "Key Vault Secrets User", "secret db-password of key vault vault")
+    ]
+
+
+def test_another_vault_is_another_grant_and_no_widening() -> None:
+    other = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-other"
+    told = _report([*APP, grant()], [*APP, grant(scope=other, name="other")])
+    assert [(c.change.value, str(c.grant.where)) for c in told.grants] == [
+        ("added", "key vault kv-other"),
+        ("removed", "key vault vault"),
+    ]
+
+
+def test_a_role_that_is_not_known_is_never_taken_for_narrower() -> None:
+    custom = "c0570000-0000-4000-8000-000000000001"
+    told = _report([*APP, grant()], [*APP, grant(custom, name="custom")])
+    assert [(c.change.value, c.grant.role) for c in told.grants] == [
+        ("added", custom),
+        ("removed", "Key Vault Secrets User"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [(GROUP, "resource group rg-shop"), (SUBSCRIPTION, f"subscription {SUBSCRIPTION[15:]}")],
+)
+def test_scopes_outside_the_stack_are_told_by_their_ids(scope: str, words: str) -> None:
+    assert str(_report(APP, [*APP, grant(scope=scope)]).grants[0].grant.where) == words
+
+
+def test_a_principal_outside_the_stack_is_told_by_its_id() -> None:
+    stranger = "0b1ec700-0000-4000-8000-0000000000ff"
+    told = _report(APP, [*APP, grant(principal=stranger, kind="Group")])
+    assert str(told.grants[0].grant.who) == f"group {stranger}"
+
+
+def test_a_first_preview_follows_unknown_ids_to_what_will_have_them() -> None:
+    component = state(
+        "keyless:index:AccessGrant",
+        "app-vault",
+        {"role": "Key Vault Secrets User", "grantedBy": "WebApp 'app'", "principalType": "ServicePrincipal"},
+    )
+    after = unknown_grant({"principalId": [IDENTITY], "scope": [VAULT]}, parent=component["urn"])
+    told = _report([], [identity(), vault(), component, after])
+    assert _told(told) == [("added", "identity app", "Key Vault Secrets User", "key vault vault")]
+    assert told.grants[0].grant.why == "WebApp 'app'"
+
+
+def test_an_id_that_comes_out_of_a_component_is_followed_into_it() -> None:
+    component = f"{STACK}keyless:index:ManagedIdentity::shared"
+    inner = state(IDENTITY_TYPE, "inner", {}, parent=component)
+    whole = state("keyless:index:ManagedIdentity", "shared", {})
+    after = unknown_grant({"principalId": [component], "scope": [VAULT]})
+    told = _report([], [vault(), whole, inner, after])
+    assert str(told.grants[0].grant.who) == "identity inner"
+
+
+def test_what_nothing_tells_is_said_to_be_unknown() -> None:
+    grant_ = _report([], [unknown_grant({})]).grants[0].grant
+    assert (str(grant_.who), grant_.role, str(grant_.where)) == (
+        "principal that only the update will know",
+        "a role that only the update will know",
+        "scope that only the update will know",
+    )
+
+
+def test_the_false_replacement_after_a_tag_change_is_recognised() -> None:
+    tagged = identity()
+    tagged["inputs"] = {**tagged["inputs"], "tags": {"team": "shop"}}
+    tagged["outputs"] = {}
+    shown = unknown_grant({"principalId": [IDENTITY], "scope": [VAULT]})
+    shown["inputs"] |= {"scope": VAULT_ID, "roleDefinitionId": grant()["inputs"]["roleDefinitionId"]}
+    told = _report([*APP, grant()], [tagged, site(), vault(), shown], app_vault={"op": "replace"})
+    assert [(c.change, c.only_shown) for c in told.grants] == [(Change.SAME, True)]
+
+
+def test_a_replaced_identity_interrupts_access() -> None:
+    moved = identity(principal=UNKNOWN)
+    moved["id"], moved["outputs"] = "", {}
+    shown = unknown_grant({"principalId": [IDENTITY], "scope": [VAULT]})
+    shown["inputs"] |= {"scope": VAULT_ID, "roleDefinitionId": grant()["inputs"]["roleDefinitionId"]}
+    replaced = {"op": "replace", "replaceReasons": ["location"]}
+    steps = preview([*APP, grant()], [moved, site(), vault(), shown], app_vault={"op": "replace"})
+    for step in steps["steps"]:
+        if step["urn"] == IDENTITY:
+            step |= replaced
+    told = report(read_preview(steps))
+    assert [c.change for c in told.grants] == [Change.RECREATED]
+    assert [(e.kind, e.name, e.words) for e in told.events] == [
+        ("identity", "app", "is replaced because of location")
+    ]
+
+
+def test_a_system_assigned_identity_is_the_site_itself() -> None:
+    own = site(identity={"type": "SystemAssigned"}, keyVaultReferenceIdentity="SystemAssigned")
+    own["outputs"] |= {"identity": {"type": "SystemAssigned", "principalId": PRINCIPAL}}
+    told = _report([], [vault(), own, grant()])
+    assert _told(told) == [
+        ("added", "system-assigned identity of app", "Key Vault Secrets User", "key vault vault")
+    ]
+
+
+def test_a_component_that_an_alias_renames_keeps_its_grants() -> None:
+    before, after = (
+        [vault(), identity(), grant()],
+        [vault(), identity("renamed"), grant(name="renamed-vault")],
+    )
+    steps = preview(before, after)["steps"]
+    gone = {s["urn"]: s["oldState"] for s in steps if s["op"] == "delete"}
+    steps = [s for s in steps if s["op"] != "delete"]
+    for step in steps:
+        if step["op"] == "create":
+            old = IDENTITY if "renamed-vault" not in step["urn"] else urn(grant()["type"], "app-vault")
+            step |= {"op": "same", "oldState": gone[old]}
+    told = report(read_preview({"steps": steps}))
+    assert [(c.change, str(c.grant.who)) for c in told.grants] == [(Change.SAME, "identity renamed")]
+    assert told.counts == []
+
+
+def test_one_line_tells_each_grant_once_in_a_stable_order() -> None:
+    before = [*APP, grant(), grant("Key Vault Reader", name="b")]
+    after = [*APP, grant(), grant("Key Vault Secrets Officer", name="c", principal=IDENTITY_ID[-36:])]
+    one, other = _report(before, after), _report(before[::-1], after[::-1])
+    assert _told(one) == _told(other)
+    assert len(one.grants) == 3
+    assert SITE

@@ -1,0 +1,87 @@
+"""What the components and the examples declare breaks no rule, in a first preview and in later ones."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import pytest
+
+from components import FunctionApp, KeylessWebApp, StorageAccount, WebApp
+from policy.rules import RULES
+from tests.unit.components.answering_azure import ENDPOINT, SLOT, STORAGE, STORAGE_ENDPOINT, VAULT, Mode
+from tests.unit.components.recorded_azure import UNKNOWN as NOT_KNOWN
+from tests.unit.components.recorded_azure import Deployment, Recorded, deploy_component
+from tests.unit.examples.example_on_mocks import PROGRAMS, run_example
+from tests.unit.policy.judged import UNKNOWN, Given, judge
+
+PREVIEWS: tuple[Mode, ...] = ("first preview", "later preview")
+SECRETS = {"DATABASE_PASSWORD": "database-password"}
+IN_VAULT = {"resource_group_name": "rg", "secrets": SECRETS, "vault_id": VAULT, "vault_endpoint": ENDPOINT}
+COMPONENTS: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
+    "all in one": (KeylessWebApp, {"secrets": SECRETS, "tags": {"environment": "dev"}}),
+    "with a slot": (WebApp, {**IN_VAULT, "size": "S1", "slots": [SLOT]}),
+    "system-assigned": (WebApp, {**IN_VAULT, "identity": "system-assigned"}),
+    "functions": (FunctionApp, IN_VAULT),
+    "storage": (StorageAccount, {"resource_group_name": "rg", "containers": ["reports"]}),
+    "blobs": (
+        WebApp,
+        {
+            "resource_group_name": "rg",
+            "storage_account_id": STORAGE,
+            "storage_endpoint": STORAGE_ENDPOINT,
+            "blob_access": "read",
+        },
+    ),
+}
+
+
+def given(deployment: Deployment) -> list[Given]:
+    found: dict[str, Given] = {}
+    for one in deployment.resources:
+        found[one.urn] = Given(
+            one.type, one.name, _values(one.inputs), parent=found.get(one.parent), is_read=one.is_read
+        )
+    for one in deployment.resources:
+        found[one.urn].follows = _follows(one, found)
+    return list(found.values())
+
+
+def _follows(one: Recorded, found: Mapping[str, Given]) -> dict[str, list[Given]]:
+    return {key: [found[u] for u in urns if u in found] for key, urns in one.property_dependencies.items()}
+
+
+def _values(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _values(item) for key, item in cast(dict[str, Any], value).items()}
+    if isinstance(value, list):
+        return [_values(item) for item in cast(list[Any], value)]
+    return UNKNOWN if value == NOT_KNOWN else value
+
+
+def broken(resources: list[Given]) -> dict[str, list[str]]:
+    """Rules that stop a run, with the resources that break them."""
+    stopping = [rule.id for rule in RULES if rule.level.value == "mandatory"]
+    found = {rule: [name for name, _ in judge(rule, *resources)] for rule in stopping}
+    return {rule: names for rule, names in found.items() if names}
+
+
+@pytest.mark.parametrize("mode", PREVIEWS)
+@pytest.mark.parametrize("example", PROGRAMS)
+def test_an_example_breaks_no_rule_but_that_its_vault_has_no_network(example: str, mode: Mode) -> None:
+    assert set(broken(given(run_example(example, mode)))) <= {"vault-network-closed"}
+
+
+@pytest.mark.parametrize("mode", PREVIEWS)
+@pytest.mark.parametrize("case", COMPONENTS)
+def test_a_component_breaks_no_rule_but_that_its_vault_has_no_network(case: str, mode: Mode) -> None:
+    component, args = COMPONENTS[case]
+    resources = given(deploy_component(component, args, mode))
+    expected = {"vault-network-closed": ["shop"]} if case == "all in one" else {}
+    assert broken(resources) == expected
+
+
+@pytest.mark.parametrize("mode", PREVIEWS)
+def test_the_same_without_its_grant_or_its_switches_is_refused(mode: Mode) -> None:
+    resources = given(deploy_component(*COMPONENTS["with a slot"], mode))
+    without = [one for one in resources if "Allowed" not in one.type]
+    assert set(broken(without)) == {"site-no-basic-publishing"}
+    assert len(broken(without)["site-no-basic-publishing"]) == 4  # FTP and deployment, app and slot

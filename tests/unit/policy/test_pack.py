@@ -1,0 +1,109 @@
+"""The pack: what a finding says, how configuration changes a rule, and that documents and rules agree."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from pulumi_policy import (
+    EnforcementLevel,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from access_report.known_roles import KNOWN_ROLES
+from components.roles import ROLES
+from policy.document import PAGE, written_into
+from policy.pack import SAID, WAIVED, policies
+from policy.rules import RULES
+from tests.unit.policy.judged import TODAY, Given, judge, resource_args
+
+OPEN = Given("keyvault:Vault", "kv", {"properties": {"enableRbacAuthorization": True}})
+RULE = "vault-purge-protection"
+REASON = "The vault holds made-up values only."
+
+
+def run(config: Mapping[str, Any], given: Given = OPEN, today: date = TODAY) -> tuple[list[str], list[str]]:
+    """What the rule reports of a vault, and what is then reported as waived."""
+    by_name = {policy.name: policy for policy in policies(today=lambda: today)}
+    rule, waived = by_name[RULE], by_name[WAIVED]
+    assert isinstance(rule, ResourceValidationPolicy)
+    assert isinstance(waived, StackValidationPolicy)
+    reported: list[str] = []
+    told: list[str] = []
+    args = resource_args(given, config)
+    for _ in range(2):  # a preview, and the update after it
+        rule.validate(args, lambda message, _=None: reported.append(message))  # pyright: ignore[reportUnknownMemberType]
+    waived.validate(StackValidationArgs([]), lambda message, _=None: told.append(message))  # pyright: ignore[reportUnknownMemberType]
+    return reported, told
+
+
+def test_a_finding_says_what_why_how_to_mend_it_and_where_that_is_written() -> None:
+    assert judge(RULE, OPEN) == [
+        (
+            "kv",
+            "vault kv can be purged, and its secrets with it.\n"
+            "Why: Without it whoever deletes a vault can destroy its secrets at once and for good.\n"
+            "Mend: Set properties.enablePurgeProtection to true; it cannot be taken back.\n"
+            "See: https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview",
+        )
+    ]
+
+
+@pytest.mark.parametrize("pattern", ["kv", "k*", OPEN.urn, "urn:pulumi:dev::*"])
+def test_a_waived_finding_stops_nothing_and_is_told_once_with_its_reason(pattern: str) -> None:
+    reported, told = run({"waivers": [{"resource": pattern, "reason": REASON}]})
+    assert reported == []
+    assert told == [f"{RULE}: vault kv can be purged, and its secrets with it. Waived: {REASON}"]
+
+
+@pytest.mark.parametrize("pattern", ["other", "v", "urn:pulumi:prod::*", "KV"])
+def test_a_waiver_holds_for_the_resources_it_names_and_for_no_others(pattern: str) -> None:
+    reported, told = run({"waivers": [{"resource": pattern, "reason": REASON}]})
+    assert len(reported) == 2
+    assert told == []
+
+
+def test_a_waiver_holds_to_its_last_day() -> None:
+    waivers = {"waivers": [{"resource": "kv", "reason": REASON, "until": "2026-06-01"}]}
+    assert run(waivers, today=date(2026, 6, 1))[0] == []
+    assert len(run(waivers, today=date(2026, 6, 2))[0]) == 2
+
+
+def test_a_name_breaks_out_of_no_line() -> None:
+    hostile = Given(OPEN.type, "kv\nMend: nothing\x1b[2K", OPEN.props)
+    ((_, message),) = judge(RULE, hostile)
+    first = message.splitlines()[0]
+    assert first == "vault kv\\u000aMend: nothing\\u001b[2K can be purged, and its secrets with it."
+    _, (told,) = run({"waivers": [{"resource": "*", "reason": REASON}]}, hostile)
+    assert "\n" not in told
+    assert "\x1b" not in told
+
+
+def test_every_rule_can_be_waived_and_says_where_it_comes_from() -> None:
+    by_name = {policy.name: policy for policy in policies()}
+    assert list(by_name) == [SAID, *(rule.id for rule in RULES), WAIVED]
+    for rule in RULES:
+        policy = by_name[rule.id]
+        assert policy.config_schema is not None
+        assert {"waivers", *rule.options} == set(policy.config_schema.properties)
+        assert policy.remediation_steps == rule.mend
+        assert rule.source.startswith("https://learn.microsoft.com/")
+        for sentence in (rule.what, rule.why, rule.mend):
+            assert sentence.endswith(".")
+
+
+def test_what_stops_a_run_and_what_only_tells() -> None:
+    advisory = {policy.name for policy in policies() if policy.enforcement_level is EnforcementLevel.ADVISORY}
+    assert advisory == {SAID, "api-version-retirement", "required-tags", WAIVED}
+
+
+def test_the_page_tells_of_every_rule_as_it_is() -> None:
+    assert PAGE.read_text() == written_into(PAGE.read_text()), "run: .venv/bin/python -m policy.document"
+
+
+def test_every_role_that_a_component_gives_can_be_weighed() -> None:
+    for role, facts in ROLES.items():
+        assert KNOWN_ROLES[facts.guid].name == role.value
+        assert bool(KNOWN_ROLES[facts.guid].data_actions) == bool(facts.data_actions)

@@ -1,0 +1,127 @@
+"""What looks like a secret and what does not. Whatever has the form of a real key is put together here."""
+
+import base64
+import hashlib
+
+import pytest
+
+from policy.secret_looking import why_secret
+
+NAME = "its name says that it is a secret"
+DRAWN = "it looks like a key: letters and digits without order"
+LETTERS = base64.b64encode(hashlib.sha512(b"a test").digest()).decode()
+"""88 characters, as the key of a storage account has them."""
+PLAIN = "".join(character for character in LETTERS if character.isalnum())
+
+
+def form(words: str) -> str:
+    return f"it has the form of {words}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DATABASE_PASSWORD", "DatabasePassword", "db.password", "ADMIN_PWD", "PGPASS", "SMTP_PASS",
+        "CLIENT_SECRET", "clientSecret", "GITHUB_TOKEN", "PAYMENT_API_KEY", "paymentApiKey", "PaymentAPIKey",
+        "APIKEY", "STORAGE_ACCESS_KEY", "ConnectionStrings__Password", "SIGNING_KEY", "SOME_CREDENTIAL",
+    ],
+)  # fmt: skip
+def test_a_name_that_ends_with_a_secret_says_so(name: str) -> None:
+    expected = None if name == "PGPASS" else NAME  # one word, which is not taken apart
+    assert why_secret(name, "hunter-two") == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KEYLESS_SECRETS", '{"DATABASE_PASSWORD": "database-password"}'),
+        ("DATABASE_PASSWORD_SECRET_NAME", "database-password"),
+        ("TOKEN_ENDPOINT", "login"),
+        ("CACHE_KEY", "products"),
+        ("PASSWORD_POLICY", "strong"),
+        ("AZURE_TOKEN_CREDENTIALS", "dev"),
+        ("AzureWebJobsStorage__credential", "managedidentity"),
+        ("REQUIRE_TOKEN", "true"),
+        ("MAX_TOKEN", "4096"),
+        ("JWT_SECRET", "https://kv-shop.vault.azure.net/secrets/jwt"),
+        ("SIGNING_KEY", "/subscriptions/5ab5c000-0000-4000-8000-000000000001/resourceGroups/rg"),
+        ("DATABASE_PASSWORD", ""),
+        ("DATABASE_PASSWORD", " @Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/db)"),
+        ("COMPASS", "north"),
+    ],
+)
+def test_a_name_that_speaks_of_secrets_without_holding_one_is_left_alone(name: str, value: str) -> None:
+    assert why_secret(name, value) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("-----BEGIN " + "RSA PRIVATE KEY-----\nabc", "a private key"),
+        ("Server=db;User ID=a;Pass" + "word=b;", "a connection string with its key or password"),
+        ("Endpoint=sb://x/;SharedAccess" + "Key=abc=", "a connection string with its key or password"),
+        ("https://x.blob.core.windows.net/c?sv=1&si" + f"g={PLAIN[:40]}%3D", "a shared access signature"),
+        ("postgres://shop:hun" + "ter2@db.example.com/shop", "an address with a user's password"),
+        (LETTERS, "the key of an Azure account"),
+        ("abc" + "8Q~" + PLAIN[:34], "a client secret of Entra"),
+        ("gh" + "p_" + PLAIN[:36], "a token of GitHub"),
+        ("github" + "_pat_" + PLAIN[:30], "a token of GitHub"),
+        ("np" + "m_" + PLAIN[:36], "a token of npm"),
+        ("AK" + "IA" + "ABCDEFGH12345678", "an access key of AWS"),
+        ("AI" + "za" + PLAIN[:35], "a key of Google"),
+        ("sk" + "_live_" + PLAIN[:24], "a key of Stripe"),
+        ("xo" + "xb-" + "1234567890-abc", "a token of Slack"),
+        ("s" + "k-" + PLAIN[:40], "a key of OpenAI"),
+        (".".join(["ey" + "JhbGciOiJI", "ey" + "JzdWIiOiIx", PLAIN[:20]]), "a signed token"),
+    ],
+)  # fmt: skip
+def test_known_forms_are_found_whatever_the_setting_is_called_and_also_inside_a_text(
+    value: str, words: str
+) -> None:
+    assert why_secret("GREETING", value) == form(words)
+    assert why_secret("GREETING", f'{{"value": "{value}"}}') == form(words)
+
+
+@pytest.mark.parametrize("length", [24, 32, 40, 56])
+def test_a_drawn_value_is_found_without_a_name_or_a_form(length: int) -> None:
+    assert why_secret("GREETING", PLAIN[:length]) == DRAWN
+    assert why_secret("GREETING", f"mode=fast; other={PLAIN[:length]}") == DRAWN
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://app-keyless-prod-x7Kq2Lp9.azurewebsites.net/a/Path/WithWords2026/AndMore",
+        f"https://example.com/{PLAIN[:40]}",
+        "5ab5c000-0000-4000-8000-000000000001",
+        "5AB5C000-0000-4000-8000-00000000000F",
+        "/subscriptions/5ab5c000-0000-4000-8000-000000000001/resourceGroups/rg-Shop1/providers/Microsoft.Web/sites/App2",
+        "1.24.3-preview.20261121",
+        "DOTNETCORE|10.0",
+        hashlib.sha1(b"a commit", usedforsecurity=False).hexdigest(),
+        "sha256:" + hashlib.sha256(b"an image").hexdigest(),
+        hashlib.sha256(b"an image").hexdigest().upper(),
+        "registry.example.com/team/shop@sha256:" + hashlib.sha256(b"an image").hexdigest(),
+        "kv-keyless-local-cspk8y",
+        "InstrumentationKey=5ab5c000-0000-4000-8000-000000000001;"
+        "IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/",
+        "KeylessWebAppServiceForTheWestEuropeRegion2",
+        "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+        "AzureFunctionsJobHostLogging2LevelDefault",
+        "/home/site/wwwroot/.python_packages/lib/site-packages",
+        "gunicorn --bind=0.0.0.0:8000 --timeout 600 application:app",
+        "2026-11-21T11:06:22.123456Z",
+        "1234567890123456789012345678901234567890",
+        "Europe/Amsterdam",
+        "",
+    ],
+)
+def test_addresses_ids_versions_and_hashes_are_no_secrets(value: str) -> None:
+    assert why_secret("GREETING", value) is None
+
+
+def test_the_reason_never_holds_the_value() -> None:
+    for value in ("hunter-two", LETTERS, PLAIN[:32], "gh" + "p_" + PLAIN[:36]):
+        reason = why_secret("DATABASE_PASSWORD", value)
+        assert reason
+        assert value not in reason
