@@ -17,7 +17,8 @@ from .hosts.web_app_slot_arguments import WebAppSlotArgs
 from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
 from .keyless_web_app import KeylessWebApp, KeylessWebAppArgs
 from .roles import Role
-from .targets.key_vault import KeyVault, KeyVaultArgs
+from .targets.key_vault import KeyVault
+from .targets.key_vault_arguments import KeyVaultArgs
 from .targets.storage_account import StorageAccount
 from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
 

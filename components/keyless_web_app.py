@@ -17,7 +17,8 @@ from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, RESOURCE_GROUP, WE
 from .naming import Naming
 from .references import parse_id
 from .tags import keeping_tags
-from .targets.key_vault import KeyVault, KeyVaultArgs, NewVaultArgs, VaultChoices, read_key_vault
+from .targets.key_vault import KeyVault
+from .targets.key_vault_arguments import KeyVaultArgs, NewVaultArgs, VaultChoices, read_key_vault
 
 TOKEN: Final = "keyless:index:KeylessWebApp"
 

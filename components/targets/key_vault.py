@@ -1,117 +1,31 @@
 """A Key Vault as a target: something an identity can be let into."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, NotRequired
+from typing import Final
 
 import pulumi
 from pulumi_azure_native import authorization, keyvault
 
 from ..arguments import Arguments
 from ..deployer import deployer_contract
-from ..diagnostics import DiagnosticsArgs, read_diagnostics, send_diagnostics
+from ..diagnostics import send_diagnostics
 from ..existing import explained
-from ..locks import LockArgs, delete_lock, read_lock
+from ..locks import delete_lock, read_lock
 from ..names import KEY_VAULT
-from ..naming import Naming, read_name
+from ..naming import Naming
 from ..placement import Placement
 from ..private_endpoint import PrivateEndpoint
-from ..references import VAULT, expected_id, is_guid, is_id_of
 from ..roles import Role
-from ..tags import ForeignTagsArgs, keeping_tags, read_foreign_tags
+from ..tags import keeping_tags, read_foreign_tags
 from ..unknowns import answered
-from .generated_secrets import GeneratedSecretsArgs, generate_secrets, read_generated_secrets
-from .groups import Groups, grant_groups, read_groups
-from .recovery import RecoveryArgs, explain_deleted, read_recover, recover_deleted
+from .generated_secrets import generate_secrets
+from .groups import grant_groups
+from .key_vault_arguments import CREATING, KeyVaultArgs, VaultChoices, read_key_vault
+from .recovery import explain_deleted, recover_deleted
 from .retention import FIXED_RETENTION, report_fixed_retention
-from .vault_network import GROUP_ID, VaultNetworkArgs, VaultNetworkChoices, read_vault_network
+from .vault_network import GROUP_ID
 
 TOKEN: Final = "keyless:index:KeyVault"
-CREATING: Final = (
-    "resource_group_name",
-    "location",
-    "vault_name",
-    "purge_protection",
-    "soft_delete_retention_days",
-    "recover",
-    "generated_secrets",
-    "tenant_id",
-    "tags",
-    *VaultNetworkArgs.__annotations__,
-    *DiagnosticsArgs.__annotations__,
-    "tags_added_elsewhere",
-    "protect_vault",
-    "delete_lock",
-)
-"""Arguments of a vault that is created; they are refused together with one that exists."""
-
-
-class NewVaultArgs(GeneratedSecretsArgs, RecoveryArgs, VaultNetworkArgs):
-    """A vault that is created, wherever it is put, and the people who are let in."""
-
-    vault_name: NotRequired[pulumi.Input[str]]
-    """Globally unique name of the vault, 3 to 24 characters; left out, kv-<name>-<stack>-<random>."""
-    purge_protection: NotRequired[bool]
-    """Whether nobody can purge a deleted vault before its retention ends; left out, true. Irrevocable."""
-    soft_delete_retention_days: NotRequired[int]
-    """Days for which what was deleted can be recovered, 7 to 90, fixed at creation; left out, 90."""
-    protect_vault: NotRequired[bool]
-    """Whether the engine refuses to delete or replace the vault until this is false; left out, false."""
-    tenant_id: NotRequired[pulumi.Input[str]]
-    """Entra tenant of those who may be let in; left out, the one the deployment is signed in to."""
-    secret_readers: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Entra groups whose members may read secrets, as display name to object id; left out, none."""
-    secret_officers: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Entra groups whose members may write secrets, as display name to object id; left out, none."""
-
-
-class KeyVaultArgs(NewVaultArgs, DiagnosticsArgs, ForeignTagsArgs, LockArgs):
-    """Arguments of KeyVault: either what to create, or `existing_id`; and the people who are let in."""
-
-    resource_group_name: NotRequired[pulumi.Input[str]]
-    """The resource group to create the vault in; required unless existing_id is given."""
-    location: NotRequired[pulumi.Input[str]]
-    """Azure region; left out, the resource group's."""
-    existing_id: NotRequired[pulumi.Input[str]]
-    """Full id of a vault to adopt: nothing is created, its address is read; left out, one is created."""
-    tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
-    """Tags of the vault; left out, none."""
-
-
-@dataclass(frozen=True)
-class VaultChoices:
-    """The arguments of a vault, read and checked."""
-
-    existing_id: pulumi.Output[str] | None
-    name: pulumi.Output[str] | None
-    purge_protection: bool
-    retention_days: int
-    recover: bool
-    generated: Mapping[str, int]
-    is_protected: bool
-    tenant_id: pulumi.Output[str] | None
-    readers: Groups
-    officers: Groups
-    network: VaultNetworkChoices
-    diagnostics_workspace_id: pulumi.Output[str] | None
-
-
-def read_key_vault(arguments: Arguments) -> VaultChoices:
-    """Read a vault's arguments from those of a component that has one; problems are noted in `arguments`."""
-    return VaultChoices(
-        existing_id=arguments.text("existing_id", lambda id: is_id_of(VAULT, id), expected_id(VAULT)),
-        name=read_name(arguments, "vault_name", KEY_VAULT),
-        purge_protection=arguments.flag("purge_protection", True),
-        retention_days=arguments.whole_number("soft_delete_retention_days", 90, lowest=7, highest=90),
-        recover=read_recover(arguments),
-        generated=read_generated_secrets(arguments),
-        is_protected=arguments.flag("protect_vault", False),
-        tenant_id=arguments.text("tenant_id", is_guid, "the id of an Entra tenant, a GUID"),
-        readers=read_groups(arguments, "secret_readers"),
-        officers=read_groups(arguments, "secret_officers"),
-        network=read_vault_network(arguments),
-        diagnostics_workspace_id=read_diagnostics(arguments),
-    )
 
 
 class KeyVault(pulumi.ComponentResource):

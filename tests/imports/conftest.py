@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from local_azure.server import LocalAzure
-from tests.engine.conftest import cloud, engine
+from tests.engine.conftest import arrivals, cloud, engine
 from tests.imports.consumer import Consumer
 from tests.imports.wheel import build_wheel, environment_with
 
-__all__ = ["cloud", "engine"]
+__all__ = ["arrivals", "cloud", "engine"]
 
 
 @pytest.fixture
