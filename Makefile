@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python
 STACK ?= local
 
-.PHONY: up down preview ready env test check format bench setup clean
+.PHONY: up down preview ready env test check format docs bench setup clean
 
 up: setup            ## the whole loop on the embedded local Azure
 	@$(RUN) -m loop up
@@ -31,6 +31,10 @@ check: setup         ## formatter, linter, strict types
 format: setup
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
+
+docs: setup          ## write the reference and the examples' snapshots anew, from the code
+	@$(RUN) -m tests.unit.reference.pages
+	@$(RUN) -m tests.unit.examples.snapshot
 
 bench: setup         ## what is claimed to be fast, measured
 	@$(RUN) -m benchmarks --write

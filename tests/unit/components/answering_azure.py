@@ -73,7 +73,7 @@ class AnsweringAzure(Mocks):
         kind = args.typ.removeprefix("azure-native:")
         state: dict[str, Any] = dict(cast(dict[str, Any], args.inputs))  # pyright: ignore[reportUnknownMemberType]
         if kind in _SITES:
-            state["identity"] = _as_answered(state["identity"])
+            state["identity"] = _as_answered(state.get("identity", {"type": "None"}))
         if args.typ == "random:index/randomString:RandomString":
             if self.mode == "first preview":
                 return "", state

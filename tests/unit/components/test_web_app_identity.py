@@ -11,6 +11,7 @@ from tests.unit.components.answering_azure import (
     GROUP,
     IDENTITY,
     PRINCIPAL,
+    SUBSCRIPTION,
     SYSTEM_PRINCIPAL,
     VAULT,
     Mode,
@@ -227,3 +228,12 @@ def test_an_existing_identity_whose_ids_are_given_is_not_read() -> None:
 def test_an_identity_outlives_its_hosts() -> None:
     deployment = web_app()
     assert deployment.one("UserAssignedIdentity").urn in deployment.one("web:WebApp").dependencies
+
+
+def test_a_vault_in_another_subscription_is_granted_there_with_the_role_of_that_subscription() -> None:
+    elsewhere = "5ab5c000-0000-4000-8000-00000000000e"
+    vault = VAULT.replace(SUBSCRIPTION, elsewhere).replace("rg-team", "rg-security")
+    grant = web_app(**{**WITH_SECRET, "vault_id": vault}).one("RoleAssignment").inputs
+    assert grant["scope"] == vault
+    assert grant["roleDefinitionId"].startswith(f"/subscriptions/{elsewhere}/providers/")
+    assert SUBSCRIPTION not in str(grant)

@@ -1,0 +1,14 @@
+"""Every default that is stated, by resource type: a new property needs a line in the file of its type.
+
+Slots repeat all of a web app's (`test_all_hardening_is_repeated_for_a_slot`); a function app is as closed.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.unit.reference.defaults_of_sites import OF_SITES
+from tests.unit.reference.defaults_of_storage import OF_STORAGE
+from tests.unit.reference.defaults_of_vaults import OF_VAULTS
+from tests.unit.reference.stated import Stated
+
+STATED: Final[Mapping[str, Stated]] = {**OF_SITES, **OF_VAULTS, **OF_STORAGE}

@@ -1,0 +1,64 @@
+"""Defaults of vaults."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pulumi_azure_native import keyvault
+
+from components import KeyVault
+from tests.unit.reference.stated import IN_GROUP, Decision, Stated, names
+
+_VAULT, _CLOSED = "test_key_vault.py", "test_vault_network.py"
+
+
+OF_VAULTS: Final[Mapping[str, Stated]] = {
+    "keyvault:Vault": Stated(
+        KeyVault, IN_GROUP,
+        lambda: keyvault.Vault(
+            "bare", resource_group_name="rg",
+            properties=keyvault.VaultPropertiesArgs(
+                sku=keyvault.SkuArgs(family=keyvault.SkuFamily.A, name=keyvault.SkuName.STANDARD),
+                tenant_id="any",
+            ),
+        ),
+        {
+            "properties.enableRbacAuthorization": Decision(
+                "Only role assignments open the vault.",
+                f"{_VAULT}::test_every_vault_states_rbac_authorization_explicitly",
+            ),
+            "properties.enablePurgeProtection": Decision(
+                "Nobody can purge it before its retention ends.",
+                f"{_VAULT}::test_purge_protection_is_either_on_or_not_mentioned", ("purge_protection",),
+            ),
+            "properties.enableSoftDelete": Decision(
+                "What is deleted can be recovered.", f"{_VAULT}::test_soft_delete_cannot_be_switched_off"
+            ),
+            "properties.softDeleteRetentionInDays": Decision(
+                "For how many days.", f"{_VAULT}::test_retention_is_ninety_days_unless_told_otherwise",
+                ("soft_delete_retention_days",),
+            ),
+            "properties.publicNetworkAccess": Decision(
+                "The vault has a public address unless it is closed; whoever calls needs a token and a role.",
+                f"{_CLOSED}::test_a_vault_is_open_unless_something_is_said",
+                ("vault_allowed_ip_ranges", "vault_allowed_subnet_ids", "vault_private_endpoint_subnet_id"),
+            ),
+            "properties.tenantId": Decision(
+                "Only principals of the deployer's own tenant can be let in.",
+                f"{_VAULT}::test_the_vault_lives_in_the_deployers_tenant_unless_told_otherwise",
+                ("tenant_id",),
+            ),
+            **{
+                f"properties.enabledFor{who}": Decision(
+                    f"The platform does not read it for {what}.",
+                    f"{_VAULT}::test_a_vault_is_created_with_these_inputs_and_no_others",
+                )
+                for who, what in (
+                    ("Deployment", "virtual machines"),
+                    ("DiskEncryption", "disk encryption"),
+                    ("TemplateDeployment", "templates"),
+                )
+            },
+        },
+        names("properties.sku.family properties.sku.name"),
+    ),
+}  # fmt: skip

@@ -1,0 +1,112 @@
+"""Which argument gives which role to whom, and where: read from what the components declare."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+
+from components import FunctionApp, KeyVault, StorageAccount, WebApp
+from components.references import parse_id
+from components.roles import ROLES
+from tests.unit.components.answering_azure import (
+    ENDPOINT,
+    IDENTITY,
+    INSIGHTS,
+    PEOPLE,
+    REGISTRY,
+    STORAGE,
+    STORAGE_ENDPOINT,
+    VAULT,
+    WORKSPACE,
+)
+from tests.unit.components.recorded_azure import Recorded, deploy_component
+from tests.unit.reference.markdown import code, table
+
+_VAULT: Final = {"vault_id": VAULT, "vault_endpoint": ENDPOINT}
+_SECRETS: Final = {"secrets": {"DB": "db"}}
+_ACCOUNT: Final = {"storage_account_id": STORAGE, "storage_endpoint": STORAGE_ENDPOINT}
+_PEOPLE: Final = {"on-call": PEOPLE}
+_URL: Final = "https://stteam.blob.core.windows.net/packages/shop.zip"
+_INTRODUCTION = """
+Each grant is one role assignment, made by `AccessGrant`, for exactly one identity or group, on the smallest
+scope that serves; its description says who may do what. `KeylessWebApp` derives what `WebApp` and
+`KeyVault` derive. In the last column `shop` is the component's own name.
+""".strip()
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is said, to which component, with what has to be said beside it."""
+
+    component: Callable[..., pulumi.Resource]
+    said: Mapping[str, Any]
+    beside: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+CASES: Final = (
+    Case(WebApp, _SECRETS, _VAULT),
+    Case(WebApp, {**_SECRETS, "identity": "system-assigned"}, _VAULT),
+    Case(WebApp, {**_SECRETS, "slots": ["staging"]}, {**_VAULT, "size": "S1"}),
+    Case(WebApp, {**_SECRETS, "manage_vault_access": False}, _VAULT),
+    Case(WebApp, {**_SECRETS, "identity": "existing"}, {**_VAULT, "identity_id": IDENTITY}),
+    Case(WebApp, {"further_identity_ids": {"reports": IDENTITY}}),
+    *(Case(WebApp, {"blob_access": verb}, _ACCOUNT) for verb in ("read", "write")),
+    Case(WebApp, {"blob_access": "read", "blob_container": "reports"}, _ACCOUNT),
+    *(Case(WebApp, {"queue_access": verb}, _ACCOUNT) for verb in ("send", "process", "write")),
+    Case(WebApp, {"container_registry_id": REGISTRY}, {"container_image": "team.azurecr.io/shop:1"}),
+    Case(WebApp, {"package_url": _URL}, {"package_storage_id": STORAGE, "runtime": "node-22"}),
+    Case(WebApp, {"application_insights_workspace_id": WORKSPACE}),
+    Case(WebApp, {"application_insights_id": INSIGHTS}),
+    Case(FunctionApp, {}),
+    Case(KeyVault, {"secret_readers": _PEOPLE}),
+    Case(KeyVault, {"secret_officers": _PEOPLE}),
+    Case(StorageAccount, {"blob_readers": _PEOPLE}),
+    Case(StorageAccount, {"blob_writers": _PEOPLE}),
+)
+
+
+def grants_page() -> str:
+    rows = [row for case in CASES for row in _rows(case)]
+    columns = ("component", "said", "role", "to", "on", "resource")
+    return f"# Derived grants\n\n{_INTRODUCTION}\n\n{table(columns, rows)}\n"
+
+
+def roles_of(case: Case) -> list[str]:
+    """The names of the roles that are granted."""
+    return [_role(grant) for grant in _grants(case)]
+
+
+def _grants(case: Case) -> list[Recorded]:
+    args = {"resource_group_name": "rg-team", **case.beside, **case.said}
+    grants = deploy_component(case.component, args, "up").all("RoleAssignment")
+    return sorted(grants, key=lambda grant: grant.name)
+
+
+def _rows(case: Case) -> Iterator[tuple[str, ...]]:
+    component = code(getattr(case.component, "__name__", ""))
+    said = "<br>".join(_said(key, value) for key, value in case.said.items()) or "nothing"
+    grants = _grants(case)
+    for grant in grants:
+        scope = parse_id(grant.inputs["scope"]).type
+        yield (component, said, _role(grant), _to(grant), code(scope), code(grant.name))
+    if not grants:
+        yield (component, said, "none: its owner grants it", "", "", "")
+
+
+def _said(key: str, value: Any) -> str:
+    """Verbs and switches with their value, what is a name of one's own without."""
+    shown = str(value).lower() if isinstance(value, bool) else value
+    verbs = isinstance(value, bool) or key.endswith("_access") or key == "identity"
+    return code(f"{key}: {shown}" if verbs else key)
+
+
+def _role(grant: Recorded) -> str:
+    guid = grant.inputs["roleDefinitionId"].rpartition("/")[2]
+    return next(role.value for role, facts in ROLES.items() if facts.guid == guid)
+
+
+def _to(grant: Recorded) -> str:
+    if grant.inputs["principalType"] == "Group":
+        return "the Entra group"
+    return "the slot's identity" if "staging" in grant.name else "the app's identity"

@@ -1,0 +1,27 @@
+"""The reference in `docs/reference/`. `make docs` writes every page anew."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from tests.unit.reference.components_page import components_page
+from tests.unit.reference.defaults_page import defaults_page
+from tests.unit.reference.grants_page import grants_page
+from toolchain.paths import ROOT
+
+FOLDER: Final = ROOT / "docs" / "reference"
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "components.md": components_page,
+    "derived-grants.md": grants_page,
+    "security-defaults.md": defaults_page,
+}
+
+
+def page_file(name: str) -> Path:
+    return FOLDER / name
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for page, text in PAGES.items():
+        page_file(page).write_text(text())

@@ -1,0 +1,70 @@
+"""The pages in docs/reference say what the code does now."""
+
+import re
+
+import pytest
+
+from components import COMPONENTS, WebApp
+from tests.unit.reference.defaults import STATED
+from tests.unit.reference.defaults_page import stated_by_default
+from tests.unit.reference.grants_page import CASES, Case, roles_of
+from tests.unit.reference.markdown import words
+from tests.unit.reference.pages import PAGES, page_file
+from tests.unit.reference.stated import PLACED
+from toolchain.paths import ROOT
+
+TESTS = ROOT / "tests" / "unit" / "components"
+COMPONENT_FILES = sorted((ROOT / "components").rglob("*.py"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_the_reference_is_current(page: str) -> None:
+    committed = page_file(page).read_text() if page_file(page).exists() else ""
+    assert PAGES[page]() == committed, "run `make docs` and read the difference"
+
+
+def test_every_component_has_its_arguments_and_outputs_in_the_reference() -> None:
+    text = PAGES["components.md"]()
+    for component in COMPONENTS:
+        assert f"## {component.__name__}\n" in text
+        _, _, section = text.partition(f"### Outputs of {component.__name__}\n")
+        for output in component.__annotations__:
+            assert f"\n| `{output}` |" in section.partition("\n## ")[0], (component.__name__, output)
+
+
+@pytest.mark.parametrize("type_", STATED)
+def test_whatever_is_stated_by_default_is_a_decision_with_a_test_or_said_to_be_none(type_: str) -> None:
+    stated = STATED[type_]
+    known = stated.decisions.keys() | stated.others | PLACED
+    new = stated_by_default(type_).keys() - known
+    where = "in tests/unit/reference/defaults_of_*.py"
+    assert new == set(), f"{where}, say whether each decides about security: {sorted(new)}"
+    assert stated.decisions.keys() - stated_by_default(type_).keys() == set()
+    assert not stated.decisions.keys() & (stated.others | PLACED)
+
+
+@pytest.mark.parametrize("type_", STATED)
+def test_the_test_that_holds_a_default_exists_and_so_do_the_arguments_that_change_it(type_: str) -> None:
+    stated = STATED[type_]
+    known = stated.component.__init__.__annotations__["args"].__annotations__
+    for path, decision in stated.decisions.items():
+        file, _, name = decision.test.partition("::")
+        assert re.search(rf"^def {name}\(", (TESTS / file).read_text(), re.MULTILINE), (path, decision.test)
+        assert set(decision.arguments) <= set(known), path
+
+
+def test_every_role_that_a_component_grants_is_in_the_reference() -> None:
+    from components.roles import Role
+
+    sources = [file.read_text() for file in COMPONENT_FILES if file.name != "roles.py"]
+    granted = {Role[name].value for source in sources for name in re.findall(r"\bRole\.([A-Z_]+)\b", source)}
+    listed = {role for case in CASES for role in roles_of(case)}
+    assert granted - listed == set(), "add a case to tests/unit/reference/grants_page.py"
+
+
+def test_an_app_that_says_nothing_is_granted_nothing() -> None:
+    assert roles_of(Case(WebApp, {})) == []
+
+
+def test_what_looks_like_markdown_in_a_description_is_shown_as_it_is() -> None:
+    assert words("app-<name>, a|b, *, `<code>`") == r"app-\<name\>, a\|b, \*, `<code>`"
