@@ -10,6 +10,7 @@ from .hosts.function_app_arguments import FunctionAppArgs
 from .hosts.plan import OperatingSystem
 from .hosts.runtime import Runtime
 from .hosts.storage_link import BlobAccess, QueueAccess
+from .hosts.vault_link import SecretAccess
 from .hosts.web_app import WebApp
 from .hosts.web_app_arguments import WebAppArgs
 from .hosts.web_app_slot import WebAppSlot
@@ -56,6 +57,7 @@ __all__ = [
     "Redundancy",
     "Role",
     "Runtime",
+    "SecretAccess",
     "StorageAccount",
     "StorageAccountArgs",
     "WebApp",

@@ -40,6 +40,7 @@ _WHO: Final = {
 _WHERE: Final = {
     "microsoft.containerregistry/registries": "container registry",
     "microsoft.keyvault/vaults": "key vault",
+    "microsoft.keyvault/vaults/secrets": "secret",
     "microsoft.storage/storageaccounts": "storage account",
     "microsoft.storage/storageaccounts/blobservices/containers": "container",
     "microsoft.resources/resourcegroups": "resource group",

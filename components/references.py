@@ -104,6 +104,11 @@ def container_id(account_id: str, container: str) -> str:
     return f"{account_id.rstrip('/')}/blobServices/default/containers/{container}"
 
 
+def secret_id(vault_id: str, secret_name: str) -> str:
+    """The id of a secret, the narrowest scope of a role on secrets."""
+    return f"{vault_id.rstrip('/')}/secrets/{secret_name}"
+
+
 def secret_reference(endpoint: str, secret_name: str) -> str:
     """The app setting that App Service replaces by the secret's value.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import pulumi
 from pulumi_azure_native import web
@@ -17,6 +18,10 @@ from ..unknowns import answered
 from .further_identities import client_id_variable
 from .identity_choice import IdentityChoices
 from .link import Link, Need
+
+MANY_GRANTS: Final = 50
+"""From here on a host's grants are worth a warning: 80 such apps fill a subscription.
+https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits"""
 
 
 class HostIdentity:
@@ -127,6 +132,12 @@ class HostIdentity:
         return told
 
     def _grant(self, needs: Sequence[Need], principal_name: pulumi.Output[str]) -> None:
+        if len(needs) > MANY_GRANTS:
+            pulumi.log.warn(
+                f"{len(needs)} role assignments for one identity; a subscription has 4,000 in all. Next: "
+                "secret_access vault, with a vault that holds this app's secrets only.",
+                self._host,
+            )
         for need in needs:
             assert self.ids.principal_id is not None
             args: AccessGrantArgs = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, NotRequired, TypedDict
 
 import pulumi
@@ -16,11 +17,28 @@ from ..names import (
     is_secret_name,
     suggested_secret_name,
 )
-from ..references import VAULT, expected_id, is_endpoint, is_id_of, normal_endpoint, secret_reference
+from ..references import (
+    VAULT,
+    expected_id,
+    is_endpoint,
+    is_id_of,
+    normal_endpoint,
+    secret_id,
+    secret_reference,
+)
 from ..roles import Role
 from .link import IdentityIds, Need
 
 VAULT_ENDPOINT: Final = "AZURE_KEY_VAULT_ENDPOINT"
+
+
+class SecretAccess(StrEnum):
+    """How much of a vault an app that reads secrets from it may read."""
+
+    VAULT = "vault"
+    """All secrets that are in it: one grant."""
+    SECRET = "secret"
+    """Exactly the secrets that the app names: a grant for each."""
 
 
 class VaultLinkArgs(TypedDict):
@@ -32,6 +50,8 @@ class VaultLinkArgs(TypedDict):
     """Resource id of the vault that holds the secrets, with vault_endpoint; required with secrets."""
     vault_endpoint: NotRequired[pulumi.Input[str]]
     """Address of that vault, https://kv-team.vault.azure.net/, with vault_id; required with secrets."""
+    secret_access: NotRequired[SecretAccess]
+    """Whether the app may read the whole vault or exactly its secrets; left out, vault: one grant."""
     manage_vault_access: NotRequired[bool]
     """Whether the app is granted here; left out, true. With false, whoever governs the vault does it."""
 
@@ -43,6 +63,7 @@ class VaultLink:
     secrets: Mapping[str, str]
     vault_id: pulumi.Output[str] | None
     vault_endpoint: pulumi.Output[str] | None
+    access: SecretAccess
     manages_access: bool
 
     @property
@@ -52,7 +73,12 @@ class VaultLink:
     def needs(self) -> Sequence[Need]:
         if not self.secrets or not self.manages_access or self.vault_id is None:
             return []
-        return [Need("vault", Role.KEY_VAULT_SECRETS_USER, self.vault_id)]
+        role, vault_id = Role.KEY_VAULT_SECRETS_USER, self.vault_id
+        if self.access is SecretAccess.VAULT:
+            return [Need("vault", role, vault_id)]
+        # Two variables may carry one secret, which Azure knows by its name in lower case.
+        named = {secret.lower(): secret for secret in self.secrets.values()}
+        return [Need(f"secret-{key}", role, _secret_id(vault_id, secret)) for key, secret in named.items()]
 
     def settings(self, _ids: IdentityIds) -> Mapping[str, pulumi.Input[str]]:
         endpoint = self.vault_endpoint
@@ -80,6 +106,7 @@ def read_vault_link(
         secrets=secrets,
         vault_id=arguments.text("vault_id", lambda id: is_id_of(VAULT, id), expected_id(VAULT)),
         vault_endpoint=arguments.text("vault_endpoint", is_endpoint, "https://<vault>.vault.azure.net/"),
+        access=arguments.choice("secret_access", SecretAccess, SecretAccess.VAULT),
         manages_access=arguments.flag("manage_vault_access", True),
     )
 
@@ -115,6 +142,10 @@ def _read_secrets(arguments: Arguments) -> dict[str, str]:
             arguments.refuse(subject, variable, "a variable that no other differs from in case only", step)
         seen.setdefault(variable.upper(), variable)
     return secrets
+
+
+def _secret_id(vault_id: pulumi.Output[str], secret: str) -> pulumi.Output[str]:
+    return vault_id.apply(lambda id: secret_id(id, secret))
 
 
 def _reference(vault_endpoint: pulumi.Output[str], secret: str) -> pulumi.Output[str]:

@@ -39,6 +39,7 @@ SHAPING = {
     "recover",
     "role",
     "runtime",
+    "secret_access",
     "secret_officers",
     "secret_readers",
     "secrets",
@@ -131,6 +132,7 @@ def test_every_value_of_a_choice_is_documented() -> None:
             "Redundancy",
             "Role",
             "Runtime",
+            "SecretAccess",
         )
     }
 

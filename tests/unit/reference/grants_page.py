@@ -46,6 +46,7 @@ class Case:
 
 CASES: Final = (
     Case(WebApp, _SECRETS, _VAULT),
+    Case(WebApp, {**_SECRETS, "secret_access": "secret"}, _VAULT),
     Case(WebApp, {**_SECRETS, "identity": "system-assigned"}, _VAULT),
     Case(WebApp, {**_SECRETS, "slots": ["staging"]}, {**_VAULT, "size": "S1"}),
     Case(WebApp, {**_SECRETS, "manage_vault_access": False}, _VAULT),
