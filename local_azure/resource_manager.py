@@ -6,7 +6,7 @@ own rules.
 
 from typing import TYPE_CHECKING
 
-from local_azure import resource_paths, subscriptions
+from local_azure import registrations, resource_paths, subscriptions
 from local_azure.api_versions import api_version, require_served_here, served_type
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.constants import SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, TENANT_ID
@@ -119,14 +119,11 @@ class ResourceManager:
             case ["subscriptions", _, "locations"]:
                 answer = {"value": subscriptions.locations()}
             case ["providers"] | ["subscriptions", _, "providers"]:
-                answer = {"value": subscriptions.providers(azure.types.values())}
-            case ["subscriptions", _, "providers", namespace, *rest] if rest in ([], ["register"]):
-                known = subscriptions.providers(azure.types.values())
-                answer = next((one for one in known if one["namespace"].lower() == namespace), None)
-                if answer is None:
-                    raise Refusal(
-                        404, "InvalidResourceNamespace", f"The resource namespace '{namespace}' is invalid."
-                    )
+                answer = {"value": registrations.every(azure)}
+            case ["subscriptions", _, "providers", namespace]:
+                answer = registrations.one(azure, namespace)
+            case ["subscriptions", _, "providers", namespace, "register" | "unregister" as action]:
+                answer = registrations.change(azure, caller, namespace, action)
             case ["subscriptions", _, "resources"] | ["subscriptions", _, "resourcegroups", _, "resources"]:
                 scope = request.path.rstrip("/").rpartition("/")[0]
                 azure.authorizer.require_action(
@@ -160,6 +157,7 @@ class ResourceManager:
             id, kind, stored_parent(self._azure, id)
         )  # fmt: skip
         if request.method in ("PUT", "PATCH"):
+            registrations.require_registered(self._azure, kind.type)
             require_unlocked(self._azure, id, "write")
         self._azure.write_locks.take(id, request)
         body = kind.get(id, request)

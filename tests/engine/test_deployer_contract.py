@@ -1,10 +1,12 @@
 """A deployer with exactly the contract deploys; one without is refused, and told what it lacks (R11 R12)."""
 
+import re
 import uuid
 from typing import Any
 
 import pytest
 from azure.mgmt.authorization import AuthorizationManagementClient
+from azure.mgmt.resource.resources import ResourceManagementClient
 
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID
 from loop.stack import EngineError
@@ -80,6 +82,26 @@ def test_a_condition_that_lacks_a_role_is_named(loop: Loop) -> None:
     output = refused.value.output
     assert "or an ABAC condition not fulfilled" in output
     assert f"it has to allow {OFFICER} for Group" in output
+
+
+def test_the_registrations_that_the_contract_lists_are_all_that_it_takes(loop: Loop) -> None:
+    """(G1)"""
+    providers: Any = ResourceManagementClient(loop.session.credential, SUBSCRIPTION_ID).providers
+    served = [one.namespace for one in providers.list()]
+    for namespace in served:
+        providers.unregister(namespace)
+    with pytest.raises(EngineError) as refused:
+        loop.up()
+    assert "MissingSubscriptionRegistration" in refused.value.output
+
+    shown = loop.stack.preview("--show-full-output")
+    listed = set(re.findall(r"az provider register --namespace ([\w.]+) --wait", shown))
+    assert listed < set(served)
+    for namespace in listed:
+        providers.register(namespace)
+    outputs = loop.up()
+
+    assert set(outputs["deployer_contract"]["resource_providers"].split(", ")) == listed
 
 
 def test_a_first_preview_reports_the_contract(loop: Loop) -> None:

@@ -8,6 +8,7 @@ import pytest
 from local_azure.server import LocalAzure
 from loop.leaks import files_below, leaks
 from loop.stack import EngineError
+from readiness import check
 from tests.engine.conftest import Loop
 from tests.engine.one_component import Declared, declared_loop
 
@@ -97,6 +98,23 @@ def test_recreating_a_secret_in_a_kept_vault_is_explained(vault: Declared) -> No
     vault.stack.up()
 
     assert value(vault, "session-key") == kept
+
+
+def test_an_app_reads_a_generated_value_that_nobody_wrote(vault: Declared) -> None:
+    args = {"secrets": {"SESSION_KEY": "session-key"}, "generated_secrets": {"session-key": 48}}
+    outputs = vault.up_with(shop={"component": "KeylessWebApp", "args": args})
+    readiness = check([outputs["shop.app_id"]], vault.session.credential, timeout=60, interval=0.1)
+    assert readiness.ready
+    assert [reference.status for reference in readiness.references] == ["Resolved"]
+
+
+def test_secrets_are_written_even_when_the_vault_is_closed(vault: Declared) -> None:
+    """(K15)"""
+    elsewhere = {"office": "203.0.113.0/24"}
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}, vault_allowed_ip_ranges=elsewhere))
+    (closed,) = vault.resources("Microsoft.KeyVault/vaults")
+    assert closed["properties"]["networkAcls"]["defaultAction"] == "Deny"
+    assert len(value(vault, "session-key")) == 48
 
 
 def test_no_generated_value_is_found_in_clear(vault: Declared, tmp_path: Path) -> None:
