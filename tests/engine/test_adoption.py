@@ -13,6 +13,7 @@ from local_azure.server import LocalAzure
 from loop.stack import EngineError
 from tests.engine.conftest import SECRETS_USER, Loop
 from tests.engine.one_component import Declared, declared_loop
+from tests.local_azure.arm import Arm, content
 
 
 @pytest.fixture
@@ -106,3 +107,22 @@ def test_a_grant_made_by_hand_is_taken_over_under_its_own_name(team: Declared) -
     assert kept["id"] == by_hand
     assert kept["properties"]["description"].endswith("Granted by AccessGrant 'shop'.")
     team.stack.preview("--expect-no-changes")
+
+
+def test_a_refused_destroy_says_what_azure_says_and_nothing_of_hooks(team: Declared) -> None:
+    """A destroy runs without the program, and so without its hooks."""
+    declared = {"resource_group_name": "rg-team", "vault_name": "kv-locked", "purge_protection": False}
+    team.up_with(shop={"component": "KeyVault", "args": declared})
+    (vault,) = team.cloud.azure.store.list(type="Microsoft.KeyVault/vaults")
+    arm = Arm(team.cloud.azure)
+    lock = f"{vault.id}/providers/Microsoft.Authorization/locks/keep"
+    content(arm("PUT", lock, {"properties": {"level": "CanNotDelete"}}, api_version="2020-05-01"))
+
+    with pytest.raises(EngineError) as refused:
+        team.stack.destroy()
+
+    assert "ScopeLocked" in refused.value.output
+    assert "hook" not in refused.value.output.lower()
+    assert arm("DELETE", lock, api_version="2020-05-01").status == 200
+    team.stack.destroy()
+    assert team.resources("Microsoft.KeyVault/vaults") == []
