@@ -2,9 +2,9 @@
 
 python -m access_report.comment --preview preview.json --run run.json --stack keyless/dev --number 12
 
-What the files hold is taken as data, never as text: whoever wrote them, the comment is made here, as the report
-is. Where a file is missing or no preview, the comment says that the preview failed. The token is read from
-GITHUB_TOKEN, the API's address from GITHUB_API_URL.
+What the files hold is taken as data, never as text: whoever wrote them, the comment is made here, by
+the rules of the report. Where a file is missing or is no preview, the comment says that the preview failed.
+The token is read from GITHUB_TOKEN, the API's address from GITHUB_API_URL.
 """
 
 import argparse

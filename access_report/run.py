@@ -25,6 +25,13 @@ class Finding:
     level: str
     resource: str
     message: str
+    """The rule's description, what was found, and what the pack adds, a line each."""
+
+    @property
+    def what(self) -> str:
+        """What was found, in one line."""
+        lines = self.message.strip().splitlines() or [""]
+        return lines[min(1, len(lines) - 1)]
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ def _list(findings: Iterable[Finding]) -> str:
     """As many as fit, a line each, and the number of the others."""
     lines = [
         f"- {'refused' if f.level == STOPS else 'noted'}: {in_markdown(f.rule)} on {in_markdown(f.resource)}:"
-        f" {in_markdown(_first_line(f.message))}\n"
+        f" {in_markdown(f.what)}\n"
         for f in findings
     ]
     room, shown = LONGEST_NOTES, 0
@@ -90,7 +97,3 @@ def _list(findings: Iterable[Finding]) -> str:
 
 def _stopping_first(finding: Finding) -> tuple[bool, str, str, str]:
     return finding.level != STOPS, finding.rule, finding.resource, finding.message
-
-
-def _first_line(text: str) -> str:
-    return text.strip().partition("\n")[0]

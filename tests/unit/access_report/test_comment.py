@@ -57,7 +57,7 @@ def test_findings_of_the_policy_pack_stand_above_the_report_those_that_stop_firs
         "policyName": "vault-rbac",
         "enforcementLevel": "advisory",
         "resourceUrn": "urn:pulumi:dev::shop::azure-native:keyvault:Vault::vault",
-        "message": "It has policies.\nWhy: …",
+        "message": "Vaults have no policies.\nIt has two.\nWhy: …",
     }
     events: list[dict[str, Any]] = [
         {"policyEvent": event},
@@ -74,6 +74,7 @@ def test_findings_of_the_policy_pack_stand_above_the_report_those_that_stop_firs
     assert "**The preview did not come to its end: what follows may not be all.**" in text
     assert "**Policy**: 1 refused, 1 to note." in text
     assert text.index("zz-stops") < text.index("vault-rbac") < text.index("Access that changes")
+    assert "<code>It has two.</code>" in text
     assert "Why" not in text
 
 
