@@ -95,6 +95,8 @@ def policy_options(program: Path) -> list[str]:
 
 def _ask(target: Target, out: Path, *, refresh: bool) -> tuple[dict[str, Any], Run]:
     """What the engine printed, and how it went, both also as files in `out`."""
+    for earlier in out.glob("report.*"):
+        earlier.unlink()
     events = out / "events.jsonl"
     events.unlink(missing_ok=True)
     command = [str(target.engine / "pulumi"), "preview", "--stack", target.stack, "--non-interactive"]
