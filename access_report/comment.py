@@ -34,7 +34,7 @@ FROM_FORK: Final = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when the comment stands, or when a newer commit makes it needless; 1 with GitHub's answer."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     environment = os.environ
     try:
         with GitHub(
@@ -85,34 +85,35 @@ def _workflow_run(event: str) -> Mapping[str, Any]:
         raise GitHubError(f"{event} is no event of a `workflow_run`") from error
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The options and their help."""
+    options = argparse.ArgumentParser(
         prog="python -m access_report.comment",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--preview", required=True, metavar="FILE", help="preview.json of a run")
-    parser.add_argument("--run", required=True, metavar="FILE", help="run.json of the same run")
-    parser.add_argument(
+    options.add_argument("--preview", required=True, metavar="FILE", help="preview.json of a run")
+    options.add_argument("--run", required=True, metavar="FILE", help="run.json of the same run")
+    options.add_argument(
         "--stack",
         required=True,
         metavar="PROJECT/STACK",
         help="whose comment it is; a preview of another stack is none",
     )
-    where = parser.add_mutually_exclusive_group(required=True)
+    where = options.add_mutually_exclusive_group(required=True)
     where.add_argument("--number", type=int, help="of the pull request")
     where.add_argument(
         "--event", metavar="FILE", help="of a `workflow_run` (GITHUB_EVENT_PATH): the number is asked for"
     )
-    parser.add_argument("--repository", metavar="OWNER/NAME", help="left out, GITHUB_REPOSITORY")
-    parser.add_argument("--full-report", default="", metavar="ADDRESS", help="where the whole report is")
-    parser.add_argument(
+    options.add_argument("--repository", metavar="OWNER/NAME", help="left out, GITHUB_REPOSITORY")
+    options.add_argument("--full-report", default="", metavar="ADDRESS", help="where the whole report is")
+    options.add_argument(
         "--fork", action="store_true", help="say that the preview was made by a fork's pull request"
     )
-    parser.add_argument(
+    options.add_argument(
         "--author", default=WORKFLOW, metavar="LOGIN", help=f"whose token it is; left out, {WORKFLOW}"
     )
-    return parser
+    return options
 
 
 if __name__ == "__main__":

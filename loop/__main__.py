@@ -19,7 +19,7 @@ from toolchain.paths import ROOT, WORK
 
 
 def main() -> int:
-    arguments = _parser().parse_args()
+    arguments = parser().parse_args()
     terminal = Terminal(sys.stderr if arguments.command == "env" else sys.stdout)
     wanted = Wanted(
         fail_on=[Condition(word) for word in arguments.fail_on],
@@ -51,11 +51,12 @@ def main() -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m loop", description=__doc__)
-    parser.add_argument("command", choices=["preview", "review", *COMMANDS])
-    parser.add_argument("--work", type=Path, default=WORK, help="where everything is kept; default .keyless")
-    told = parser.add_argument_group("preview and review")
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    options = argparse.ArgumentParser(prog="python -m loop", description=__doc__)
+    options.add_argument("command", choices=["preview", "review", *COMMANDS])
+    options.add_argument("--work", type=Path, default=WORK, help="where everything is kept; default .keyless")
+    told = options.add_argument_group("preview and review")
     told.add_argument("--stack", default="local", help="preview another stack, on a real subscription")
     told.add_argument("--base", default="main", help="what the head is reviewed against; default main")
     told.add_argument("--head", default="", help="the ref to review; default what lies in the working tree")
@@ -68,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     told.add_argument(
         "--fail-on", nargs="+", default=[], choices=[c.value for c in Condition], help="status 3 if it holds"
     )
-    return parser
+    return options
 
 
 def _elsewhere(stack: str, terminal: Terminal) -> Target:
