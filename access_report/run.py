@@ -13,6 +13,8 @@ from access_report.safety import in_markdown
 
 LONGEST_NOTES: Final = 4_000
 """Characters of what is said of findings in a comment; the rest is counted."""
+LONGEST_LINE: Final = 400
+"""Characters of one line of a finding."""
 STOPS: Final = "mandatory"
 """The engine's word for a finding that ends the preview."""
 
@@ -84,7 +86,7 @@ def _list(findings: Iterable[Finding]) -> str:
     """As many as fit, a line each, and the number of the others."""
     lines = [
         f"- {'refused' if f.level == STOPS else 'noted'}: {in_markdown(f.rule)} on {in_markdown(f.resource)}:"
-        f" {in_markdown(f.what)}\n"
+        f" {in_markdown(f.what, LONGEST_LINE)}\n"
         for f in findings
     ]
     room, shown = LONGEST_NOTES, 0

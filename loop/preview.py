@@ -13,7 +13,7 @@ from access_report.markdown import comment
 from access_report.page import page
 from access_report.report import Report, report
 from access_report.resources import NotReadableError, read_preview
-from access_report.run import STOPS, Run
+from access_report.run import LONGEST_LINE, STOPS, Run
 from access_report.safety import in_terminal
 from access_report.terminal import terminal as table
 from loop.stack import EngineError, Stack
@@ -132,7 +132,7 @@ def _say(told: Report, run: Run, previewed: Mapping[str, Any], terminal: Termina
         text = f"{in_terminal(finding.rule)} on {in_terminal(finding.resource)}:"
         (terminal.failed if finding.level == STOPS else terminal.note)(text)
         for line in finding.message.strip().splitlines():
-            terminal.note(f"  {in_terminal(line)}")
+            terminal.note(f"  {in_terminal(line, LONGEST_LINE)}")
 
 
 def _steps(previewed: Mapping[str, Any]) -> Iterable[str]:
