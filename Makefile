@@ -2,8 +2,9 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 STACK ?= local
+BASE ?= main
 
-.PHONY: up down preview ready env test check format docs bench setup clean
+.PHONY: up down preview review ready env test check format docs bench setup clean
 
 up: setup            ## the whole loop on the embedded local Azure
 	@$(RUN) -m loop up
@@ -14,6 +15,9 @@ down: setup          ## take it all away again, and show that nothing is left
 preview: setup       ## what `up` would change (STACK=dev asks a real subscription)
 	@$(RUN) -m loop preview --stack $(STACK)
 
+review: setup        ## what this branch changes, deployed from BASE to a local Azure of its own
+	@$(RUN) -m loop review --base $(BASE)
+
 ready: setup         ## wait until every Key Vault reference of the local stack is resolved
 	@$(RUN) -m loop ready
 
@@ -23,10 +27,12 @@ env: setup           ## shell lines for any other client of the local Azure: eva
 test: setup          ## every test
 	@$(RUN) -m pytest -n auto
 
-check: setup         ## formatter, linter, strict types
+check: setup         ## formatter, linter, strict types; the workflows' form and security
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m pyright
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@.venv/bin/zizmor --offline --quiet --no-progress --persona=pedantic --strict-collection .github
 
 format: setup
 	@$(RUN) -m ruff format .

@@ -21,11 +21,13 @@ def marker(stack: str) -> str:
     return f"<!-- keyless access report: {stack.encode().hex()} -->"
 
 
-def comment(report: Report, full_report: str = "") -> str:
+def comment(report: Report, full_report: str = "", notes: str = "") -> str:
     """At most 64,000 characters. What does not fit is cut at whole rows, with a count; sections for which
-    nothing is left are named; `full_report` says where all of it is.
+    nothing is left are named; `full_report` says where all of it is. `notes`, of at most a few thousand
+    characters, stand below the first line and are never cut.
     """
     head = f"{marker(report.stack)}\n### {in_markdown(report.stack)}: {headline(report)}\n"
+    head += f"\n{notes}" if notes else ""
     where = f" The full report: {full_report}" if full_report else ""
     parts, left_out = [head], list[Section]()
     room = LONGEST - len(head) - _RESERVED - len(where)

@@ -105,6 +105,10 @@ def read_preview(document: Any) -> Preview:
         old, new = step.get("oldState"), step.get("newState")
         if old and word not in ("create", "import"):
             before[urn] = _resource(old, renamed)
+        if word == "create":  # after `--refresh`: the step before told the state, and Azure no longer has it
+            before.pop(urn, None)
+        if word == "delete":
+            after.pop(urn, None)
         if new and word not in ("delete", "discard"):
             # What stays keeps its id and what Azure answered; a preview's new state does not repeat them.
             stays = old if word in ("same", "update", "refresh") else None

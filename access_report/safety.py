@@ -10,15 +10,15 @@ LONGEST_NAME: Final = 120
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -./")
 
 
-def visible(text: str) -> str:
+def visible(text: str, longest: int = LONGEST_NAME) -> str:
     """Text without line breaks, control characters and marks that change the direction of writing: these are
-    spelt out. What is longer than 120 characters is cut.
+    spelt out. What is longer than `longest` characters is cut.
     """
     spelt = "".join(
         character if unicodedata.category(character)[0] not in "CZ" or character == " " else _spelt(character)
         for character in text
     )
-    return spelt if len(spelt) <= LONGEST_NAME else f"{spelt[: LONGEST_NAME - 1]}…"
+    return spelt if len(spelt) <= longest else f"{spelt[: longest - 1]}…"
 
 
 def in_html(text: str) -> str:
@@ -26,16 +26,16 @@ def in_html(text: str) -> str:
     return html.escape(visible(text))
 
 
-def in_markdown(text: str) -> str:
+def in_markdown(text: str, longest: int = LONGEST_NAME) -> str:
     """For a comment: everything but letters, digits and a few signs as entities, which mean nothing to
     Markdown, in a code element, in which GitHub mentions nobody.
     """
-    return f"<code>{''.join(_entity(character) for character in visible(text))}</code>"
+    return f"<code>{''.join(_entity(character) for character in visible(text, longest))}</code>"
 
 
-def in_terminal(text: str) -> str:
+def in_terminal(text: str, longest: int = LONGEST_NAME) -> str:
     """For a terminal: no escape sequence survives."""
-    return visible(text)
+    return visible(text, longest)
 
 
 def _entity(character: str) -> str:

@@ -1,12 +1,15 @@
-"""The commands behind the Makefile: `python -m loop up | down | preview | ready | env`."""
+"""The commands behind the Makefile: `python -m loop up | down | preview | review | ready | env`."""
 
 import argparse
+import os
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
+from access_report.judgement import Condition
 from loop.down import down
+from loop.preview import Target, Wanted, preview
+from loop.review import review
 from loop.session import Session, session
 from loop.stack import EngineError
 from loop.terminal import Terminal
@@ -14,21 +17,31 @@ from loop.up import ready, up
 from toolchain.engine import ensure_engine
 from toolchain.paths import ROOT, WORK
 
-POLICY = ("--policy-pack", str(ROOT / "policy"), "--policy-pack-config", str(ROOT / "policy-config.json"))
-"""The rules that a preview is judged by, and what our own program is waived of."""
-
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m loop", description=__doc__)
-    parser.add_argument("command", choices=["up", "down", "preview", "ready", "env"])
-    parser.add_argument("--stack", default="local", help="preview another stack, on a real subscription")
-    parser.add_argument("--work", type=Path, default=WORK, help="where everything is kept; default .keyless")
-    arguments = parser.parse_args()
-    if arguments.stack != "local":
-        return _preview_elsewhere(arguments.stack)
+    arguments = parser().parse_args()
     terminal = Terminal(sys.stderr if arguments.command == "env" else sys.stdout)
+    wanted = Wanted(
+        fail_on=[Condition(word) for word in arguments.fail_on],
+        expect_no_changes=arguments.expect_no_changes,
+        refresh=arguments.refresh,
+    )
+    out = (arguments.out or arguments.work / "preview").resolve()
     try:
+        if arguments.command == "review":
+            return review(
+                arguments.base,
+                out,
+                terminal,
+                head=arguments.head,
+                repository=arguments.repository.resolve(),
+                wanted=wanted,
+            )
+        if arguments.command == "preview" and arguments.stack != "local":
+            return preview(_elsewhere(arguments.stack, terminal), out, terminal, wanted)
         with session(terminal, arguments.work.resolve()) as opened:
+            if arguments.command == "preview":
+                return preview(Target.of(opened.stack), out, terminal, wanted)
             return COMMANDS[arguments.command](opened)
     except (EngineError, RuntimeError) as error:
         terminal.failed(str(error))
@@ -38,16 +51,32 @@ def main() -> int:
         return 130
 
 
-def _preview(opened: Session) -> int:
-    opened.stack.preview("--diff", *POLICY, capture=False)
-    return 0
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    options = argparse.ArgumentParser(prog="python -m loop", description=__doc__)
+    options.add_argument("command", choices=["preview", "review", *COMMANDS])
+    options.add_argument("--work", type=Path, default=WORK, help="where everything is kept; default .keyless")
+    told = options.add_argument_group("preview and review")
+    told.add_argument("--stack", default="local", help="preview another stack, on a real subscription")
+    told.add_argument("--base", default="main", help="what the head is reviewed against; default main")
+    told.add_argument("--head", default="", help="the ref to review; default what lies in the working tree")
+    told.add_argument(
+        "--repository", type=Path, default=ROOT, help="whose refs are reviewed; default this checkout"
+    )
+    told.add_argument("--out", type=Path, help="where the report goes; default .keyless/preview")
+    told.add_argument("--refresh", action="store_true", help="ask Azure first what is there")
+    told.add_argument("--expect-no-changes", action="store_true", help="status 4 when there are changes")
+    told.add_argument(
+        "--fail-on", nargs="+", default=[], choices=[c.value for c in Condition], help="status 3 if it holds"
+    )
+    return options
 
 
-def _preview_elsewhere(stack: str) -> int:
-    """The same preview of a stack that is not local: the user's own login, backend and plugins."""
-    folder = ensure_engine(Terminal(sys.stdout).step).folder
-    command = [str(folder / "pulumi"), "preview", "--diff", *POLICY, "--stack", stack]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+def _elsewhere(stack: str, terminal: Terminal) -> Target:
+    """A stack that is not local: the user's own login, backend and plugins."""
+    folder = ensure_engine(terminal.step).folder
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    return Target(folder, stack, ROOT, {**os.environ, "PATH": path})
 
 
 def _ready(opened: Session) -> int:
@@ -61,7 +90,7 @@ def _env(opened: Session) -> int:
     return 0
 
 
-COMMANDS = {"up": up, "down": down, "preview": _preview, "ready": _ready, "env": _env}
+COMMANDS = {"up": up, "down": down, "ready": _ready, "env": _env}
 
 if __name__ == "__main__":
     sys.exit(main())

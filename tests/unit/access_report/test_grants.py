@@ -48,6 +48,23 @@ def test_a_new_grant_is_added_and_one_that_is_gone_is_removed() -> None:
     assert _told(_report([*APP, grant()], [*APP, grant()])) == [("unchanged", *line)]
 
 
+def test_a_preview_with_refresh_tells_what_azure_lost_and_what_the_program_lost() -> None:
+    kept, lost, dropped = identity(), grant(), grant(name="old", principal="0ther")
+    seen = [{"urn": s["urn"], "op": "refresh", "oldState": s, "newState": s} for s in (kept, lost, dropped)]
+    steps = [
+        *seen,
+        {"urn": kept["urn"], "op": "same", "oldState": kept, "newState": kept},
+        {"urn": lost["urn"], "op": "create", "newState": lost},
+        {"urn": dropped["urn"], "op": "delete", "oldState": dropped},
+    ]
+    told = report(read_preview({"steps": steps}))
+    assert told.counts == [("create", 1), ("delete", 1)]
+    assert [(c.change.value, c.grant.urn) for c in told.grants] == [
+        ("added", lost["urn"]),
+        ("removed", dropped["urn"]),
+    ]
+
+
 def test_a_role_that_allows_all_that_the_old_one_did_widens_it_in_one_line() -> None:
     told = _report([*APP, grant()], [*APP, grant("Key Vault Secrets Officer", name="officer")])
     assert _told(told) == [("widened", "identity app", "Key Vault Secrets Officer", "key vault vault")]

@@ -2,14 +2,16 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from access_report.judgement import Condition
 from loop import __main__ as commands
+from loop.preview import Target, Wanted
+from loop.stack import Stack
 from toolchain.paths import ROOT
 
 
@@ -31,30 +33,27 @@ def test_a_local_azure_that_does_not_start_is_said_in_one_line_without_a_traceba
 
 
 @pytest.mark.parametrize("stack", ["local", "dev"])
-def test_every_preview_is_judged_by_the_policy_pack(
+def test_a_local_and_a_real_stack_are_previewed_by_the_same_function(
     stack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    asked: list[tuple[Any, ...]] = []
 
-    def preview(*options: str, **_: Any) -> None:
-        asked.extend(options)
+    def preview(target: Target, out: Path, _: Any, wanted: Wanted) -> int:
+        asked.append((target.stack, target.program, out, wanted))
+        return 3
 
     def engine(_: Any) -> SimpleNamespace:
         return SimpleNamespace(folder=tmp_path)
 
     @contextmanager
     def opened(*_: Any) -> Generator[SimpleNamespace]:
-        yield SimpleNamespace(stack=SimpleNamespace(preview=preview))
-
-    def run(command: list[str], **_: Any) -> SimpleNamespace:
-        asked.extend(command)
-        return SimpleNamespace(returncode=0)
+        yield SimpleNamespace(stack=Stack(tmp_path, tmp_path, {}))
 
     monkeypatch.setattr(commands, "session", opened)
     monkeypatch.setattr(commands, "ensure_engine", engine)
-    monkeypatch.setattr(commands.subprocess, "run", run)
-    monkeypatch.setattr("sys.argv", ["loop", "preview", "--stack", stack, "--work", str(tmp_path)])
-    assert commands.main() == 0
-    given = dict(pairwise(asked))
-    assert given["--policy-pack"] == str(ROOT / "policy")
-    assert given["--policy-pack-config"] == str(ROOT / "policy-config.json")
+    monkeypatch.setattr(commands, "preview", preview)
+    options = ["--stack", stack, "--work", str(tmp_path), "--refresh", "--expect-no-changes"]
+    monkeypatch.setattr("sys.argv", ["loop", "preview", *options, "--fail-on", "public-exposure"])
+    assert commands.main() == 3
+    wanted = Wanted([Condition.PUBLIC_EXPOSURE], expect_no_changes=True, refresh=True)
+    assert asked == [(stack, ROOT, tmp_path / "preview", wanted)]

@@ -1,0 +1,101 @@
+"""How a preview went: whether the engine came to its end, and what the policy pack found.
+
+The preview itself tells neither: the engine leaves policy findings out of `--json`, and what it knew when it
+failed looks like a whole preview.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Self
+
+from access_report.resources import NotReadableError
+from access_report.safety import in_markdown
+
+LONGEST_NOTES: Final = 4_000
+"""Characters of what is said of findings in a comment; the rest is counted."""
+LONGEST_LINE: Final = 400
+"""Characters of one line of a finding."""
+STOPS: Final = "mandatory"
+"""The engine's word for a finding that ends the preview."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that one resource breaks, in the policy pack's words."""
+
+    rule: str
+    level: str
+    resource: str
+    message: str
+    """The rule's description, what was found, and what the pack adds, a line each."""
+
+    @property
+    def what(self) -> str:
+        """What was found, in one line."""
+        lines = self.message.strip().splitlines() or [""]
+        return lines[min(1, len(lines) - 1)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One preview, as `run.json` keeps it beside `preview.json`."""
+
+    succeeded: bool
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of_events(cls, events: Iterable[Mapping[str, Any]], *, succeeded: bool) -> Self:
+        """From the engine's event log: https://pkg.go.dev/github.com/pulumi/pulumi/sdk/v3/go/common/apitype"""
+        found = {
+            Finding(
+                rule=str(event.get("policyName", "")),
+                level=str(event.get("enforcementLevel", "")),
+                resource=str(event.get("resourceUrn", "")).rpartition("::")[2],
+                message=str(event.get("message", "")),
+            )
+            for event in (entry.get("policyEvent") for entry in events)
+            if event
+        }
+        return cls(succeeded, tuple(sorted(found, key=_stopping_first)))
+
+    @classmethod
+    def read(cls, document: Any) -> Self:
+        """What `document()` gave. Raises NotReadableError."""
+        try:
+            found = [Finding(**{key: str(value) for key, value in f.items()}) for f in document["findings"]]
+            return cls(document["succeeded"] is True, tuple(sorted(found, key=_stopping_first)))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise NotReadableError("expected `run.json` of `python -m loop preview`") from error
+
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def notes(self) -> str:
+        """For the top of a comment; nothing when all went well."""
+        parts: list[str] = []
+        if not self.succeeded:
+            parts.append("**The preview did not come to its end: what follows may not be all.**\n")
+        if self.findings:
+            stops = sum(finding.level == STOPS for finding in self.findings)
+            parts.append(f"**Policy**: {stops} refused, {len(self.findings) - stops} to note.\n")
+            parts.append(_list(self.findings))
+        return "\n".join(parts)
+
+
+def _list(findings: Iterable[Finding]) -> str:
+    """As many as fit, a line each, and the number of the others."""
+    lines = [
+        f"- {'refused' if f.level == STOPS else 'noted'}: {in_markdown(f.rule)} on {in_markdown(f.resource)}:"
+        f" {in_markdown(f.what, LONGEST_LINE)}\n"
+        for f in findings
+    ]
+    room, shown = LONGEST_NOTES, 0
+    while shown < len(lines) and len(lines[shown]) <= room:
+        room -= len(lines[shown])
+        shown += 1
+    more = f"- … and {len(lines) - shown} more\n" if shown < len(lines) else ""
+    return "".join(lines[:shown]) + more
+
+
+def _stopping_first(finding: Finding) -> tuple[bool, str, str, str]:
+    return finding.level != STOPS, finding.rule, finding.resource, finding.message

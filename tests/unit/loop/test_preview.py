@@ -1,0 +1,113 @@
+"""One preview: what the engine is asked, what is written, and the status that a pipeline gets."""
+
+import io
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from access_report.judgement import Condition
+from loop.preview import CHANGES, FAILED, HOLDS, Target, Wanted, preview
+from loop.stack import EngineError
+from loop.terminal import Terminal
+from tests.unit.access_report.previews import grant, identity, vault
+from tests.unit.access_report.previews import preview as steps
+from toolchain.paths import ROOT
+
+STATES = [vault(), identity()]
+SAME, WIDER = steps(STATES, STATES), steps(STATES, [*STATES, grant()])
+
+
+class Engine:
+    """In place of `pulumi`: answers what it was told and keeps what it was asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.out, self.printed = folder, folder / "out", io.StringIO()
+
+    def answers(self, printed: Any, *, status: int = 0, events: tuple[Any, ...] = ()) -> "Engine":
+        text = printed if isinstance(printed, str) else json.dumps(printed)
+        (self.folder / "answer").write_text(text)
+        (self.folder / "events").write_text("".join(f"{json.dumps(event)}\n" for event in events))
+        here = shlex.quote(str(self.folder))
+        script = f"""#!/bin/sh
+cd {here}
+printf '%s\\n' "$@" > asked
+while [ "$1" != --event-log ]; do shift; done
+[ "$PULUMI_DEBUG_COMMANDS" = true ] && cp events "$2"
+cat answer
+exit {status}
+"""
+        (self.folder / "pulumi").write_text(script)
+        (self.folder / "pulumi").chmod(0o755)
+        return self
+
+    def preview(self, wanted: Wanted | None = None, program: Path = ROOT) -> int:
+        target = Target(self.folder, "dev", program, {"PATH": "/usr/bin:/bin"})
+        return preview(target, self.out, Terminal(self.printed), wanted)
+
+    @property
+    def asked(self) -> list[str]:
+        return (self.folder / "asked").read_text().splitlines()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return Engine(tmp_path)
+
+
+def test_a_preview_is_judged_by_the_policy_pack_and_tells_of_what_stays(engine: Engine) -> None:
+    assert engine.answers(SAME).preview() == 0
+    assert engine.asked == [
+        "preview", "--stack", "dev", "--non-interactive", "--json", "--show-sames",
+        "--event-log", str(engine.out / "events.jsonl"),
+        "--policy-pack", str(ROOT / "policy"), "--policy-pack-config", str(ROOT / "policy-config.json"),
+    ]  # fmt: skip
+    assert sorted(path.name for path in engine.out.iterdir()) == [
+        "preview.json", "report.html", "report.json", "report.md", "run.json",
+    ]  # fmt: skip
+
+
+def test_a_program_without_a_policy_pack_is_previewed_all_the_same(engine: Engine, tmp_path: Path) -> None:
+    assert engine.answers(SAME).preview(Wanted(refresh=True), program=tmp_path) == 0
+    assert "--policy-pack" not in engine.asked
+    assert engine.asked[-1] == "--refresh"
+
+
+def test_changes_fail_a_check_that_expects_none(engine: Engine) -> None:
+    assert engine.answers(SAME).preview(Wanted(expect_no_changes=True)) == 0
+    assert engine.answers(WIDER).preview(Wanted(expect_no_changes=True)) == CHANGES
+    assert "there are changes, and none were expected" in engine.printed.getvalue()
+    assert "+ create   azure-native:authorization:RoleAssignment app-vault" in engine.printed.getvalue()
+
+
+def test_a_condition_that_holds_fails_with_its_reason(engine: Engine) -> None:
+    wanted = Wanted(fail_on=[Condition.PUBLIC_EXPOSURE, Condition.WIDER_ACCESS], expect_no_changes=True)
+    assert engine.answers(WIDER).preview(wanted) == HOLDS
+    assert "✗ wider-access: identity app gets Key Vault Secrets User" in engine.printed.getvalue()
+    assert "public-exposure" not in engine.printed.getvalue()
+
+
+def test_an_engine_that_fails_on_the_way_still_leaves_what_it_knew_and_says_so(engine: Engine) -> None:
+    finding = {"policyName": "r", "enforcementLevel": "mandatory", "resourceUrn": "a::v", "message": "D\nNo"}
+    printed = {**WIDER, "diagnostics": [{"severity": "error", "message": "the program broke\n"}]}
+    engine.answers(printed, status=255, events=({"policyEvent": finding},))
+    assert engine.preview(Wanted(fail_on=[Condition.WIDER_ACCESS])) == FAILED
+    assert "✗ r on v:" in engine.printed.getvalue()
+    assert "✗ the program broke" in engine.printed.getvalue()
+    assert "**The preview did not come to its end" in (engine.out / "report.md").read_text()
+    assert json.loads((engine.out / "run.json").read_text())["succeeded"] is False
+
+
+def test_an_earlier_report_does_not_outlive_a_preview_that_cannot_be_read(engine: Engine) -> None:
+    assert engine.answers(SAME).preview() == 0
+    with pytest.raises(EngineError, match="ended with status 255"):
+        engine.answers("error: no stack named 'dev' found", status=255).preview()
+    assert sorted(path.name for path in engine.out.iterdir()) == ["preview.json", "run.json"]
+
+
+def test_a_preview_without_a_step_is_the_engines_failure_in_its_own_words(engine: Engine) -> None:
+    said = {"diagnostics": [{"severity": "error", "message": "stack dev is not there"}]}
+    with pytest.raises(EngineError, match="stack dev is not there"):
+        engine.answers(said, status=1).preview()
