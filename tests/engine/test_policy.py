@@ -12,12 +12,14 @@ import yaml
 
 from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
-from loop.__main__ import POLICY
+from loop.preview import policy_options
 from loop.session import Session
 from loop.stack import EngineError, Stack
 from loop.terminal import Terminal
 from tests.engine.conftest import Loop
+from toolchain.paths import ROOT
 
+POLICY = policy_options(ROOT)
 WITHOUT_WAIVERS = POLICY[:2]
 PLANTED = "planted" + "-" + "password"
 WAIVED = {

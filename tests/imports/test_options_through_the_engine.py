@@ -40,10 +40,15 @@ app = {
     "vaultId": output(vault, "vaultId"),
     "vaultEndpoint": output(vault, "endpoint"),
 }
-component("WebApp", "app", {**app, "identity": "system-assigned"}, options)
+site = component("WebApp", "app", {**app, "size": "S1", "identity": "system-assigned"}, options)
+slot = {"appId": output(site, "appId"), "planId": output(site, "planId"), "slotName": "staging"}
+slot["stickySettings"] = output(site, "stickySettings")
+del app["resourceGroupName"]
+component("WebAppSlot", "slot", {**app, **slot, "identity": "system-assigned"}, options)
 lists = {"containers": ["reports"], "queues": ["orders"]}
 storage = component("StorageAccount", "st", {**place, **lists}, options)
 component("FunctionApp", "fn", {
+    **place,
     **app,
     "storageAccountId": output(storage, "accountId"),
     "storageEndpoint": output(storage, "endpoint"),
@@ -79,7 +84,7 @@ def test_transforms_protection_providers_and_order_reach_every_child(
     }
     first, others = (
         below(resources, {"first"}),
-        below(resources, {"id", "kv", "grant", "app", "st", "fn", "shop"}),
+        below(resources, {"id", "kv", "grant", "app", "slot", "st", "fn", "shop"}),
     )
     assert len(first) >= 9
     assert len(others) > len(first)

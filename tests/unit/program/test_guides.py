@@ -42,7 +42,7 @@ def links(document: Path) -> Iterator[tuple[Path, str]]:
 
 
 def requirements() -> set[str]:
-    files = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt", ROOT / "app" / "requirements.txt"]
+    files = [*ROOT.glob("requirements*.txt"), *ROOT.glob("*/requirements.txt")]
     lines = [line for file in files for line in file.read_text().splitlines()]
     return {line.partition("==")[0] for line in lines if "==" in line}
 
