@@ -40,7 +40,8 @@ app = {
     "vaultId": output(vault, "vaultId"),
     "vaultEndpoint": output(vault, "endpoint"),
 }
-site = component("WebApp", "app", {**app, "size": "S1", "identity": "system-assigned"}, options)
+sticky = {"stickySettings": ["AZURE_KEY_VAULT_ENDPOINT", "DB"]}
+site = component("WebApp", "app", {**app, **sticky, "size": "S1", "identity": "system-assigned"}, options)
 slot = {"appId": output(site, "appId"), "planId": output(site, "planId"), "slotName": "staging"}
 slot["stickySettings"] = output(site, "stickySettings")
 del app["resourceGroupName"]
