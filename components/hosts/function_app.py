@@ -1,6 +1,6 @@
 """A function app (Linux, on a plan of its own size) as a host: something that runs as an identity."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -8,6 +8,7 @@ import pulumi
 from pulumi_azure_native import web
 
 from ..arguments import Arguments
+from ..deployer import deployer_contract
 from ..diagnostics import send_diagnostics
 from ..names import FUNCTION_APP
 from ..naming import Naming
@@ -55,6 +56,8 @@ class FunctionApp(pulumi.ComponentResource):
     """Client id of the user-assigned identity, given out when its grants exist; null where there is none."""
     access: pulumi.Output[Sequence[str]]
     """Who may do what where by a grant made here, one sentence each."""
+    deployer_contract: pulumi.Output[Mapping[str, str]]
+    """What a deployer needs: roles, role_ids, principal_types, condition, resource_providers, commands."""
 
     def __init__(self, name: str, args: FunctionAppArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
@@ -109,6 +112,7 @@ class FunctionApp(pulumi.ComponentResource):
         self.principal_id = runs_as.once_granted(runs_as.ids.principal_id)
         self.client_id = runs_as.once_granted(runs_as.ids.client_id)
         self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(lambda a: list(a))
+        self.deployer_contract = deployer_contract(self, args, args["resource_group_name"])
         self.register_outputs(
             {
                 "appId": self.app_id,
@@ -120,6 +124,7 @@ class FunctionApp(pulumi.ComponentResource):
                 "principalId": self.principal_id,
                 "clientId": self.client_id,
                 "access": self.access,
+                "deployerContract": self.deployer_contract,
             }
         )
 

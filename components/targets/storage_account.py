@@ -1,12 +1,13 @@
 """A storage account as a target: something an identity can be let into."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pulumi
 from pulumi_azure_native import storage
 
 from ..arguments import Arguments
+from ..deployer import deployer_contract
 from ..names import STORAGE_ACCOUNT
 from ..naming import Naming
 from ..roles import Role
@@ -37,6 +38,8 @@ class StorageAccount(pulumi.ComponentResource):
     """Address of its queues."""
     access: pulumi.Output[Sequence[str]]
     """Who may do what in this account by a grant made here, one sentence each."""
+    deployer_contract: pulumi.Output[Mapping[str, str]]
+    """What a deployer needs: roles, role_ids, principal_types, condition, resource_providers, commands."""
 
     def __init__(
         self, name: str, args: StorageAccountArgs, opts: pulumi.ResourceOptions | None = None
@@ -80,6 +83,7 @@ class StorageAccount(pulumi.ComponentResource):
         self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(
             lambda texts: list(texts)
         )
+        self.deployer_contract = deployer_contract(self, args, args.get("resource_group_name"))
         self.register_outputs(
             {
                 "accountId": self.account_id,
@@ -87,6 +91,7 @@ class StorageAccount(pulumi.ComponentResource):
                 "endpoint": self.endpoint,
                 "queueEndpoint": self.queue_endpoint,
                 "access": self.access,
+                "deployerContract": self.deployer_contract,
             }
         )
 

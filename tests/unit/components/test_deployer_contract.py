@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components import COMPONENTS, KeylessWebApp, KeyVault, WebApp
+from components import COMPONENTS, FunctionApp, KeylessWebApp, KeyVault, StorageAccount, WebApp
 from components.deployer import ALWAYS_REGISTERED, ELSEWHERE, NAMESPACES
 from local_azure.plugins.table import ROWS
 from tests.unit.components.answering_azure import ENDPOINT, GROUP, IDENTITY, PEOPLE, PLAN, VAULT, Mode
@@ -84,6 +84,36 @@ def test_each_further_identity_is_listed() -> None:
     assert [line for line in contract["roles"].splitlines() if "Identity Operator" in line] == [
         f"Managed Identity Operator on {id} (attaches the identity)" for id in (IDENTITY, other)
     ]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_function_app_needs_the_rights_to_let_it_into_its_own_storage(mode: Mode) -> None:
+    contract = _contract(FunctionApp, mode, resource_group_name="rg-team")
+    assert contract["roles"].splitlines() == [
+        f"Contributor on {SUBSCRIPTION}/resourceGroups/rg-team ({CREATES})",
+        f"{ADMINISTRATOR} on {SUBSCRIPTION}/resourceGroups/rg-team ({GRANTS})",
+    ]
+    assert contract["role_ids"].splitlines() == [
+        "b7e6dc6d-f1e8-4753-8033-0f276bb0955b Storage Blob Data Owner",
+        "974c5e8b-45b9-4653-ba55-5f855dd0fb88 Storage Queue Data Contributor",
+        "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3 Storage Table Data Contributor",
+    ]
+    assert contract["principal_types"] == "ServicePrincipal"
+    assert contract["resource_providers"] == "Microsoft.ManagedIdentity, Microsoft.Storage, Microsoft.Web"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_storage_account_that_lets_groups_in_needs_the_right_to_grant_just_that(mode: Mode) -> None:
+    contract = _contract(
+        StorageAccount, mode, resource_group_name="rg-team", blob_readers={"on-call": PEOPLE}
+    )
+    assert contract["roles"].splitlines() == [
+        f"Contributor on {SUBSCRIPTION}/resourceGroups/rg-team ({CREATES})",
+        f"{ADMINISTRATOR} on {SUBSCRIPTION}/resourceGroups/rg-team ({GRANTS})",
+    ]
+    assert contract["role_ids"] == "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1 Storage Blob Data Reader"
+    assert contract["principal_types"] == "Group"
+    assert contract["resource_providers"] == "Microsoft.Storage"
 
 
 def test_what_is_in_the_same_group_is_listed_once() -> None:

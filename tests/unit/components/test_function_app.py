@@ -59,7 +59,7 @@ def test_a_function_app_consists_of_this_and_nothing_else() -> None:
     assert len(deployment.all("RandomString")) == 1
     account_id = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/{ACCOUNT}"
     app = "Identity id-shop-dev-abc123 may"
-    assert deployment.outputs == {
+    assert deployment.plain_outputs == {
         "app_id": f"{GROUP}/providers/Microsoft.Web/sites/{NAME}",
         "name": NAME,
         "url": f"https://{NAME}-hash.westeurope-01.azurewebsites.net",

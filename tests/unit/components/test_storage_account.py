@@ -63,7 +63,7 @@ def test_an_account_is_created_with_these_inputs_and_no_others() -> None:
         "sku": {"name": "Standard_ZRS"},
         "tags": {"team": "shop"},
     }
-    assert deployment.outputs == {
+    assert deployment.plain_outputs == {
         "account_id": f"{GROUP}/providers/Microsoft.Storage/storageAccounts/{NAME}",
         "name": NAME,
         "endpoint": f"https://{NAME}.blob.core.windows.net/",
@@ -209,7 +209,7 @@ def test_an_existing_account_is_read_by_its_full_id_and_nothing_is_created() -> 
     assert [(r.type, r.is_read) for r in deployment.resources[1:]] == [
         ("azure-native:storage:StorageAccount", True)
     ]
-    assert deployment.outputs == {
+    assert deployment.plain_outputs == {
         "account_id": STORAGE,
         "name": "stteam",
         "endpoint": STORAGE_ENDPOINT,
