@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from local_azure.built_in_roles import ROLES_BY_ID, role_definition_id
 from local_azure.conditions import Asked, is_fulfilled
-from local_azure.constants import DEPLOYER, SUBSCRIPTION_SCOPE
+from local_azure.constants import DEPLOYER, SUBSCRIPTIONS
 from local_azure.entra import Caller
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ASSIGNMENTS: Final = "Microsoft.Authorization/roleAssignments"
 _OWNER: Final = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
-_SEED: Final = f"{SUBSCRIPTION_SCOPE}/providers/{ASSIGNMENTS}/10ca1a2e-0000-4000-8000-0000000000a1"
+_SEED: Final = "10ca1a2e-0000-4000-8000-0000000000a1"
 
 RULES: Final = [
     Rule("R11", "refusal", "Who lacks an action at a scope is told the action and the scope."),
@@ -49,8 +49,11 @@ class Authorizer:
         self._written = azure.store.documents("assignments-written")
         # In memory: the refusal that follows undoes what its request wrote to the store.
         self._ignored: Counter[str] = Counter()
-        if azure.store.get(_SEED) is None:
-            azure.store.put(Resource(_SEED, ASSIGNMENTS, _seed()))
+        for subscription in SUBSCRIPTIONS:
+            scope = f"/subscriptions/{subscription}"
+            seed = f"{scope}/providers/{ASSIGNMENTS}/{_SEED}"
+            if azure.store.get(seed) is None:
+                azure.store.put(Resource(seed, ASSIGNMENTS, _seed(scope)))
 
     def is_allowed(
         self, caller: Caller, action: str, scope: str, *, data: bool = False, asked: Asked | None = None
@@ -127,12 +130,12 @@ def _covers(scope: str, wanted: str) -> bool:
     return lower == upper or lower.startswith(upper + "/")
 
 
-def _seed() -> JsonObject:
+def _seed(scope: str) -> JsonObject:
     return {
         "properties": {
             "principalId": DEPLOYER.object_id,
             "principalType": "ServicePrincipal",
-            "roleDefinitionId": role_definition_id(_OWNER),
-            "scope": SUBSCRIPTION_SCOPE,
+            "roleDefinitionId": role_definition_id(_OWNER, scope),
+            "scope": scope,
         }
     }

@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from local_azure.constants import SUBSCRIPTION_SCOPE
+from local_azure.subscriptions import subscription_of
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,11 @@ class Role:
         return _matches(self.actions, action) and not _matches(self.not_actions, action)
 
 
-def role_definition_id(role_id: str) -> str:
-    """The id of a role definition as Azure answers it, qualified with the subscription."""
-    return f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
+def role_definition_id(role_id: str, scope: str = "/") -> str:
+    """The id of a role definition as Azure answers it, qualified with the subscription of the scope."""
+    return (
+        f"/subscriptions/{subscription_of(scope)}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
+    )
 
 
 def _matches(patterns: tuple[str, ...], action: str) -> bool:

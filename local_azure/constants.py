@@ -1,4 +1,4 @@
-"""The fixed inhabitants of the local Azure: a tenant, a subscription, a few people and groups.
+"""The fixed inhabitants of the local Azure: a tenant, two subscriptions, a few people and groups.
 
 None of these ids is secret; credentials are drawn at random when a local Azure is first started.
 """
@@ -9,6 +9,9 @@ from typing import Final
 TENANT_ID: Final = "10ca1a2e-0000-4000-8000-000000000001"
 SUBSCRIPTION_ID: Final = "10ca1a2e-0000-4000-8000-000000000002"
 SUBSCRIPTION_SCOPE: Final = f"/subscriptions/{SUBSCRIPTION_ID}"
+PLATFORM_SUBSCRIPTION_ID: Final = "10ca1a2e-0000-4000-8000-000000000012"
+SUBSCRIPTIONS: Final = {SUBSCRIPTION_ID: "Local Azure", PLATFORM_SUBSCRIPTION_ID: "Local platform"}
+"""Id to display name. The first is the one that everybody is signed in to; the other holds what is shared."""
 LOCATION: Final = "westeurope"
 
 

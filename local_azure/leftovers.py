@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from local_azure.constants import DEPLOYER, SUBSCRIPTION_SCOPE
+from local_azure.constants import DEPLOYER, SUBSCRIPTIONS
 from local_azure.http import JsonObject
 from local_azure.namespaces.key_vault import DELETED_VAULTS
 from local_azure.store import Resource
@@ -28,12 +28,10 @@ def leftovers(azure: "Azure") -> JsonObject:
 
 
 def _is_seed(assignment: Resource) -> bool:
-    """The deployer owns the subscription from the start."""
+    """The deployer owns the subscriptions from the start."""
     properties = _properties(assignment)
-    return (properties["principalId"], properties["scope"].lower()) == (
-        DEPLOYER.object_id,
-        SUBSCRIPTION_SCOPE,
-    )
+    owned = [f"/subscriptions/{id}" for id in SUBSCRIPTIONS]
+    return properties["principalId"] == DEPLOYER.object_id and properties["scope"].lower() in owned
 
 
 def _properties(assignment: Resource) -> JsonObject:

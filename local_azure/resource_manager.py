@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from local_azure import registrations, resource_paths, subscriptions
 from local_azure.api_versions import api_version, require_served_here, served_type
 from local_azure.arm import ResourceId, ResourceType
-from local_azure.constants import SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, TENANT_ID
+from local_azure.constants import SUBSCRIPTIONS, TENANT_ID
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
 from local_azure.locks import require_unlocked
@@ -60,7 +60,7 @@ class ResourceManager:
             return Response(200, subscriptions.cloud_endpoints())
         caller = self._caller(request)
         version = api_version(request)
-        if lowered[:1] == ["subscriptions"] and len(parts) > 1 and lowered[1] != SUBSCRIPTION_ID:
+        if lowered[:1] == ["subscriptions"] and len(parts) > 1 and lowered[1] not in SUBSCRIPTIONS:
             raise Refusal(404, "SubscriptionNotFound", f"The subscription '{parts[1]}' could not be found.")
         own = self._own(request, lowered, caller, version)
         if own is not None:
@@ -101,29 +101,29 @@ class ResourceManager:
 
     def _own(self, request: Request, lowered: list[str], caller: "Caller", version: str) -> Response | None:
         """What Resource Manager answers itself; None for everything about resources."""
-        azure = self._azure
-        reads = azure.authorizer.is_allowed(
-            caller, "Microsoft.Resources/subscriptions/read", SUBSCRIPTION_SCOPE
-        ).allowed
+        azure, read = self._azure, "Microsoft.Resources/subscriptions/read"
+        here = subscriptions.subscription_of(request.path)
         answer: JsonObject | None = None
         match lowered:
             case ["tenants"]:
                 answer = {"value": subscriptions.tenants()}
             case ["subscriptions"]:
-                answer = {"value": [subscriptions.subscription()] if reads else []}
+                readable = [
+                    id for id in SUBSCRIPTIONS
+                    if azure.authorizer.is_allowed(caller, read, f"/subscriptions/{id}").allowed
+                ]  # fmt: skip
+                answer = {"value": [subscriptions.subscription(id) for id in readable]}
             case ["subscriptions", _]:
-                azure.authorizer.require_action(
-                    caller, "Microsoft.Resources/subscriptions/read", SUBSCRIPTION_SCOPE
-                )
-                answer = subscriptions.subscription()
+                azure.authorizer.require_action(caller, read, f"/subscriptions/{here}")
+                answer = subscriptions.subscription(here)
             case ["subscriptions", _, "locations"]:
-                answer = {"value": subscriptions.locations()}
+                answer = {"value": subscriptions.locations(here)}
             case ["providers"] | ["subscriptions", _, "providers"]:
-                answer = {"value": registrations.every(azure)}
+                answer = {"value": registrations.every(azure, here)}
             case ["subscriptions", _, "providers", namespace]:
-                answer = registrations.one(azure, namespace)
+                answer = registrations.one(azure, here, namespace)
             case ["subscriptions", _, "providers", namespace, "register" | "unregister" as action]:
-                answer = registrations.change(azure, caller, namespace, action)
+                answer = registrations.change(azure, caller, here, namespace, action)
             case ["subscriptions", _, "resources"] | ["subscriptions", _, "resourcegroups", _, "resources"]:
                 scope = request.path.rstrip("/").rpartition("/")[0]
                 azure.authorizer.require_action(
@@ -157,7 +157,7 @@ class ResourceManager:
             id, kind, stored_parent(self._azure, id)
         )  # fmt: skip
         if request.method in ("PUT", "PATCH"):
-            registrations.require_registered(self._azure, kind.type)
+            registrations.require_registered(self._azure, subscriptions.subscription_of(id.text), kind.type)
             require_unlocked(self._azure, id, "write")
         self._azure.write_locks.take(id, request)
         body = kind.get(id, request)

@@ -1,4 +1,4 @@
-"""What Resource Manager says about itself: the cloud's endpoints, the tenant, the subscription and its
+"""What Resource Manager says about itself: the cloud's endpoints, the tenant, its subscriptions and their
 providers.
 
 https://learn.microsoft.com/rest/api/resources/subscriptions
@@ -7,7 +7,7 @@ https://learn.microsoft.com/rest/api/resources/subscriptions
 from collections.abc import Collection, Mapping
 
 from local_azure.arm import ResourceType
-from local_azure.constants import LOCATION, SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, TENANT_ID
+from local_azure.constants import LOCATION, SUBSCRIPTION_ID, SUBSCRIPTIONS, TENANT_ID
 from local_azure.http import JsonObject
 
 LOCATIONS: Mapping[str, str] = {
@@ -63,12 +63,18 @@ def tenants() -> list[JsonObject]:
     ]
 
 
-def subscription() -> JsonObject:
+def subscription_of(path: str) -> str:
+    """The id of the subscription that `path` is in; that which everybody is signed in to, outside of one."""
+    parts = path.lower().strip("/").split("/")
+    return parts[1] if parts[0] == "subscriptions" and len(parts) > 1 else SUBSCRIPTION_ID
+
+
+def subscription(id: str) -> JsonObject:
     return {
-        "id": SUBSCRIPTION_SCOPE,
-        "subscriptionId": SUBSCRIPTION_ID,
+        "id": f"/subscriptions/{id}",
+        "subscriptionId": id,
         "tenantId": TENANT_ID,
-        "displayName": "Local Azure",
+        "displayName": SUBSCRIPTIONS[id],
         "state": "Enabled",
         "authorizationSource": "RoleBased",
         "subscriptionPolicies": {"locationPlacementId": "Public_2014-09-01", "spendingLimit": "Off"},
@@ -76,11 +82,11 @@ def subscription() -> JsonObject:
     }
 
 
-def locations() -> list[JsonObject]:
+def locations(subscription_id: str) -> list[JsonObject]:
     return [
         {
-            "id": f"{SUBSCRIPTION_SCOPE}/locations/{name}",
-            "subscriptionId": SUBSCRIPTION_ID,
+            "id": f"/subscriptions/{subscription_id}/locations/{name}",
+            "subscriptionId": subscription_id,
             "name": name,
             "displayName": display,
             "metadata": {"regionType": "Physical"},
@@ -89,7 +95,7 @@ def locations() -> list[JsonObject]:
     ]
 
 
-def providers(types: Collection[ResourceType]) -> list[JsonObject]:
+def providers(types: Collection[ResourceType], subscription_id: str) -> list[JsonObject]:
     """Each namespace that is served, with its types and their api-versions, newest first."""
     namespaces: dict[str, list[JsonObject]] = {}
     for kind in types:
@@ -103,7 +109,7 @@ def providers(types: Collection[ResourceType]) -> list[JsonObject]:
         namespaces.setdefault(namespace, []).append(served)
     return [
         {
-            "id": f"{SUBSCRIPTION_SCOPE}/providers/{namespace}",
+            "id": f"/subscriptions/{subscription_id}/providers/{namespace}",
             "namespace": namespace,
             "registrationState": "Registered",
             "registrationPolicy": "RegistrationRequired",

@@ -156,7 +156,7 @@ def _body(id: ResourceId, principal_id: str, role: Role, kind: str, given: JsonO
     properties: JsonObject = {
         "principalId": principal_id,
         "principalType": kind,
-        "roleDefinitionId": role_definition_id(role.id),
+        "roleDefinitionId": role_definition_id(role.id, id.scope),
         "scope": id.scope,
     }
     optional = ("condition", "conditionVersion", "description", "delegatedManagedIdentityResourceId")

@@ -9,11 +9,11 @@ from typing import Final
 
 from local_azure import deleted_vaults
 from local_azure.arm import ResourceId, ResourceType
-from local_azure.constants import SUBSCRIPTION_SCOPE
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
 from local_azure.namespaces.key_vault import VAULT_API_VERSIONS
 from local_azure.rules import Rule
+from local_azure.subscriptions import subscription_of
 
 RULES: Final = [
     Rule("K18", "assumed", "A vault with purge protection cannot be purged before its retention ends.")
@@ -29,6 +29,8 @@ class DeletedVault(ResourceType):
 
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
         deleted = deleted_vaults.find(self.azure, id.name)
+        if deleted and subscription_of(deleted["id"]) != subscription_of(id.text):
+            return None
         here = deleted and id.parent.rpartition("/")[2].lower() == deleted["body"]["location"]
         return _body(deleted) if deleted and here else None
 
@@ -52,9 +54,9 @@ class DeletedVaults(ResourceType):
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject]:
         found: list[JsonObject] = []
         for name, deleted in deleted_vaults.every(self.azure):
-            place = (
-                f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.KeyVault/locations/{deleted['body']['location']}"
-            )
+            if subscription_of(deleted["id"]) != subscription_of(scope):
+                continue
+            place = f"{scope}/providers/Microsoft.KeyVault/locations/{deleted['body']['location']}"
             found.append(
                 {"id": f"{place}/deletedVaults/{name}", "name": name, "type": self.type, **_body(deleted)}
             )

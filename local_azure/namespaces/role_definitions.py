@@ -31,7 +31,12 @@ class RoleDefinition(ResourceType):
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject]:
         wanted = re.search(r"roleName eq '([^']+)'", request.query.get("$filter", ""))
         return [
-            {"id": role_definition_id(role.id), "name": role.id, "type": self.type, **_definition(role)}
+            {
+                "id": role_definition_id(role.id, scope),
+                "name": role.id,
+                "type": self.type,
+                **_definition(role),
+            }
             for role in BUILT_IN_ROLES
             if not wanted or role.name == wanted[1]
         ]

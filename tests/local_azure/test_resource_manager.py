@@ -6,7 +6,13 @@ from collections.abc import Mapping
 import pytest
 
 from local_azure.azure import Azure
-from local_azure.constants import DEVELOPER, SUBSCRIPTION_SCOPE, TENANT_ID
+from local_azure.constants import (
+    DEVELOPER,
+    PLATFORM_SUBSCRIPTION_ID,
+    SUBSCRIPTION_ID,
+    SUBSCRIPTION_SCOPE,
+    TENANT_ID,
+)
 from local_azure.http import Request
 from tests.local_azure.arm import Arm, content, refusal
 
@@ -222,8 +228,10 @@ def test_the_cloud_describes_itself_without_a_token(azure: Azure) -> None:
     assert cloud["suffixes"]["keyVaultDns"] == "vault.azure.net"
 
 
-def test_the_subscription_and_its_providers_are_listed(arm: Arm) -> None:
-    assert [one["tenantId"] for one in content(arm("GET", "/subscriptions"))["value"]] == [TENANT_ID]
+def test_the_subscriptions_and_their_providers_are_listed(arm: Arm) -> None:
+    listed = content(arm("GET", "/subscriptions"))["value"]
+    assert [one["subscriptionId"] for one in listed] == [SUBSCRIPTION_ID, PLATFORM_SUBSCRIPTION_ID]
+    assert {one["tenantId"] for one in listed} == {TENANT_ID}
     assert [one["tenantId"] for one in content(arm("GET", "/tenants"))["value"]] == [TENANT_ID]
     assert content(arm("GET", SUBSCRIPTION_SCOPE))["state"] == "Enabled"
     namespaces = {one["namespace"]: one for one in content(arm("GET", "/providers"))["value"]}
