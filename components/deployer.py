@@ -48,6 +48,7 @@ https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"""
 _CREATES: Final = "Contributor"
 _GRANTS: Final = "Role Based Access Control Administrator"
 _LOCKS: Final = "Locks Contributor"
+_CERTIFIES: Final = "Website Contributor"
 
 
 @dataclass
@@ -87,6 +88,9 @@ def deployer_contract(
             if id is not None and not _is_in(id, group):
                 role, why = ELSEWHERE[key]
                 needed.append((role, id, why))
+                if key == "plan_id" and args.get("custom_domain"):
+                    plans_group = id.partition("/providers/")[0]
+                    needed.append((_CERTIFIES, plans_group, "has the domain's certificate issued there"))
         return _words(needed, roles, kinds, declared.modules)
 
     scopes = [grant.scope_id for grant in declared.grants]

@@ -72,6 +72,10 @@ class KeylessWebApp(pulumi.ComponentResource):
     """Resource ids of the app's slots, by name."""
     slot_urls: pulumi.Output[Mapping[str, str]]
     """Addresses of the app's slots, by name."""
+    custom_domain_records: pulumi.Output[Mapping[str, str]]
+    """DNS records that custom_domain needs, host name to type and value; none without a custom domain."""
+    custom_domain_verification_id: pulumi.Output[str | None]
+    """What the TXT record asuid.<custom_domain> has to hold, before that domain is given."""
 
     def __init__(
         self, name: str, args: KeylessWebAppArgs, opts: pulumi.ResourceOptions | None = None
@@ -134,6 +138,8 @@ class KeylessWebApp(pulumi.ComponentResource):
             lambda lists: [sentence for sentences in lists for sentence in sentences]
         )
         self.slot_ids, self.slot_urls = self.app.slot_ids, self.app.slot_urls
+        self.custom_domain_records = self.app.custom_domain_records
+        self.custom_domain_verification_id = self.app.custom_domain_verification_id
         self.deployer_contract = deployer_contract(self, args, self.resource_group_name)
         self.register_outputs(
             {
@@ -151,6 +157,8 @@ class KeylessWebApp(pulumi.ComponentResource):
                 "access": self.access,
                 "slotIds": self.slot_ids,
                 "slotUrls": self.slot_urls,
+                "customDomainRecords": self.custom_domain_records,
+                "customDomainVerificationId": self.custom_domain_verification_id,
                 "deployerContract": self.deployer_contract,
             }
         )

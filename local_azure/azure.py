@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from local_azure.app_service.public_dns import PublicDns
 from local_azure.app_service.service import AppService
 from local_azure.app_service.write_locks import WriteLocks
 from local_azure.arm import ResourceType
@@ -36,6 +37,7 @@ class Azure:
         self.blob_data = BlobData(self)
         self.app_service = AppService(self)
         self.write_locks = WriteLocks(self)
+        self.public_dns = PublicDns(self.store)
 
     def close(self) -> None:
         """Stop every app that runs and close the store."""

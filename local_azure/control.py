@@ -7,11 +7,13 @@ GET  /log?last=100               the request log, oldest first
 POST /propagation                {"seconds": 0, "requests": 3}: how late new role assignments are honoured
 POST /site-writes                {"seconds": 0.3}: how long a write holds its site and its plan
 POST, DELETE /groups/G/members   {"object_id": "…"}
+POST, DELETE /dns                {"name": "www.contoso.com", "type": "CNAME", "value": "…"}: a public record
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from local_azure.app_service.public_dns import RECORD_TYPES
 from local_azure.azure import Azure
 from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID, VAULT_OFFICERS, VAULT_READERS
 from local_azure.errors import Refusal
@@ -52,6 +54,13 @@ class Control:
             case "POST", ["site-writes"]:
                 azure.write_locks.seconds = _number(_body(request), "seconds")
                 return Response(200, {"seconds": azure.write_locks.seconds})
+            case ("POST" | "DELETE") as method, ["dns"]:
+                name, type_, value = (_text(_body(request), key) for key in ("name", "type", "value"))
+                if type_ not in RECORD_TYPES:
+                    raise Refusal(400, "BadRequest", f"`type` is one of {', '.join(RECORD_TYPES)}.")
+                write = azure.public_dns.add if method == "POST" else azure.public_dns.remove
+                write(name, type_, value)
+                return Response(200, {"values": list(azure.public_dns.find(name, type_))})
             case ("POST" | "DELETE") as method, ["groups", group, "members"]:
                 group_id = _GROUPS.get(group, group)
                 member = str(_body(request).get("object_id", ""))
@@ -91,4 +100,11 @@ def _number(body: JsonObject, key: str, otherwise: float | None = None) -> float
     value = body.get(key, otherwise)
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise Refusal(400, "BadRequest", f"`{key}` is a number, 0 or more, not {value!r}.")
+    return value
+
+
+def _text(body: JsonObject, key: str) -> str:
+    value = body.get(key)
+    if not isinstance(value, str) or not value:
+        raise Refusal(400, "BadRequest", f"`{key}` is a text, not {value!r}.")
     return value

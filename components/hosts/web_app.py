@@ -63,6 +63,10 @@ class WebApp(pulumi.ComponentResource):
     """Resource ids of the slots, by name."""
     slot_urls: pulumi.Output[Mapping[str, str]]
     """Addresses of the slots, by name."""
+    custom_domain_records: pulumi.Output[Mapping[str, str]]
+    """DNS records that custom_domain needs, host name to type and value; none without a custom domain."""
+    custom_domain_verification_id: pulumi.Output[str | None]
+    """What the TXT record asuid.<custom_domain> has to hold, before that domain is given."""
 
     def __init__(self, name: str, args: WebAppArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
@@ -101,12 +105,23 @@ class WebApp(pulumi.ComponentResource):
         self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
         self.identity, self.grants = runs_as.own, runs_as.grants
         self.slots = self._slots(name, args, choices, handed_on(plan_id, self.settings))
+        last = [self, *self.slots.values()][-1].settings
+        endpoint = [] if self.private_endpoint is None else self.private_endpoint.resources
+        self.custom_domain = choices.custom_domain.declare(
+            self,
+            name,
+            place,
+            site=self.site,
+            given_plan_id=choices.plan.plan_id,
+            plan_id=plan_id,
+            after=[last, *endpoint],
+        )
 
         self.id = self.site.id
         self.app_id = self.site.id
         self.name = self.site.name
         self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
-        self.plan_id = handed_on(plan_id, [self, *self.slots.values()][-1].settings)
+        self.plan_id = handed_on(plan_id, last if self.custom_domain is None else self.custom_domain.binding)
         self.identity_id = pulumi.Output.from_input(runs_as.ids.identity_id)
         self.principal_id = runs_as.once_granted(runs_as.ids.principal_id)
         self.client_id = runs_as.once_granted(runs_as.ids.client_id)
@@ -115,6 +130,8 @@ class WebApp(pulumi.ComponentResource):
         self.sticky_settings = pulumi.Output.from_input(list(choices.slots.sticky))
         self.slot_ids = _by_name({name: slot.slot_id for name, slot in self.slots.items()})
         self.slot_urls = _by_name({name: slot.url for name, slot in self.slots.items()})
+        self.custom_domain_records = choices.custom_domain.records(self.site)
+        self.custom_domain_verification_id = self.site.custom_domain_verification_id
         self.deployer_contract = deployer_contract(self, args, args.get("resource_group_name"))
         self.register_outputs(
             {
@@ -129,6 +146,8 @@ class WebApp(pulumi.ComponentResource):
                 "stickySettings": self.sticky_settings,
                 "slotIds": self.slot_ids,
                 "slotUrls": self.slot_urls,
+                "customDomainRecords": self.custom_domain_records,
+                "customDomainVerificationId": self.custom_domain_verification_id,
                 "deployerContract": self.deployer_contract,
             }
         )
@@ -158,7 +177,12 @@ class WebApp(pulumi.ComponentResource):
             name=naming.choose(choices.app_name, WEB_APP),
             **properties,
             # A replacement keeps the name, which is taken until the old site is gone.
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True, depends_on=runs_as.grants),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                delete_before_replace=True,
+                depends_on=runs_as.grants,
+                ignore_changes=choices.custom_domain.ignored_of_site,
+            ),
         )
 
     def _settings(

@@ -11,6 +11,7 @@ from ..arguments import Arguments
 from ..names import WEB_APP as APP_NAME
 from ..naming import read_name
 from ..tags import ForeignTagsArgs, read_foreign_tags
+from .custom_domain import CustomDomainArgs, CustomDomainChoices, read_custom_domain
 from .identity_choice import IdentityArgs, IdentityChoices, read_identity
 from .link import Link
 from .network import NetworkArgs, NetworkChoices, read_network
@@ -33,6 +34,7 @@ class SiteArgs(
     SlotsArgs,
     SettingsArgs,
     NetworkArgs,
+    CustomDomainArgs,
     ObservabilityArgs,
     ForeignTagsArgs,
 ):
@@ -67,6 +69,7 @@ class WebAppChoices:
     slots: SlotChoices
     settings: GivenSettings
     network: NetworkChoices
+    custom_domain: CustomDomainChoices
     observability: ObservabilityChoices
     foreign_tags: tuple[str, ...]
 
@@ -111,6 +114,7 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
         slots=read_slots(arguments, plan, tied),
         settings=read_settings(arguments, derived),
         network=read_network(arguments),
+        custom_domain=read_custom_domain(arguments),
         observability=observability,
         foreign_tags=read_foreign_tags(arguments),
     )

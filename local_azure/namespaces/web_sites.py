@@ -1,5 +1,6 @@
 """Microsoft.Web/sites: web apps, their names, plans and identities."""
 
+import hashlib
 import re
 from typing import Final
 
@@ -11,6 +12,7 @@ from local_azure.app_service.site_names import SITE, SLOT, host_label, sites_and
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.http import JsonObject, Request, Response
 from local_azure.namespaces.web_bodies import section
+from local_azure.namespaces.web_host_names import INBOUND, host_names
 from local_azure.namespaces.web_plans import WEB_API_VERSIONS, sites_on
 from local_azure.namespaces.web_site_config import (
     check_site_config,
@@ -82,7 +84,8 @@ class Site(ResourceType):
         echoed = re.sub(
             "/resourcegroups/", "/resourcegroups/", body["properties"]["serverFarmId"], flags=re.IGNORECASE
         )
-        return {**body, "properties": {**body["properties"], "serverFarmId": echoed}}
+        names = host_names(self.azure.store, id)
+        return {**body, "properties": {**body["properties"], **names, "serverFarmId": echoed}}
 
     @override
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
@@ -144,21 +147,28 @@ class Site(ResourceType):
 
 def _outputs(id: ResourceId, plan: JsonObject) -> JsonObject:
     """What only Azure says of a site."""
-    name = host_label(id.text)
-    host, scm = f"{name}.azurewebsites.net", f"{name}.scm.azurewebsites.net"
+    host = f"{host_label(id.text)}.azurewebsites.net"
     return {
         "state": "Running",
         "availabilityState": "Normal",
         "usageState": "Normal",
+        "customDomainVerificationId": _verification_id(id),
         "defaultHostName": host,
-        "hostNames": [host],
-        "enabledHostNames": [host, scm],
         "repositorySiteName": id.name,
+        "inboundIpAddress": INBOUND,
         "outboundIpAddresses": _OUTBOUND,
         "possibleOutboundIpAddresses": _POSSIBLE_OUTBOUND,
         "resourceGroup": id.resource_group,
         "sku": plan["sku"]["tier"],
     }
+
+
+def _verification_id(id: ResourceId) -> str:
+    """The same for all sites of a subscription.
+
+    https://learn.microsoft.com/azure/app-service/app-service-web-tutorial-custom-domain
+    """
+    return hashlib.sha256(f"asuid {id.subscription_id}".encode()).hexdigest().upper()
 
 
 def require_kind(slot_kind: str, site_kind: str) -> None:

@@ -109,6 +109,30 @@ ROWS: Final[Mapping[str, Row]] = {
         has_location=False,
         default_body={"properties": {}},
     ),
+    "azure-native:web:WebAppHostNameBinding": Row(
+        api_version=_WEB,
+        path=_SITE + "/hostNameBindings/{hostName}",
+        body=names(
+            "azureResourceName azureResourceType customHostNameDnsRecordType domainId hostNameType kind"
+            " siteName sslState thumbprint"
+        ),
+        outputs=names("name type systemData virtualIP"),
+        has_location=False,
+    ),
+    "azure-native:web:Certificate": Row(
+        api_version=_WEB,
+        path=GROUP + "/providers/Microsoft.Web/certificates/{name}",
+        body=names(
+            "canonicalName domainValidationMethod hostNames keyVaultId keyVaultSecretName kind location"
+            " password pfxBlob serverFarmId tags"
+        ),
+        outputs=names(
+            "name type cerBlob expirationDate friendlyName hostingEnvironmentProfile issueDate issuer"
+            " keyVaultSecretStatus publicKeyHash selfLink siteName subjectName systemData thumbprint valid"
+        ),
+        required=names("location"),
+        replaces=names("location password"),
+    ),
     "azure-native:web:WebAppFtpAllowed": _publishing_policy("ftp"),
     "azure-native:web:WebAppScmAllowed": _publishing_policy("scm"),
     "azure-native:web:WebAppFtpAllowedSlot": _publishing_policy("ftp", _SLOT),

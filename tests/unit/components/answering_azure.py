@@ -33,6 +33,8 @@ WORKSPACE = f"{GROUP}/providers/Microsoft.OperationalInsights/workspaces/log-tea
 INSIGHTS = f"{GROUP}/providers/Microsoft.Insights/components/appi-team"
 CONNECTION_STRING = "InstrumentationKey=1e500000-0000-4000-8000-000000000001;IngestionEndpoint=https://in"
 AUTONAMED = "0a1b2c3d"
+THUMBPRINT = "0A1B2C3D4E5F60718293A4B5C6D7E8F901234567"
+VERIFICATION_ID = "5AB5C000A1B2"
 
 _TYPES = {
     "keyvault:Vault": ("Microsoft.KeyVault/vaults", "vaultName"),
@@ -138,6 +140,8 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         # An existing one has local authentication off, but for the one that is called so.
         local_auth = {"disableLocalAuth": state["name"] != "appi-with-keys"}
         return {"connectionString": CONNECTION_STRING, **local_auth}
+    if kind == "web:Certificate":
+        return {"thumbprint": THUMBPRINT}
     if kind in _SITES:
         identity = dict(state["identity"])
         if "SystemAssigned" in identity["type"]:
@@ -145,5 +149,6 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "identity": identity,
             "defaultHostName": f"{state['name']}-hash.westeurope-01.azurewebsites.net",
+            "customDomainVerificationId": VERIFICATION_ID,
         }
     return {}

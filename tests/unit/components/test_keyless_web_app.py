@@ -15,6 +15,7 @@ from tests.unit.components.answering_azure import (
     SUBSCRIPTION,
     TENANT,
     VAULT,
+    VERIFICATION_ID,
     Mode,
 )
 from tests.unit.components.recorded_azure import UNKNOWN, Deployment, deploy, deploy_component
@@ -47,6 +48,8 @@ def test_the_outputs_are_those_of_the_parts() -> None:
         "resource_group_name": "rg-shop-dev-abc123",
         "app_id": f"{GROUP}/providers/Microsoft.Web/sites/app-shop-dev-abc123",
         "app_name": "app-shop-dev-abc123",
+        "custom_domain_records": {},
+        "custom_domain_verification_id": VERIFICATION_ID,
         "url": "https://app-shop-dev-abc123-hash.westeurope-01.azurewebsites.net",
         "plan_id": f"{GROUP}/providers/Microsoft.Web/serverfarms/asp-shop-dev-abc123",
         "vault_id": f"{GROUP}/providers/Microsoft.KeyVault/vaults/{vault}",

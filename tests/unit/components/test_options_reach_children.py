@@ -74,6 +74,7 @@ EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
         {"resource_group_name": "rg-team", "identity": "none"},
         {"resource_group_name": "rg-team", **PRIVATE_APP, "application_insights_workspace_id": WORKSPACE},
         {"resource_group_name": "rg-team", "application_insights_id": INSIGHTS},
+        {"resource_group_name": "rg-team", "custom_domain": "www.contoso.com", "custom_domain_tls": True},
         {"resource_group_name": "rg-team", **WITH_VAULT, "size": "S1", "slots": ["staging", "canary"]},
     ],
     "WebAppSlot": [

@@ -21,6 +21,8 @@ SHAPING = {
     "blob_readers",
     "blob_writers",
     "containers",
+    "custom_domain",
+    "custom_domain_tls",
     "further_identity_ids",
     "generated_secrets",
     "delete_lock",
