@@ -1,105 +1,167 @@
-"""The map: principals on the left, what they reach on the right, a line for each grant."""
+"""The map: principals on the left with what each of them may do, what they reach on the right, and a wire
+from every grant to the box that it reaches.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from access_report.comparison import Change
-from access_report.grants import Grant
+from access_report.comparison import Change, Changed
+from access_report.grants import Grant, Where, Who
 from access_report.report import Report
 from access_report.safety import visible
 
-ROW: Final = 64
-BOX: Final = 48
-WIDTH: Final = 340
-GAP: Final = 360
-LABEL: Final = 170
-MARGIN: Final = 16
 _MARKS: Final = {
     Change.ADDED: "+",
     Change.REMOVED: "−",
     Change.WIDENED: "▲",
     Change.NARROWED: "▼",
     Change.RECREATED: "↻",
-    Change.SAME: "",
+    Change.SAME: "•",
 }
+_OTHER: Final = "use a role that only Azure knows"
 
 
 @dataclass(frozen=True)
-class Node:
-    """A box, `x` and `y` its upper left corner in pixels."""
+class Wire:
+    """A grant. `who` and `where` are ids of its boxes; `told` is the whole of it in one sentence."""
+
+    who: str
+    where: str
+    change: Change
+    mark: str
+    may: str
+    role: str
+    on: str
+    was: str
+    because: str
+    told: str
+    secrets: str
+
+    @property
+    def tone(self) -> str:
+        """The change as the name of a style."""
+        return self.change.name.lower()
+
+    @property
+    def text(self) -> str:
+        """What a search looks through."""
+        return f"{self.told} {self.secrets}".lower()
+
+
+@dataclass(frozen=True)
+class Box:
+    """A principal, whose `wires` are its grants; or what is reached, with the secrets that settings carry
+    from it.
+    """
 
     id: str
     kind: str
     name: str
-    x: int
-    y: int
-
-
-@dataclass(frozen=True)
-class Line:
-    """A grant, drawn as `path` from one box to the other; `told` is read out and shown."""
-
-    who: str
-    where: str
-    change: str
-    mark: str
-    role: str
-    told: str
-    path: str
-    label: tuple[int, int]
+    wires: list[Wire]
+    secrets: list[str]
 
 
 @dataclass(frozen=True)
 class Map:
-    """What is drawn, and how large it is."""
+    """Both columns from top to bottom: what changes first, and little for a wire to cross."""
 
-    width: int
-    height: int
-    nodes: list[Node]
-    lines: list[Line]
+    principals: list[Box]
+    places: list[Box]
+
+    @property
+    def wires(self) -> list[Wire]:
+        return [wire for box in self.principals for wire in box.wires]
+
+    def count(self, change: Change) -> int:
+        return sum(wire.change is change for wire in self.wires)
 
 
 def draw(report: Report) -> Map:
-    right = MARGIN + WIDTH + GAP
-    ends = [(changed.grant.who, changed.grant.where) for changed in report.grants]
-    whos = _column("a", MARGIN, ((who.key, who.kind, who.name) for who, _ in ends))
-    wheres = _column("b", right, ((where.key, where.kind, where.name) for _, where in ends))
-    lines: list[Line] = []
-    between: dict[tuple[str, str], int] = {}
-    for changed in report.grants:
-        grant = changed.grant
-        who, where = whos[grant.who.key], wheres[grant.where.key]
-        nth = between[who.id, where.id] = between.get((who.id, where.id), -1) + 1
-        start, end = (who.x + WIDTH, who.y + BOX // 2), (where.x, where.y + BOX // 2)
-        middle = start[0] + (GAP + LABEL) // 2
-        bend = (nth + 1) // 2 * 26 * (-1 if nth % 2 else 1)
-        lines.append(
-            Line(
-                who=who.id,
-                where=where.id,
-                change=changed.change.name.lower(),
-                mark=_MARKS[changed.change],
-                role=visible(grant.role),
-                told=visible(f"{grant.who} can {_may(grant)}{grant.where} ({grant.role}): {changed.change}"),
-                path=f"M{start[0]} {start[1]} h{LABEL} C{middle} {start[1] + bend} "
-                f"{middle} {end[1] + bend} {end[0]} {end[1]}",
-                label=(start[0] + 14, start[1] - 7 + nth * 15),
-            )
+    whos = _in_order(report.grants)
+    place_of = {changed.grant.where.key: changed.grant.where for changed in report.grants}
+    wheres = {key: f"b{n}" for n, key in enumerate(_near(whos))}
+    secrets = {key: _secrets(report, where) for key, where in place_of.items()}
+    principals = [
+        Box(
+            f"a{n}",
+            visible(who.kind),
+            visible(who.name),
+            [_wire(f"a{n}", wheres[c.grant.where.key], c, secrets[c.grant.where.key]) for c in given],
+            [],
         )
-    nodes = [*whos.values(), *wheres.values()]
-    height = max((node.y + BOX for node in nodes), default=0) + MARGIN
-    return Map(right + WIDTH + MARGIN, height, nodes, lines)
+        for n, (who, given) in enumerate(whos)
+    ]
+    wires = [wire for box in principals for wire in box.wires]
+    places = [
+        Box(
+            id,
+            visible(place_of[key].kind),
+            visible(place_of[key].name),
+            [wire for wire in wires if wire.where == id],
+            secrets[key],
+        )
+        for key, id in wheres.items()
+    ]
+    return Map(principals, places)
+
+
+def _wire(who: str, where: str, changed: Changed, secrets: Iterable[str]) -> Wire:
+    grant = changed.grant
+    because = visible(grant.why) if grant.why else ""
+    told = f"{grant.who} can {_may(grant)} on {grant.where} ({grant.role}): {changed.change}"
+    return Wire(
+        who=who,
+        where=where,
+        change=changed.change,
+        mark=_MARKS[changed.change],
+        may=_may(grant),
+        role=visible(grant.role),
+        on=visible(str(grant.where)),
+        was=_was(changed),
+        because=because,
+        told=visible(told, longest=len(told) * 10) + (f", because of {because}" if because else ""),
+        secrets=" ".join(secrets),
+    )
+
+
+def _was(changed: Changed) -> str:
+    """What a grant that widens or narrows was before; empty for every other one."""
+    if changed.change not in (Change.WIDENED, Change.NARROWED) or changed.before is None:
+        return ""
+    old, new = changed.before, changed.grant
+    role = visible(old.role) if old.role != new.role else ""
+    place = f"on {visible(str(old.where))}" if old.where.key != new.where.key else ""
+    return " ".join(part for part in (role, place) if part)
 
 
 def _may(grant: Grant) -> str:
-    return f"{grant.facts.may} in " if grant.facts else "act on "
+    return grant.facts.may if grant.facts else _OTHER
 
 
-def _column(prefix: str, x: int, found: Iterable[tuple[str, str, str]]) -> dict[str, Node]:
-    distinct = {key: (kind, name) for key, kind, name in found}
-    ordered = sorted(distinct.items(), key=lambda item: (item[1], item[0]))
-    return {
-        key: Node(f"{prefix}{row}", visible(kind), visible(name), x, MARGIN + row * ROW)
-        for row, (key, (kind, name)) in enumerate(ordered)
-    }
+def _in_order(grants: Iterable[Changed]) -> list[tuple[Who, list[Changed]]]:
+    """Principals with their grants: first those of which something changes, then by kind and name."""
+    found: dict[str, tuple[Who, list[Changed]]] = {}
+    for changed in grants:
+        found.setdefault(changed.grant.who.key, (changed.grant.who, []))[1].append(changed)
+    return sorted(
+        found.values(),
+        key=lambda item: (all(c.change is Change.SAME for c in item[1]), item[0].kind, item[0].name, item[0].key),
+    )  # fmt: skip
+
+
+def _near(whos: Iterable[tuple[Who, list[Changed]]]) -> list[str]:
+    """Keys of the places, each about as far down as those who reach it."""
+    rows: dict[str, list[int]] = {}
+    for row, (_, given) in enumerate(whos):
+        for changed in given:
+            rows.setdefault(changed.grant.where.key, []).append(row)
+    middle: Mapping[str, float] = {key: sum(found) / len(found) for key, found in rows.items()}
+    return sorted(rows, key=lambda key: (middle[key], key))
+
+
+def _secrets(report: Report, where: Where) -> list[str]:
+    """Secrets that settings carry from a vault, by name."""
+    now = [change.after for change in report.settings if change.after and change.after.is_reference]
+    found = {setting.secret for setting in now if where.kind == "key vault" and setting.vault == where.name}
+    return sorted(visible(secret) for secret in found)

@@ -1,58 +1,155 @@
 "use strict";
 (() => {
-  const all = (selector) => [...document.querySelectorAll(selector)];
-  const search = document.getElementById("search");
-  const told = document.getElementById("told");
-  if (!search) return;
-  const first = told.textContent;
-  const nodes = all(".node"), lines = all(".line"), rows = all("tr[data-text]"), boxes = all(".chip input");
+  const map = document.getElementById("map");
+  if (!map) return;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const search = document.getElementById("search"), told = document.getElementById("told");
+  const svg = map.querySelector("svg"), places = all(".boxes", map)[1];
+  const boxes = all(".box", map), rows = all("tr[data-text]"), chips = all(".chip input");
+  const boxOf = new Map(boxes.map((box) => [box.id, box]));
+  const hint = told.textContent.trim();
+  const MOST_TOLD = 4, REACH = 150;
+  const arrivals = new Map();
   let kept = null;
 
-  const linesOf = (id) => lines.filter((l) => !l.classList.contains("gone") && (l.dataset.who === id || l.dataset.where === id));
+  const wires = all(".wire", map).map((row) => {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.classList.add(row.dataset.change);
+    svg.append(path);
+    return { row, path, who: boxOf.get(row.dataset.who), where: boxOf.get(row.dataset.where), shown: true, nth: 0 };
+  });
 
-  const show = (node) => {
-    const near = node ? linesOf(node.id) : [];
-    const ends = new Set(near.flatMap((l) => [l.dataset.who, l.dataset.where]));
-    lines.forEach((l) => l.classList.toggle("far", node !== null && !near.includes(l)));
-    nodes.forEach((n) => n.classList.toggle("far", node !== null && n !== node && !ends.has(n.id)));
-    told.textContent = node
-      ? `${node.querySelector("title").textContent}: ` + (near.map((l) => l.querySelector("title").textContent).join("; ") || "nothing shown")
-      : first;
+  // Wires arrive side by side, in the order in which they set out.
+  const count = () => {
+    for (const box of boxes) {
+      const found = wires.filter((wire) => wire.shown && wire.where === box);
+      found.forEach((wire, index) => { wire.nth = (index + 1) / (found.length + 1); });
+      arrivals.set(box, found);
+    }
   };
 
-  const keep = (node) => {
-    kept = kept === node ? null : node;
-    nodes.forEach((n) => {
-      n.classList.toggle("chosen", n === kept);
-      n.setAttribute("aria-pressed", String(n === kept));
-    });
+  // A place stands about as high as those who reach it; few places go along while the page is scrolled.
+  const settle = () => {
+    const shown = all(".box:not(.gone)", places);
+    shown.forEach((box) => { box.style.marginTop = ""; });
+    const left = map.querySelector(".boxes").offsetHeight, natural = places.offsetHeight;
+    const few = left > innerHeight && natural < innerHeight * 0.7;
+    places.classList.toggle("few", few);
+    if (few || natural >= left) return;
+    const top = places.getBoundingClientRect().top;
+    const gap = parseFloat(getComputedStyle(places).rowGap);
+    let below = 0, room = left - natural;
+    for (const box of shown) {
+      const ends = arrivals.get(box).map((wire) => middle(wire.row) - top);
+      const wanted = ends.reduce((sum, end) => sum + end, 0) / ends.length - box.offsetHeight / 2;
+      const down = Math.max(0, Math.min(room, wanted - below));
+      box.style.marginTop = `${down}px`;
+      room -= down;
+      below += down + box.offsetHeight + gap;
+    }
+  };
+
+  const middle = (element) => {
+    const { top, height } = element.getBoundingClientRect();
+    return top + height / 2;
+  };
+
+  const draw = () => {
+    const from = svg.getBoundingClientRect(), few = places.classList.contains("few");
+    for (const { path, row, who, where, shown, nth } of wires) {
+      const height = middle(row);
+      // Where the places go along, a wire from far away would only be one more in a thick bundle.
+      const gone = !shown || (few && (height < -REACH || height > innerHeight + REACH));
+      path.classList.toggle("gone", gone);
+      if (gone) continue;
+      const a = who.getBoundingClientRect(), b = where.getBoundingClientRect();
+      const x1 = a.right - from.left, x2 = b.left - from.left;
+      const y1 = height - from.top, y2 = b.top - from.top + b.height * (few ? 0.5 : nth);
+      const bend = (x2 - x1) / 2;
+      path.setAttribute("d", `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`);
+    }
+  };
+
+  const say = (first, sentences) => {
+    const more = sentences.length - MOST_TOLD;
+    const lines = [first, ...sentences.slice(0, MOST_TOLD), ...(more > 0 ? [`and ${more} more`] : [])];
+    told.classList.toggle("some", sentences.length > 0);
+    told.replaceChildren(...lines.map((line) => {
+      const p = document.createElement("p");
+      p.textContent = line;
+      return p;
+    }));
+  };
+
+  const light = (near, box) => {
+    const ends = new Set(near && [box, ...near.flatMap((wire) => [wire.who, wire.where])]);
+    for (const wire of wires) {
+      const is = near !== null && near.includes(wire);
+      wire.path.classList.toggle("near", is);
+      wire.path.classList.toggle("far", near !== null && !is);
+      wire.row.classList.toggle("far", near !== null && !is);
+    }
+    for (const one of boxes) {
+      one.classList.toggle("near", ends.has(one));
+      one.classList.toggle("far", near !== null && !ends.has(one));
+    }
+  };
+
+  const show = (box) => {
+    if (!box) { light(null, null); say(hint, []); return; }
+    const near = wires.filter((wire) => wire.shown && (wire.who === box || wire.where === box));
+    light(near, box);
+    const of = box.querySelector(".node").textContent.replace(/\s+/g, " ").trim();
+    say(`${of}: ${near.length} ${near.length === 1 ? "grant" : "grants"}${box === kept ? ", kept; Escape lets go" : ""}`,
+      near.map((wire) => wire.row.dataset.told));
+  };
+
+  const keep = (box) => {
+    kept = kept === box ? null : box;
+    for (const one of boxes) {
+      one.classList.toggle("chosen", one === kept);
+      one.querySelector(".node").setAttribute("aria-pressed", String(one === kept));
+    }
     show(kept);
   };
-
-  nodes.forEach((node) => {
-    node.addEventListener("mouseenter", () => show(node));
-    node.addEventListener("mouseleave", () => show(kept));
-    node.addEventListener("focus", () => show(node));
-    node.addEventListener("blur", () => show(kept));
-    node.addEventListener("click", () => keep(node));
-    node.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); keep(node); }
-    });
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && kept) keep(kept);
-  });
 
   const filter = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const shown = new Set(boxes.filter((b) => b.checked).map((b) => b.value));
+    const wanted = new Set(chips.filter((chip) => chip.checked).map((chip) => chip.value));
     const has = (element) => words.every((word) => element.dataset.text.includes(word));
-    lines.forEach((l) => l.classList.toggle("gone", !(shown.has(l.dataset.change) && has(l))));
-    const ends = new Set(lines.filter((l) => !l.classList.contains("gone")).flatMap((l) => [l.dataset.who, l.dataset.where]));
-    nodes.forEach((n) => n.classList.toggle("gone", !ends.has(n.id)));
-    rows.forEach((r) => r.classList.toggle("gone", !has(r)));
+    for (const wire of wires) {
+      wire.shown = wanted.has(wire.row.dataset.change) && has(wire.row);
+      wire.row.classList.toggle("gone", !wire.shown);
+    }
+    const ends = new Set(wires.filter((wire) => wire.shown).flatMap((wire) => [wire.who, wire.where]));
+    for (const box of boxes) box.classList.toggle("gone", !ends.has(box));
+    for (const column of all(".column", map)) column.classList.toggle("gone", ends.size === 0);
+    document.getElementById("nobody").hidden = ends.size > 0;
+    for (const row of rows) row.classList.toggle("gone", !has(row));
+    for (const table of all(".table")) table.classList.toggle("gone", !table.querySelector("tr[data-text]:not(.gone)"));
+    if (kept && !ends.has(kept)) keep(kept);
     show(kept);
+    count();
+    settle();
+    draw();
   };
+
+  for (const box of boxes) {
+    const node = box.querySelector(".node");
+    box.addEventListener("mouseenter", () => show(box));
+    box.addEventListener("mouseleave", () => show(kept));
+    node.addEventListener("focus", () => show(box));
+    node.addEventListener("blur", () => show(kept));
+    node.addEventListener("click", () => keep(box));
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (kept) keep(kept);
+    else if (search.value) { search.value = ""; filter(); }
+  });
   search.addEventListener("input", filter);
-  boxes.forEach((b) => b.addEventListener("change", filter));
+  for (const chip of chips) chip.addEventListener("change", filter);
+  addEventListener("scroll", () => { if (places.classList.contains("few")) requestAnimationFrame(draw); }, { passive: true });
+  count();
+  new ResizeObserver(() => { settle(); draw(); }).observe(map);
 })();
