@@ -144,10 +144,12 @@ def _in_order(grants: Iterable[Changed]) -> list[tuple[Who, list[Changed]]]:
     found: dict[str, tuple[Who, list[Changed]]] = {}
     for changed in grants:
         found.setdefault(changed.grant.who.key, (changed.grant.who, []))[1].append(changed)
-    return sorted(
-        found.values(),
-        key=lambda item: (all(c.change is Change.SAME for c in item[1]), item[0].kind, item[0].name, item[0].key),
-    )  # fmt: skip
+
+    def order(item: tuple[Who, list[Changed]]) -> tuple[bool, str, str, str]:
+        who, given = item
+        return all(changed.change is Change.SAME for changed in given), who.kind, who.name, who.key
+
+    return sorted(found.values(), key=order)
 
 
 def _near(whos: Iterable[tuple[Who, list[Changed]]]) -> list[str]:

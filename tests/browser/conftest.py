@@ -1,0 +1,87 @@
+"""A page as a person sees it: in an installed browser, without a network, watched for every error."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, sync_playwright
+
+from access_report.page import page as written
+from access_report.report import Report
+from tests.browser.installed import HOW, installed_browser
+
+Scheme = Literal["dark", "light"]
+
+
+@dataclass
+class Seen:
+    """What a page did while it was open."""
+
+    requests: list[str] = field(default_factory=list[str])
+    errors: list[str] = field(default_factory=list[str])
+    dialogs: list[str] = field(default_factory=list[str])
+
+    def dismiss(self, dialog: Dialog) -> None:
+        """Note a dialog and close it, as otherwise the page would wait."""
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """For one module: Playwright's event loop must be gone before a test of another module runs its own."""
+    program = installed_browser()
+    if program is None:
+        pytest.skip(HOW)
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=program, timeout=60_000)
+        except Error as error:
+            pytest.skip(f"{program} does not start: {error.message.splitlines()[0]}")
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen()
+
+
+@pytest.fixture
+def open_page(browser: Browser, seen: Seen, tmp_path: Path) -> Iterator[Open]:
+    """Opens the page of a report. Whatever a test does, the page asks for nothing and has no error."""
+    file = tmp_path / "report.html"
+
+    def show(
+        report: Report, scheme: Scheme = "light", width: int = 1280, height: int = 800, script: bool = True
+    ) -> Page:
+        file.write_text(written(report), encoding="utf-8")
+        context = browser.new_context(
+            color_scheme=scheme,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+            viewport={"width": width, "height": height},
+        )
+        opened = context.new_page()
+        opened.on("request", lambda request: seen.requests.append(request.url))
+        opened.on("pageerror", lambda error: seen.errors.append(str(error)))
+        opened.on("console", lambda message: seen.errors.extend(_error(message)))
+        opened.on("dialog", seen.dismiss)
+        opened.goto(file.as_uri())
+        return opened
+
+    yield show
+    for context in browser.contexts:
+        context.close()
+    assert set(seen.requests) == {file.as_uri()}
+    assert seen.errors == []
+    assert seen.dialogs == []
+
+
+def _error(message: ConsoleMessage) -> list[str]:
+    return [message.text] if message.type == "error" else []
