@@ -18,7 +18,8 @@ def down(session: Session) -> int:
         return 1
     terminal.step("the Pulumi engine destroys the stack `local`")
     session.stack.destroy(capture=False)
-    (session.work / "delivered.json").unlink(missing_ok=True)
+    for told in ("delivered.json", "access.html"):
+        (session.work / told).unlink(missing_ok=True)
     left = session.control("/leftovers")
     terminal.heading("Left in the local Azure")
     for kind in ("resources", "role_assignments"):

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from local_azure.constants import OFFICER
+from loop.access_page import write_access_page
 from loop.azure_client import package, publish
 from loop.proofs import prove
 from loop.recovery import recover
@@ -27,8 +28,9 @@ def up(session: Session) -> int:
         return 1
     terminal.heading("Who can reach what")
     terminal.access(outputs["access"])
+    access_page = write_access_page(session.stack.export(), session.work)
     proven = prove(session, outputs)
-    _say_where(session, outputs)
+    _say_where(session, outputs, access_page)
     return 0 if proven else 1
 
 
@@ -62,9 +64,10 @@ def deliver(session: Session, outputs: dict[str, Any]) -> None:
     record.write_text(json.dumps(delivered))
 
 
-def _say_where(session: Session, outputs: dict[str, Any]) -> None:
+def _say_where(session: Session, outputs: dict[str, Any], access_page: str) -> None:
     status = session.control("/status")
     session.terminal.heading("Open")
     session.terminal.note(f"the app         {status['sites'][outputs['app_name']]}")
     session.terminal.note(f"the local Azure {status['portal']}   (who was let in, who was not)")
+    session.terminal.note(f"the access map  {access_page}")
     session.terminal.note("`make down` takes it all away; `make up` again changes nothing")

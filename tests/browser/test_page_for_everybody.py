@@ -84,12 +84,12 @@ def test_marks_that_turn_the_writing_are_spelt_out(open_page: Open) -> None:
 
 def test_without_changes_the_page_says_so_and_still_draws_who_can_reach_what(open_page: Open) -> None:
     page = open_page(nothing_changes())
-    assert page.locator(".banner").inner_text() == "✓ Nothing changes: everything stays as it is."
+    assert page.locator(".banner").inner_text() == "✓ Nothing changes: this is what is there."
     assert page.locator(".wire.same:visible").count() == 1
     none = open_page(told([vault()], [vault()]))
     assert none.locator("#map").count() == 0
     assert none.locator(".banner").all_inner_texts() == [
-        "✓ Nothing changes: everything stays as it is.",
+        "✓ Nothing changes: this is what is there.",
         "This stack grants nobody anything, so there is no map to draw.",
     ]
     assert open_page(every_change()).locator(".banner").count() == 0

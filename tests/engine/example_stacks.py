@@ -12,8 +12,15 @@ from typing import Any
 import yaml
 
 from local_azure.plugins import install_plugins
+from tests.engine.findings import told
 from toolchain.paths import ROOT, VENV
 
+POLICY = (
+    *("--policy-pack", str(ROOT / "policy")),
+    *("--policy-pack-config", str(ROOT / "examples" / "policy-config.json")),
+)
+TOLD = {"api-version-retirement", "required-tags", "waived"}
+"""What examples are told without being stopped: the day draws near, and tags are a matter of each company."""
 FOREIGN = ("ARM_", "AZURE_", "PULUMI_", "PYTHONPATH")
 
 
@@ -78,9 +85,12 @@ class ExampleStack:
             self("config", "set", key, value)
 
     def up(self) -> dict[str, Any]:
-        """A preview, then what it promised; the stack's outputs."""
-        self("preview")
-        self("up", "--yes", "--skip-preview")
+        """A preview, then what it promised, each judged by every rule of the policy pack; the outputs."""
+        for command in (("preview",), ("up", "--yes", "--skip-preview")):
+            printed = self(*command, *POLICY)  # a mandatory finding would end it with an error
+            assert "keyless@v" in printed
+            assert "can't run policy" not in printed
+            assert told(printed, "advisory") <= TOLD
         return json.loads(self("stack", "output", "--json"))
 
     def expect_no_changes(self) -> None:

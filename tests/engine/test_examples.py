@@ -17,7 +17,7 @@ from loop.azure_client import deployer_credential
 from tests.azure_models.arrivals import Arrivals
 from tests.azure_models.models_of_types import body_of
 from tests.engine.conftest import SECRETS_OFFICER, SECRETS_USER
-from tests.engine.example_stacks import ExampleStacks
+from tests.engine.example_stacks import POLICY, ExampleStacks
 from tests.unit.examples.example_on_mocks import run_example
 
 
@@ -63,6 +63,13 @@ def without_ids(bodies: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, Any
         (token, re.sub(r"-dev-\w{6}\b", "-dev-suffix", guid.sub("guid", text))) for token, text in texts
     ]
     return [(token, json.loads(text)) for token, text in sorted(normal)]
+
+
+def test_no_rule_of_the_policy_pack_is_switched_off_for_the_examples() -> None:
+    configured = json.loads(Path(POLICY[3]).read_text())
+    assert {rule: sorted(config) for rule, config in configured.items()} == {
+        "vault-network-closed": ["waivers"]
+    }
 
 
 def test_one_app_in_one_stack(stacks: ExampleStacks, cloud: LocalAzure, arrivals: Arrivals) -> None:

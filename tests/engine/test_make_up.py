@@ -28,6 +28,10 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
         assert "✓ a signed-in developer without a grant is refused by the vault (403)" in first
         assert "✓ no secret value lies in clear" in first
         assert re.search(r"the app +http://127\.0\.0\.1:\d+", first)
+        assert f"the access map  {(tmp_path / 'access.html').as_uri()}" in first
+        deployed = (tmp_path / "access.html").read_text(encoding="utf-8")
+        assert deployed.startswith("<!doctype html>")
+        assert deployed.count('<li class="wire same"') == 3
 
         second = run("up", tmp_path)
         assert "unchanged" in second
@@ -38,6 +42,7 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
         down = run("down", tmp_path)
         assert "✓ no resource and no role assignment" in down
         assert "✓ the local Azure is stopped" in down
+        assert not (tmp_path / "access.html").exists()
 
         third = run("up", tmp_path)
         assert "✗" not in third

@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from loop.session import Session
 from loop.stack import EngineError, Stack
 from loop.terminal import Terminal
 from tests.engine.conftest import Loop
+from tests.engine.findings import told
 from toolchain.paths import ROOT
 
 POLICY = policy_options(ROOT)
@@ -84,11 +84,6 @@ if "clear" in bad:
     properties["DB_PASSWORD"] = "PLANTED"
 web.WebAppApplicationSettings("shop", properties=properties, **of_site)
 """.replace("PLANTED", PLANTED)
-
-
-def told(printed: str, level: str) -> set[str]:
-    """Ids of the rules that the engine lists at a level."""
-    return set(re.findall(rf"\[{level}\]\s+([\w-]+)", printed))
 
 
 def test_our_own_program_passes_with_no_rule_switched_off_and_tells_what_is_waived(loop: Loop) -> None:
