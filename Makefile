@@ -4,7 +4,7 @@ RUN = .venv/bin/python
 STACK ?= local
 BASE ?= main
 
-.PHONY: up down preview review ready env test check format docs bench setup clean
+.PHONY: up down preview review ready env test check format docs picture bench setup clean
 
 up: setup            ## the whole loop on the embedded local Azure
 	@$(RUN) -m loop up
@@ -41,6 +41,9 @@ format: setup
 docs: setup          ## write the reference and the examples' snapshots anew, from the code
 	@$(RUN) -m tests.unit.reference.pages
 	@$(RUN) -m tests.unit.examples.snapshot
+
+picture: preview     ## the access map as pictures; docs/images/access-map.png anew
+	@$(RUN) -m tests.browser.picture
 
 bench: setup         ## what is claimed to be fast, measured
 	@$(RUN) -m benchmarks --write
