@@ -30,10 +30,11 @@ def take(report: Path) -> None:
             page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
             page.goto(report.as_uri())
             page.screenshot(path=report.with_name(f"{name}.png"), full_page=True)
-        page = browser.new_page(color_scheme="light", viewport={"width": 1120, "height": 1000})
+        page = browser.new_page(
+            color_scheme="light", reduced_motion="reduce", viewport={"width": 1120, "height": 1000}
+        )
         page.goto(report.as_uri())
         page.locator(".who").last.hover()
-        page.wait_for_function("document.getAnimations().length === 0")
         end = page.locator("#told").bounding_box()
         assert end
         page.screenshot(

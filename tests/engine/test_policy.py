@@ -34,7 +34,8 @@ from pulumi_azure_native import authorization, keyvault, managedidentity, resour
 bad = set(json.loads((Path(__file__).parent / "bad.json").read_text()))
 tenant = authorization.get_client_config().tenant_id
 group = resources.ResourceGroup("shop", location="westeurope", tags={"environment": "test"})
-place = {"resource_group_name": group.name, "location": "westeurope", "tags": {"environment": "test"}}
+tags = {} if "tags" in bad else {"environment": "test"}
+place = {"resource_group_name": group.name, "location": "westeurope", "tags": tags}
 vault = keyvault.Vault(
     "shop",
     properties=keyvault.VaultPropertiesArgs(
@@ -57,6 +58,24 @@ if "grant" not in bad:
         role_definition_id=vault.id.apply(lambda id: "/".join(id.split("/")[:3]) + "/providers/"
             "Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6"),
         scope=vault.id,
+    )
+if "broad" in bad:
+    contributor = "/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c"
+    authorization.RoleAssignment(
+        "broad",
+        principal_id=identity.principal_id,
+        principal_type="ServicePrincipal",
+        role_definition_id=contributor,
+        scope=group.id,
+    )
+if "wide" in bad:
+    reader = "/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6"
+    authorization.RoleAssignment(
+        "wide",
+        principal_id=identity.principal_id,
+        principal_type="ServicePrincipal",
+        role_definition_id=reader,
+        scope=f"/subscriptions/{authorization.get_client_config().subscription_id}",
     )
 site = web.WebApp(
     "shop",
@@ -82,6 +101,8 @@ properties = {
 }
 if "clear" in bad:
     properties["DB_PASSWORD"] = "PLANTED"
+if "key" in bad:
+    properties["AzureWebJobsStorage"] = "DefaultEndpointsProtocol=https;AccountName=st;AccountKey=PLANTED"
 web.WebAppApplicationSettings("shop", properties=properties, **of_site)
 """.replace("PLANTED", PLANTED)
 
@@ -149,8 +170,12 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
     assert told(good, "mandatory") == set()
     assert told(good, "advisory") - {"api-version-retirement"} == set()
 
-    by_itself = raw.refused("purge", "roles", "network", "http", "ftp", "tls", "clear")
+    by_itself = raw.refused(
+        *("purge", "roles", "network", "http", "ftp", "tls", "clear", "key", "wide", "tags")
+    )
     assert told(by_itself, "mandatory") >= {
+        "grant-data-role-scope",
+        "setting-no-account-key",
         "vault-purge-protection",
         "vault-roles-only",
         "vault-network-closed",
@@ -159,12 +184,14 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
         "site-tls-floor",
         "setting-no-secret-in-clear",
     }
+    assert "required-tags" in told(by_itself, "advisory")
     assert "Mend: Set properties.enablePurgeProtection to true" in by_itself
     assert "setting DB_PASSWORD of shop looks like a secret in clear" in by_itself
     assert PLANTED not in by_itself
 
-    together = raw.refused("reader", "basic", "kind", "owner")
+    together = raw.refused("reader", "basic", "kind", "owner", "broad")
     assert told(together, "mandatory") == {
+        "grant-no-broad-role",
         "grant-principal-type",
         "reference-identity-attached",
         "settings-one-owner",
