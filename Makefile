@@ -24,8 +24,8 @@ ready: setup         ## wait until every Key Vault reference of the local stack 
 env: setup           ## shell lines for any other client of the local Azure: eval "$$(make -s env)"
 	@$(RUN) -m loop env
 
-test: setup          ## every test
-	@$(RUN) -m pytest -n auto
+test: setup          ## every test, and why one was skipped
+	@$(RUN) -m pytest -n auto -rs
 
 check: setup         ## formatter, linter, strict types; the workflows' form and security
 	@$(RUN) -m ruff format --check .

@@ -21,11 +21,9 @@
 
   // Wires arrive side by side, in the order in which they set out.
   const count = () => {
-    for (const box of boxes) {
-      const found = wires.filter((wire) => wire.shown && wire.where === box);
-      found.forEach((wire, index) => { wire.nth = (index + 1) / (found.length + 1); });
-      arrivals.set(box, found);
-    }
+    for (const box of boxes) arrivals.set(box, []);
+    for (const wire of wires) if (wire.shown) arrivals.get(wire.where).push(wire);
+    for (const found of arrivals.values()) found.forEach((wire, n) => { wire.nth = (n + 1) / (found.length + 1); });
   };
 
   // A place stands about as high as those who reach it; few places go along while the page is scrolled.
@@ -39,14 +37,16 @@
     const top = places.getBoundingClientRect().top;
     const gap = parseFloat(getComputedStyle(places).rowGap);
     let below = 0, room = left - natural;
-    for (const box of shown) {
+    // All is measured before anything is moved: a measurement after a move lays the whole page out again.
+    const moves = shown.map((box) => {
       const ends = arrivals.get(box).map((wire) => middle(wire.row) - top);
       const wanted = ends.reduce((sum, end) => sum + end, 0) / ends.length - box.offsetHeight / 2;
       const down = Math.max(0, Math.min(room, wanted - below));
-      box.style.marginTop = `${down}px`;
       room -= down;
       below += down + box.offsetHeight + gap;
-    }
+      return [box, down];
+    });
+    for (const [box, down] of moves) box.style.marginTop = `${down}px`;
   };
 
   const middle = (element) => {
@@ -56,18 +56,20 @@
 
   const draw = () => {
     const from = svg.getBoundingClientRect(), few = places.classList.contains("few");
-    for (const { path, row, who, where, shown, nth } of wires) {
-      const height = middle(row);
+    const ways = wires.map(({ row, who, where, shown, nth }) => {
+      const height = shown ? middle(row) : 0;
       // Where the places go along, a wire from far away would only be one more in a thick bundle.
-      const gone = !shown || (few && (height < -REACH || height > innerHeight + REACH));
-      path.classList.toggle("gone", gone);
-      if (gone) continue;
+      if (!shown || (few && (height < -REACH || height > innerHeight + REACH))) return "";
       const a = who.getBoundingClientRect(), b = where.getBoundingClientRect();
       const x1 = a.right - from.left, x2 = b.left - from.left;
       const y1 = height - from.top, y2 = b.top - from.top + b.height * (few ? 0.5 : nth);
       const bend = (x2 - x1) / 2;
-      path.setAttribute("d", `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`);
-    }
+      return `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+    });
+    wires.forEach(({ path }, n) => {
+      path.classList.toggle("gone", !ways[n]);
+      path.setAttribute("d", ways[n]);
+    });
   };
 
   const say = (first, sentences) => {
