@@ -6,7 +6,7 @@ from typing import cast
 import pulumi
 from pulumi_azure_native import Provider
 
-from components import IdentityKind, KeylessWebApp, KeylessWebAppArgs, OperatingSystem, Runtime
+from components import IdentityKind, KeylessWebApp, KeylessWebAppArgs, OperatingSystem, Runtime, SecretAccess
 from settings import read_settings, stay_in_subscription
 
 settings = read_settings()
@@ -20,6 +20,7 @@ args: KeylessWebAppArgs = {
     "manage_vault_access": settings.manage_vault_access,
     "os": OperatingSystem(settings.os),
     "runtime": Runtime(settings.runtime),
+    "secret_access": SecretAccess(settings.secret_access),
     "secrets": settings.secrets,
     "settings": {
         "KEYLESS_SECRETS": secret_names,  # which secrets the sample app shows
@@ -31,14 +32,13 @@ args: KeylessWebAppArgs = {
     "tags_added_elsewhere": settings.tags_added_elsewhere,
 }
 # What is empty is left to the component to decide.
-optional = ("delete_lock", "identity_id", "startup_command", "workers", "zone_redundant")
+optional = ["custom_domain", "custom_domain_tls", "delete_lock", "diagnostics_workspace_id", "identity_id"]
+optional += ["startup_command", "workers", "zone_redundant"]
 args.update(cast(KeylessWebAppArgs, {k: getattr(settings, k) for k in optional if getattr(settings, k)}))
 if settings.vault_id:
-    args["vault_id"] = settings.vault_id
-    args["vault_endpoint"] = settings.vault_endpoint
+    args["vault_id"], args["vault_endpoint"] = settings.vault_id, settings.vault_endpoint
 else:
-    args["protect_vault"] = settings.protect
-    args["purge_protection"] = settings.purge_protection
+    args["protect_vault"], args["purge_protection"] = settings.protect, settings.purge_protection
     args["secret_officers"] = settings.secret_officers
     args["secret_readers"] = settings.secret_readers
     args["soft_delete_retention_days"] = settings.soft_delete_retention_days
@@ -49,8 +49,8 @@ azure = Provider(
 )
 web = KeylessWebApp(pulumi.get_project(), args, pulumi.ResourceOptions(providers=[azure]))
 
-outputs = ["url", "app_id", "app_name", "vault_id", "vault_name", "vault_endpoint"]
-for output in (*outputs, "access", "deployer_contract", "principal_id", "client_id"):
+outputs = ["url", "app_id", "app_name", "vault_id", "vault_name", "vault_endpoint", "access"]
+for output in (*outputs, "custom_domain_verification_id", "deployer_contract", "principal_id", "client_id"):
     pulumi.export(output, getattr(web, output))
 pulumi.export("resource_group", web.resource_group_name)
 pulumi.export("identity", settings.identity)

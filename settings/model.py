@@ -27,11 +27,15 @@ class Settings:
     settings: Mapping[str, str] = field(default_factory=_no_entries)
     secret_readers: Mapping[str, str] = field(default_factory=_no_entries)
     secret_officers: Mapping[str, str] = field(default_factory=_no_entries)
+    secret_access: str = "vault"
     manage_vault_access: bool = True
     vault_id: str = ""
     vault_endpoint: str = ""
     purge_protection: bool = True
     soft_delete_retention_days: int = 90
+    custom_domain: str = ""
+    custom_domain_tls: bool = False
+    diagnostics_workspace_id: str = ""
     protect: bool = False
     delete_lock: bool = False
     tags: Mapping[str, str] = field(default_factory=_no_entries)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from shlex import quote
 from typing import Final
 
-from components import OperatingSystem, Runtime
+from components import OperatingSystem, Runtime, SecretAccess
 from components.identity import IdentityKind
 from components.names import (
     ENVIRONMENT_VARIABLE,
@@ -143,6 +143,14 @@ def vault(s: Settings) -> Iterator[Problem]:
                 given = str(getattr(s, KEYS[key])).lower()
                 yield Problem(key, given, expected, (remove_command(key),))
 
+    yield from _choice("secretAccess", s.secret_access, tuple(SecretAccess), DEFAULTS.secret_access)
+
+
+def domain(s: Settings) -> Iterator[Problem]:
+    if s.custom_domain_tls and not s.custom_domain:
+        mend = (remove_command("customDomainTls"), set_command("customDomain", "<www.contoso.com>"))
+        yield Problem("customDomainTls", "true", "false, because there is no customDomain", mend)
+
 
 def groups(s: Settings) -> Iterator[Problem]:
     for key, given in (("secretReaders", s.secret_readers), ("secretOfficers", s.secret_officers)):
@@ -231,6 +239,6 @@ def _find_vault(query: str) -> str:
 
 
 RULES: Final[tuple[Callable[[Settings], Iterator[Problem]], ...]] = (
-    plan, identity, variables, vault, groups, tags, subscription,
+    plan, identity, variables, vault, domain, groups, tags, subscription,
 )  # fmt: skip
 """Every rule, in the order in which problems are shown."""

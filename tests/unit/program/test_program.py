@@ -32,6 +32,7 @@ TEAM_VAULT = {
 OUTPUTS = {
     "url", "app_id", "app_name", "resource_group", "vault_id", "vault_name", "vault_endpoint", "identity",
     "principal_id", "client_id", "secrets", "access", "deployer_contract", "local_development",
+    "custom_domain_verification_id",
 }  # fmt: skip
 VAULT_ROLES = {
     "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
@@ -232,6 +233,30 @@ def test_the_start_up_command_is_the_stacks(
     configure({"runtime": "node-22", "startupCommand": "node server.js"})
     run_program()
     assert azure.one("web:WebApp")["siteConfig"]["appCommandLine"] == "node server.js"
+
+
+def test_a_domain_logs_and_narrow_access_are_the_stacks(
+    configure: Configure, azure: MockedAzure, run_program: RunProgram
+) -> None:
+    workspace = f"{TEAM}/Microsoft.OperationalInsights/workspaces/log-team"
+    configure(
+        {
+            "secrets": {"DB": "db"},
+            "secretAccess": "secret",
+            "customDomain": "www.contoso.com",
+            "customDomainTls": True,
+            "diagnosticsWorkspaceId": workspace,
+        }
+    )
+    run_program()
+    binding = azure.one("web:WebAppHostNameBinding")
+    assert (binding["hostName"], binding["sslState"]) == ("www.contoso.com", "SniEnabled")
+    grants = [r for r in azure.declared if r.type.endswith(":RoleAssignment")]
+    assert [grant.inputs["scope"].rpartition("/vaults/")[2].partition("/")[2] for grant in grants] == [
+        "secrets/db"
+    ]
+    logs = [r.inputs for r in azure.declared if r.type.endswith(":DiagnosticSetting")]
+    assert [each["workspaceId"] for each in logs] == [workspace] * 2
 
 
 def test_a_contradiction_that_the_components_know_is_told_by_them(
