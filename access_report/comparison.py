@@ -29,6 +29,10 @@ class Changed:
     after: Grant | None
     only_shown: bool = False
     """Whether the preview shows a replacement that the update will not make."""
+    collides: bool = False
+    """Whether it is made under another name before it is deleted: Azure refuses the second of two that are
+    the same.
+    """
 
     @property
     def grant(self) -> Grant:
@@ -65,10 +69,11 @@ def compare(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -
 
 def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:
     """A grant that is there before and after: unchanged, or taken away in between."""
-    if _is_replaced(preview.operations, new.who.key) or _is_replaced(
-        preview.operations, _last(new.where.key)
-    ):
+    if any(_is_replaced(preview.operations, urn) for urn in (new.who.key, new.where.urn)):
         return Changed(Change.RECREATED, old, new)
+    if old.urn != new.urn:
+        words = [preview.operations[urn].word for urn in (old.urn, new.urn) if urn in preview.operations]
+        return Changed(Change.SAME, old, new, collides=words == ["delete", "create"])
     # Principal and scope stay, so the assignment does: a preview only shows it as replaced because it does
     # not know yet that their ids come back unchanged.
     return Changed(Change.SAME, old, new, only_shown=_is_replaced(preview.operations, new.urn))
@@ -77,9 +82,3 @@ def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:
 def _is_replaced(operations: Mapping[str, Operation], urn: str) -> bool:
     operation = operations.get(urn)
     return operation is not None and operation.word in ("replace", "create-replacement", "delete-replaced")
-
-
-def _last(key: str) -> str:
-    """The URN of the resource that a scope is or lies in, out of the key of the scope."""
-    start = key.rfind("urn:pulumi:")
-    return key[start:] if start >= 0 else key

@@ -21,12 +21,14 @@ def marker(stack: str) -> str:
     return f"<!-- keyless access report: {stack.encode().hex()} -->"
 
 
-def comment(report: Report, full_report: str = "", notes: str = "") -> str:
+def comment(report: Report, full_report: str = "", notes: str = "", *, whole: bool = True) -> str:
     """At most 64,000 characters. What does not fit is cut at whole rows, with a count; sections for which
     nothing is left are named; `full_report` says where all of it is. `notes`, of at most a few thousand
-    characters, stand below the first line and are never cut.
+    characters, stand below the first line and are never cut. With `whole` false the preview did not come to
+    its end, and the first line says so.
     """
-    head = f"{marker(report.stack)}\n### {in_markdown(report.stack)}: {headline(report)}\n"
+    far = "" if whole else "as far as the preview came: "
+    head = f"{marker(report.stack)}\n### {in_markdown(report.stack)}: {far}{headline(report)}\n"
     head += f"\n{notes}" if notes else ""
     where = f" The full report: {full_report}" if full_report else ""
     parts, left_out = [head], list[Section]()
@@ -60,6 +62,8 @@ def _fitting(section: Section, room: int) -> str:
 
 def _section(section: Section, more: int = 0) -> str:
     lines = [_line(section.columns), _line(["---"] * len(section.columns)), *map(_line, section.rows)]
+    if len(section.columns) == 1:
+        lines = [f"- {cell}" for (cell,) in section.rows]
     note = f"\n{section.note}\n" if section.note else ""
     table = "\n".join(lines)
     if more:

@@ -65,7 +65,7 @@ def preview(target: Target, out: Path, terminal: Terminal, wanted: Wanted | None
         told = report(read_preview(previewed))
     except NotReadableError as error:
         raise EngineError(["preview"], FAILED, _errors(previewed)) from error
-    (out / "report.md").write_text(comment(told, notes=run.notes()))
+    (out / "report.md").write_text(comment(told, notes=run.notes(), whole=run.succeeded))
     (out / "report.json").write_text(json.dumps(document(told), indent=2, ensure_ascii=False) + "\n")
     (out / "report.html").write_text(page(told))
     _say(told, run, previewed, terminal)

@@ -1,6 +1,6 @@
 """Pull requests and what is said of them: `before.py` is deployed, each scenario's `after.py` previewed.
 
-`python -m tests.scenarios.recorded` writes each scenario's report beside its program, and the list of all of them.
+`python -m tests.scenarios.recorded` writes each scenario's report beside its program, and the list of all.
 """
 
 import ast
@@ -10,7 +10,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +33,9 @@ SCENARIOS: Final = tuple(sorted({FIRST, *(program.parent.name for program in FOL
 _PROJECT: Final = f"name: keyless\nruntime:\n  name: python\n  options:\n    virtualenv: {VENV}\n"
 _HEAD: Final = """# Recorded pull requests
 
-Each takes [before.py](before.py), deployed by the real engine to a local Azure, to a program that differs in a few
-lines, and shows the comment that a reviewer gets. Written by `{command}`, compared by `tests/engine/test_scenarios.py`.
+Each takes [before.py](before.py), deployed by the real engine to a local Azure, to a program that differs in
+a few lines, and shows the comment that a reviewer gets. Written by `{command}`, compared by
+`tests/engine/test_scenarios.py`.
 """
 
 
@@ -44,12 +45,6 @@ class Recorded:
 
     comment: str
     document: Mapping[str, Any]
-    previewed: Mapping[str, Any]
-    """What the engine printed."""
-
-    @property
-    def first_line(self) -> str:
-        return self.comment.splitlines()[1].removeprefix("### ")
 
 
 def after(scenario: str) -> Path:
@@ -77,6 +72,11 @@ class Shop:
         self._becomes(BEFORE)
         self._stack.up("--skip-preview")
 
+    def update(self, scenario: str) -> str:
+        """What the engine prints of the update that the scenario's preview is of. Raises EngineError."""
+        self._becomes(after(scenario))
+        return self._stack.up("--skip-preview", "--diff")
+
     def preview(self, scenario: str) -> Recorded:
         self._becomes(after(scenario))
         said = io.StringIO()
@@ -85,7 +85,6 @@ class Shop:
         return Recorded(
             comment=(self._out / "report.md").read_text(),
             document=json.loads((self._out / "report.json").read_text()),
-            previewed=json.loads((self._out / "preview.json").read_text()),
         )
 
     def _becomes(self, program: Path) -> None:
@@ -93,23 +92,21 @@ class Shop:
 
 
 @contextmanager
-def shop(engine: Path) -> Iterator[Shop]:
+def shop(engine: Path) -> Generator[Shop]:
     with tempfile.TemporaryDirectory(prefix="keyless-shop-") as name:
         folder = Path(name)
         with LocalAzure(folder / "azure") as azure:
             yield Shop(engine, folder, azure.environment())
 
 
-def listed(first_lines: Mapping[str, str]) -> str:
+def listed() -> str:
     """The page that shows every scenario: what changes in the program, and the first line of the report."""
     parts = [_HEAD.format(command=REWRITE)]
-    for scenario, first_line in sorted(first_lines.items()):
-        words = scenario.replace("_", " ").capitalize()
-        changes = _difference(after(scenario)) or (
-            "(before.py itself, where nothing is there yet)\n" if scenario == FIRST else "(none)\n"
-        )
+    for scenario in SCENARIOS:
+        first_line = report_file(scenario).read_text().splitlines()[1].removeprefix("### ")
         parts.append(
-            f"## {words}\n\n{_title(scenario)}\n\n```diff\n{changes}```\n\n"
+            f"## {scenario.replace('_', ' ').capitalize()}\n\n{_title(scenario)}\n\n"
+            f"```diff\n{_difference(scenario)}```\n\n"
             f"> {first_line}\n\n[The whole report]({scenario}/report.md)\n"
         )
     return "\n".join(parts)
@@ -121,27 +118,32 @@ def _title(scenario: str) -> str:
     return ast.get_docstring(ast.parse(after(scenario).read_text())) or ""
 
 
-def _difference(program: Path) -> str:
+def _difference(scenario: str) -> str:
     """The lines that differ, without the sentence at the top and without where they are."""
-    old, new = (path.read_text().splitlines(keepends=True)[1:] for path in (BEFORE, program))
+    if scenario == FIRST:
+        return "+ all of before.py\n"
+    old, new = (path.read_text().splitlines(keepends=True)[1:] for path in (BEFORE, after(scenario)))
     lines = list(difflib.unified_diff(old, new, n=1))[2:]
-    return "".join(line for line in lines if not line.startswith("@@"))
+    return "".join(line for line in lines if not line.startswith("@@")) or "  nothing\n"
 
 
 def main() -> None:
     """Write every report, and the list."""
     engine = ensure_engine(lambda text: print(text, file=sys.stderr)).folder
-    first_lines: dict[str, str] = {}
     with shop(engine) as of_all:
-        for scenario in (FIRST, *(name for name in SCENARIOS if name != FIRST)):
-            if scenario != FIRST and FIRST in first_lines and len(first_lines) == 1:
-                of_all.deploy()
-            recorded = of_all.preview(scenario)
-            report_file(scenario).parent.mkdir(exist_ok=True)
-            report_file(scenario).write_text(recorded.comment)
-            first_lines[scenario] = recorded.first_line
-            print(f"{scenario}: {recorded.first_line}", flush=True)
-    LIST.write_text(listed(first_lines))
+        _write(FIRST, of_all)
+        of_all.deploy()
+        for scenario in SCENARIOS:
+            if scenario != FIRST:
+                _write(scenario, of_all)
+    LIST.write_text(listed())
+
+
+def _write(scenario: str, of_all: Shop) -> None:
+    recorded = of_all.preview(scenario)
+    report_file(scenario).parent.mkdir(exist_ok=True)
+    report_file(scenario).write_text(recorded.comment)
+    print(f"{scenario}: {recorded.document['headline']}", flush=True)
 
 
 if __name__ == "__main__":

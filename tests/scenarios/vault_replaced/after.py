@@ -1,4 +1,4 @@
-"""The archive gets another name in Azure."""
+"""The vault of the app gets another name in Azure."""
 
 from components import AccessGrant, KeylessWebApp, KeyVault, ManagedIdentity, Role, SecretAccess
 
@@ -10,13 +10,13 @@ shop = KeylessWebApp(
         "secret_access": SecretAccess.SECRET,
         "secrets": {"DATABASE_PASSWORD": "database-password"},
         "tags": TAGS,
+        "vault_name": "kv-shop-of-the-team",
     },
 )
 archive = KeyVault(
     "archive",
     {
         "resource_group_name": shop.resource_group_name,
-        "vault_name": "kv-archive-of-the-shop",
         "vault_allowed_ip_ranges": {"office": "203.0.113.0/24"},
     },
 )
