@@ -124,7 +124,7 @@ def _difference(scenario: str) -> str:
         return "+ all of before.py\n"
     old, new = (path.read_text().splitlines(keepends=True)[1:] for path in (BEFORE, after(scenario)))
     lines = list(difflib.unified_diff(old, new, n=1))[2:]
-    return "".join(line for line in lines if not line.startswith("@@")) or "  nothing\n"
+    return "".join(" …\n" if line.startswith("@@") else line for line in lines[1:]) or "  nothing\n"
 
 
 def main() -> None:
