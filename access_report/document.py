@@ -7,7 +7,7 @@ from access_report.grants import Grant, Where
 from access_report.judgement import Condition, reasons
 from access_report.references import Setting
 from access_report.report import Report
-from access_report.safety import visible
+from access_report.safety import LONGEST_SENTENCE, visible
 from access_report.sentences import headline
 
 VERSION = 1
@@ -44,7 +44,7 @@ def document(report: Report) -> dict[str, Any]:
             for exposed in report.exposures
         ],
         "events": [
-            {"kind": event.kind, "name": visible(event.name), "what": visible(event.text)}
+            {"kind": event.kind, "name": visible(event.name), "what": event.told(visible)}
             for event in report.events
         ],
         "deployerNeeds": {
@@ -52,7 +52,7 @@ def document(report: Report) -> dict[str, Any]:
             "resourceProviders": list(report.needs.providers),
         },
         "conditions": {
-            condition.value: [visible(reason) for reason in reasons(report, condition)]
+            condition.value: [visible(reason, LONGEST_SENTENCE) for reason in reasons(report, condition)]
             for condition in Condition
         },
     }

@@ -14,7 +14,7 @@ from access_report.page import page
 from access_report.report import Report, report
 from access_report.resources import NotReadableError, read_preview
 from access_report.run import LONGEST_LINE, STOPS, Run
-from access_report.safety import in_terminal
+from access_report.safety import LONGEST_SENTENCE, in_terminal
 from access_report.terminal import terminal as table
 from loop.stack import EngineError, Stack
 from loop.terminal import Terminal
@@ -151,4 +151,5 @@ def _errors(previewed: Mapping[str, Any]) -> str:
 
 
 def _held(told: Report, condition: Condition) -> Iterable[str]:
-    return (f"{condition.value}: {in_terminal(reason)}" for reason in reasons(told, condition))
+    found = reasons(told, condition)
+    return (f"{condition.value}: {in_terminal(reason, LONGEST_SENTENCE)}" for reason in found)

@@ -63,8 +63,12 @@ def _told(name: str) -> Report:
         {name: reference("db-password"), "B": f"@Microsoft.KeyVault(VaultName=kv-shop;SecretName={name})"}
     )
     gone = state("azure-native:keyvault:Vault", f"{name}3", {"properties": {}})
-    after = [identity, component, made, stranger, scope, open_vault, site(), vault(), carried]
-    return report(read_preview(preview([gone], after)))
+    old, new = (state("keyless:index:Shop", f"{name}{number}", {}) for number in (4, 5))
+    after = [identity, component, made, stranger, scope, open_vault, site(), vault(), carried, new]
+    previewed = preview([gone, old], after)
+    (replaced,) = (step for step in previewed["steps"] if step["urn"] == gone["urn"])
+    replaced |= {"op": "replace", "newState": gone, "replaceReasons": [name]}
+    return report(read_preview(previewed))
 
 
 class _Elements(HTMLParser):
@@ -121,6 +125,12 @@ def test_a_name_is_shown_so_that_a_reader_sees_what_it_is() -> None:
     assert visible("a\nb‮c") == "a\\u000ab\\u202ec"
     assert in_markdown("a|@b") == "<code>a&#124;&#64;b</code>"
     assert len(visible("x" * 500)) == 120
+
+
+def test_a_sentence_of_several_long_names_is_told_to_its_end() -> None:
+    found = document(_told("x" * 100))["conditions"]["wider-access"]
+    assert max(map(len, found)) > 150
+    assert all(reason.endswith("(added)") for reason in found)
 
 
 def _planted(value: str) -> Report:

@@ -1,0 +1,57 @@
+"""The report on a preview of many apps, beside the preview itself."""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from access_report.document import document
+from access_report.markdown import comment
+from access_report.page import page
+from access_report.report import report
+from access_report.resources import read_preview
+from access_report.terminal import terminal
+from benchmarks.through_engine import stack_of
+
+CASE: Final = "our components"
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Of a preview, and of reading it and writing comment, document, page and table."""
+
+    preview: float
+    report: float
+
+
+def measure(apps: int) -> Seconds:
+    """The first preview of as many apps, in which no id is known and each has to be followed."""
+    with stack_of(CASE, apps) as stack:
+        began = time.perf_counter()
+        printed = stack.run("preview", "--non-interactive", "--json", "--show-sames")
+        previewed = time.perf_counter() - began
+        file = stack.work / "preview.json"
+        file.write_text(printed)
+        return Seconds(previewed, _report(file))
+
+
+def _report(file: Path) -> float:
+    """In a process of its own, as a pipeline runs it, without starting Python."""
+    command = [sys.executable, "-m", "benchmarks.of_reports", str(file)]
+    return float(subprocess.run(command, text=True, capture_output=True, check=True).stdout)
+
+
+def main(file: str) -> None:
+    began = time.perf_counter()
+    told = report(read_preview(json.loads(Path(file).read_text())))
+    texts = (comment(told), json.dumps(document(told), indent=2), page(told), terminal(told))
+    seconds = time.perf_counter() - began
+    assert all(texts)
+    print(seconds)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
