@@ -1,10 +1,10 @@
 """What an update changes about access: grants before and after, matched by what they allow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from access_report.grants import Grant
+from access_report.grants import Grant, by_principal
 from access_report.resources import Operation, Preview
 
 
@@ -43,28 +43,34 @@ class Changed:
 
 def compare(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -> list[Changed]:
     """Every grant of both moments, once; what widens or narrows is one line, not two."""
-    gone, come = list(before), list(after)
     changes: list[Changed] = []
+    gone, come = by_principal(before), by_principal(after)
+    for who in {**gone, **come}:
+        changes += _of_one(preview, gone.get(who, []), come.get(who, []))
+    order = list(Change)
+    return sorted(
+        changes, key=lambda c: (order.index(c.change), str(c.grant.who), c.grant.role, str(c.grant.where))
+    )
+
+
+def _of_one(preview: Preview, gone: list[Grant], come: list[Grant]) -> Iterator[Changed]:
+    """Of one principal; what is matched is taken out of the lists."""
     for new in list(come):
         same = next((old for old in gone if old.key == new.key), None)
         if same is not None:
             gone.remove(same)
             come.remove(new)
-            changes.append(_kept(preview, same, new))
+            yield _kept(preview, same, new)
     for change, wider, narrower in ((Change.WIDENED, come, gone), (Change.NARROWED, gone, come)):
         for wide in list(wider):
-            narrow = next((n for n in narrower if n.who.key == wide.who.key and wide.covers(n)), None)
+            narrow = next((n for n in narrower if wide.covers(n)), None)
             if narrow is not None:
                 wider.remove(wide)
                 narrower.remove(narrow)
                 old, new = (narrow, wide) if change is Change.WIDENED else (wide, narrow)
-                changes.append(Changed(change, old, new))
-    changes += [Changed(Change.ADDED, None, new) for new in come]
-    changes += [Changed(Change.REMOVED, old, None) for old in gone]
-    order = list(Change)
-    return sorted(
-        changes, key=lambda c: (order.index(c.change), str(c.grant.who), c.grant.role, str(c.grant.where))
-    )
+                yield Changed(change, old, new)
+    yield from (Changed(Change.ADDED, None, new) for new in come)
+    yield from (Changed(Change.REMOVED, old, None) for old in gone)
 
 
 def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:

@@ -1,6 +1,7 @@
 """Who can do what, where: the role assignments of one snapshot, in the program's own names."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -106,6 +107,14 @@ def grants(directory: Directory) -> Iterator[Grant]:
                 where=_where(directory, resource, component),
                 why=str(component.value("grantedBy") or "") if component else "",
             )
+
+
+def by_principal(all_grants: Iterable[Grant]) -> Mapping[str, list[Grant]]:
+    """Grants by the key of who has them."""
+    found: defaultdict[str, list[Grant]] = defaultdict(list)
+    for grant in all_grants:
+        found[grant.who.key].append(grant)
+    return found
 
 
 def principal(resource: Resource) -> Who:
