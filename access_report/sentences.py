@@ -11,6 +11,8 @@ from access_report.grants import OUR_KINDS, Grant, Where
 from access_report.references import Cover, Setting
 from access_report.report import Report, SettingChange
 
+STAYS: Final = "Access that stays"
+"""The one section that a reviewer need not read."""
 Quote = Callable[[str], str]
 """How a name is written in an output; every name goes through it."""
 
@@ -121,7 +123,7 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
         "The preview does not know yet that ids come back unchanged; the update keeps these assignments.",
     )
     kept = report.changed(Change.SAME)
-    yield from _some("Access that stays", ("who", "can", "on"), [_grant_cells(c.grant, quote) for c in kept])
+    yield from _some(STAYS, ("who", "can", "on"), [_grant_cells(c.grant, quote) for c in kept])
 
 
 def _some(

@@ -178,6 +178,13 @@ def test_a_comment_of_a_thousand_apps_fits_with_grants_first_and_says_what_was_l
     assert "https://example.com/run/1" in text
 
 
+def test_a_terminal_shows_as_much_of_each_table_as_can_be_read_and_counts_the_rest() -> None:
+    grants = [grant(name=f"grant-{n}", scope=f"{SUBSCRIPTION}/resourceGroups/rg-{n:04}") for n in range(150)]
+    lines = terminal(report(read_preview(preview([], grants)))).splitlines()
+    assert sum(line.startswith("added") for line in lines) == 100
+    assert "… and 50 more: the page and the JSON have all of them" in lines
+
+
 def test_the_same_preview_gives_the_same_bytes() -> None:
     one, other = (_told("plain") for _ in range(2))
     assert (comment(one), page(one), terminal(one)) == (comment(other), page(other), terminal(other))
