@@ -179,7 +179,7 @@ def test_a_replaced_identity_interrupts_access() -> None:
 def test_a_grant_on_a_secret_is_interrupted_when_its_vault_is_replaced() -> None:
     app = state("keyless:index:WebApp", "shop", {"secrets": {"DB": "db-password"}})
     part = state("keyless:index:AccessGrant", "shop-secret-db-password", {}, parent=app["urn"])
-    moved = {**vault(), "id": "", "outputs": {}}
+    moved: State = {**vault(), "id": "", "outputs": dict[str, Any]()}
     follows = {"principalId": [IDENTITY], "scope": [VAULT]}
     shown = unknown_grant(follows, parent=part["urn"])
     shown["inputs"] |= {"roleDefinitionId": grant()["inputs"]["roleDefinitionId"]}
