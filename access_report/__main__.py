@@ -18,7 +18,7 @@ from access_report.markdown import comment
 from access_report.page import page
 from access_report.report import Report, report
 from access_report.resources import NotReadableError, Preview, between, read_preview, read_state
-from access_report.safety import in_terminal
+from access_report.safety import LONGEST_SENTENCE, in_terminal
 from access_report.terminal import terminal
 
 REFUSED: Final = 2
@@ -49,7 +49,7 @@ def _judge(told: Report, conditions: Sequence[Condition], *, explain: bool) -> i
         if explain:
             print(f"{condition.value}: {'holds' if found else 'does not hold'}", file=sys.stderr)
             for reason in found:
-                print(f"  - {in_terminal(reason)}", file=sys.stderr)
+                print(f"  - {in_terminal(reason, LONGEST_SENTENCE)}", file=sys.stderr)
     return FAILED if failed else 0
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from access_report.comparison import Changed
-from access_report.grants import Grant
+from access_report.grants import Grant, Where
 from access_report.judgement import Condition, reasons
 from access_report.references import Setting
 from access_report.report import Report
-from access_report.safety import visible
+from access_report.safety import LONGEST_SENTENCE, visible
 from access_report.sentences import headline
 
 VERSION = 1
@@ -33,7 +33,8 @@ def document(report: Report) -> dict[str, Any]:
         ],
         "exposures": [
             {
-                "resource": visible(exposed.name),
+                "kind": exposed.kind,
+                "name": visible(exposed.name),
                 "what": exposed.words,
                 "concern": exposed.concern.value,
                 "before": None if exposed.before is None else visible(exposed.before),
@@ -43,7 +44,7 @@ def document(report: Report) -> dict[str, Any]:
             for exposed in report.exposures
         ],
         "events": [
-            {"kind": event.kind, "name": visible(event.name), "what": visible(event.words)}
+            {"kind": event.kind, "name": visible(event.name), "what": event.told(visible)}
             for event in report.events
         ],
         "deployerNeeds": {
@@ -51,7 +52,7 @@ def document(report: Report) -> dict[str, Any]:
             "resourceProviders": list(report.needs.providers),
         },
         "conditions": {
-            condition.value: [visible(reason) for reason in reasons(report, condition)]
+            condition.value: [visible(reason, LONGEST_SENTENCE) for reason in reasons(report, condition)]
             for condition in Condition
         },
     }
@@ -61,6 +62,7 @@ def _changed(changed: Changed) -> dict[str, Any]:
     return {
         "change": changed.change.value,
         "shownAsReplaced": changed.only_shown,
+        "collides": changed.collides,
         "before": _grant(changed.before),
         "after": _grant(changed.after),
     }
@@ -73,8 +75,17 @@ def _grant(grant: Grant | None) -> dict[str, Any] | None:
         "who": {"kind": grant.who.kind, "name": visible(grant.who.name)},
         "role": visible(grant.role),
         "dataActions": list(grant.facts.data_actions) if grant.facts else None,
-        "where": {"kind": visible(grant.where.kind), "name": visible(grant.where.name)},
+        "where": _where(grant.where),
         "because": visible(grant.why),
+    }
+
+
+def _where(where: Where) -> dict[str, Any]:
+    around = where.within
+    return {
+        "kind": visible(where.kind),
+        "name": visible(where.own_name),
+        "within": {"kind": around.kind, "name": visible(around.name)} if around else None,
     }
 
 

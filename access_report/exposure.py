@@ -85,6 +85,12 @@ WATCHED: Final[Mapping[str, tuple[Watched, ...]]] = {
     "web:WebAppSlot": _SITE,
 }
 """azure-native's types to what is watched of them."""
+_KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(WATCHED, "app"),
+    "applicationinsights:Component": "Application Insights",
+    "keyvault:Vault": "key vault",
+    "storage:StorageAccount": "storage account",
+}
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,7 @@ class Exposed:
     """One watched property of one resource that changes; values are in words, None where it is not there."""
 
     urn: str
+    kind: str
     name: str
     words: str
     concern: Concern
@@ -120,6 +127,7 @@ def _compare(urn: str, watched: Watched, old: Resource | None, new: Resource) ->
     if (old and str(was) != str(will)) or (old is None and opens and watched.concern is Concern.EXPOSURE):
         yield Exposed(
             urn,
+            _kind(new),
             new.name,
             watched.words,
             watched.concern,
@@ -127,6 +135,10 @@ def _compare(urn: str, watched: Watched, old: Resource | None, new: Resource) ->
             _word(will),
             opens,
         )
+
+
+def _kind(resource: Resource) -> str:
+    return next((kind for type_, kind in _KINDS.items() if resource.is_of(type_)), "")
 
 
 def _value(watched: Watched, resource: Resource) -> Any:

@@ -7,6 +7,7 @@ from access_report.resources import Resource, Snapshot, known
 
 SITES = ("web:WebApp", "web:WebAppSlot")
 IDENTITY = "managedidentity:UserAssignedIdentity"
+VAULT = "keyvault:Vault"
 
 
 class Directory:
@@ -16,11 +17,15 @@ class Directory:
         self.snapshot = snapshot
         self._by_id: dict[str, Resource] = {}
         self._by_principal: dict[str, Resource] = {}
+        self._by_name: dict[tuple[str, str], Resource] = {}
         self._children: defaultdict[str, list[Resource]] = defaultdict(list)
         for resource in snapshot.values():
             self._children[resource.parent].append(resource)
             if known(resource.id) and resource.id:
                 self._by_id[resource.id.rstrip("/").lower()] = resource
+            for type_ in (VAULT, *SITES):
+                if resource.is_of(type_) and (name := _azure_name(resource)):
+                    self._by_name.setdefault((type_, name), resource)
             principal = resource.value("principalId" if resource.is_of(IDENTITY) else "identity.principalId")
             if resource.is_of(IDENTITY, *SITES) and known(principal):
                 self._by_principal[str(principal).lower()] = resource
@@ -30,6 +35,10 @@ class Directory:
 
     def with_principal(self, principal_id: str) -> Resource | None:
         return self._by_principal.get(principal_id.lower())
+
+    def named(self, type_: str, name: str) -> Resource | None:
+        """A vault or a site by its name in Azure."""
+        return self._by_name.get((type_, name.lower()))
 
     def owner_of(self, id: str) -> tuple[Resource | None, str]:
         """The resource whose id this is or begins with, and the rest of the id."""
@@ -70,3 +79,10 @@ class Directory:
         for child in self._children.get(urn, ()):
             yield child
             yield from self._inside(child.urn)
+
+
+def _azure_name(resource: Resource) -> str:
+    for property in ("vaultName", "name"):
+        if known(name := resource.value(property)):
+            return str(name).lower()
+    return ""

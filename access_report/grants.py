@@ -1,8 +1,9 @@
 """Who can do what, where: the role assignments of one snapshot, in the program's own names."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, cast
 
 from access_report.following import IDENTITY, SITES, Directory
 from access_report.known_roles import GUIDS, KNOWN_ROLES, KnownRole
@@ -23,6 +24,8 @@ _TYPES: Final[Mapping[str, str]] = {
     "containerregistry:Registry": "container registry",
     "applicationinsights:Component": "Application Insights",
 }
+OUR_KINDS: Final = frozenset({*_KINDS.values(), *_TYPES.values(), "resource group", "subscription", "scope"})
+"""The kinds of a scope that are words of this report; any other is part of an id."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,20 @@ class Where:
     key: str
     kind: str
     name: str
+    """With what it lies in, where that is of this stack."""
+    urn: str = ""
+    """The resource of this stack that it is or lies in."""
+    within: "Where | None" = None
+    """That resource, where it is not the scope itself."""
+
+    @property
+    def own_name(self) -> str:
+        return self.name.removesuffix(f" of {self.within}")
+
+    @property
+    def own(self) -> str:
+        """What it is, whatever lies around it: a vault is the same in a group of another name."""
+        return self.key[self.key.rfind(self.urn) :] if self.urn else self.key
 
     def contains(self, other: "Where") -> bool:
         return other.key == self.key or other.key.startswith(f"{self.key}/")
@@ -68,7 +85,7 @@ class Grant:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        return self.who.key, self.role, self.where.key
+        return self.who.key, self.role, self.where.own
 
     def covers(self, other: "Grant") -> bool:
         """Whether whoever has this one needs the other no more. False when a role cannot be weighed."""
@@ -87,9 +104,17 @@ def grants(directory: Directory) -> Iterator[Grant]:
                 urn=resource.urn,
                 who=_who(directory, resource, component),
                 role=_role(resource, component),
-                where=_where(directory, resource),
+                where=_where(directory, resource, component),
                 why=str(component.value("grantedBy") or "") if component else "",
             )
+
+
+def by_principal(all_grants: Iterable[Grant]) -> Mapping[str, list[Grant]]:
+    """Grants by the key of who has them."""
+    found: defaultdict[str, list[Grant]] = defaultdict(list)
+    for grant in all_grants:
+        found[grant.who.key].append(grant)
+    return found
 
 
 def principal(resource: Resource) -> Who:
@@ -124,14 +149,34 @@ def _role(assignment: Resource, component: Resource | None) -> str:
     return str(role) if known(role) else "a role that only the update will know"
 
 
-def _where(directory: Directory, assignment: Resource) -> Where:
+def _where(directory: Directory, assignment: Resource, component: Resource | None) -> Where:
     scope = assignment.value("scope")
     if known(scope):
         return place(directory, str(scope))
     behind = directory.behind(assignment, "scope", *_TYPES)
     if behind is None:
         return Where(f"?{assignment.urn}", "scope", "that only the update will know")
-    return Where(_key(directory, behind), _kind(behind), behind.name)
+    secret = _one_secret(directory, component) if behind.is_of("keyvault:Vault") else ""
+    return _inside(directory, behind, f"/secrets/{secret}", "secret") if secret else _whole(directory, behind)
+
+
+def _one_secret(directory: Directory, component: Resource | None) -> str:
+    """The secret that a grant of an app is for, as the grant's name ends; none where it is for the vault."""
+    app = directory.component_of(component) if component else None
+    link: Any = app.inputs.get("secrets") if app else None
+    names = cast(Mapping[str, str], link).values() if isinstance(link, Mapping) else ()
+    ends = {f"{app.name}-secret-{str(name).lower()}": str(name) for name in names} if app else {}
+    return ends.get(component.name, "") if component else ""
+
+
+def _whole(directory: Directory, resource: Resource) -> Where:
+    return Where(_key(directory, resource), _kind(resource), resource.name, resource.urn)
+
+
+def _inside(directory: Directory, owner: Resource, rest: str, kind: str) -> Where:
+    around = _whole(directory, owner)
+    name = f"{rest.rpartition('/')[2]} of {around}"
+    return Where(around.key + rest.lower(), kind, name, owner.urn, around)
 
 
 def place(directory: Directory, scope: str) -> Where:
@@ -144,8 +189,7 @@ def place(directory: Directory, scope: str) -> Where:
         type_ = "/".join([after[0], *after[1::2]]).lower()
         kind = _KINDS.get(type_, type_)
     if owner is not None:
-        name = owner.name if not rest else f"{parts[-1]} of {_kind(owner)} {owner.name}"
-        return Where(_key(directory, owner) + rest.lower(), kind if rest else _kind(owner), name)
+        return _inside(directory, owner, rest, kind) if rest else _whole(directory, owner)
     return Where(scope.rstrip("/").lower(), kind or "scope", parts[-1] if parts else "/")
 
 

@@ -37,7 +37,7 @@ def _exposure(report: Report) -> Iterable[str]:
     for exposed in report.exposures:
         if exposed.opens and exposed.concern is Concern.EXPOSURE:
             was = "" if exposed.before is None else f" instead of {exposed.before}"
-            yield f"{exposed.name}: {exposed.words} is {exposed.after}{was}"
+            yield f"{exposed.kind} {exposed.name}: {exposed.words} is {exposed.after}{was}"
     for change in report.settings:
         if change.becomes_literal:
             yield f"{change.setting.app}: setting {change.setting.variable} is a value in clear, no reference"
@@ -46,10 +46,11 @@ def _exposure(report: Report) -> Iterable[str]:
 def _protection(report: Report) -> Iterable[str]:
     for exposed in report.exposures:
         if exposed.opens and exposed.concern is Concern.PROTECTION:
-            yield f"{exposed.name}: {exposed.words} is {exposed.after} instead of {exposed.before}"
+            was = f"{exposed.after} instead of {exposed.before}"
+            yield f"{exposed.kind} {exposed.name}: {exposed.words} is {was}"
     for event in report.events:
         if event.takes_away:
-            yield f"{event.kind} {event.name} {event.words}"
+            yield f"{event.kind} {event.name} {event.text}"
 
 
 def _uncovered(report: Report) -> Iterable[str]:

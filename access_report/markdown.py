@@ -7,12 +7,14 @@ from typing import Final
 from access_report.graph import mermaid
 from access_report.report import Report
 from access_report.safety import in_markdown
-from access_report.sentences import Section, headline, sections
+from access_report.sentences import STAYS, Section, headline, sections
 
 LONGEST: Final = 64_000
 """Characters of a comment; GitHub takes 65,535."""
 _RESERVED: Final = 1_000
 """Of these for saying what was left out."""
+_LEAST: Final = 3_000
+"""Of these for each section, so that a long one leaves the short ones after it in."""
 _CUT: Final = "… and"
 
 
@@ -21,18 +23,22 @@ def marker(stack: str) -> str:
     return f"<!-- keyless access report: {stack.encode().hex()} -->"
 
 
-def comment(report: Report, full_report: str = "", notes: str = "") -> str:
-    """At most 64,000 characters. What does not fit is cut at whole rows, with a count; sections for which
-    nothing is left are named; `full_report` says where all of it is. `notes`, of at most a few thousand
-    characters, stand below the first line and are never cut.
+def comment(report: Report, full_report: str = "", notes: str = "", *, whole: bool = True) -> str:
+    """At most 64,000 characters, grants first. What does not fit is cut at whole rows, with a count; sections
+    for which nothing is left are named; `full_report` says where all of it is. `notes`, of at most a few
+    thousand characters, stand below the first line and are never cut. With `whole` false the preview did not
+    come to its end, and the first line says so.
     """
-    head = f"{marker(report.stack)}\n### {in_markdown(report.stack)}: {headline(report)}\n"
+    far = "" if whole else "as far as the preview came: "
+    head = f"{marker(report.stack)}\n### {in_markdown(report.stack)}: {far}{headline(report)}\n"
     head += f"\n{notes}" if notes else ""
     where = f" The full report: {full_report}" if full_report else ""
     parts, left_out = [head], list[Section]()
     room = LONGEST - len(head) - _RESERVED - len(where)
-    for section in sections(report, in_markdown):
-        text = _fitting(section, room)
+    told = list(sections(report, in_markdown))
+    for number, section in enumerate(told):
+        later = sum(min(_LEAST, len(_section(one)) + 1) for one in told[number + 1 :] if one.title != STAYS)
+        text = _fitting(section, room - later)
         if text:
             parts.append(text)
             room -= len(text) + 1
@@ -51,23 +57,34 @@ def comment(report: Report, full_report: str = "", notes: str = "") -> str:
 
 def _fitting(section: Section, room: int) -> str:
     """The section with as many rows as fit, and the number of the others; empty where not even one does."""
-    for rows in (len(section.rows), *range(len(section.rows) - 1, 0, -max(1, len(section.rows) // 50))):
-        text = _section(replace(section, rows=section.rows[:rows]), more=len(section.rows) - rows)
-        if len(text) <= room:
-            return text
-    return ""
+    whole = _section(section)
+    if len(whole) <= room:
+        return whole
+    room -= len(_section(replace(section, rows=()), more=len(section.rows)))
+    shown = 0
+    while shown < len(section.rows) and len(_row(section, section.rows[shown])) < room:
+        room -= len(_row(section, section.rows[shown])) + 1
+        shown += 1
+    more = len(section.rows) - shown
+    return _section(replace(section, rows=section.rows[:shown]), more) if shown else ""
 
 
 def _section(section: Section, more: int = 0) -> str:
-    lines = [_line(section.columns), _line(["---"] * len(section.columns)), *map(_line, section.rows)]
+    lines = [_row(section, row) for row in section.rows]
+    if len(section.columns) > 1:
+        lines = [_line(section.columns), _line(["---"] * len(section.columns)), *lines]
     note = f"\n{section.note}\n" if section.note else ""
     table = "\n".join(lines)
     if more:
         table += f"\n\n{_CUT} {more} more.\n"
-    if section.title == "Access that stays":
+    if section.title == STAYS:
         count = len(section.rows) + more
         return f"<details><summary>{section.title} ({count})</summary>\n\n{table}\n</details>\n"
     return f"**{section.title}**\n\n{table}\n{note}"
+
+
+def _row(section: Section, row: Sequence[str]) -> str:
+    return _line(row) if len(section.columns) > 1 else f"- {row[0]}"
 
 
 def _line(cells: Sequence[str]) -> str:

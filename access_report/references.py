@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, cast
 
-from access_report.following import IDENTITY, SITES, Directory
-from access_report.grants import Grant, Where, Who, principal
+from access_report.following import IDENTITY, SITES, VAULT, Directory
+from access_report.grants import Grant, Where, Who, by_principal, principal
 from access_report.known_roles import KNOWN_ROLES
 from access_report.resources import UNKNOWN, Resource, known
 
@@ -48,12 +48,15 @@ class Setting:
 
 
 def settings(directory: Directory, all_grants: list[Grant]) -> Iterator[Setting]:
+    grants_of = by_principal(all_grants)
     for resource in directory.snapshot.values():
         if resource.is_of(*_SETTINGS):
-            yield from _settings_of(directory, resource, all_grants)
+            yield from _settings_of(directory, resource, grants_of)
 
 
-def _settings_of(directory: Directory, resource: Resource, all_grants: list[Grant]) -> Iterator[Setting]:
+def _settings_of(
+    directory: Directory, resource: Resource, grants_of: Mapping[str, list[Grant]]
+) -> Iterator[Setting]:
     site = _site(directory, resource)
     if site is None:
         return
@@ -68,7 +71,7 @@ def _settings_of(directory: Directory, resource: Resource, all_grants: list[Gran
             vault, secret = _vault_behind(directory, resource), str(link[variable])
         of_stack = _vault(directory, vault)
         named = of_stack.name if of_stack else vault.name if vault else ""
-        cover = cover_of(directory, site, of_stack, secret, all_grants) if secret else None
+        cover = cover_of(directory, site, of_stack, secret, grants_of) if secret else None
         yield Setting(site.urn, site.name, variable, bool(secret), known(text), named, secret, cover)
 
 
@@ -91,28 +94,27 @@ def _vault_behind(directory: Directory, resource: Resource) -> Where | None:
 
 def _site(directory: Directory, resource: Resource) -> Resource | None:
     behind = directory.behind(resource, "slot", SITES[1]) or directory.behind(resource, "name", *SITES)
-    if behind is not None:
-        return behind
-    wanted = str(resource.value("name")).lower()
-    return next(
-        (r for r in directory.snapshot.values() if r.is_of(SITES[0]) and _azure_name(r) == wanted), None
-    )
+    return behind or directory.named(SITES[0], str(resource.value("name")))
 
 
 def cover_of(
-    directory: Directory, site: Resource, vault: Resource | None, secret: str, all_grants: list[Grant]
+    directory: Directory,
+    site: Resource,
+    vault: Resource | None,
+    secret: str,
+    grants_of: Mapping[str, list[Grant]],
 ) -> Cover:
     identity = reference_identity(directory, site)
     if identity is None:
         return Cover.MISSING
     if vault is None or identity.key.startswith("/"):
         return Cover.ELSEWHERE
-    for grant in all_grants:
+    for grant in grants_of.get(identity.key, ()):
         # The grant's scope ends with the vault's URN, or goes on to this one secret.
         _, found, rest = grant.where.key.rpartition(vault.urn)
         on_it = bool(found) and rest in ("", f"/secrets/{secret}".lower())
         reads = grant.facts is not None and grant.facts.covers(_READS)
-        if grant.who.key == identity.key and reads and (on_it or _around(directory, vault, grant)):
+        if reads and (on_it or _around(directory, vault, grant)):
             return Cover.GRANTED
     return Cover.MISSING
 
@@ -142,17 +144,4 @@ def reference_identity(directory: Directory, site: Resource) -> Who | None:
 def _vault(directory: Directory, where: Where | None) -> Resource | None:
     if where is None:
         return None
-    if where.key:
-        return directory.snapshot.get(where.key)
-    wanted = where.name.lower()
-    return next(
-        (r for r in directory.snapshot.values() if r.is_of("keyvault:Vault") and _azure_name(r) == wanted),
-        None,
-    )
-
-
-def _azure_name(resource: Resource) -> str:
-    for property in ("vaultName", "name"):
-        if known(name := resource.value(property)):
-            return str(name).lower()
-    return ""
+    return directory.snapshot.get(where.key) if where.key else directory.named(VAULT, where.name)

@@ -2,22 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from access_report.comparison import Change, Changed, compare
-from access_report.exposure import Exposed, exposures, protections
-from access_report.following import IDENTITY, SITES, Directory
+from access_report.events import Event, events
+from access_report.exposure import Exposed, exposures
+from access_report.following import Directory
 from access_report.grants import grants
 from access_report.needs import Needs, needs
 from access_report.references import Cover, Setting, settings
 from access_report.resources import Preview
-
-_NOTABLE: Final = {
-    IDENTITY: "identity",
-    "keyvault:Vault": "key vault",
-    "storage:StorageAccount": "storage account",
-    **dict.fromkeys(SITES, "app"),
-}
 
 
 @dataclass(frozen=True)
@@ -46,18 +39,6 @@ class SettingChange:
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happens to one resource and that a reviewer must not miss."""
-
-    urn: str
-    kind: str
-    name: str
-    words: str
-    takes_away: bool = True
-    """Whether something is gone afterwards that others may rely on."""
-
-
-@dataclass(frozen=True)
 class Report:
     """The report on one stack. Lists are sorted; the same preview gives the same report."""
 
@@ -77,6 +58,11 @@ class Report:
     def uncovered(self) -> list[Setting]:
         """References that nobody lets in, after the update."""
         return [s.after for s in self.settings if s.after and s.after.cover is Cover.MISSING]
+
+    @property
+    def only_shown(self) -> list[Changed]:
+        """Grants that the preview shows as replaced and the update keeps."""
+        return [changed for changed in self.grants if changed.only_shown]
 
     @property
     def is_empty(self) -> bool:
@@ -99,44 +85,6 @@ def report(preview: Preview) -> Report:
         grants=compare(preview, old_grants, new_grants),
         settings=sorted(told, key=lambda change: change.setting.key),
         exposures=list(exposures(preview.before, preview.after)),
-        events=sorted(_events(preview), key=lambda event: (event.kind, event.name, event.words)),
+        events=events(preview),
         needs=needs(preview.before, preview.after, old_grants, new_grants),
     )
-
-
-def _events(preview: Preview) -> list[Event]:
-    found: list[Event] = []
-    for urn, operation in preview.operations.items():
-        resource = preview.before.get(urn) or preview.after.get(urn)
-        if resource is None:
-            continue
-        words = {"delete": "is deleted", "replace": "is replaced", "delete-replaced": "is replaced"}
-        if resource.is_of(*_NOTABLE) and operation.word in words:
-            because = f" because of {', '.join(operation.because)}" if operation.because else ""
-            kind = next(words for type_, words in _NOTABLE.items() if resource.is_of(type_))
-            found.append(Event(urn, kind, resource.name, f"{words[operation.word]}{because}"))
-        if resource.is_of(*SITES):
-            found += _identity_switch(preview, urn)
-    gone = {*protections(preview.before).items()} - {*protections(preview.after).items()}
-    for urn, words_of in gone:
-        found.append(Event(urn, "protection", preview.before[urn].name, f"{words_of} is taken away"))
-    return found
-
-
-def _identity_switch(preview: Preview, urn: str) -> list[Event]:
-    old, new = preview.before.get(urn), preview.after.get(urn)
-    if old is None or new is None:
-        return []
-    was, will = (str(one.given("identity.type") or "None") for one in (old, new))
-    if was == will:
-        return []
-    words = f"runs as {_identity_words(will)} instead of {_identity_words(was)}"
-    return [Event(urn, "app", new.name, words, takes_away=will == "None")]
-
-
-def _identity_words(kind: str) -> str:
-    return {
-        "None": "nobody",
-        "SystemAssigned": "its system-assigned identity",
-        "UserAssigned": "a user-assigned identity",
-    }.get(kind, kind)

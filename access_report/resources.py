@@ -34,6 +34,7 @@ class Resource:
     follows: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     """Input to the URNs of what its value is made from."""
     is_protected: bool = False
+    is_component: bool = False
 
     @property
     def name(self) -> str:
@@ -164,6 +165,7 @@ def _resource(state: Values, renamed: Mapping[str, str] = MappingProxyType({})) 
         inputs=state.get("inputs") or {},
         outputs=state.get("outputs") or {},
         follows={key: [renamed.get(urn, urn) for urn in urns or ()] for key, urns in follows.items()},
+        is_component=not state.get("custom") and not str(state["type"]).startswith("pulumi:"),
         is_protected=bool(state.get("protect")),
     )
 

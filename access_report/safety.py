@@ -7,6 +7,8 @@ import unicodedata
 from typing import Final
 
 LONGEST_NAME: Final = 120
+LONGEST_SENTENCE: Final = 600
+"""Of one that names several things."""
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -./")
 
 

@@ -1,15 +1,18 @@
 """The report in words: one place, so that comment, page, table and JSON say the same."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from access_report.comparison import Change, Changed
 from access_report.exposure import Concern, Exposed
-from access_report.grants import Grant
+from access_report.grants import OUR_KINDS, Grant, Where
 from access_report.references import Cover, Setting
 from access_report.report import Report, SettingChange
 
+STAYS: Final = "Access that stays"
+"""The one section that a reviewer need not read."""
 Quote = Callable[[str], str]
 """How a name is written in an output; every name goes through it."""
 
@@ -34,27 +37,42 @@ class Section:
 
 def headline(report: Report) -> str:
     """One sentence: what happens to resources, to access, and to values in clear."""
-    operations = ", ".join(f"{count} {_plural(word, count)}" for word, count in report.counts) or "no changes"
-    return f"{operations}. {access_sentence(report)}"
+    shown = {"replace": len(report.only_shown)}
+    told = [_operation(word, count, shown.get(word, 0)) for word, count in report.counts]
+    return f"{', '.join(told) or 'no changes'}. {access_sentence(report)}"
+
+
+def _operation(word: str, count: int, only_shown: int) -> str:
+    noun = {"replace": "replacement"}.get(word, word)
+    note = "" if not only_shown else " (only shown)" if only_shown == count else f" ({only_shown} only shown)"
+    return f"{_count(count, noun)}{note}"
 
 
 def access_sentence(report: Report) -> str:
     counts = {change: len(report.changed(change)) for change in _SHOWN}
     told = [
-        f"{counts[c]} {word}"
+        f"{counts[c]} {word}{' (access interrupted)' if c is Change.RECREATED else ''}"
         for c, word in _SHOWN.items()
         if counts[c] or c in (Change.ADDED, Change.REMOVED)
     ]
     grants = "No grant changes" if not any(counts.values()) else f"Grants: {', '.join(told)}"
     clear = [s for s in report.settings if s.becomes_literal]
-    values = (
-        f"{len(clear)} secret value{'s'[: len(clear) != 1]} now in clear"
-        if clear
-        else "no secret value in clear"
-    )
-    missing = len(report.uncovered)
-    uncovered = f"; {missing} reference{'s'[: missing != 1]} without a grant" if missing else ""
-    return f"{grants}; {values}{uncovered}."
+    values = f"{_count(len(clear), 'secret value')} now in clear" if clear else "no secret value in clear"
+    return f"{'; '.join([grants, values, *_warnings(report)])}."
+
+
+def _warnings(report: Report) -> Iterable[str]:
+    """What else must not be missed, each kind of thing with its number."""
+    if missing := len(report.uncovered):
+        yield f"{_count(missing, 'reference')} without a grant"
+    if refused := [changed for changed in report.grants if changed.collides]:
+        yield f"{_count(len(refused), 'grant')} that Azure will refuse"
+    for concern, word in ((Concern.EXPOSURE, "exposure"), (Concern.PROTECTION, "protection")):
+        if worse := [e for e in report.exposures if e.opens and e.concern is concern]:
+            yield _count(len(worse), word) + (" opened" if concern is Concern.EXPOSURE else " weakened")
+    seen = Counter((event.kind, event.short) for event in report.events)
+    if seen:
+        yield ", ".join(f"{_count(number, kind)} {short}" for (kind, short), number in sorted(seen.items()))
 
 
 def sections(report: Report, quote: Quote) -> Iterable[Section]:
@@ -67,7 +85,14 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
         "References without a grant",
         ("app", "setting", "secret"),
         [_setting_cells(s, quote) for s in report.uncovered],
-        "These settings would reach the app as the literal text of the reference.",
+        "Unless somebody else grants it, the app gets the text of the reference in place of the secret.",
+    )
+    yield from _some(
+        "Grants that Azure will refuse",
+        ("who", "can", "on"),
+        [_grant_cells(c.grant, quote) for c in report.grants if c.collides],
+        "The update makes each under a new name before it deletes the old one, and Azure takes no second. "
+        "Give the component an alias with its old name.",
     )
     literal = [change for change in report.settings if change.becomes_literal]
     yield from _some(
@@ -81,7 +106,7 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
     yield from _some(
         "What happens to vaults, identities and apps",
         ("resource", "what"),
-        [(f"{event.kind} {quote(event.name)}", quote(event.words)) for event in report.events],
+        [(f"{event.kind} {quote(event.name)}", event.told(quote)) for event in report.events],
     )
     rows = [_setting_row(change, quote) for change in report.settings if _is_news(change)]
     yield from _some("Secrets", ("", "app", "setting", "secret"), rows)
@@ -91,15 +116,14 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
             (f"have the resource provider {quote(name)} registered",) for name in report.needs.providers
         ]
         yield Section("Whoever deploys now also has to", ("",), needed)
-    shown = [c for c in report.grants if c.only_shown]
     yield from _some(
         "Shown as replaced, but staying",
         ("who", "can", "on"),
-        [_grant_cells(c.grant, quote) for c in shown],
+        [_grant_cells(c.grant, quote) for c in report.only_shown],
         "The preview does not know yet that ids come back unchanged; the update keeps these assignments.",
     )
     kept = report.changed(Change.SAME)
-    yield from _some("Access that stays", ("who", "can", "on"), [_grant_cells(c.grant, quote) for c in kept])
+    yield from _some(STAYS, ("who", "can", "on"), [_grant_cells(c.grant, quote) for c in kept])
 
 
 def _some(
@@ -114,8 +138,14 @@ def _grant_cells(grant: Grant, quote: Quote) -> tuple[str, str, str]:
     return (
         f"{grant.who.kind} {quote(grant.who.name)}",
         f"{may}({quote(grant.role)})",
-        f"{quote(grant.where.kind)} {quote(grant.where.name)}",
+        _where(grant.where, quote),
     )
+
+
+def _where(where: Where, quote: Quote) -> str:
+    kind = where.kind if where.kind in OUR_KINDS else quote(where.kind)
+    within = f" of {_where(where.within, quote)}" if where.within else ""
+    return f"{kind} {quote(where.own_name)}{within}"
 
 
 def _grant_row(changed: Changed, quote: Quote) -> Sequence[str]:
@@ -133,6 +163,12 @@ def _setting_cells(setting: Setting, quote: Quote) -> tuple[str, str, str]:
     return quote(setting.app), quote(setting.variable), f"{quote(setting.secret)} in {quote(setting.vault)}"
 
 
+def _carried(setting: Setting, quote: Quote) -> str:
+    if setting.is_reference:
+        return f"{quote(setting.secret)} in {quote(setting.vault)}"
+    return "a value in clear" if setting.is_known else "a value that only the update will know"
+
+
 def _is_news(change: SettingChange) -> bool:
     """Whether a secret comes, goes, or moves to another name."""
     was, will = change.before, change.after
@@ -145,6 +181,8 @@ def _setting_row(change: SettingChange, quote: Quote) -> Sequence[str]:
     was, will = change.before, change.after
     word = "changed" if was and will else "added" if will else "removed"
     app, variable, secret = _setting_cells(change.setting, quote)
+    if was and will:
+        secret = f"{_carried(was, quote)} → {_carried(will, quote)}"
     if will is not None and will.cover is Cover.ELSEWHERE:
         secret += ", granted by whoever owns identity or vault"
     return word, app, variable, secret
@@ -155,8 +193,10 @@ def _exposed_row(exposed: Exposed, quote: Quote) -> Sequence[str]:
     if exposed.concern is Concern.EXPOSURE:
         word = "opened" if exposed.opens else "closed"
     before = "" if exposed.before is None else quote(exposed.before)
-    return word, quote(exposed.name), exposed.words, before, quote(exposed.after or "")
+    return word, f"{exposed.kind} {quote(exposed.name)}", exposed.words, before, quote(exposed.after or "")
 
 
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else {"replace": "replacements"}.get(word, f"{word}s")
+def _count(count: int, noun: str) -> str:
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"

@@ -1,6 +1,7 @@
 """The report on a terminal."""
 
 import io
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -10,6 +11,8 @@ from access_report.report import Report
 from access_report.safety import in_terminal
 from access_report.sentences import headline, sections
 
+MOST: Final = 100
+"""Rows of one table; who wants more reads the page."""
 _STYLES = {"added": "green", "widened": "red", "opened": "red", "weakened": "red", "removed": "yellow"}
 
 
@@ -24,10 +27,14 @@ def terminal(report: Report, *, width: int = 110, color: bool = False) -> str:
         )
         for column in section.columns:
             table.add_column(column, overflow="fold")
-        for row in section.rows:
+        for row in section.rows[:MOST]:
             table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
         console.print()
         console.print(table)
+        if len(section.rows) > MOST:
+            console.print(
+                Text(f"… and {len(section.rows) - MOST} more: the page and the JSON have all of them")
+            )
         if section.note:
             console.print(Text(section.note, style="dim"))
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from benchmarks import on_mocks, through_engine
+from benchmarks import of_reports, on_mocks, through_engine
 from benchmarks.cases import CASES, RAW
 from toolchain.paths import ROOT
 
@@ -61,6 +61,14 @@ def imports() -> Iterable[Row]:
         yield name, f"{seconds * 1000:.0f} ms", f"{seconds / times['SDK modules']:.2f} ×"
 
 
+def reports(counts: Sequence[int]) -> Iterable[Row]:
+    """The access report on a preview, in all of its forms, beside the preview."""
+    for apps in counts:
+        one = of_reports.measure(apps)
+        share = f"{one.report / one.preview:.3f} ×"
+        yield str(apps), f"{one.preview:.1f} s", f"{one.report:.2f} s", share, f"{one.processor:.2f} s"
+
+
 def _seconds(statement: str) -> float:
     began = time.perf_counter()
     subprocess.run([sys.executable, "-c", statement], cwd=ROOT, check=True)
@@ -94,6 +102,11 @@ def main() -> None:
             "Through the engine",
             ("program", "apps", "preview", "to raw", "up", "to raw"),
             [row for apps in (small if given.quick else (1, 20, 100)) for row in engine(apps)],
+        ),
+        (
+            "The access report",
+            ("apps", "preview", "report in all forms", "to the preview", "processor time"),
+            list(reports((20,) if given.quick else (20, 200))),
         ),
         ("Import", ("what", "time", "to the SDK"), list(imports())),
     ):

@@ -3,6 +3,8 @@
 import sys
 import tempfile
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +33,13 @@ class Seconds:
 
 def measure(case: str, apps: int) -> Seconds:
     """One preview and one update in a stack and a local Azure of their own."""
+    with stack_of(case, apps) as stack:
+        return Seconds(_timed(stack, "preview"), _timed(stack, "up", "--yes", "--skip-preview"))
+
+
+@contextmanager
+def stack_of(case: str, apps: int) -> Generator[Stack]:
+    """A stack that declares so many apps, nothing of it deployed."""
     with tempfile.TemporaryDirectory() as folder, LocalAzure(Path(folder) / "azure") as azure:
         program = Path(folder) / "program"
         program.mkdir()
@@ -40,7 +49,7 @@ def measure(case: str, apps: int) -> Seconds:
         asked = {"CASE": case, "APPS": str(apps), "PYTHONPATH": str(ROOT)}
         stack = Stack(_engine(), Path(folder), azure.environment() | asked, program=program)
         stack.prepare()
-        return Seconds(_timed(stack, "preview"), _timed(stack, "up", "--yes", "--skip-preview"))
+        yield stack
 
 
 def _engine() -> Path:

@@ -14,7 +14,7 @@ from access_report.page import page
 from access_report.report import Report, report
 from access_report.resources import NotReadableError, read_preview
 from access_report.run import LONGEST_LINE, STOPS, Run
-from access_report.safety import in_terminal
+from access_report.safety import LONGEST_SENTENCE, in_terminal
 from access_report.terminal import terminal as table
 from loop.stack import EngineError, Stack
 from loop.terminal import Terminal
@@ -65,7 +65,7 @@ def preview(target: Target, out: Path, terminal: Terminal, wanted: Wanted | None
         told = report(read_preview(previewed))
     except NotReadableError as error:
         raise EngineError(["preview"], FAILED, _errors(previewed)) from error
-    (out / "report.md").write_text(comment(told, notes=run.notes()))
+    (out / "report.md").write_text(comment(told, notes=run.notes(), whole=run.succeeded))
     (out / "report.json").write_text(json.dumps(document(told), indent=2, ensure_ascii=False) + "\n")
     (out / "report.html").write_text(page(told))
     _say(told, run, previewed, terminal)
@@ -151,4 +151,5 @@ def _errors(previewed: Mapping[str, Any]) -> str:
 
 
 def _held(told: Report, condition: Condition) -> Iterable[str]:
-    return (f"{condition.value}: {in_terminal(reason)}" for reason in reasons(told, condition))
+    found = reasons(told, condition)
+    return (f"{condition.value}: {in_terminal(reason, LONGEST_SENTENCE)}" for reason in found)

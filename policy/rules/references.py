@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from access_report.following import IDENTITY, Directory
-from access_report.grants import Grant, Who, grants
+from access_report.grants import Grant, Who, by_principal, grants
 from access_report.references import Cover, cover_of, named_in, reference_identity
 from access_report.resources import UNKNOWN, Resource, known
 from policy.app_settings import HOLDERS, Setting, is_known, settings_in
@@ -60,6 +60,7 @@ def _why_not_attached(directory: Directory, site: Resource) -> str | None:
 
 def _granted(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
     all_grants = list(grants(directory))
+    grants_of = by_principal(all_grants)
     for site, holder, setting in _given(directory):
         named, secret = named_in(setting.value)
         if not secret or named is None or UNKNOWN in (kind_of(site), named.name):
@@ -68,7 +69,7 @@ def _granted(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]
         vault = _vault(directory, named.name)
         if identity is None or vault is None or any(_may_cover(one, identity) for one in all_grants):
             continue  # the rule on attached identities tells; somebody else's vault; a preview cannot tell
-        if cover_of(directory, site, vault, secret, all_grants) is Cover.MISSING:
+        if cover_of(directory, site, vault, secret, grants_of) is Cover.MISSING:
             yield (
                 holder,
                 f"{setting.kind} {setting.name} of {site.name} reads secret {secret} of vault {vault.name}, "

@@ -39,6 +39,7 @@ def state(
     return {
         "urn": urn(type_, name),
         "type": type_,
+        "custom": type_.startswith("azure-native:"),
         "id": id,
         "inputs": dict(inputs),
         "outputs": {**inputs, **(outputs or {})},

@@ -72,6 +72,9 @@ def test_findings_of_the_policy_pack_stand_above_the_report_those_that_stop_firs
 
     (text,) = server.by("github-actions[bot]")
     assert "**The preview did not come to its end: what follows may not be all.**" in text
+    assert text.splitlines()[1].startswith(
+        "### <code>shop/dev</code>: as far as the preview came: 3 creates."
+    )
     assert "**Policy**: 1 refused, 1 to note." in text
     assert text.index("zz-stops") < text.index("vault-rbac") < text.index("Access that changes")
     assert "<code>It has two.</code>" in text

@@ -110,16 +110,28 @@ def test_everything_watched_has_words_of_its_own_in_its_type() -> None:
 
 def test_replaced_and_deleted_vaults_and_identities_are_flagged() -> None:
     told = _report([vault(), identity()], [vault()], vault={"op": "replace", "replaceReasons": ["vaultName"]})
-    assert [(e.kind, e.name, e.words) for e in told.events] == [
+    assert [(e.kind, e.name, e.text) for e in told.events] == [
         ("identity", "app", "is deleted"),
-        ("key vault", "vault", "is replaced because of vaultName"),
+        (
+            "key vault",
+            "vault",
+            "is replaced because of vaultName; its secrets stay behind in the deleted one",
+        ),
     ]
 
 
 def test_an_identity_that_is_switched_is_said_in_words() -> None:
     told = _report([site()], [site(identity={"type": "SystemAssigned"})])
     words = "runs as its system-assigned identity instead of a user-assigned identity"
-    assert [(e.name, e.words) for e in told.events] == [("app", words)]
+    interrupted = f"{words}; access interrupted until Azure honours its grants"
+    assert [(e.name, e.text) for e in told.events] == [("app", interrupted)]
+    both = _report([site()], [site(identity={"type": "SystemAssigned, UserAssigned"})])
+    words = "runs as its system-assigned and a user-assigned identity instead of a user-assigned identity"
+    assert [e.text for e in both.events] == [words]
+    off = _report([site()], [site(identity={"type": "None"})])
+    assert [(e.text, e.takes_away) for e in off.events] == [
+        ("runs as nobody instead of a user-assigned identity", True)
+    ]
 
 
 def test_a_lock_and_the_engines_protection_are_missed_when_they_go() -> None:
@@ -149,7 +161,7 @@ ONE = settings({"DB": reference("db-password")})
             Condition.PUBLIC_EXPOSURE,
             [site()],
             [site(httpsOnly=False)],
-            "app: HTTPS only is off instead of on",
+            "app app: HTTPS only is off instead of on",
         ),
         (
             Condition.PUBLIC_EXPOSURE,
@@ -161,9 +173,14 @@ ONE = settings({"DB": reference("db-password")})
             Condition.REMOVED_PROTECTION,
             [vault()],
             [vault(enablePurgeProtection=None)],
-            "vault: purge protection is off instead of on",
+            "key vault vault: purge protection is off instead of on",
         ),
-        (Condition.REMOVED_PROTECTION, [vault()], [], "key vault vault is deleted"),
+        (
+            Condition.REMOVED_PROTECTION,
+            [vault()],
+            [],
+            "key vault vault is deleted; its secrets go with it",
+        ),
         (
             Condition.REFERENCE_WITHOUT_GRANT,
             [*APP, grant(), ONE],

@@ -6,7 +6,7 @@ import pytest
 
 from access_report.comparison import Change
 from access_report.report import Report, report
-from access_report.resources import UNKNOWN, read_preview
+from access_report.resources import read_preview
 from tests.unit.access_report.previews import (
     GROUP,
     IDENTITY,
@@ -148,31 +148,18 @@ def test_what_nothing_tells_is_said_to_be_unknown() -> None:
     )
 
 
-def test_the_false_replacement_after_a_tag_change_is_recognised() -> None:
-    tagged = identity()
-    tagged["inputs"] = {**tagged["inputs"], "tags": {"team": "shop"}}
-    tagged["outputs"] = {}
-    shown = unknown_grant({"principalId": [IDENTITY], "scope": [VAULT]})
-    shown["inputs"] |= {"scope": VAULT_ID, "roleDefinitionId": grant()["inputs"]["roleDefinitionId"]}
-    told = _report([*APP, grant()], [tagged, site(), vault(), shown], app_vault={"op": "replace"})
-    assert [(c.change, c.only_shown) for c in told.grants] == [(Change.SAME, True)]
+def test_a_first_preview_tells_the_one_secret_that_a_grant_of_an_app_is_for() -> None:
+    app = state("keyless:index:WebApp", "shop", {"secrets": {"DB": "Db-Password"}})
 
+    def told(name: str) -> list[str]:
+        part = state("keyless:index:AccessGrant", name, {}, parent=app["urn"])
+        follows = {"principalId": [IDENTITY], "scope": [VAULT]}
+        after = unknown_grant(follows, parent=part["urn"], name=name)
+        return [str(c.grant.where) for c in _report([], [identity(), vault(), app, part, after]).grants]
 
-def test_a_replaced_identity_interrupts_access() -> None:
-    moved = identity(principal=UNKNOWN)
-    moved["id"], moved["outputs"] = "", {}
-    shown = unknown_grant({"principalId": [IDENTITY], "scope": [VAULT]})
-    shown["inputs"] |= {"scope": VAULT_ID, "roleDefinitionId": grant()["inputs"]["roleDefinitionId"]}
-    replaced = {"op": "replace", "replaceReasons": ["location"]}
-    steps = preview([*APP, grant()], [moved, site(), vault(), shown], app_vault={"op": "replace"})
-    for step in steps["steps"]:
-        if step["urn"] == IDENTITY:
-            step |= replaced
-    told = report(read_preview(steps))
-    assert [c.change for c in told.grants] == [Change.RECREATED]
-    assert [(e.kind, e.name, e.words) for e in told.events] == [
-        ("identity", "app", "is replaced because of location")
-    ]
+    assert told("shop-secret-db-password") == ["secret Db-Password of key vault vault"]
+    assert told("shop-secret-another") == ["key vault vault"]
+    assert told("shop-vault") == ["key vault vault"]
 
 
 def test_a_system_assigned_identity_is_the_site_itself() -> None:

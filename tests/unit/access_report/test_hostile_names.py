@@ -63,8 +63,12 @@ def _told(name: str) -> Report:
         {name: reference("db-password"), "B": f"@Microsoft.KeyVault(VaultName=kv-shop;SecretName={name})"}
     )
     gone = state("azure-native:keyvault:Vault", f"{name}3", {"properties": {}})
-    after = [identity, component, made, stranger, scope, open_vault, site(), vault(), carried]
-    return report(read_preview(preview([gone], after)))
+    old, new = (state("keyless:index:Shop", f"{name}{number}", {}) for number in (4, 5))
+    after = [identity, component, made, stranger, scope, open_vault, site(), vault(), carried, new]
+    previewed = preview([gone, old], after)
+    (replaced,) = (step for step in previewed["steps"] if step["urn"] == gone["urn"])
+    replaced |= {"op": "replace", "newState": gone, "replaceReasons": [name]}
+    return report(read_preview(previewed))
 
 
 class _Elements(HTMLParser):
@@ -123,6 +127,12 @@ def test_a_name_is_shown_so_that_a_reader_sees_what_it_is() -> None:
     assert len(visible("x" * 500)) == 120
 
 
+def test_a_sentence_of_several_long_names_is_told_to_its_end() -> None:
+    found = document(_told("x" * 100))["conditions"]["wider-access"]
+    assert max(map(len, found)) > 150
+    assert all(reason.endswith("(added)") for reason in found)
+
+
 def _planted(value: str) -> Report:
     secret = {
         "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
@@ -166,6 +176,13 @@ def test_a_comment_of_a_thousand_apps_fits_with_grants_first_and_says_what_was_l
     assert text.index("Access that changes") < text.index("… and")
     assert "Too long for a comment and left out: Whoever deploys now also has to" not in text
     assert "https://example.com/run/1" in text
+
+
+def test_a_terminal_shows_as_much_of_each_table_as_can_be_read_and_counts_the_rest() -> None:
+    grants = [grant(name=f"grant-{n}", scope=f"{SUBSCRIPTION}/resourceGroups/rg-{n:04}") for n in range(150)]
+    lines = terminal(report(read_preview(preview([], grants)))).splitlines()
+    assert sum(line.startswith("added") for line in lines) == 100
+    assert "… and 50 more: the page and the JSON have all of them" in lines
 
 
 def test_the_same_preview_gives_the_same_bytes() -> None:

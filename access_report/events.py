@@ -1,0 +1,138 @@
+"""What happens to single resources and must not be missed: gone, made anew, run by somebody else."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from access_report.exposure import protections
+from access_report.following import IDENTITY, SITES
+from access_report.resources import Preview, Resource
+
+_NOTABLE: Final = {
+    IDENTITY: "identity",
+    "keyvault:Vault": "key vault",
+    "storage:StorageAccount": "storage account",
+    **dict.fromkeys(SITES, "app"),
+}
+_GONE: Final = {"delete": "deleted", "replace": "replaced", "delete-replaced": "replaced"}
+_THEN: Final = {
+    ("app", "replaced"): "its code has to be delivered again",
+    ("key vault", "deleted"): "its secrets go with it",
+    ("key vault", "replaced"): "its secrets stay behind in the deleted one",
+}
+_RUNS_AS: Final = {
+    frozenset({"None"}): "nobody",
+    frozenset({"SystemAssigned"}): "its system-assigned identity",
+    frozenset({"UserAssigned"}): "a user-assigned identity",
+    frozenset({"SystemAssigned", "UserAssigned"}): "its system-assigned and a user-assigned identity",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens to one resource: `words`, `details`, the names with which they end, and `then`,
+    what follows from it; `short` is what is counted in the first line.
+    """
+
+    urn: str
+    kind: str
+    name: str
+    words: str
+    short: str
+    details: Sequence[str] = ()
+    then: str = ""
+    takes_away: bool = True
+    """Whether something is gone afterwards that others may rely on."""
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text."""
+        return self.told(str)
+
+    def told(self, quote: Callable[[str], str]) -> str:
+        """All of it, each name as `quote` writes it."""
+        details = ", ".join(map(quote, self.details))
+        return f"{self.words} {details}".strip() + (f"; {self.then}" if self.then else "")
+
+
+def events(preview: Preview) -> list[Event]:
+    """In a stable order."""
+    found = [*_of_resources(preview), *_of_protections(preview), *_renamed(preview)]
+    return sorted(found, key=lambda event: (event.kind, event.name, event.words))
+
+
+def _of_resources(preview: Preview) -> Iterator[Event]:
+    for urn, operation in preview.operations.items():
+        resource = preview.before.get(urn) or preview.after.get(urn)
+        kind = _kind(resource)
+        if resource is None or not kind:
+            continue
+        if operation.word in _GONE:
+            short = _GONE[operation.word]
+            words = f"is {short}{' because of' if operation.because else ''}"
+            then = _THEN.get((kind, short), "")
+            yield Event(urn, kind, resource.name, words, short, operation.because, then)
+        if resource.is_of(*SITES):
+            yield from _identity_switch(preview, urn)
+
+
+def _kind(resource: Resource | None) -> str:
+    return next((kind for type_, kind in _NOTABLE.items() if resource and resource.is_of(type_)), "")
+
+
+def _identity_switch(preview: Preview, urn: str) -> Iterator[Event]:
+    old, new = preview.before.get(urn), preview.after.get(urn)
+    if old is None or new is None:
+        return
+    was, will = (_kinds(one) for one in (old, new))
+    if was == will:
+        return
+    then = ""
+    words = f"runs as {_RUNS_AS.get(will, 'another')} instead of {_RUNS_AS.get(was, 'another')}"
+    off, nobody_before = (kinds == frozenset({"None"}) for kinds in (will, was))
+    if not (off or nobody_before or was < will):
+        then = "access interrupted until Azure honours its grants"
+    yield Event(urn, "app", new.name, words, "with another identity", (), then, takes_away=off)
+
+
+def _kinds(site: Resource) -> frozenset[str]:
+    given = str(site.given("identity.type") or "None")
+    return frozenset(kind.strip() for kind in given.split(","))
+
+
+def _of_protections(preview: Preview) -> Iterator[Event]:
+    for urn, words in {*protections(preview.before).items()} - {*protections(preview.after).items()}:
+        yield Event(urn, "protection", preview.before[urn].name, f"{words} is taken away", "taken away")
+
+
+def _renamed(preview: Preview) -> Iterator[Event]:
+    """A component that comes while one of its kind goes: perhaps it is the same, and lacks an alias. A grant
+    is one when it gives the same, which the comparison of grants tells.
+    """
+    come, gone = (_outermost(preview, word) for word in ("create", "delete"))
+    for type_, new in come.items():
+        old = gone.get(type_, [])
+        if len(old) == len(new) == 1:
+            words = "is made anew, unless an alias says that it was called"
+            was = (old[0].name,)
+            told = Event(new[0].urn, "component", new[0].name, words, "perhaps renamed", was)
+            yield replace(told, takes_away=False)
+
+
+def _outermost(preview: Preview, word: str) -> dict[str, list[Resource]]:
+    """Components that the program itself names and that have this operation, by type."""
+    there = preview.after if word == "create" else preview.before
+    found: defaultdict[str, list[Resource]] = defaultdict(list)
+    for urn in sorted(there):
+        resource, operation = there[urn], preview.operations.get(urn)
+        around = there.get(resource.parent)
+        is_named_here = resource.is_component and not (around and around.is_component)
+        if (
+            is_named_here
+            and operation
+            and operation.word == word
+            and not resource.type.endswith(":AccessGrant")
+        ):
+            found[resource.type].append(resource)
+    return found

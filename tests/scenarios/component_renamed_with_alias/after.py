@@ -1,0 +1,33 @@
+"""The component of the app is called differently, and an alias says what it was called."""
+
+from pulumi import Alias, ResourceOptions
+
+from components import AccessGrant, KeylessWebApp, KeyVault, ManagedIdentity, Role, SecretAccess
+
+TAGS = {"team": "shop"}
+
+shop = KeylessWebApp(
+    "store",
+    {
+        "secret_access": SecretAccess.SECRET,
+        "secrets": {"DATABASE_PASSWORD": "database-password"},
+        "tags": TAGS,
+    },
+    ResourceOptions(aliases=[Alias(name="shop")]),
+)
+archive = KeyVault(
+    "archive",
+    {
+        "resource_group_name": shop.resource_group_name,
+        "vault_allowed_ip_ranges": {"office": "203.0.113.0/24"},
+    },
+)
+job = ManagedIdentity("job", {"resource_group_name": shop.resource_group_name})
+AccessGrant(
+    "job-archive",
+    {
+        "principal_id": job.principal_id,
+        "role": Role.KEY_VAULT_READER,
+        "scope_id": archive.vault_id,
+    },
+)

@@ -1,0 +1,30 @@
+"""The job may write secrets instead of seeing their names."""
+
+from components import AccessGrant, KeylessWebApp, KeyVault, ManagedIdentity, Role, SecretAccess
+
+TAGS = {"team": "shop"}
+
+shop = KeylessWebApp(
+    "shop",
+    {
+        "secret_access": SecretAccess.SECRET,
+        "secrets": {"DATABASE_PASSWORD": "database-password"},
+        "tags": TAGS,
+    },
+)
+archive = KeyVault(
+    "archive",
+    {
+        "resource_group_name": shop.resource_group_name,
+        "vault_allowed_ip_ranges": {"office": "203.0.113.0/24"},
+    },
+)
+job = ManagedIdentity("job", {"resource_group_name": shop.resource_group_name})
+AccessGrant(
+    "job-archive",
+    {
+        "principal_id": job.principal_id,
+        "role": Role.KEY_VAULT_SECRETS_OFFICER,
+        "scope_id": archive.vault_id,
+    },
+)
