@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Final
 
 import pulumi
+from pulumi.runtime.settings import _get_callbacks  # pyright: ignore[reportPrivateUsage]
+from pulumi.runtime.sync_await import _sync_await  # pyright: ignore[reportPrivateUsage]
 
 _EXISTS: Final = re.compile(r"cannot create already existing resource '([^']+)'")
 
@@ -35,6 +37,9 @@ def explained(
             pulumi.log.error(words, component)
         return False
 
+    # The hook starts a server of the SDK's. A run that fails while it still starts, such as by an Output that
+    # is refused at once, ends in a crash of gRPC and without the refusal's words; so wait for it here.
+    _sync_await(_get_callbacks())
     return pulumi.ResourceHookBinding(on_error=[pulumi.ErrorHook(f"{type_}::{name}", print_way_out)])
 
 

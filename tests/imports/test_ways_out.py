@@ -1,6 +1,7 @@
 """Azure's refusals are explained to a consumer of the plugin package too, and the line works there."""
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 from azure.mgmt.keyvault import KeyVaultManagementClient
@@ -10,7 +11,7 @@ from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID
 from local_azure.server import LocalAzure
 from loop.azure_client import deployer_credential
 from tests.imports.consumer import Consumer
-from tests.imports.stacks import SERVED
+from tests.imports.stacks import IMPORTED, SERVED
 from toolchain.paths import ROOT
 
 SHARED = """
@@ -40,3 +41,34 @@ def test_a_vault_made_by_hand_is_taken_over_through_the_wire(consumer: Consumer,
     written = cloud.azure.key_vault_data.secrets.find("kv-by-hand", "session-key", None)
     assert written is not None
     assert len(written.value) == 48
+
+
+REFUSED_AT_ONCE = """
+from pulumi_azure_native import resources
+
+place = {"resourceGroupName": resources.ResourceGroup("team").name}
+vault = component("KeyVault", "kv", place)
+app = {
+    "secrets": {"DB": "db"},
+    "vaultId": output(vault, "vaultId"),
+    "vaultEndpoint": output(vault, "endpoint"),
+}
+site = component("WebApp", "app", {**place, **app, "size": "S1"})
+component("WebAppSlot", "slot", {
+    **app,
+    "appId": output(site, "appId"),
+    "planId": output(site, "planId"),
+    "slotName": "staging",
+    "stickySettings": output(site, "stickySettings"),
+})
+"""
+
+
+def test_a_value_that_is_refused_at_once_is_refused_in_words_and_without_a_crash(
+    consumer: Consumer, installed: Path
+) -> None:
+    consumer.prepare(IMPORTED + REFUSED_AT_ONCE, virtualenv=installed.parent.parent)
+    said = consumer.up(fails=True)
+    assert "WebAppSlot 'slot' has one problem" in said
+    assert "no AZURE_CLIENT_ID, AZURE_KEY_VAULT_ENDPOINT, DB" in said
+    assert "status -11" not in said
