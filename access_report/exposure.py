@@ -1,9 +1,10 @@
 """What stands open, and what protects: the settings of resources that a reviewer has to look at."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any, Final, cast
 
 from access_report.resources import UNKNOWN, Resource, Snapshot
 
@@ -29,6 +30,37 @@ class Watched:
     absent: Any
     concern: Concern = Concern.EXPOSURE
 
+    def value(self, resource: Resource) -> Any:
+        value = resource.given(self.path)
+        return self.absent if value is None else value
+
+    def opens(self, was: Any, will: Any) -> bool:
+        return self.openness(will) > self.openness(was)
+
+
+@dataclass(frozen=True)
+class WatchedNetworks(Watched):
+    """A list of rules, each with a network that is let in: one that was not in before opens."""
+
+    def value(self, resource: Resource) -> Any:
+        rules = super().value(resource)
+        if rules == UNKNOWN or any(rule.get("value", UNKNOWN) == UNKNOWN for rule in rules):
+            return UNKNOWN
+        return sorted(rule["value"] for rule in rules)
+
+    def opens(self, was: Any, will: Any) -> bool:
+        return any(not any(_is_within(new, old) for old in was) for new in will)
+
+
+def _is_within(one: str, other: str) -> bool:
+    try:
+        inner, outer = ip_network(one, strict=False), ip_network(other, strict=False)
+    except ValueError:
+        return one == other
+    if isinstance(inner, IPv4Network) and isinstance(outer, IPv4Network):
+        return inner.subnet_of(outer)
+    return isinstance(inner, IPv6Network) and isinstance(outer, IPv6Network) and inner.subnet_of(outer)
+
 
 def _open_when(value: Any) -> Callable[[Any], float]:
     return lambda given: 1.0 if str(given).lower() == str(value).lower() else 0.0
@@ -51,6 +83,7 @@ _P: Final = Concern.PROTECTION
 _VAULT: Final = (
     Watched("properties.publicNetworkAccess", "public network access", _open_when("Enabled"), "Enabled"),
     Watched("properties.networkAcls.defaultAction", "rule for every network", _open_when("Allow"), "Allow"),
+    WatchedNetworks("properties.networkAcls.ipRules", "addresses let in", len, ()),
     Watched("properties.enableRbacAuthorization", "access by roles only", _closed_when(True), False, _P),
     Watched("properties.enablePurgeProtection", "purge protection", _closed_when(True), False, _P),
     Watched("properties.softDeleteRetentionInDays", "retention in days", _days, 90, _P),
@@ -118,12 +151,10 @@ def exposures(before: Snapshot, after: Snapshot) -> Iterator[Exposed]:
 
 
 def _compare(urn: str, watched: Watched, old: Resource | None, new: Resource) -> Iterator[Exposed]:
-    was, will = _value(watched, old) if old else None, _value(watched, new)
+    was, will = watched.value(old) if old else None, watched.value(new)
     if UNKNOWN in (was, will):
         return
-    open_before = watched.openness(was) if old else 0.0
-    open_after = watched.openness(will)
-    opens = open_after > (open_before if old else min(0.0, open_after))
+    opens = watched.opens(was, will) if old else watched.openness(will) > 0
     if (old and str(was) != str(will)) or (old is None and opens and watched.concern is Concern.EXPOSURE):
         yield Exposed(
             urn,
@@ -141,12 +172,9 @@ def _kind(resource: Resource) -> str:
     return next((kind for type_, kind in _KINDS.items() if resource.is_of(type_)), "")
 
 
-def _value(watched: Watched, resource: Resource) -> Any:
-    value = resource.given(watched.path)
-    return watched.absent if value is None else value
-
-
 def _word(value: Any) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(cast(Sequence[str], value)) or "none"
     return {True: "on", False: "off"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
