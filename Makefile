@@ -25,7 +25,7 @@ env: setup           ## shell lines for any other client of the local Azure: eva
 	@$(RUN) -m loop env
 
 test: setup          ## every test, and why one was skipped
-	@$(RUN) -m pytest -n auto -rs
+	@$(RUN) -m pytest -n auto --dist worksteal -rs
 
 check: setup         ## formatter, linter, strict types; the workflows' form and security
 	@$(RUN) -m ruff format --check .

@@ -40,10 +40,14 @@ class Watched:
 
 @dataclass(frozen=True)
 class WatchedNetworks(Watched):
-    """A list of rules, each with a network that is let in: one that was not in before opens."""
+    """A list of rules, each with a network that is let in: one that was not in before opens. It is told where
+    every other network is kept out, as it says nothing elsewhere.
+    """
 
     def value(self, resource: Resource) -> Any:
         rules = super().value(resource)
+        if resource.given("properties.networkAcls.defaultAction") != "Deny":
+            return UNKNOWN
         if rules == UNKNOWN or any(rule.get("value", UNKNOWN) == UNKNOWN for rule in rules):
             return UNKNOWN
         return sorted(rule["value"] for rule in rules)

@@ -52,23 +52,28 @@ def _lines(told: Report) -> list[tuple[str, str | None, str | None, bool]]:
             ("rule for every network", "Deny", "Allow", True),
         ),
         (
-            vault(networkAcls={"ipRules": [{"value": "203.0.113.0/24"}]}),
-            vault(networkAcls={"ipRules": [{"value": "203.0.113.0/24"}, {"value": "198.51.100.7"}]}),
+            vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.0/24"}]}),
+            vault(
+                networkAcls={
+                    "defaultAction": "Deny",
+                    "ipRules": [{"value": "203.0.113.0/24"}, {"value": "198.51.100.7"}],
+                }
+            ),
             ("addresses let in", "203.0.113.0/24", "198.51.100.7, 203.0.113.0/24", True),
         ),
         (
-            vault(networkAcls={"ipRules": [{"value": "203.0.0.0/16"}]}),
-            vault(networkAcls={"ipRules": [{"value": "203.0.113.0/24"}]}),
+            vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "203.0.0.0/16"}]}),
+            vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.0/24"}]}),
             ("addresses let in", "203.0.0.0/16", "203.0.113.0/24", False),
         ),
         (
-            vault(networkAcls={"ipRules": [{"value": "203.0.113.0/24"}]}),
-            vault(networkAcls={"ipRules": []}),
+            vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.0/24"}]}),
+            vault(networkAcls={"defaultAction": "Deny", "ipRules": []}),
             ("addresses let in", "203.0.113.0/24", "none", False),
         ),
         (
-            vault(networkAcls={"ipRules": [{"value": "203.0.113.0/24"}]}),
-            vault(networkAcls={"ipRules": [{"value": "198.51.100.0/24"}]}),
+            vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.0/24"}]}),
+            vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "198.51.100.0/24"}]}),
             ("addresses let in", "203.0.113.0/24", "198.51.100.0/24", True),
         ),
         (vault(), vault(enableRbacAuthorization=False), ("access by roles only", "on", "off", True)),
@@ -115,9 +120,16 @@ def test_taking_the_hardening_away_leaves_azures_own_default_which_is_told() -> 
 def test_what_stays_or_is_not_known_yet_is_not_told() -> None:
     assert _lines(_report([vault()], [vault()])) == []
     assert _lines(_report([vault()], [vault(publicNetworkAccess=UNKNOWN)])) == []
-    known = vault(networkAcls={"ipRules": [{"value": "203.0.113.0/24"}]})
-    assert _lines(_report([known], [vault(networkAcls={"ipRules": [{"value": UNKNOWN}]})])) == []
-    assert _lines(_report([known], [vault(networkAcls={"ipRules": UNKNOWN})])) == []
+    everybody = vault(networkAcls={"defaultAction": "Allow", "ipRules": [{"value": "203.0.113.0/24"}]})
+    assert _lines(_report([everybody], [vault(networkAcls={"defaultAction": "Allow", "ipRules": []})])) == []
+    known = vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.0/24"}]})
+    assert (
+        _lines(
+            _report([known], [vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": UNKNOWN}]})])
+        )
+        == []
+    )
+    assert _lines(_report([known], [vault(networkAcls={"defaultAction": "Deny", "ipRules": UNKNOWN})])) == []
 
 
 def test_a_new_resource_is_told_where_it_is_open_only() -> None:
