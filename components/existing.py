@@ -7,10 +7,10 @@ An error hook can add words and nothing else: the run fails all the same
 import re
 import shlex
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import pulumi
-from pulumi.runtime.settings import _get_callbacks  # pyright: ignore[reportPrivateUsage]
+from pulumi.runtime.settings import SETTINGS, _get_callbacks  # pyright: ignore[reportPrivateUsage]
 from pulumi.runtime.sync_await import _sync_await  # pyright: ignore[reportPrivateUsage]
 
 _EXISTS: Final = re.compile(r"cannot create already existing resource '([^']+)'")
@@ -37,10 +37,20 @@ def explained(
             pulumi.log.error(words, component)
         return False
 
-    # The hook starts a server of the SDK's. A run that fails while it still starts, such as by an Output that
-    # is refused at once, ends in a crash of gRPC and without the refusal's words; so wait for it here.
-    _sync_await(_get_callbacks())
+    _start_hooks()
     return pulumi.ResourceHookBinding(on_error=[pulumi.ErrorHook(f"{type_}::{name}", print_way_out)])
+
+
+def _start_hooks() -> None:
+    """Start the SDK's server for hooks here, once, and wait for it.
+
+    The SDK starts one for each hook, in the background, as it notes in the task's own context that there is
+    one. A run that fails while one starts, such as by an Output that is refused at once, ends in a crash of
+    gRPC and without the refusal's words.
+    """
+    settings: Any = SETTINGS
+    if settings.callbacks is None:
+        settings.callbacks = _sync_await(_get_callbacks())
 
 
 def first_error(failed: pulumi.ErrorHookArgs) -> str:
