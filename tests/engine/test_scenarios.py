@@ -78,10 +78,11 @@ FACTS = {
     ),
     "component_renamed_with_alias": Facts(f"2 updates. No grant changes; {CLEAN}."),
     "first_deployment": Facts(
-        f"24 creates. Grants: 2 added, 0 removed; {CLEAN}; 4 exposures opened.",
+        f"24 creates. Grants: 2 added, 0 removed; {CLEAN}; 5 exposures opened.",
         grants=(("added", JOB, SEES, ARCHIVE), ("added", APP, READS, SECRET)),
         exposures=(
             "key vault archive: public network access Enabled",
+            "key vault archive: addresses let in 203.0.113.0/24",
             "key vault shop: public network access Enabled",
             "key vault shop: rule for every network Allow",
             "app shop: public network access Enabled",
