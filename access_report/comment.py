@@ -12,7 +12,6 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,7 +63,7 @@ def text(given: argparse.Namespace) -> str:
         if told.stack != given.stack:
             raise NotReadableError(f"expected the stack {given.stack}")
         notes = "\n".join(part for part in (fork, run.notes()) if part)
-        return comment(replace(told, stack=given.stack), given.full_report, notes, whole=run.succeeded)
+        return comment(told, given.full_report, notes, whole=run.succeeded)
     # A file from a fork can hold anything at all; what cannot be read is no preview.
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError):
         where = f" Why is in the run: {given.full_report}" if given.full_report else ""

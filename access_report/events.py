@@ -6,15 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from access_report.exposure import protections
-from access_report.following import IDENTITY, SITES
+from access_report.following import IDENTITY, SITES, STORAGE, VAULT, kind_of
 from access_report.resources import Preview, Resource
 
-_NOTABLE: Final = {
-    IDENTITY: "identity",
-    "keyvault:Vault": "key vault",
-    "storage:StorageAccount": "storage account",
-    **dict.fromkeys(SITES, "app"),
-}
+_NOTABLE: Final = (IDENTITY, STORAGE, VAULT, *SITES)
 _GONE: Final = {"delete": "deleted", "replace": "replaced", "delete-replaced": "replaced"}
 _THEN: Final = {
     ("app", "replaced"): "its code has to be delivered again",
@@ -65,9 +60,9 @@ def events(preview: Preview) -> list[Event]:
 def _of_resources(preview: Preview) -> Iterator[Event]:
     for urn, operation in preview.operations.items():
         resource = preview.before.get(urn) or preview.after.get(urn)
-        kind = _kind(resource)
-        if resource is None or not kind:
+        if resource is None or not resource.is_of(*_NOTABLE):
             continue
+        kind = kind_of(resource)
         if operation.word in _GONE:
             short = _GONE[operation.word]
             words = f"is {short}{' because of' if operation.because else ''}"
@@ -75,10 +70,6 @@ def _of_resources(preview: Preview) -> Iterator[Event]:
             yield Event(urn, kind, resource.name, words, short, operation.because, then)
         if resource.is_of(*SITES):
             yield from _identity_switch(preview, urn)
-
-
-def _kind(resource: Resource | None) -> str:
-    return next((kind for type_, kind in _NOTABLE.items() if resource and resource.is_of(type_)), "")
 
 
 def _identity_switch(preview: Preview, urn: str) -> Iterator[Event]:

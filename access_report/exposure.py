@@ -6,6 +6,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, Final, cast
 
+from access_report.following import INSIGHTS, SITES, STORAGE, VAULT, kind_of
 from access_report.resources import UNKNOWN, Resource, Snapshot
 
 _RANKS: Final = {"1.0": 0, "1.1": 1, "1.2": 2, "1.3": 3, "TLS1_0": 0, "TLS1_1": 1, "TLS1_2": 2, "TLS1_3": 3}
@@ -111,23 +112,16 @@ _STORAGE: Final = (
     Watched("enableHttpsTrafficOnly", "HTTPS only", _closed_when(True), True),
 )
 WATCHED: Final[Mapping[str, tuple[Watched, ...]]] = {
-    "applicationinsights:Component": _INSIGHTS,
-    "keyvault:Vault": _VAULT,
-    "storage:StorageAccount": _STORAGE,
-    "web:WebApp": _SITE,
+    INSIGHTS: _INSIGHTS,
+    STORAGE: _STORAGE,
+    VAULT: _VAULT,
+    **dict.fromkeys(SITES, _SITE),
     "web:WebAppFtpAllowed": _FTP,
     "web:WebAppFtpAllowedSlot": _FTP,
     "web:WebAppScmAllowed": _SCM,
     "web:WebAppScmAllowedSlot": _SCM,
-    "web:WebAppSlot": _SITE,
 }
 """azure-native's types to what is watched of them."""
-_KINDS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(WATCHED, "app"),
-    "applicationinsights:Component": "Application Insights",
-    "keyvault:Vault": "key vault",
-    "storage:StorageAccount": "storage account",
-}
 
 
 @dataclass(frozen=True)
@@ -162,7 +156,7 @@ def _compare(urn: str, watched: Watched, old: Resource | None, new: Resource) ->
     if (old and str(was) != str(will)) or (old is None and opens and watched.concern is Concern.EXPOSURE):
         yield Exposed(
             urn,
-            _kind(new),
+            kind_of(new) or "app",
             new.name,
             watched.words,
             watched.concern,
@@ -170,10 +164,6 @@ def _compare(urn: str, watched: Watched, old: Resource | None, new: Resource) ->
             _word(will),
             opens,
         )
-
-
-def _kind(resource: Resource) -> str:
-    return next((kind for type_, kind in _KINDS.items() if resource.is_of(type_)), "")
 
 
 def _word(value: Any) -> str:

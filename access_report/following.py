@@ -1,13 +1,32 @@
 """From the ids in a snapshot to the resources that have them, or that will have them after the update."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from access_report.resources import Resource, Snapshot, known
 
-SITES = ("web:WebApp", "web:WebAppSlot")
-IDENTITY = "managedidentity:UserAssignedIdentity"
-VAULT = "keyvault:Vault"
+GROUP: Final = "resources:ResourceGroup"
+IDENTITY: Final = "managedidentity:UserAssignedIdentity"
+INSIGHTS: Final = "applicationinsights:Component"
+REGISTRY: Final = "containerregistry:Registry"
+SITES: Final = ("web:WebApp", "web:WebAppSlot")
+STORAGE: Final = "storage:StorageAccount"
+VAULT: Final = "keyvault:Vault"
+_WORDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(SITES, "app"),
+    GROUP: "resource group",
+    IDENTITY: "identity",
+    INSIGHTS: "Application Insights",
+    REGISTRY: "container registry",
+    STORAGE: "storage account",
+    VAULT: "key vault",
+}
+
+
+def kind_of(resource: Resource) -> str:
+    """What a resource is in a word of this report; empty for what it has none for."""
+    return next((word for type_, word in _WORDS.items() if resource.is_of(type_)), "")
 
 
 class Directory:

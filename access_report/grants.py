@@ -5,11 +5,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from access_report.following import IDENTITY, SITES, Directory
+from access_report.following import (
+    GROUP,
+    IDENTITY,
+    INSIGHTS,
+    REGISTRY,
+    SITES,
+    STORAGE,
+    VAULT,
+    Directory,
+    kind_of,
+)
 from access_report.known_roles import GUIDS, KNOWN_ROLES, KnownRole
 from access_report.resources import Resource, known
 
 _ASSIGNMENT: Final = "authorization:RoleAssignment"
+_SCOPES: Final = (GROUP, INSIGHTS, REGISTRY, STORAGE, VAULT)
+"""What of a stack a grant can be on."""
 _KINDS: Final[Mapping[str, str]] = {
     "microsoft.keyvault/vaults": "key vault",
     "microsoft.keyvault/vaults/secrets": "secret",
@@ -17,14 +29,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "microsoft.containerregistry/registries": "container registry",
     "microsoft.insights/components": "Application Insights",
 }
-_TYPES: Final[Mapping[str, str]] = {
-    "keyvault:Vault": "key vault",
-    "resources:ResourceGroup": "resource group",
-    "storage:StorageAccount": "storage account",
-    "containerregistry:Registry": "container registry",
-    "applicationinsights:Component": "Application Insights",
-}
-OUR_KINDS: Final = frozenset({*_KINDS.values(), *_TYPES.values(), "resource group", "subscription", "scope"})
+OUR_KINDS: Final = frozenset({*_KINDS.values(), "resource group", "subscription", "scope"})
 """The kinds of a scope that are words of this report; any other is part of an id."""
 
 
@@ -153,10 +158,10 @@ def _where(directory: Directory, assignment: Resource, component: Resource | Non
     scope = assignment.value("scope")
     if known(scope):
         return place(directory, str(scope))
-    behind = directory.behind(assignment, "scope", *_TYPES)
+    behind = directory.behind(assignment, "scope", *_SCOPES)
     if behind is None:
         return Where(f"?{assignment.urn}", "scope", "that only the update will know")
-    secret = _one_secret(directory, component) if behind.is_of("keyvault:Vault") else ""
+    secret = _one_secret(directory, component) if behind.is_of(VAULT) else ""
     return _inside(directory, behind, f"/secrets/{secret}", "secret") if secret else _whole(directory, behind)
 
 
@@ -170,7 +175,8 @@ def _one_secret(directory: Directory, component: Resource | None) -> str:
 
 
 def _whole(directory: Directory, resource: Resource) -> Where:
-    return Where(_key(directory, resource), _kind(resource), resource.name, resource.urn)
+    kind = kind_of(resource) if resource.is_of(*_SCOPES) else resource.type
+    return Where(_key(directory, resource), kind, resource.name, resource.urn)
 
 
 def _inside(directory: Directory, owner: Resource, rest: str, kind: str) -> Where:
@@ -193,11 +199,7 @@ def place(directory: Directory, scope: str) -> Where:
     return Where(scope.rstrip("/").lower(), kind or "scope", parts[-1] if parts else "/")
 
 
-def _kind(resource: Resource) -> str:
-    return next((kind for type_, kind in _TYPES.items() if resource.is_of(type_)), resource.type)
-
-
 def _key(directory: Directory, resource: Resource) -> str:
     """The URN, inside that of its group where the stack has that too: a grant on a group covers all in it."""
-    group = directory.behind(resource, "resourceGroupName", "resources:ResourceGroup")
+    group = directory.behind(resource, "resourceGroupName", GROUP)
     return f"{group.urn}/{resource.urn}" if group is not None and group.urn != resource.urn else resource.urn

@@ -19,8 +19,8 @@ def mermaid(report: Report) -> str:
     arrows: list[str] = []
     for changed in report.grants:
         grant = changed.grant
-        who = _node(nodes, grant.who.key, f"{grant.who.kind} {grant.who.name}")
-        where = _node(nodes, grant.where.key, f"{grant.where.kind} {grant.where.name}")
+        who = _node(nodes, grant.who.key, str(grant.who))
+        where = _node(nodes, grant.where.key, str(grant.where))
         arrows.append(f'  {who} {_ARROWS.get(changed.change, "-->")}|"{_text(grant.role)}"| {where}')
     names = [line for _, line in sorted((_number(line), line) for line in nodes.values())]
     return "\n".join(["```mermaid", "flowchart LR", *names, *arrows, "```"])

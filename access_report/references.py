@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, cast
 
-from access_report.following import IDENTITY, SITES, VAULT, Directory
+from access_report.following import GROUP, IDENTITY, SITES, VAULT, Directory
 from access_report.grants import Grant, Where, Who, by_principal, principal
-from access_report.known_roles import KNOWN_ROLES
+from access_report.known_roles import GUIDS, KNOWN_ROLES
 from access_report.resources import UNKNOWN, Resource, known
 
 _SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
-_READS: Final = KNOWN_ROLES["4633458b-17de-408a-b874-0445c86b69e6"]
+_READS: Final = KNOWN_ROLES[GUIDS["Key Vault Secrets User"]]
 _URI: Final = re.compile(r"SecretUri=https://([^./]+)\.[^/]*/secrets/([^/)]+)", re.IGNORECASE)
 _NAMES: Final = re.compile(r"VaultName=([^;)]+);\s*SecretName=([^;)]+)", re.IGNORECASE)
 
@@ -88,7 +88,7 @@ def named_in(text: Any) -> tuple[Where | None, str]:
 
 
 def _vault_behind(directory: Directory, resource: Resource) -> Where | None:
-    vault = directory.behind(resource, "properties", "keyvault:Vault")
+    vault = directory.behind(resource, "properties", VAULT)
     return Where(vault.urn, "key vault", vault.name) if vault else None
 
 
@@ -121,7 +121,7 @@ def cover_of(
 
 def _around(directory: Directory, vault: Resource, grant: Grant) -> bool:
     """Whether a grant's scope is a group or subscription that the vault lies in."""
-    group = directory.behind(vault, "resourceGroupName", "resources:ResourceGroup")
+    group = directory.behind(vault, "resourceGroupName", GROUP)
     within = {group.urn, f"{group.urn}/{group.urn}"} if group else set[str]()
     return grant.where.key in within or bool(
         vault.id and f"{vault.id.lower()}/".startswith(f"{grant.where.key}/")

@@ -1,5 +1,6 @@
 """`make down`: everything gone, and a report that nothing is left that should not be."""
 
+from loop import access_page
 from loop.recovery import recover
 from loop.session import Session, stop_azure
 
@@ -18,7 +19,7 @@ def down(session: Session) -> int:
         return 1
     terminal.step("the Pulumi engine destroys the stack `local`")
     session.stack.destroy(capture=False)
-    for told in ("delivered.json", "access.html"):
+    for told in ("delivered.json", access_page.NAME):
         (session.work / told).unlink(missing_ok=True)
     left = session.control("/leftovers")
     terminal.heading("Left in the local Azure")
