@@ -2,24 +2,20 @@
 
 import shutil
 import time
-import uuid
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from local_azure.app_service.attached_identities import attached_identities
 from local_azure.app_service.container import image_of, pull
 from local_azure.app_service.deployment import BadPackageError, Deployments
-from local_azure.app_service.environment import essential_environment, platform_variables
 from local_azure.app_service.identity_endpoint import handle_identity
 from local_azure.app_service.not_started import NotStartedError
 from local_azure.app_service.pages import site_page
 from local_azure.app_service.reference_cache import ReferenceCache
 from local_azure.app_service.remote_package import fetch, package_address
-from local_azure.app_service.runner import NO_APP, AppProcess, detect_command, free_port, shell_command
+from local_azure.app_service.running_apps import RunningApps
 from local_azure.app_service.scm import SCM_SUFFIX, handle_scm
+from local_azure.app_service.site_config import config_of, settings_of
 from local_azure.app_service.site_names import host_label, sites_and_slots
 from local_azure.app_service.worker import Worker
 from local_azure.http import JsonObject, Request, Response
@@ -33,15 +29,6 @@ START_SECONDS: Final = 20.0
 """How long a request waits for an app that is starting."""
 
 
-@dataclass(frozen=True)
-class _Run:
-    """One run of a site's app; `header` is the secret of this run's identity endpoint, kept nowhere else."""
-
-    site_id: str
-    process: AppProcess
-    header: str | None
-
-
 class AppService:
     """The sites' processes, references and code. Starting and stopping happens in a thread of its own."""
 
@@ -49,11 +36,8 @@ class AppService:
         self._azure = azure
         self._references = ReferenceCache(azure)
         self._deployments = Deployments(azure)
-        self._ports = azure.store.documents("ports")
+        self._apps = RunningApps(azure, self._references)
         self._worker = Worker()
-        self._runs: dict[str, _Run] = {}
-        self._not_started: dict[str, NotStartedError] = {}
-        self._starts: Counter[str] = Counter()
         self._identity_base_url: str | None = None
         self._client_environment: dict[str, str] = {}
 
@@ -69,7 +53,7 @@ class AppService:
 
     def close(self) -> None:
         """Stop every app; returns when all are gone. May be called twice."""
-        self._worker.submit(self._stop_all)
+        self._worker.submit(self._apps.stop_all)
         self._worker.close()
 
     def settle(self) -> None:
@@ -88,14 +72,14 @@ class AppService:
 
     def site_deleted(self, site_id: str) -> None:
         """A site is gone: its app ends and its code is removed."""
-        self._worker.submit(lambda: self._stop(site_id.lower()))
+        self._worker.submit(lambda: self._apps.stop(site_id))
         self._worker.submit(self._deployments.sweep)
 
     def forget(self, site_id: str) -> None:
         """Drop what is stored of a site, inside the transaction that deletes it."""
         self._references.forget(site_id)
         self._deployments.forget(site_id)
-        self._ports.delete(site_id)
+        self._apps.forget(site_id)
 
     def restart(self, site_id: str) -> None:
         """Start the site's app anew. That resolves no reference."""
@@ -106,9 +90,9 @@ class AppService:
     def resolve(self, site_id: str, site: JsonObject, settings: Mapping[str, str] | None = None) -> bool:
         """Resolve the references of a site whose new body and settings (None: the stored ones) may not be
         stored yet. Returns whether a value changed."""
-        return self._references.resolve(
-            site_id, site, self._settings(site_id) if settings is None else settings
-        )
+        if settings is None:
+            settings = settings_of(self._azure.store, site_id)
+        return self._references.resolve(site_id, site, settings)
 
     def refresh(self, site_id: str) -> None:
         """Resolve the references of a site again; its app starts anew when a value changed."""
@@ -150,8 +134,7 @@ class AppService:
 
     def handle_identity(self, request: Request) -> Response:
         """Answer a request to the identity endpoint, which an app finds in its environment."""
-        headers = {run.header: run.site_id for run in list(self._runs.values()) if run.header}
-        return handle_identity(self._azure, headers, request)
+        return handle_identity(self._azure, self._apps.sites_by_header(), request)
 
     def forward_target(self, host: str) -> str | None:
         """The loopback address of the app behind `<app>.azurewebsites.net`; None when there is none that
@@ -164,70 +147,41 @@ class AppService:
         end = time.monotonic() + START_SECONDS
         while not self._worker.is_idle() and time.monotonic() < end:
             time.sleep(0.05)
-        run = self._runs.get(site.id.lower())
-        if run is None or not run.process.wait_until_ready(max(end - time.monotonic(), 0)):
-            return None
-        return f"http://127.0.0.1:{run.process.port}"
+        return self._apps.answering(site.id, max(end - time.monotonic(), 0))
 
     def site_page(self, host: str) -> Response:
         """What the platform itself answers for a host without a running app: 404, default page or 503."""
         site = self._site(host.removesuffix(SITE_SUFFIX))
-        not_started = self._not_started.get(site.id.lower()) if site else None
+        not_started = self._apps.why_not(site.id) if site else None
         return site_page(site is not None, bool(site and self._has_code(site.id)), not_started)
 
     def browser_addresses(self) -> dict[str, str]:
         """A plain loopback address for each app that runs, by the first part of its host name."""
-        runs = list(self._runs.values())
-        return {host_label(run.site_id): f"http://127.0.0.1:{run.process.port}" for run in runs}
+        return self._apps.browser_addresses()
 
     def starts(self, site_id: str) -> int:
         """How often the app of a site was started by this process."""
-        return self._starts[site_id.lower()]
+        return self._apps.starts(site_id)
 
     # In the worker's thread.
 
     def _start(self, site_id: str) -> None:
-        key = site_id.lower()
-        self._stop(key)
-        self._not_started.pop(key, None)
+        self._apps.stop(site_id)
         site = self._azure.store.get(site_id)
         if site is None or self._identity_base_url is None:
             return
-        name = host_label(site.id)
-        home, log = self._azure.state / "home" / name, self._azure.state / "logs" / f"{name}.log"
-        for folder in (home, log.parent):
-            folder.mkdir(parents=True, exist_ok=True)
         try:
             content = self._content(site)
         except NotStartedError as reason:
-            self._not_started[key] = reason
-            log.write_text(f"{reason}\n")
+            self._apps.refuse(site, reason)
             return
-        if content is None:
-            return
-        with self._azure.store.lock:
-            settings = self._references.environment(site.id, site.body, self._settings(site.id))
-            port = free_port((self._ports.get(site_id) or {}).get("port"))
-            self._ports.put(site_id, {"port": port})
-        header = str(uuid.uuid4()).upper() if attached_identities(site.body) else None
-        line = self._config(site.id).get("appCommandLine")
-        command = shell_command(line) if line else detect_command(content, port)
-        if command is None:
-            log.write_text(NO_APP)
-            return
-        environment = {
-            **essential_environment(home),
-            **self._client_environment,
-            **settings,
-            **platform_variables(site, port, f"{self._identity_base_url}/msi/token", header),
-        }
-        process = AppProcess(command, content, environment, log, port)
-        self._runs[key] = _Run(site.id, process, header)
-        self._starts[key] += 1
+        if content is not None:
+            self._apps.start(site, content, self._identity_base_url, self._client_environment)
 
     def _content(self, site: Resource) -> Path | None:
         """Where the site's code lies; None before there is any. Raises NotStartedError."""
-        config, settings = self._config(site.id), self._settings(site.id)
+        store = self._azure.store
+        config, settings = config_of(store, site.id), settings_of(store, site.id)
         image = image_of(config)
         if image:
             raise pull(self._azure, site, config, image)
@@ -241,17 +195,6 @@ class AppService:
         self._worker.submit(self._deployments.sweep)
         return folder
 
-    def _stop(self, key: str) -> None:
-        run = self._runs.pop(key, None)
-        if run:
-            run.process.stop()
-
-    def _stop_all(self) -> None:
-        for run in self._runs.values():
-            run.process.end()
-        for key in list(self._runs):
-            self._stop(key)
-
     # The store.
 
     def _sites(self) -> list[Resource]:
@@ -262,13 +205,6 @@ class AppService:
 
     def _has_code(self, site_id: str) -> bool:
         """Whether there is something to start: what was published, or what the site is told to run."""
-        told = image_of(self._config(site_id)) or package_address(self._settings(site_id))
+        store = self._azure.store
+        told = image_of(config_of(store, site_id)) or package_address(settings_of(store, site_id))
         return bool(told) or self._deployments.latest(site_id) is not None
-
-    def _config(self, site_id: str) -> JsonObject:
-        stored = self._azure.store.get(f"{site_id}/config/web")
-        return stored.body["properties"] if stored else {}
-
-    def _settings(self, site_id: str) -> dict[str, str]:
-        stored = self._azure.store.get(f"{site_id}/config/appsettings")
-        return stored.body["properties"] if stored else {}
