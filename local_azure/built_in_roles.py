@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from local_azure.subscriptions import subscription_of
+from local_azure.subscriptions import scope_of
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,7 @@ class Role:
 
 def role_definition_id(role_id: str, scope: str = "/") -> str:
     """The id of a role definition as Azure answers it, qualified with the subscription of the scope."""
-    return (
-        f"/subscriptions/{subscription_of(scope)}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
-    )
+    return f"{scope_of(scope)}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
 
 
 def _matches(patterns: tuple[str, ...], action: str) -> bool:

@@ -69,6 +69,11 @@ def subscription_of(path: str) -> str:
     return parts[1] if parts[0] == "subscriptions" and len(parts) > 1 else SUBSCRIPTION_ID
 
 
+def scope_of(path: str) -> str:
+    """The id of that subscription as a scope."""
+    return f"/subscriptions/{subscription_of(path)}"
+
+
 def subscription(id: str) -> JsonObject:
     return {
         "id": f"/subscriptions/{id}",

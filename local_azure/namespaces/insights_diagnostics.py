@@ -14,7 +14,7 @@ from local_azure.http import JsonObject, Request
 from local_azure.namespaces.network_bodies import items, properties_of
 from local_azure.namespaces.operational_insights import WORKSPACES
 from local_azure.rules import Rule
-from local_azure.subscriptions import subscription_of
+from local_azure.subscriptions import scope_of
 
 _SITE_LOGS: Final = frozenset(
     {
@@ -85,7 +85,7 @@ class DiagnosticSetting(ResourceType):
         try:
             scope = ResourceId.parse(id.scope)
         except ValueError:
-            scope = ResourceId.parse(f"/subscriptions/{subscription_of(id.text)}")
+            scope = ResourceId.parse(scope_of(id.text))
         if self.azure.store.get(scope.text) is None:
             text = f"The Resource '{scope.type}/{scope.name}' under resource group '{scope.resource_group}' "
             raise Refusal(404, "ResourceNotFound", f"{text}was not found.")

@@ -11,7 +11,7 @@ from local_azure.arm import ResourceId, ResourceType
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
 from local_azure.rules import Rule
-from local_azure.subscriptions import LOCATIONS, subscription_of
+from local_azure.subscriptions import LOCATIONS, scope_of
 
 OPERATIONS = "operations"
 """The kind of the documents that stand for long-running operations, which here are done once answered."""
@@ -58,9 +58,7 @@ class ResourceGroup(ResourceType):
         operation = f"resourcegroupdeletionjob-{uuid.uuid4().hex}"
         self.azure.store.documents(OPERATIONS).put(operation, {"resource": id.text})
         # No `Retry-After`: it counts whole seconds, and with 0 some clients wait their own half minute.
-        path = (
-            f"/subscriptions/{subscription_of(id.text)}/operationresults/{operation}?api-version=2021-04-01"
-        )
+        path = f"{scope_of(id.text)}/operationresults/{operation}?api-version=2021-04-01"
         return Response(
             202, None, {"Location": f"https://management.azure.com{path}", "retry-after-ms": "50"}
         )
