@@ -1,7 +1,6 @@
 """Reports that a page is looked at with: every change at once, many apps, and names meant to do harm."""
 
-from access_report.report import Report, report
-from access_report.resources import read_preview
+from access_report.report import Report
 from tests.unit.access_report.previews import (
     GROUP,
     IDENTITY_ID,
@@ -12,8 +11,8 @@ from tests.unit.access_report.previews import (
     State,
     grant,
     identity,
-    preview,
     reference,
+    reported,
     settings,
     site,
     state,
@@ -21,10 +20,6 @@ from tests.unit.access_report.previews import (
 )
 
 LONG = "a-name-that-somebody-made-of-environment-region-department-and-cost-centre-" + "x" * 40
-
-
-def told(before: list[State], after: list[State]) -> Report:
-    return report(read_preview(preview(before, after)))
 
 
 def every_change() -> Report:
@@ -49,7 +44,7 @@ def every_change() -> Report:
         grant(name="one", principal=_principal(1), scope=f"{VAULT_ID}/secrets/db-password"),
         grant(name="fresh", principal="0b1ec700-0000-4000-8000-00000000bbbb"),
     ]
-    return told(before, after)
+    return reported(before, after)
 
 
 def apps(count: int, *, shared: bool) -> Report:
@@ -63,12 +58,12 @@ def apps(count: int, *, shared: bool) -> Report:
             _identity(f"service-{n:02}", n),
             grant(name=f"grant-{n:02}", principal=_principal(n), scope=id),
         ]
-    return told(after[:-1], after)
+    return reported(after[:-1], after)
 
 
 def nothing_changes() -> Report:
     same = [identity(), vault(), grant()]
-    return told(same, same)
+    return reported(same, same)
 
 
 def named(name: str) -> Report:
@@ -77,7 +72,9 @@ def named(name: str) -> Report:
     component = state("keyless:index:AccessGrant", "part", {"grantedBy": name, "principalName": name})
     granted = grant(role=name, name="granted", scope=f"{GROUP}/providers/Contoso.Shop/{name}/{name}")
     granted["parent"] = component["urn"]
-    return told([], [made, component, granted, site(), vault(), settings({name: reference("db-password")})])
+    return reported(
+        [], [made, component, granted, site(), vault(), settings({name: reference("db-password")})]
+    )
 
 
 def _identity(name: str, n: int) -> State:

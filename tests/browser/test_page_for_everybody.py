@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 
 from tests.browser.conftest import Open, Scheme, Seen
-from tests.browser.samples import apps, every_change, named, nothing_changes, told
-from tests.unit.access_report.previews import vault
+from tests.browser.samples import apps, every_change, named, nothing_changes
+from tests.unit.access_report.previews import reported, vault
 from tests.unit.access_report.test_hostile_names import HOSTILE
 
 # Of every text with what is behind it: https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio
@@ -86,7 +86,7 @@ def test_without_changes_the_page_says_so_and_still_draws_who_can_reach_what(ope
     page = open_page(nothing_changes())
     assert page.locator(".banner").inner_text() == "✓ Nothing changes: this is what is there."
     assert page.locator(".wire.same:visible").count() == 1
-    none = open_page(told([vault()], [vault()]))
+    none = open_page(reported([vault()], [vault()]))
     assert none.locator("#map").count() == 0
     assert none.locator(".banner").all_inner_texts() == [
         "✓ Nothing changes: this is what is there.",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from access_report.resources import UNKNOWN
+from access_report.report import Report, report
+from access_report.resources import UNKNOWN, read_preview
 
 STACK = "urn:pulumi:dev::shop::"
 SUBSCRIPTION = "/subscriptions/5ab5c000-0000-4000-8000-000000000001"
@@ -130,3 +131,12 @@ def preview(before: Sequence[State], after: Sequence[State], **operations: Any) 
         step |= operations.get(key.rpartition("::")[2].replace("-", "_"), {})
         steps.append({name: value for name, value in step.items() if value is not None})
     return {"steps": steps, "changeSummary": {}}
+
+
+def reported(before: Sequence[State], after: Sequence[State], **operations: Any) -> Report:
+    """The report on that preview."""
+    return report(read_preview(preview(before, after, **operations)))
+
+
+APP = [identity(), site(), vault()]
+SECRET = f"{VAULT_ID}/secrets/db-password"

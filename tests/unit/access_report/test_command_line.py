@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from access_report.__main__ import main
-from tests.unit.access_report.previews import State, grant, identity, preview, site, vault
-
-APP = [identity(), site(), vault()]
+from tests.unit.access_report.previews import (
+    APP,
+    State,
+    grant,
+    preview,
+)
 
 
 def _file(folder: Path, document: Any, name: str = "preview.json") -> str:

@@ -1,21 +1,20 @@
 """What is opened or closed, weakened, switched, replaced or deleted; and what can fail a pipeline."""
 
-from typing import Any
-
 import pytest
 
 from access_report.exposure import WATCHED
 from access_report.judgement import Condition, reasons
-from access_report.report import Report, report
-from access_report.resources import UNKNOWN, read_preview
+from access_report.report import Report
+from access_report.resources import UNKNOWN
 from tests.unit.access_report.previews import (
+    APP,
     IDENTITY_ID,
     SITE_CONFIG,
     State,
     grant,
     identity,
-    preview,
     reference,
+    reported,
     settings,
     site,
     state,
@@ -23,10 +22,6 @@ from tests.unit.access_report.previews import (
 )
 
 ALLOWED = state("azure-native:web:WebAppScmAllowed", "app", {"allow": False})
-
-
-def _report(before: list[State], after: list[State], **operations: Any) -> Report:
-    return report(read_preview(preview(before, after, **operations)))
 
 
 def _lines(told: Report) -> list[tuple[str, str | None, str | None, bool]]:
@@ -109,33 +104,33 @@ def _lines(told: Report) -> list[tuple[str, str | None, str | None, bool]]:
 def test_a_changed_setting_is_told_with_both_values(
     before: State, after: State, line: tuple[str, str, str, bool]
 ) -> None:
-    assert _lines(_report([before], [after])) == [line]
+    assert _lines(reported([before], [after])) == [line]
 
 
 def test_taking_the_hardening_away_leaves_azures_own_default_which_is_told() -> None:
-    told = _report([ALLOWED], [{**ALLOWED, "inputs": {"kind": "app"}}])
+    told = reported([ALLOWED], [{**ALLOWED, "inputs": {"kind": "app"}}])
     assert _lines(told) == [("user name and password for deployment", "off", "on", True)]
 
 
 def test_what_stays_or_is_not_known_yet_is_not_told() -> None:
-    assert _lines(_report([vault()], [vault()])) == []
-    assert _lines(_report([vault()], [vault(publicNetworkAccess=UNKNOWN)])) == []
+    assert _lines(reported([vault()], [vault()])) == []
+    assert _lines(reported([vault()], [vault(publicNetworkAccess=UNKNOWN)])) == []
     everybody = vault(networkAcls={"defaultAction": "Allow", "ipRules": [{"value": "203.0.113.0/24"}]})
-    assert _lines(_report([everybody], [vault(networkAcls={"defaultAction": "Allow", "ipRules": []})])) == []
+    assert _lines(reported([everybody], [vault(networkAcls={"defaultAction": "Allow", "ipRules": []})])) == []
     known = vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.0/24"}]})
     assert (
         _lines(
-            _report([known], [vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": UNKNOWN}]})])
+            reported([known], [vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": UNKNOWN}]})])
         )
         == []
     )
-    assert _lines(_report([known], [vault(networkAcls={"defaultAction": "Deny", "ipRules": UNKNOWN})])) == []
+    assert _lines(reported([known], [vault(networkAcls={"defaultAction": "Deny", "ipRules": UNKNOWN})])) == []
 
 
 def test_a_new_resource_is_told_where_it_is_open_only() -> None:
     closed = vault(publicNetworkAccess="Disabled", networkAcls={"defaultAction": "Deny"})
-    assert _lines(_report([], [closed])) == []
-    assert ("public network access", None, "Enabled", True) in _lines(_report([], [vault()]))
+    assert _lines(reported([], [closed])) == []
+    assert ("public network access", None, "Enabled", True) in _lines(reported([], [vault()]))
 
 
 def test_everything_watched_has_words_of_its_own_in_its_type() -> None:
@@ -144,7 +139,9 @@ def test_everything_watched_has_words_of_its_own_in_its_type() -> None:
 
 
 def test_replaced_and_deleted_vaults_and_identities_are_flagged() -> None:
-    told = _report([vault(), identity()], [vault()], vault={"op": "replace", "replaceReasons": ["vaultName"]})
+    told = reported(
+        [vault(), identity()], [vault()], vault={"op": "replace", "replaceReasons": ["vaultName"]}
+    )
     assert [(e.kind, e.name, e.text) for e in told.events] == [
         ("identity", "app", "is deleted"),
         (
@@ -156,14 +153,14 @@ def test_replaced_and_deleted_vaults_and_identities_are_flagged() -> None:
 
 
 def test_an_identity_that_is_switched_is_said_in_words() -> None:
-    told = _report([site()], [site(identity={"type": "SystemAssigned"})])
+    told = reported([site()], [site(identity={"type": "SystemAssigned"})])
     words = "runs as its system-assigned identity instead of a user-assigned identity"
     interrupted = f"{words}; access interrupted until Azure honours its grants"
     assert [(e.name, e.text) for e in told.events] == [("app", interrupted)]
-    both = _report([site()], [site(identity={"type": "SystemAssigned, UserAssigned"})])
+    both = reported([site()], [site(identity={"type": "SystemAssigned, UserAssigned"})])
     words = "runs as its system-assigned and a user-assigned identity instead of a user-assigned identity"
     assert [e.text for e in both.events] == [words]
-    off = _report([site()], [site(identity={"type": "None"})])
+    off = reported([site()], [site(identity={"type": "None"})])
     assert [(e.text, e.takes_away) for e in off.events] == [
         ("runs as nobody instead of a user-assigned identity", True)
     ]
@@ -172,14 +169,13 @@ def test_an_identity_that_is_switched_is_said_in_words() -> None:
 def test_a_lock_and_the_engines_protection_are_missed_when_they_go() -> None:
     lock = state("azure-native:authorization:ManagementLockByScope", "keep", {"level": "CanNotDelete"})
     kept = {**vault(), "protect": True}
-    told = _report([kept, lock], [vault()])
+    told = reported([kept, lock], [vault()])
     assert [(e.name, e.words) for e in told.events] == [
         ("keep", "a lock is taken away"),
         ("vault", "the engine's protection is taken away"),
     ]
 
 
-APP = [identity(), site(), vault()]
 ONE = settings({"DB": reference("db-password")})
 
 
@@ -227,14 +223,14 @@ ONE = settings({"DB": reference("db-password")})
 def test_each_condition_says_why_it_holds(
     condition: Condition, before: list[State], after: list[State], why: str
 ) -> None:
-    assert reasons(_report(before, after), condition) == [why]
+    assert reasons(reported(before, after), condition) == [why]
     for other in Condition:
-        assert reasons(_report(after, after), other) == [] or (
+        assert reasons(reported(after, after), other) == [] or (
             other is condition is Condition.REFERENCE_WITHOUT_GRANT
         )
 
 
 def test_giving_up_an_identity_for_another_takes_nothing_away() -> None:
-    told = _report([site()], [site(identity={"type": "SystemAssigned"})])
+    told = reported([site()], [site(identity={"type": "SystemAssigned"})])
     assert reasons(told, Condition.REMOVED_PROTECTION) == []
     assert IDENTITY_ID

@@ -1,40 +1,32 @@
 """Who can do what, before and after: added, removed, widened, narrowed, re-created."""
 
-from typing import Any
-
 import pytest
 
 from access_report.comparison import Change
 from access_report.report import Report, report
 from access_report.resources import read_preview
 from tests.unit.access_report.previews import (
+    APP,
     GROUP,
     IDENTITY,
     IDENTITY_ID,
     IDENTITY_TYPE,
     PRINCIPAL,
+    SECRET,
     SITE,
     STACK,
     SUBSCRIPTION,
     VAULT,
-    VAULT_ID,
-    State,
     grant,
     identity,
     preview,
+    reported,
     site,
     state,
     unknown_grant,
     urn,
     vault,
 )
-
-APP = [identity(), site(), vault()]
-SECRET = f"{VAULT_ID}/secrets/db-password"
-
-
-def _report(before: list[State], after: list[State], **operations: Any) -> Report:
-    return report(read_preview(preview(before, after, **operations)))
 
 
 def _told(told: Report) -> list[tuple[str, str, str, str]]:
@@ -43,9 +35,9 @@ def _told(told: Report) -> list[tuple[str, str, str, str]]:
 
 def test_a_new_grant_is_added_and_one_that_is_gone_is_removed() -> None:
     line = ("identity app", "Key Vault Secrets User", "key vault vault")
-    assert _told(_report(APP, [*APP, grant()])) == [("added", *line)]
-    assert _told(_report([*APP, grant()], APP)) == [("removed", *line)]
-    assert _told(_report([*APP, grant()], [*APP, grant()])) == [("unchanged", *line)]
+    assert _told(reported(APP, [*APP, grant()])) == [("added", *line)]
+    assert _told(reported([*APP, grant()], APP)) == [("removed", *line)]
+    assert _told(reported([*APP, grant()], [*APP, grant()])) == [("unchanged", *line)]
 
 
 def test_a_preview_with_refresh_tells_what_azure_lost_and_what_the_program_lost() -> None:
@@ -66,21 +58,21 @@ def test_a_preview_with_refresh_tells_what_azure_lost_and_what_the_program_lost(
 
 
 def test_a_role_that_allows_all_that_the_old_one_did_widens_it_in_one_line() -> None:
-    told = _report([*APP, grant()], [*APP, grant("Key Vault Secrets Officer", name="officer")])
+    told = reported([*APP, grant()], [*APP, grant("Key Vault Secrets Officer", name="officer")])
     assert _told(told) == [("widened", "identity app", "Key Vault Secrets Officer", "key vault vault")]
     assert told.grants[0].before is not None
     assert told.grants[0].before.role == "Key Vault Secrets User"
 
 
 def test_a_role_that_allows_less_narrows() -> None:
-    told = _report([*APP, grant()], [*APP, grant("Key Vault Reader", name="reader")])
+    told = reported([*APP, grant()], [*APP, grant("Key Vault Reader", name="reader")])
     assert [c.change for c in told.grants] == [Change.NARROWED]
 
 
 def test_the_same_role_on_the_whole_vault_instead_of_one_secret_widens() -> None:
-    told = _report([*APP, grant(scope=SECRET)], [*APP, grant(name="wide")])
+    told = reported([*APP, grant(scope=SECRET)], [*APP, grant(name="wide")])
     assert _told(told) == [("widened", "identity app", "Key Vault Secrets User", "key vault vault")]
-    narrowed = _report([*APP, grant()], [*APP, grant(scope=SECRET, name="narrow")])
+    narrowed = reported([*APP, grant()], [*APP, grant(scope=SECRET, name="narrow")])
     assert _told(narrowed) == [
         ("narrowed", "identity app", "Key Vault Secrets User", "secret db-password of key vault vault")
     ]
@@ -88,7 +80,7 @@ def test_the_same_role_on_the_whole_vault_instead_of_one_secret_widens() -> None
 
 def test_another_vault_is_another_grant_and_no_widening() -> None:
     other = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-other"
-    told = _report([*APP, grant()], [*APP, grant(scope=other, name="other")])
+    told = reported([*APP, grant()], [*APP, grant(scope=other, name="other")])
     assert [(c.change.value, str(c.grant.where)) for c in told.grants] == [
         ("added", "key vault kv-other"),
         ("removed", "key vault vault"),
@@ -97,7 +89,7 @@ def test_another_vault_is_another_grant_and_no_widening() -> None:
 
 def test_a_role_that_is_not_known_is_never_taken_for_narrower() -> None:
     custom = "c0570000-0000-4000-8000-000000000001"
-    told = _report([*APP, grant()], [*APP, grant(custom, name="custom")])
+    told = reported([*APP, grant()], [*APP, grant(custom, name="custom")])
     assert [(c.change.value, c.grant.role) for c in told.grants] == [
         ("added", custom),
         ("removed", "Key Vault Secrets User"),
@@ -109,12 +101,12 @@ def test_a_role_that_is_not_known_is_never_taken_for_narrower() -> None:
     [(GROUP, "resource group rg-shop"), (SUBSCRIPTION, f"subscription {SUBSCRIPTION[15:]}")],
 )
 def test_scopes_outside_the_stack_are_told_by_their_ids(scope: str, words: str) -> None:
-    assert str(_report(APP, [*APP, grant(scope=scope)]).grants[0].grant.where) == words
+    assert str(reported(APP, [*APP, grant(scope=scope)]).grants[0].grant.where) == words
 
 
 def test_a_principal_outside_the_stack_is_told_by_its_id() -> None:
     stranger = "0b1ec700-0000-4000-8000-0000000000ff"
-    told = _report(APP, [*APP, grant(principal=stranger, kind="Group")])
+    told = reported(APP, [*APP, grant(principal=stranger, kind="Group")])
     assert str(told.grants[0].grant.who) == f"group {stranger}"
 
 
@@ -125,7 +117,7 @@ def test_a_first_preview_follows_unknown_ids_to_what_will_have_them() -> None:
         {"role": "Key Vault Secrets User", "grantedBy": "WebApp 'app'", "principalType": "ServicePrincipal"},
     )
     after = unknown_grant({"principalId": [IDENTITY], "scope": [VAULT]}, parent=component["urn"])
-    told = _report([], [identity(), vault(), component, after])
+    told = reported([], [identity(), vault(), component, after])
     assert _told(told) == [("added", "identity app", "Key Vault Secrets User", "key vault vault")]
     assert told.grants[0].grant.why == "WebApp 'app'"
 
@@ -135,12 +127,12 @@ def test_an_id_that_comes_out_of_a_component_is_followed_into_it() -> None:
     inner = state(IDENTITY_TYPE, "inner", {}, parent=component)
     whole = state("keyless:index:ManagedIdentity", "shared", {})
     after = unknown_grant({"principalId": [component], "scope": [VAULT]})
-    told = _report([], [vault(), whole, inner, after])
+    told = reported([], [vault(), whole, inner, after])
     assert str(told.grants[0].grant.who) == "identity inner"
 
 
 def test_what_nothing_tells_is_said_to_be_unknown() -> None:
-    grant_ = _report([], [unknown_grant({})]).grants[0].grant
+    grant_ = reported([], [unknown_grant({})]).grants[0].grant
     assert (str(grant_.who), grant_.role, str(grant_.where)) == (
         "principal that only the update will know",
         "a role that only the update will know",
@@ -155,7 +147,7 @@ def test_a_first_preview_tells_the_one_secret_that_a_grant_of_an_app_is_for() ->
         part = state("keyless:index:AccessGrant", name, {}, parent=app["urn"])
         follows = {"principalId": [IDENTITY], "scope": [VAULT]}
         after = unknown_grant(follows, parent=part["urn"], name=name)
-        return [str(c.grant.where) for c in _report([], [identity(), vault(), app, part, after]).grants]
+        return [str(c.grant.where) for c in reported([], [identity(), vault(), app, part, after]).grants]
 
     assert told("shop-secret-db-password") == ["secret Db-Password of key vault vault"]
     assert told("shop-secret-another") == ["key vault vault"]
@@ -165,7 +157,7 @@ def test_a_first_preview_tells_the_one_secret_that_a_grant_of_an_app_is_for() ->
 def test_a_system_assigned_identity_is_the_site_itself() -> None:
     own = site(identity={"type": "SystemAssigned"}, keyVaultReferenceIdentity="SystemAssigned")
     own["outputs"] |= {"identity": {"type": "SystemAssigned", "principalId": PRINCIPAL}}
-    told = _report([], [vault(), own, grant()])
+    told = reported([], [vault(), own, grant()])
     assert _told(told) == [
         ("added", "system-assigned identity of app", "Key Vault Secrets User", "key vault vault")
     ]
@@ -191,7 +183,7 @@ def test_a_component_that_an_alias_renames_keeps_its_grants() -> None:
 def test_one_line_tells_each_grant_once_in_a_stable_order() -> None:
     before = [*APP, grant(), grant("Key Vault Reader", name="b")]
     after = [*APP, grant(), grant("Key Vault Secrets Officer", name="c", principal=IDENTITY_ID[-36:])]
-    one, other = _report(before, after), _report(before[::-1], after[::-1])
+    one, other = reported(before, after), reported(before[::-1], after[::-1])
     assert _told(one) == _told(other)
     assert len(one.grants) == 3
     assert SITE

@@ -21,6 +21,7 @@ from tests.unit.access_report.previews import (
     grant,
     preview,
     reference,
+    reported,
     settings,
     site,
     state,
@@ -167,7 +168,7 @@ def test_a_comment_of_a_thousand_apps_fits_with_grants_first_and_says_what_was_l
         grant(name=f"grant-{n}", scope=f"{SUBSCRIPTION}/resourceGroups/rg-{n:04}", kind="Group")
         for n in range(1000)
     ]
-    told = report(read_preview(preview([], grants)))
+    told = reported([], grants)
     text = comment(told, "https://example.com/run/1")
     assert len(text) <= LONGEST
     told_rows = sum(line.startswith("| added") for line in text.splitlines())
@@ -180,7 +181,7 @@ def test_a_comment_of_a_thousand_apps_fits_with_grants_first_and_says_what_was_l
 
 def test_a_terminal_shows_as_much_of_each_table_as_can_be_read_and_counts_the_rest() -> None:
     grants = [grant(name=f"grant-{n}", scope=f"{SUBSCRIPTION}/resourceGroups/rg-{n:04}") for n in range(150)]
-    lines = terminal(report(read_preview(preview([], grants)))).splitlines()
+    lines = terminal(reported([], grants)).splitlines()
     assert sum(line.startswith("added") for line in lines) == 100
     assert "… and 50 more: the page and the JSON have all of them" in lines
 

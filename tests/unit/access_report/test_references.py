@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from access_report.references import Cover
-from access_report.report import Report, SettingChange, report
-from access_report.resources import UNKNOWN, read_preview
+from access_report.report import SettingChange
+from access_report.resources import UNKNOWN
 from tests.unit.access_report.previews import (
+    APP,
     GROUP,
     IDENTITY,
     VAULT,
@@ -15,8 +16,8 @@ from tests.unit.access_report.previews import (
     State,
     grant,
     identity,
-    preview,
     reference,
+    reported,
     settings,
     site,
     state,
@@ -24,12 +25,7 @@ from tests.unit.access_report.previews import (
     vault,
 )
 
-APP = [identity(), site(), vault()]
 ONE = settings({"DB": reference("db-password"), "LEVEL": "info"})
-
-
-def _report(before: list[State], after: list[State]) -> Report:
-    return report(read_preview(preview(before, after)))
 
 
 def _line(change: SettingChange) -> tuple[str, str, str, Cover | None]:
@@ -38,13 +34,13 @@ def _line(change: SettingChange) -> tuple[str, str, str, Cover | None]:
 
 
 def test_a_new_reference_is_told_with_setting_secret_and_vault_and_nothing_else_is() -> None:
-    told = _report(APP, [*APP, grant(), ONE])
+    told = reported(APP, [*APP, grant(), ONE])
     assert [_line(change) for change in told.settings] == [("DB", "vault", "db-password", Cover.GRANTED)]
     assert told.uncovered == []
 
 
 def test_a_reference_without_a_grant_is_found() -> None:
-    assert [s.variable for s in _report([*APP, grant(), ONE], [*APP, ONE]).uncovered] == ["DB"]
+    assert [s.variable for s in reported([*APP, grant(), ONE], [*APP, ONE]).uncovered] == ["DB"]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +54,7 @@ def test_a_reference_without_a_grant_is_found() -> None:
     ids=["of somebody else", "without values", "on another vault", "on another secret"],
 )
 def test_a_grant_that_does_not_fit_covers_nothing(other: State) -> None:
-    assert [s.cover for s in _report([], [*APP, other, ONE]).uncovered] == [Cover.MISSING]
+    assert [s.cover for s in reported([], [*APP, other, ONE]).uncovered] == [Cover.MISSING]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +63,7 @@ def test_a_grant_that_does_not_fit_covers_nothing(other: State) -> None:
     ids=["on the secret", "on the group", "of a wider role"],
 )
 def test_a_grant_that_fits_covers(fitting: State) -> None:
-    assert _report([], [*APP, fitting, ONE]).uncovered == []
+    assert reported([], [*APP, fitting, ONE]).uncovered == []
 
 
 @pytest.mark.parametrize(
@@ -80,15 +76,15 @@ def test_a_grant_that_fits_covers(fitting: State) -> None:
     ids=["no identity", "references use an identity it lacks", "the identity was taken away"],
 )
 def test_an_app_that_does_not_have_the_identity_it_names_reads_nothing(inputs: dict[str, Any]) -> None:
-    assert [s.cover for s in _report([], [identity(), vault(), site(**inputs), grant(), ONE]).uncovered] == [
+    assert [s.cover for s in reported([], [identity(), vault(), site(**inputs), grant(), ONE]).uncovered] == [
         Cover.MISSING
     ]
 
 
 def test_what_others_own_is_said_to_be_granted_by_them() -> None:
-    told = _report([], [site(), vault(), ONE])  # the identity is no resource of this stack
+    told = reported([], [site(), vault(), ONE])  # the identity is no resource of this stack
     assert [change.setting.cover for change in told.settings] == [Cover.ELSEWHERE]
-    told = _report([], [identity(), site(), settings({"DB": reference("db-password", "kv-platform")})])
+    told = reported([], [identity(), site(), settings({"DB": reference("db-password", "kv-platform")})])
     assert [_line(change) for change in told.settings] == [
         ("DB", "kv-platform", "db-password", Cover.ELSEWHERE)
     ]
@@ -96,13 +92,13 @@ def test_what_others_own_is_said_to_be_granted_by_them() -> None:
 
 
 def test_a_reference_that_turns_into_a_value_in_clear_is_found_and_the_value_is_not_told() -> None:
-    told = _report([*APP, grant(), ONE], [*APP, grant(), settings({"DB": "hunter2", "LEVEL": "info"})])
+    told = reported([*APP, grant(), ONE], [*APP, grant(), settings({"DB": "hunter2", "LEVEL": "info"})])
     assert [(c.setting.variable, c.becomes_literal) for c in told.settings] == [("DB", True)]
     assert "hunter2" not in repr(told)
 
 
 def test_a_value_that_is_not_known_yet_is_not_taken_for_one_in_clear() -> None:
-    told = _report([*APP, grant(), ONE], [*APP, grant(), settings({"DB": UNKNOWN})])
+    told = reported([*APP, grant(), ONE], [*APP, grant(), settings({"DB": UNKNOWN})])
     assert [(c.setting.variable, c.becomes_literal) for c in told.settings] == [("DB", False)]
 
 
@@ -116,7 +112,7 @@ def test_a_first_preview_takes_the_secrets_from_the_component() -> None:
     later["parent"] = component["urn"]
     part = state("keyless:index:AccessGrant", "app-vault", {"role": "Key Vault Secrets User"})
     let_in = unknown_grant({"principalId": [IDENTITY], "scope": [VAULT]}, parent=part["urn"])
-    told = _report([], [component, identity(), own, vault(), part, let_in, later])
+    told = reported([], [component, identity(), own, vault(), part, let_in, later])
     assert [_line(change) for change in told.settings] == [("DB", "vault", "db-password", Cover.GRANTED)]
 
 
@@ -128,5 +124,5 @@ def test_a_first_preview_takes_the_secrets_from_the_component() -> None:
     ],
 )
 def test_every_spelling_of_a_reference_is_understood(text: str) -> None:
-    told = _report([], [*APP, grant(), settings({"DB": text})])
+    told = reported([], [*APP, grant(), settings({"DB": text})])
     assert [_line(change) for change in told.settings] == [("DB", "vault", "db-password", Cover.GRANTED)]

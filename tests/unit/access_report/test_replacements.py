@@ -3,30 +3,26 @@
 from typing import Any
 
 from access_report.comparison import Change
-from access_report.report import Report, report
+from access_report.report import report
 from access_report.resources import UNKNOWN, read_preview
 from access_report.sentences import headline
 from tests.unit.access_report.previews import (
+    APP,
     GROUP,
     IDENTITY,
+    SECRET,
     VAULT,
     VAULT_ID,
     State,
     grant,
     identity,
     preview,
+    reported,
     site,
     state,
     unknown_grant,
     vault,
 )
-
-APP = [identity(), site(), vault()]
-SECRET = f"{VAULT_ID}/secrets/db-password"
-
-
-def _report(before: list[State], after: list[State], **operations: Any) -> Report:
-    return report(read_preview(preview(before, after, **operations)))
 
 
 def test_the_false_replacement_after_a_tag_change_is_recognised() -> None:
@@ -35,7 +31,7 @@ def test_the_false_replacement_after_a_tag_change_is_recognised() -> None:
     tagged["outputs"] = {}
     shown = unknown_grant({"principalId": [IDENTITY], "scope": [VAULT]})
     shown["inputs"] |= {"scope": VAULT_ID, "roleDefinitionId": grant()["inputs"]["roleDefinitionId"]}
-    told = _report([*APP, grant()], [tagged, site(), vault(), shown], app_vault={"op": "replace"})
+    told = reported([*APP, grant()], [tagged, site(), vault(), shown], app_vault={"op": "replace"})
     assert [(c.change, c.only_shown) for c in told.grants] == [(Change.SAME, True)]
 
 
@@ -63,7 +59,7 @@ def test_a_grant_on_a_secret_is_interrupted_when_its_vault_is_replaced() -> None
     follows = {"principalId": [IDENTITY], "scope": [VAULT]}
     shown = unknown_grant(follows, parent=part["urn"])
     shown["inputs"] |= {"roleDefinitionId": grant()["inputs"]["roleDefinitionId"]}
-    told = _report(
+    told = reported(
         [*APP, app, part, grant(scope=SECRET)],
         [identity(), site(), app, part, moved, shown],
         vault={"op": "replace", "replaceReasons": ["vaultName"]},
@@ -77,17 +73,17 @@ def test_a_grant_on_a_vault_is_the_same_when_the_group_around_both_is_called_dif
         there = state("azure-native:resources:ResourceGroup", group, {}, id=f"{GROUP}-{group}")
         return [there, identity(), {**vault(), "propertyDependencies": {"resourceGroupName": [there["urn"]]}}]
 
-    told = _report([*within("old"), grant()], [*within("new"), grant()])
+    told = reported([*within("old"), grant()], [*within("new"), grant()])
     assert [c.change for c in told.grants] == [Change.SAME]
 
 
 def test_a_grant_that_is_made_under_a_new_name_is_said_to_be_refused_unless_the_principal_is_new() -> None:
-    told = _report([*APP, grant()], [*APP, grant(name="renamed")])
+    told = reported([*APP, grant()], [*APP, grant(name="renamed")])
     assert [(c.change, c.collides) for c in told.grants] == [(Change.SAME, True)]
     assert headline(told) == (
         "1 create, 1 delete. No grant changes; no secret value in clear; 1 grant that Azure will refuse."
     )
-    replaced = _report([*APP, grant()], [*APP, grant(name="renamed")], app={"op": "replace"})
+    replaced = reported([*APP, grant()], [*APP, grant(name="renamed")], app={"op": "replace"})
     assert [(c.change, c.collides) for c in replaced.grants] == [(Change.RECREATED, False)]
 
 
@@ -96,14 +92,14 @@ def test_a_component_that_comes_while_one_of_its_kind_goes_may_be_renamed() -> N
     inner = [
         state("keyless:index:ManagedIdentity", one["urn"][-4:], {}, parent=one["urn"]) for one in (old, new)
     ]
-    told = _report([old, inner[0]], [new, inner[1]])
+    told = reported([old, inner[0]], [new, inner[1]])
     words = "is made anew, unless an alias says that it was called shop"
     assert [(e.kind, e.name, e.text, e.takes_away) for e in told.events] == [
         ("component", "store", words, False)
     ]
     stays = state("keyless:index:Shop", "stays", {})
     parts = [{**one, "parent": stays["urn"]} for one in (old, new)]
-    assert _report([stays, parts[0]], [stays, parts[1]]).events == []
+    assert reported([stays, parts[0]], [stays, parts[1]]).events == []
     other = state("keyless:index:WebApp", "third", {})
-    assert _report([old], [new, other]).events == []
-    assert _report([], [new]).events == []
+    assert reported([old], [new, other]).events == []
+    assert reported([], [new]).events == []

@@ -13,14 +13,13 @@ from access_report.document import VERSION, document
 from access_report.exposure import Concern
 from access_report.judgement import Condition
 from access_report.references import Cover
-from access_report.report import report
-from access_report.resources import read_preview
 from tests.unit.access_report.previews import (
+    APP,
     State,
     grant,
     identity,
-    preview,
     reference,
+    reported,
     settings,
     site,
     state,
@@ -29,7 +28,6 @@ from tests.unit.access_report.previews import (
 )
 from tests.unit.access_report.validation import SCHEMA, problems
 
-APP = [identity(), site(), vault()]
 ONE = settings({"DB": reference("db-password")})
 LOCK = state("azure-native:authorization:ManagementLockByScope", "keep", {"level": "CanNotDelete"})
 EVERYTHING: list[tuple[list[State], list[State]]] = [
@@ -49,7 +47,7 @@ EVERYTHING: list[tuple[list[State], list[State]]] = [
 
 
 def _document(before: list[State], after: list[State]) -> dict[str, Any]:
-    return json.loads(json.dumps(document(report(read_preview(preview(before, after))))))
+    return json.loads(json.dumps(document(reported(before, after))))
 
 
 def _at(path: str) -> Any:

@@ -5,8 +5,7 @@ from typing import Final
 
 from access_report.document import document
 from access_report.markdown import LONGEST, comment
-from access_report.report import Report, report
-from access_report.resources import read_preview
+from access_report.report import Report
 from tests.unit.access_report.previews import (
     GROUP,
     IDENTITY_ID,
@@ -15,8 +14,8 @@ from tests.unit.access_report.previews import (
     State,
     grant,
     identity,
-    preview,
     reference,
+    reported,
     state,
 )
 
@@ -40,7 +39,7 @@ def _app(number: int) -> list[State]:
 
 
 def _told() -> Report:
-    return report(read_preview(preview([], [one for number in range(APPS) for one in _app(number)])))
+    return reported([], [one for number in range(APPS) for one in _app(number)])
 
 
 def test_a_comment_on_a_thousand_apps_has_grants_first_whole_sections_and_the_way_to_the_rest() -> None:
@@ -66,7 +65,7 @@ def test_a_warning_below_a_thousand_grants_is_in_the_comment_and_what_stays_is_l
     apps = [one for number in range(APPS) for one in _app(number)]
     states = [one for one in apps if one["urn"].rpartition("::")[2] not in ("grant-0000", "grant-0001")]
     more = [grant(name=f"more-{n:04}", scope=f"{GROUP}/more-{n:04}") for n in range(APPS)]
-    text = comment(report(read_preview(preview(states, [*states, *more]))), LINK)
+    text = comment(reported(states, [*states, *more]), LINK)
     assert len(text) <= LONGEST
     assert "; 2 references without a grant" in text.splitlines()[1]
     assert "| <code>app-0001</code> | <code>DB</code> | <code>db</code> in <code>vault-0001</code> |" in text
