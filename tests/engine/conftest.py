@@ -76,7 +76,7 @@ class Loop:
     def up(self, **configuration: Any) -> dict[str, Any]:
         """Configuration as given (None removes a key), then one `pulumi up`; the stack's outputs."""
         self.stack.write_configuration(configuration)
-        self.stack.up()
+        self.stack.up("--skip-preview")
         return self.stack.outputs()
 
     def deliver(self, outputs: dict[str, Any]) -> None:

@@ -51,7 +51,7 @@ class Declared(Loop):
     def up_with(self, **components: dict[str, Any]) -> dict[str, Any]:
         """Declare, one `pulumi up`, and the outputs, as `<component name>.<output>`."""
         self.declare(**components)
-        self.stack.up()
+        self.stack.up("--skip-preview")
         return self.stack.outputs()
 
     def resource_group(self, name: str) -> None:
