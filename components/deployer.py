@@ -67,7 +67,8 @@ def deployer_contract(
 
     Keys: `roles`, a line each, `role_ids` and `principal_types` of what is granted here, `condition` that
     limits the deployer's grants to those, `resource_providers`, and `commands` for a shell. All of it is
-    known in a first preview, when it is needed.
+    known in a first preview, when it is needed. Components give it out and do not register it: the engine
+    writes the whole state after each step, and these are kilobytes that follow from the rest.
     """
     declared = _Declared()
     for resource in _below(component):

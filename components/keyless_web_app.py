@@ -159,7 +159,6 @@ class KeylessWebApp(pulumi.ComponentResource):
                 "slotUrls": self.slot_urls,
                 "customDomainRecords": self.custom_domain_records,
                 "customDomainVerificationId": self.custom_domain_verification_id,
-                "deployerContract": self.deployer_contract,
             }
         )
 

@@ -124,7 +124,6 @@ class FunctionApp(pulumi.ComponentResource):
                 "principalId": self.principal_id,
                 "clientId": self.client_id,
                 "access": self.access,
-                "deployerContract": self.deployer_contract,
             }
         )
 

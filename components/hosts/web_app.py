@@ -148,7 +148,6 @@ class WebApp(pulumi.ComponentResource):
                 "slotUrls": self.slot_urls,
                 "customDomainRecords": self.custom_domain_records,
                 "customDomainVerificationId": self.custom_domain_verification_id,
-                "deployerContract": self.deployer_contract,
             }
         )
 

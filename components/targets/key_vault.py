@@ -100,7 +100,6 @@ class KeyVault(pulumi.ComponentResource):
                 "name": self.name,
                 "endpoint": self.endpoint,
                 "access": self.access,
-                "deployerContract": self.deployer_contract,
             }
         )
 

@@ -91,7 +91,6 @@ class StorageAccount(pulumi.ComponentResource):
                 "endpoint": self.endpoint,
                 "queueEndpoint": self.queue_endpoint,
                 "access": self.access,
-                "deployerContract": self.deployer_contract,
             }
         )
 

@@ -53,6 +53,7 @@ class _Recorder(MockMonitor):
     def __init__(self, mocks: Mocks) -> None:
         super().__init__(mocks)
         self.recorded: list[Recorded] = []
+        self.registered_outputs: dict[str, frozenset[str]] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
         response = super().RegisterResource(request)  # pyright: ignore[reportUnknownMemberType]
@@ -75,6 +76,10 @@ class _Recorder(MockMonitor):
             )
             self.recorded.append(recorded)
         return response
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
+        self.registered_outputs[request.urn] = frozenset(request.outputs)
+        return super().RegisterResourceOutputs(request)  # pyright: ignore[reportUnknownMemberType]
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
         response = super().ReadResource(request)  # pyright: ignore[reportUnknownMemberType]
@@ -120,6 +125,8 @@ class Deployment:
     calls: list[str] = field(default_factory=list[str])
     asked: list[str] = field(default_factory=list[str])
     """The provider that each call was put to."""
+    registered_outputs: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """What the state of a component names, by URN."""
 
     @property
     def plain_outputs(self) -> dict[str, Any]:
@@ -209,7 +216,7 @@ def deploy(
         asyncio.set_event_loop(asyncio.new_event_loop())
     if mode == "up":
         _expect_official_bodies(monitor.recorded)
-    return Deployment(monitor.recorded, outputs, azure.calls, azure.asked)
+    return Deployment(monitor.recorded, outputs, azure.calls, azure.asked, monitor.registered_outputs)
 
 
 def _expect_official_bodies(recorded: list[Recorded]) -> None:
