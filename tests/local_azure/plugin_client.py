@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import grpc
+import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from local_azure.plugins.server import StandIn
@@ -76,3 +77,9 @@ def connected(stand_in: StandIn) -> Generator[Plugin]:
 
 def urn(type_: str, name: str = "it") -> str:
     return f"urn:pulumi:test::project::parent:type${type_}::{name}"
+
+
+def error_of(raised: pytest.ExceptionInfo[grpc.RpcError]) -> str:
+    """What the engine prints of a refusal."""
+    assert isinstance(raised.value, grpc.Call)
+    return str(raised.value.details())

@@ -1,27 +1,9 @@
 """Where the SDK's shape is not Azure's: lists of resources, other names, another place in the body."""
 
-from collections.abc import Iterator
-
-import pytest
-
-from local_azure.plugins.azure_native import AzureNative
 from local_azure.plugins.wire import decode
-from tests.local_azure.plugin_client import Plugin, connected, urn
-from tests.local_azure.recorded_azure import ENVIRONMENT, SUBSCRIPTION, Json, RecordedAzure
-
-IN_GROUP = f"{SUBSCRIPTION}/resourceGroups/rg"
-VAULT_ID = f"{IN_GROUP}/providers/Microsoft.KeyVault/vaults/kv"
-
-
-@pytest.fixture
-def azure() -> RecordedAzure:
-    return RecordedAzure()
-
-
-@pytest.fixture
-def plugin(azure: RecordedAzure) -> Iterator[Plugin]:
-    with connected(AzureNative(azure.transport, ENVIRONMENT)) as plugin:
-        yield plugin
+from tests.local_azure.azure_native.resources import IN_GROUP, VAULT_ID
+from tests.local_azure.plugin_client import Plugin, urn
+from tests.local_azure.recorded_azure import Json, RecordedAzure
 
 
 def test_an_item_that_is_a_resource_has_its_properties_below_in_azure_and_flat_in_the_sdk(

@@ -1,0 +1,51 @@
+"""Which change replaces a resource, which updates it, and what is no change at all."""
+
+import pytest
+from pulumi.runtime.proto import provider_pb2
+
+from local_azure.plugins.wire import UNKNOWN
+from tests.local_azure.azure_native.resources import GRANT, SITE, VAULT
+from tests.local_azure.plugin_client import Plugin
+
+
+@pytest.mark.parametrize(
+    ("resource", "changed"),
+    [
+        (SITE, "name"),
+        (SITE, "location"),
+        (SITE, "resourceGroupName"),
+        (SITE, "kind"),
+        (VAULT, "vaultName"),
+        (GRANT, "scope"),
+        (GRANT, "principalId"),
+        (GRANT, "roleAssignmentName"),
+    ],
+)
+def test_what_cannot_change_in_place_replaces(plugin: Plugin, resource: str, changed: str) -> None:
+    diff = plugin.diff(resource, {changed: "a", "tags": {"x": "1"}}, {changed: UNKNOWN, "tags": {"x": "2"}})
+    assert list(diff.replaces) == [changed]
+    assert diff.detailedDiff[changed].kind == provider_pb2.PropertyDiff.UPDATE_REPLACE
+    assert diff.detailedDiff["tags.x"].kind == provider_pb2.PropertyDiff.UPDATE
+    assert sorted(diff.diffs) == sorted([changed, "tags"])
+    # A given name is deleted first, a drawn one is not: two drawn names never collide.
+    assert diff.deleteBeforeReplace is True
+    assert (
+        plugin.diff(
+            resource,
+            {changed: "a", "__createBeforeDelete": True},
+            {changed: "b", "__createBeforeDelete": True},
+        ).deleteBeforeReplace
+        is False
+    )
+
+
+def test_a_location_is_compared_without_case_and_spaces(plugin: Plugin) -> None:
+    diff = plugin.diff(SITE, {"location": "West Europe"}, {"location": "westeurope"})
+    assert diff.changes == provider_pb2.DiffResponse.DIFF_NONE
+    assert list(diff.replaces) == []
+
+
+def test_an_unchanged_resource_has_no_diff_even_after_an_import(plugin: Plugin) -> None:
+    imported = {"resourceGroupName": "rg", "vaultName": "kv"}
+    checked = {**imported, "azureApiVersion": "2024-11-01"}
+    assert plugin.diff(VAULT, imported, checked, {"azureApiVersion": "2024-11-01"}).changes == 1
