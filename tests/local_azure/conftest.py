@@ -10,6 +10,7 @@ from local_azure.azure import Azure
 from local_azure.constants import DEPLOYER, TENANT_ID
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm
+from tests.local_azure.grants import Grants
 
 
 @pytest.fixture
@@ -40,3 +41,9 @@ def deployer(local_azure: LocalAzure) -> ClientSecretCredential:
     """The deployer, as azure-identity signs it in."""
     secret = local_azure.environment()["AZURE_CLIENT_SECRET"]
     return ClientSecretCredential(TENANT_ID, str(DEPLOYER.client_id), secret)
+
+
+@pytest.fixture
+def grants(local_azure: LocalAzure, deployer: ClientSecretCredential) -> Grants:
+    """The deployer, about to assign roles."""
+    return Grants(local_azure, deployer)
