@@ -11,6 +11,7 @@ from local_azure.constants import DEPLOYER, TENANT_ID
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm
 from tests.local_azure.grants import Grants
+from tests.local_azure.scene import Scene
 
 
 @pytest.fixture
@@ -47,3 +48,9 @@ def deployer(local_azure: LocalAzure) -> ClientSecretCredential:
 def grants(local_azure: LocalAzure, deployer: ClientSecretCredential) -> Grants:
     """The deployer, about to assign roles."""
     return Grants(local_azure, deployer)
+
+
+@pytest.fixture
+def scene(local_azure: LocalAzure) -> Scene:
+    """A vault with the secret `greeting`, and everybody's clients."""
+    return Scene(local_azure)

@@ -16,7 +16,7 @@ from local_azure.constants import (
     TENANT_ID,
 )
 from local_azure.server import LocalAzure
-from tests.local_azure.test_authorizer import Scene, TokenOf
+from tests.local_azure.scene import Scene, TokenOf
 
 PLATFORM = f"/subscriptions/{PLATFORM_SUBSCRIPTION_ID}"
 
