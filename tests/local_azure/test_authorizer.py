@@ -15,8 +15,7 @@ from local_azure.errors import Refusal
 from local_azure.leftovers import leftovers
 from tests.local_azure.arm import content, refusal
 from tests.local_azure.scene import GROUP, ROLES, Scene, reads
-
-ARM = "https://management.azure.com"
+from tests.local_azure.tokens import ARM
 
 
 def test_a_contributor_cannot_grant_roles(scene: Scene) -> None:
