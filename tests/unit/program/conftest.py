@@ -1,13 +1,15 @@
-"""A stack's configuration for the test that asks for it."""
+"""A stack's configuration, and the program run with it, for the test that asks for them."""
 
 import json
+import runpy
 from collections.abc import Mapping
 from typing import Any
 
 import pulumi
 import pytest
 
-from tests.unit.program.mocked_engine import DECLARED, Configure, MockedAzure
+from tests.unit.program.declared import RunProgram
+from tests.unit.program.mocked_engine import DECLARED, ROOT, Configure, MockedAzure
 
 
 @pytest.fixture
@@ -29,6 +31,26 @@ def configure(monkeypatch: pytest.MonkeyPatch, azure: MockedAzure) -> Configure:
         pulumi.runtime.set_mocks(azure, project="keyless", stack=stack, preview=preview)
 
     return set_configuration
+
+
+@pytest.fixture
+def run_program(monkeypatch: pytest.MonkeyPatch) -> RunProgram:
+    """Runs `__main__.py` and returns the stack's outputs."""
+
+    def run() -> dict[str, Any]:
+        exported: dict[str, Any] = {}
+        outputs: dict[str, Any] = {}
+        monkeypatch.setattr(pulumi, "export", exported.__setitem__)
+
+        @pulumi.runtime.test  # pyright: ignore[reportUnknownMemberType]
+        def program() -> pulumi.Output[None]:
+            runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+            return pulumi.Output.from_input(exported).apply(outputs.update)
+
+        program()
+        return outputs
+
+    return run
 
 
 def _text(value: Any) -> str:
