@@ -17,6 +17,7 @@ VAULT_ROLES = {
     "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
     "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": "Key Vault Secrets Officer",
 }
+
 RunProgram = Callable[[], dict[str, Any]]
 
 
