@@ -1,10 +1,7 @@
 """FunctionApp: a runtime, secrets and data reached with an identity, and no connection string (F11)."""
 
-from typing import Any
-
 import pytest
 
-from components import ConfigurationError, FunctionApp
 from tests.unit.components.answering_azure import (
     CLIENT,
     GROUP,
@@ -21,7 +18,8 @@ from tests.unit.components.answering_azure import (
     WORKSPACE,
     Mode,
 )
-from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy_component
+from tests.unit.components.function_apps import function_app
+from tests.unit.components.recorded_azure import UNKNOWN
 from tests.unit.components.web_apps import KINDS, REFERENCE, WITH_SECRET, settings_of, site_of, web_app
 
 NAME = f"func-shop-dev-{SUFFIX}"
@@ -33,18 +31,8 @@ ROLES = {
 }
 
 
-def _app(mode: Mode = "up", /, **args: Any) -> Deployment:
-    return deploy_component(FunctionApp, {"resource_group_name": "rg-team", **args}, mode)
-
-
-def _refusal(**args: Any) -> str:
-    with pytest.raises(ConfigurationError) as refused:
-        _app(**args)
-    return str(refused.value)
-
-
 def test_a_function_app_consists_of_this_and_nothing_else() -> None:
-    deployment = _app()
+    deployment = function_app()
     assert deployment.counts() == {
         "authorization:RoleAssignment": 3,
         "managedidentity:UserAssignedIdentity": 1,
@@ -79,7 +67,7 @@ def test_a_function_app_consists_of_this_and_nothing_else() -> None:
 
 
 def test_f11_a_function_app_uses_identity_based_storage() -> None:
-    settings = settings_of(_app())
+    settings = settings_of(function_app())
     assert settings == {
         "AZURE_CLIENT_ID": CLIENT,
         "AzureWebJobsStorage__accountName": ACCOUNT,
@@ -91,18 +79,18 @@ def test_f11_a_function_app_uses_identity_based_storage() -> None:
 
 
 def test_f11_no_setting_holds_a_connection_string_or_names_a_content_share() -> None:
-    settings = settings_of(_app(**WITH_SECRET))
+    settings = settings_of(function_app(**WITH_SECRET))
     assert "AzureWebJobsStorage" not in settings
     assert not [name for name in settings if name.startswith("WEBSITE_CONTENT")]
 
 
 def test_the_runtimes_own_account_is_closed_like_every_other() -> None:
-    account = _app().one("storage:StorageAccount").inputs
+    account = function_app().one("storage:StorageAccount").inputs
     assert (account["allowSharedKeyAccess"], account["minimumTlsVersion"]) == (False, "TLS1_2")
 
 
 def test_the_runtime_has_the_three_data_roles_on_its_account_and_no_role_that_manages_it() -> None:
-    deployment = _app()
+    deployment = function_app()
     grants = deployment.all("RoleAssignment")
     assert {g.name: g.inputs["roleDefinitionId"].rpartition("/")[2] for g in grants} == ROLES
     assert {g.inputs["scope"] for g in grants} == {deployment.outputs["host_storage_id"]}
@@ -110,7 +98,7 @@ def test_the_runtime_has_the_three_data_roles_on_its_account_and_no_role_that_ma
 
 
 def test_grants_come_before_the_app_and_settings_come_last() -> None:
-    deployment = _app(**WITH_SECRET)
+    deployment = function_app(**WITH_SECRET)
     site, settings = deployment.one("web:WebApp"), deployment.one("WebAppApplicationSettings")
     for grant in deployment.all("RoleAssignment"):
         assert deployment.waits_for(site, grant)
@@ -119,7 +107,7 @@ def test_grants_come_before_the_app_and_settings_come_last() -> None:
 
 
 def test_a_system_assigned_identity_names_no_client_and_is_let_in_once_it_exists() -> None:
-    deployment = _app(identity="system-assigned")
+    deployment = function_app(identity="system-assigned")
     settings = settings_of(deployment)
     assert "AzureWebJobsStorage__clientId" not in settings
     assert "AZURE_CLIENT_ID" not in settings
@@ -131,13 +119,13 @@ def test_a_system_assigned_identity_names_no_client_and_is_let_in_once_it_exists
 
 
 def test_an_existing_identity_is_granted_by_its_owner() -> None:
-    deployment = _app(**KINDS["existing"])
+    deployment = function_app(**KINDS["existing"])
     assert deployment.all("RoleAssignment") == []
     assert settings_of(deployment)["AzureWebJobsStorage__clientId"] == CLIENT
 
 
 def test_an_account_that_is_given_is_used_and_none_is_created() -> None:
-    deployment = _app(host_storage_id=STORAGE)
+    deployment = function_app(host_storage_id=STORAGE)
     assert deployment.all("storage:StorageAccount") == []
     assert settings_of(deployment)["AzureWebJobsStorage__accountName"] == "stteam"
     assert {g.inputs["scope"] for g in deployment.all("RoleAssignment")} == {STORAGE}
@@ -146,7 +134,7 @@ def test_an_account_that_is_given_is_used_and_none_is_created() -> None:
 
 def test_secrets_and_storage_are_linked_as_a_web_apps_are() -> None:
     storage = {"storage_account_id": STORAGE, "storage_endpoint": STORAGE_ENDPOINT, "blob_access": "read"}
-    deployment = _app(**WITH_SECRET, **storage)
+    deployment = function_app(**WITH_SECRET, **storage)
     settings = settings_of(deployment)
     assert settings["DB_PASSWORD"] == REFERENCE
     assert settings["AZURE_STORAGE_BLOB_ENDPOINT"] == STORAGE_ENDPOINT
@@ -155,82 +143,32 @@ def test_secrets_and_storage_are_linked_as_a_web_apps_are() -> None:
 
 
 def test_a_function_app_is_as_closed_as_a_web_app() -> None:
-    app, site = site_of(_app()), site_of(web_app())
+    app, site = site_of(function_app()), site_of(web_app())
     assert app["kind"] == "functionapp,linux"
     assert {**app, "kind": site["kind"], "name": site["name"]} == site
 
 
 @pytest.mark.parametrize("policy", ["WebAppFtpAllowed", "WebAppScmAllowed"])
 def test_nobody_publishes_with_a_password(policy: str) -> None:
-    assert _app().one(policy).inputs["allow"] is False
+    assert function_app().one(policy).inputs["allow"] is False
 
 
 def test_the_runtime_of_the_worker_follows_from_the_runtime() -> None:
-    deployment = _app(runtime="python-3.13")
+    deployment = function_app(runtime="python-3.13")
     assert settings_of(deployment)["FUNCTIONS_WORKER_RUNTIME"] == "python"
     assert site_of(deployment)["siteConfig"]["linuxFxVersion"] == "PYTHON|3.13"
 
 
 def test_a_plan_that_is_given_is_used() -> None:
-    deployment = _app(plan_id=PLAN)
+    deployment = function_app(plan_id=PLAN)
     assert deployment.all("AppServicePlan") == []
     assert site_of(deployment)["serverFarmId"] == PLAN
     assert site_of(deployment)["siteConfig"]["alwaysOn"] is True
 
 
-def test_a_size_that_unloads_its_apps_is_refused() -> None:
-    assert "size\n     given     'F1'\n     expected  a size that keeps a function app" in _refusal(size="F1")
-    assert "always_on\n     given     false" in _refusal(always_on=False)
-
-
-@pytest.mark.parametrize("size", ["Y1", "EP1", "FC1"])
-def test_a_plan_whose_files_lie_on_a_share_is_no_choice(size: str) -> None:
-    assert f"size\n     given     {size!r}" in _refusal(size=size)
-
-
-def test_a_language_that_functions_spell_otherwise_is_refused_with_those_offered() -> None:
-    text = _refusal(runtime="node-22")
-    assert "runtime\n     given     'node-22'\n     expected  a runtime that function apps are" in text
-    assert "python-3.11, python-3.12, python-3.13, python-3.14\n" in text
-
-
-def test_without_an_identity_the_runtime_could_not_start() -> None:
-    assert "identity\n     given     none\n     expected  an identity: the Functions" in _refusal(
-        identity="none"
-    )
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "AzureWebJobsStorage",
-        "azurewebjobsstorage__accountname",
-        "FUNCTIONS_WORKER_RUNTIME",
-        "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
-        "WEBSITE_CONTENTSHARE",
-    ],
-)
-def test_f11_what_the_runtime_needs_is_given_by_nobody_else(name: str) -> None:
-    assert f"settings[{name}]" in _refusal(settings={name: "mine"})
-    text = _refusal(**{**WITH_SECRET, "secrets": {name: "db-password"}})
-    assert f"secrets[{name}]" in text
-    assert "the runtime's storage needs no secret" in text
-
-
-@pytest.mark.parametrize("later", [False, True])
-def test_an_id_of_something_else_is_refused(later: bool) -> None:
-    text = _refusal(host_storage_id=Later(VAULT) if later else VAULT)
-    assert "providers/Microsoft.Storage/storageAccounts/<name>" in text
-
-
-def test_all_problems_are_told_at_once() -> None:
-    text = _refusal(size="F1", identity="none", settings={"WEBSITE_CONTENTSHARE": "mine"})
-    assert text.count("\n     given ") == 3
-
-
 @pytest.mark.parametrize("mode", ["first preview", "later preview"])
 def test_a_preview_shows_every_grant(mode: Mode) -> None:
-    deployment = _app(mode)
+    deployment = function_app(mode)
     grants = {g.name: g.inputs["principalType"] for g in deployment.all("RoleAssignment")}
     assert grants == dict.fromkeys(ROLES, "ServicePrincipal")
     assert settings_of(deployment)["FUNCTIONS_WORKER_RUNTIME"] == "python"
@@ -239,7 +177,7 @@ def test_a_preview_shows_every_grant(mode: Mode) -> None:
 
 
 def test_a_function_app_has_the_network_and_the_telemetry_of_a_web_app() -> None:
-    deployment = _app(
+    deployment = function_app(
         private_endpoint_subnet_id=SUBNET,
         private_dns_zone_id=SITES_ZONE,
         application_insights_workspace_id=WORKSPACE,

@@ -1,0 +1,58 @@
+"""FunctionApp: sizes, languages and settings that the Functions runtime cannot do with are refused (F11)."""
+
+import pytest
+
+from tests.unit.components.answering_azure import VAULT
+from tests.unit.components.function_apps import refusal
+from tests.unit.components.recorded_azure import Later
+from tests.unit.components.web_apps import WITH_SECRET
+
+
+def test_a_size_that_unloads_its_apps_is_refused() -> None:
+    assert "size\n     given     'F1'\n     expected  a size that keeps a function app" in refusal(size="F1")
+    assert "always_on\n     given     false" in refusal(always_on=False)
+
+
+@pytest.mark.parametrize("size", ["Y1", "EP1", "FC1"])
+def test_a_plan_whose_files_lie_on_a_share_is_no_choice(size: str) -> None:
+    assert f"size\n     given     {size!r}" in refusal(size=size)
+
+
+def test_a_language_that_functions_spell_otherwise_is_refused_with_those_offered() -> None:
+    text = refusal(runtime="node-22")
+    assert "runtime\n     given     'node-22'\n     expected  a runtime that function apps are" in text
+    assert "python-3.11, python-3.12, python-3.13, python-3.14\n" in text
+
+
+def test_without_an_identity_the_runtime_could_not_start() -> None:
+    assert "identity\n     given     none\n     expected  an identity: the Functions" in refusal(
+        identity="none"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AzureWebJobsStorage",
+        "azurewebjobsstorage__accountname",
+        "FUNCTIONS_WORKER_RUNTIME",
+        "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
+        "WEBSITE_CONTENTSHARE",
+    ],
+)
+def test_f11_what_the_runtime_needs_is_given_by_nobody_else(name: str) -> None:
+    assert f"settings[{name}]" in refusal(settings={name: "mine"})
+    text = refusal(**{**WITH_SECRET, "secrets": {name: "db-password"}})
+    assert f"secrets[{name}]" in text
+    assert "the runtime's storage needs no secret" in text
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_an_id_of_something_else_is_refused(later: bool) -> None:
+    text = refusal(host_storage_id=Later(VAULT) if later else VAULT)
+    assert "providers/Microsoft.Storage/storageAccounts/<name>" in text
+
+
+def test_all_problems_are_told_at_once() -> None:
+    text = refusal(size="F1", identity="none", settings={"WEBSITE_CONTENTSHARE": "mine"})
+    assert text.count("\n     given ") == 3
