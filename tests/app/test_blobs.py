@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from azure.core.pipeline.transport import HttpTransport
 from azure.identity import ClientSecretCredential
 from azure.mgmt.storage import StorageManagementClient
 from azure.storage.blob import BlobServiceClient
@@ -124,5 +125,12 @@ def test_an_app_that_nobody_signed_in_says_so(
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "AzureCliCredential")
     monkeypatch.setenv("KEYLESS_BLOB", BLOB)
     monkeypatch.setenv("AZURE_STORAGE_BLOB_ENDPOINT", ENDPOINT)
+    waits: list[float] = []
+
+    def note(_: HttpTransport[Any, Any], seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(HttpTransport, "sleep", note)
     status, _ = asked(app_module)
     assert status["blob"]["outcome"] == "not-signed-in"
+    assert waits == [], "a person looks at the page meanwhile"
