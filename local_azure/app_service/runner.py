@@ -5,6 +5,7 @@ https://learn.microsoft.com/azure/app-service/configure-language-python says wha
 
 import contextlib
 import os
+import random
 import re
 import signal
 import socket
@@ -20,6 +21,8 @@ _APP_FILES: Final = ("application.py", "app.py", "index.py", "server.py")
 _APP: Final = re.compile(r"^(?:def |class )?app\b", re.MULTILINE)
 _STOP_SECONDS: Final = 6.0
 _LOG_LIMIT: Final = 1_000_000
+_PORTS: Final = range(20_000, 32_768)
+"""Below what Linux, macOS and Windows hand out by themselves: nobody takes one before the app has it."""
 
 
 NO_APP: Final = f"No startup command was detected: none of {', '.join(_APP_FILES)} defines app.\n"
@@ -45,11 +48,11 @@ def detect_command(content: Path, port: int) -> list[str] | None:
 
 def free_port(preferred: int | None) -> int:
     """`preferred` where it is free, so that a browser's address survives a restart, else another one."""
-    for port in (preferred or 0, 0):
+    for port in (*([preferred] if preferred else []), *random.sample(_PORTS, 100)):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
+            return port
     raise OSError("no free port on 127.0.0.1")
 
 
