@@ -65,6 +65,7 @@ def repository(tmp_path: Path) -> Path:
     (folder / "Pulumi.yaml").write_text(PROJECT)
     (folder / "Pulumi.local.yaml").write_text("config:\n  azure-native:location: westeurope\n")
     (folder / "__main__.py").write_text(PROGRAM)
+    (folder / ".gitignore").write_text("__pycache__/\n")
     git(folder, "add", ".")
     git(folder, "commit", "--message", "base")
     git(folder, "checkout", "-b", "topic")

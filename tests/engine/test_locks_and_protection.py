@@ -83,6 +83,7 @@ def test_a_change_that_would_replace_a_protected_vault_is_refused_before_anythin
 ) -> None:
     loop.up(protect=True)
     before = loop.stack.export()["deployment"]["resources"]
+    loop.stack.write_configuration({"protect": True, "location": "northeurope"})
     with pytest.raises(EngineError, match="protect"):
-        loop.up(protect=True, location="northeurope")
+        loop.stack.up()
     assert loop.stack.export()["deployment"]["resources"] == before
