@@ -1,5 +1,6 @@
 """Preview and update by the real engine against a local Azure, for as many apps as asked."""
 
+import json
 import sys
 import tempfile
 import time
@@ -24,17 +25,19 @@ CONFIG = "config:\n  azure-native:location: westeurope\n"
 
 
 @dataclass(frozen=True)
-class Seconds:
-    """Of one preview of everything, and of the update that follows."""
+class Figure:
+    """Seconds of one preview of everything and of the update that follows, and kilobytes of its state."""
 
     preview: float
     up: float
+    state: float
 
 
-def measure(case: str, apps: int) -> Seconds:
+def measure(case: str, apps: int) -> Figure:
     """One preview and one update in a stack and a local Azure of their own."""
     with stack_of(case, apps) as stack:
-        return Seconds(_timed(stack, "preview"), _timed(stack, "up", "--yes", "--skip-preview"))
+        preview, up = _timed(stack, "preview"), _timed(stack, "up", "--yes", "--skip-preview")
+        return Figure(preview, up, len(json.dumps(stack.export())) / 1024)
 
 
 @contextmanager
