@@ -1,102 +1,23 @@
 """`make bench`: what our components cost beside the same resources written out, in one run.
 
-Times differ from machine to machine; the ratios are what counts. `--write` puts the table into
-docs/performance.md, `--quick` leaves the large counts out.
+Times differ from machine to machine; the ratios are what counts. `--write` puts the tables into
+docs/performance.md, `--only` measures one of them anew, `--quick` leaves the large counts out.
 """
 
 import argparse
-import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Iterable, Mapping
+from typing import Final
 
-from benchmarks import of_reports, on_mocks, through_engine
-from benchmarks.cases import CASES, RAW
+from benchmarks.sections import SECTIONS, Row
 from toolchain.paths import ROOT
 
-ROUNDS = 3
-"""Of the small figures; what takes minutes is measured once."""
-SDK = (
-    "import pulumi_random; "
-    "from pulumi_azure_native import authorization, keyvault, resources, storage, web; "
-    "authorization.RoleAssignment, keyvault.Vault, resources.ResourceGroup; "
-    "storage.StorageAccount, web.WebApp"
-)
-"""What `components` loads. The SDK loads a module when something in it is asked for."""
-HEAD = "# Performance\n\nWritten by `make bench` in one run on one machine; the ratios are what counts.\n"
-ON_MOCKS = """Processor time and memory of the program alone. The same app is 10 resources of Azure in each
-program; with components it is 15 registered ones, five of which only the engine sees."""
-THROUGH_ENGINE = """The local Azure answers at once, so this is the engine's own time; Azure's minutes come
-on top, the same for each program. A state that is kept in a file or a blob is written as a whole with each
-step: the time of an update grows with steps × state, so with the square of the apps in one stack, whatever
-they are declared with. Components are steps too, and have a state; more than a third of every state is the
-SDK's stack traces. A stack for each app, with [what they share](guides/sharing.md) in one of its own, stays
-in the first rows."""
-Row = tuple[str, ...]
+PAGE: Final = ROOT / "docs" / "performance.md"
+HEAD: Final = f"""# Performance
 
-
-def mocks(counts: Sequence[int]) -> Iterable[Row]:
-    """Time and memory for each registered resource on mocks, beside the count before as well."""
-    before: dict[str, float] = {}
-    for apps in counts:
-        figures: dict[str, list[on_mocks.Figure]] = {case: [] for case in CASES}
-        for _ in range(ROUNDS if apps < 1000 else 1):
-            for case, found in figures.items():  # in turn, so that a slow minute slows all of them
-                found.append(on_mocks.measure(case, apps))
-        times = {
-            case: statistics.median(one.milliseconds for one in found) for case, found in figures.items()
-        }
-        for case, found in figures.items():
-            memory = statistics.median(one.kilobytes for one in found)
-            grown = f"{times[case] / before[case]:.2f} ×" if before else ""
-            to_raw = f"{times[case] / times[RAW]:.2f} ×"
-            app, raw = (times[one] * CASES[one].resources for one in (case, RAW))
-            each = f"{times[case]:.2f} ms", to_raw, grown, f"{memory:.0f} kB"
-            yield case, str(apps), *each, f"{app:.0f} ms", f"{app / raw:.2f} ×"
-        before = times
-
-
-def engine(apps: int) -> Iterable[Row]:
-    """Preview and update through the engine, and the state that comes of it."""
-    figures: dict[str, list[through_engine.Figure]] = {case: [] for case in CASES}
-    for _ in range(ROUNDS if apps == 1 else 1):
-        for case, found in figures.items():
-            found.append(through_engine.measure(case, apps))
-    previews, ups, states = (
-        {case: statistics.median(getattr(one, figure) for one in found) for case, found in figures.items()}
-        for figure in ("preview", "up", "state")
-    )
-    for case in CASES:
-        preview, up = (f"{times[case] / times[RAW]:.2f} ×" for times in (previews, ups))
-        state = f"{states[case] / apps:.0f} kB"
-        yield case, str(apps), f"{previews[case]:.1f} s", preview, f"{ups[case]:.1f} s", up, state
-
-
-def imports() -> Iterable[Row]:
-    """Importing the components beside importing the SDK modules that they use."""
-    statements = {"SDK modules": SDK, "components": "import components"}
-    times = {name: _median(lambda text=text: _seconds(text)) for name, text in statements.items()}
-    for name, seconds in times.items():
-        yield name, f"{seconds * 1000:.0f} ms", f"{seconds / times['SDK modules']:.2f} ×"
-
-
-def reports(counts: Sequence[int]) -> Iterable[Row]:
-    """The access report on a preview, in all of its forms, beside the preview."""
-    for apps in counts:
-        one = of_reports.measure(apps)
-        share = f"{one.report / one.preview:.3f} ×"
-        yield str(apps), f"{one.preview:.1f} s", f"{one.report:.2f} s", share, f"{one.processor:.2f} s"
-
-
-def _seconds(statement: str) -> float:
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", statement], cwd=ROOT, check=True)
-    return time.perf_counter() - began
-
-
-def _median(figure: Callable[[], float]) -> float:
-    return statistics.median(figure() for _ in range(ROUNDS))
+Written by `make bench`, each table in one run on a machine of {os.cpu_count()} cores; the ratios are what
+counts.
+"""
 
 
 def table(columns: Row, rows: Iterable[Row]) -> str:
@@ -105,53 +26,33 @@ def table(columns: Row, rows: Iterable[Row]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
+def page(tables: Mapping[str, str]) -> str:
+    """The whole page, of the tables by their titles."""
+    parts = [
+        f"## {one.title}\n\n{one.note}\n\n{tables[one.title]}" for one in SECTIONS if one.title in tables
+    ]
+    return "\n".join([HEAD, *parts])
+
+
+def tables_of(text: str) -> dict[str, str]:
+    """The tables of a page by their titles."""
+    parts = (part.partition("\n") for part in text.split("\n## ")[1:])
+    return {title: rest[rest.index("\n|") + 1 :].rstrip() + "\n" for title, _, rest in parts}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", choices=[one.title for one in SECTIONS])
     given = parser.parse_args()
-    small = (1, 20)
-    parts: list[str] = []
-    for title, note, columns, rows in (
-        (
-            "On mocks",
-            ON_MOCKS,
-            (
-                "program",
-                "apps",
-                "a registered resource",
-                "to raw",
-                "to the count before",
-                "memory",
-                "an app",
-                "to raw",
-            ),
-            list(mocks(small if given.quick else (1, 100, 1000))),
-        ),
-        (
-            "Through the engine",
-            THROUGH_ENGINE,
-            ("program", "apps", "preview", "to raw", "up", "to raw", "state of an app"),
-            [row for apps in (small if given.quick else (1, 20, 100)) for row in engine(apps)],
-        ),
-        (
-            "The access report",
-            "Markdown, JSON, page and table of one preview of so many apps.",
-            ("apps", "preview", "report in all forms", "to the preview", "processor time"),
-            list(reports((20,) if given.quick else (20, 200))),
-        ),
-        (
-            "Import",
-            "What a program waits for before its first line.",
-            ("what", "time", "to the SDK"),
-            list(imports()),
-        ),
-    ):
-        parts.append(f"## {title}\n\n{note}\n\n{table(columns, rows)}")
-        print(parts[-1], flush=True)
-    if given.write:
-        page = ROOT / "docs" / "performance.md"
-        page.write_text("\n".join([HEAD, *parts]))
+    tables = tables_of(PAGE.read_text()) if given.only and PAGE.exists() else {}
+    for one in SECTIONS:
+        if given.only in (None, one.title):
+            tables[one.title] = table(one.columns, one.rows(given.quick))
+            print(f"## {one.title}\n\n{tables[one.title]}", flush=True)
+            if given.write:
+                PAGE.write_text(page(tables))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from local_azure.server import LocalAzure
@@ -38,6 +38,16 @@ def measure(case: str, apps: int) -> Figure:
     with stack_of(case, apps) as stack:
         preview, up = _timed(stack, "preview"), _timed(stack, "up", "--yes", "--skip-preview")
         return Figure(preview, up, len(json.dumps(stack.export())) / 1024)
+
+
+def update(case: str, apps: int, *, written_once: bool) -> float:
+    """Seconds of the first update. The engine writes the state with each step unless `written_once`.
+
+    https://www.pulumi.com/docs/iac/cli/environment-variables/
+    """
+    with stack_of(case, apps) as stack:
+        once = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"} if written_once else {}
+        return _timed(replace(stack, azure={**stack.azure, **once}), "up", "--yes", "--skip-preview")
 
 
 @contextmanager

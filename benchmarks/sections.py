@@ -1,0 +1,160 @@
+"""What is measured, table by table, and what the tables mean."""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks import of_reports, on_mocks, through_engine
+from benchmarks.cases import CASES, RAW
+from toolchain.paths import ROOT
+
+ROUNDS: Final = 3
+"""Of the small figures; what takes minutes is measured once."""
+SDK: Final = (
+    "import pulumi_random; "
+    "from pulumi_azure_native import authorization, keyvault, resources, storage, web; "
+    "authorization.RoleAssignment, keyvault.Vault, resources.ResourceGroup; "
+    "storage.StorageAccount, web.WebApp"
+)
+"""What `components` loads. The SDK loads a module when something in it is asked for."""
+Row = tuple[str, ...]
+
+
+def mocks(counts: Sequence[int]) -> Iterable[Row]:
+    """Time and memory for each registered resource on mocks, beside the count before as well."""
+    before: dict[str, float] = {}
+    for apps in counts:
+        figures: dict[str, list[on_mocks.Figure]] = {case: [] for case in CASES}
+        for _ in range(ROUNDS if apps < 1000 else 1):
+            for case, found in figures.items():  # in turn, so that a slow minute slows all of them
+                found.append(on_mocks.measure(case, apps))
+        times = {
+            case: statistics.median(one.milliseconds for one in found) for case, found in figures.items()
+        }
+        for case, found in figures.items():
+            memory = statistics.median(one.kilobytes for one in found)
+            grown = f"{times[case] / before[case]:.2f} ×" if before else ""
+            to_raw = f"{times[case] / times[RAW]:.2f} ×"
+            app, raw = (times[one] * CASES[one].resources for one in (case, RAW))
+            each = f"{times[case]:.2f} ms", to_raw, grown, f"{memory:.0f} kB"
+            yield case, str(apps), *each, f"{app:.0f} ms", f"{app / raw:.2f} ×"
+        before = times
+
+
+def engine(apps: int) -> Iterable[Row]:
+    """Preview and update through the engine, and the state that comes of it."""
+    figures: dict[str, list[through_engine.Figure]] = {case: [] for case in CASES}
+    for _ in range(ROUNDS if apps == 1 else 1):
+        for case, found in figures.items():
+            found.append(through_engine.measure(case, apps))
+    previews, ups, states = (
+        {case: statistics.median(getattr(one, figure) for one in found) for case, found in figures.items()}
+        for figure in ("preview", "up", "state")
+    )
+    for case in CASES:
+        preview, up = (f"{times[case] / times[RAW]:.2f} ×" for times in (previews, ups))
+        state = f"{states[case] / apps:.0f} kB"
+        yield case, str(apps), f"{previews[case]:.1f} s", preview, f"{ups[case]:.1f} s", up, state
+
+
+def written_once(counts: Sequence[int]) -> Iterable[Row]:
+    """The same updates as the engine does them, and with the state written at the end alone."""
+    for apps in counts:
+        each, once = (
+            {case: through_engine.update(case, apps, written_once=written_once) for case in CASES}
+            for written_once in (False, True)
+        )
+        for case in CASES:
+            told = (f"{times[case]:.1f} s" for times in (each, once))
+            ratios = (f"{times[case] / times[RAW]:.2f} ×" for times in (each, once))
+            yield case, str(apps), *(cell for pair in zip(told, ratios, strict=True) for cell in pair)
+
+
+def imports() -> Iterable[Row]:
+    """Importing the components beside importing the SDK modules that they use."""
+    statements = {"SDK modules": SDK, "components": "import components"}
+    times = {name: _median(lambda text=text: _seconds(text)) for name, text in statements.items()}
+    for name, seconds in times.items():
+        yield name, f"{seconds * 1000:.0f} ms", f"{seconds / times['SDK modules']:.2f} ×"
+
+
+def reports(counts: Sequence[int]) -> Iterable[Row]:
+    """The access report on a preview, in all of its forms, beside the preview."""
+    for apps in counts:
+        one = of_reports.measure(apps)
+        share = f"{one.report / one.preview:.3f} ×"
+        yield str(apps), f"{one.preview:.1f} s", f"{one.report:.2f} s", share, f"{one.processor:.2f} s"
+
+
+def _seconds(statement: str) -> float:
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", statement], cwd=ROOT, check=True)
+    return time.perf_counter() - began
+
+
+def _median(figure: Callable[[], float]) -> float:
+    return statistics.median(figure() for _ in range(ROUNDS))
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table of the page. `rows` takes whether to leave the large counts out."""
+
+    title: str
+    note: str
+    columns: Row
+    rows: Callable[[bool], Iterable[Row]]
+
+
+SECTIONS: Final = (
+    Section(
+        "On mocks",
+        """Processor time and memory of the program alone. The same app is 10 resources of Azure in each
+program; with components it is 15 registered ones, five of which only the engine sees.""",
+        (
+            "program",
+            "apps",
+            "a registered resource",
+            "to raw",
+            "to the count before",
+            "memory",
+            "an app",
+            "to raw",
+        ),
+        lambda quick: mocks((1, 20) if quick else (1, 100, 1000)),
+    ),
+    Section(
+        "Through the engine",
+        """The local Azure answers at once, so this is the engine's own time; Azure's minutes come on top,
+the same for each program. What an update of many apps takes is mostly the state: see the next table.""",
+        ("program", "apps", "preview", "to raw", "up", "to raw", "state of an app"),
+        lambda quick: (row for apps in ((1, 20) if quick else (1, 20, 100)) for row in engine(apps)),
+    ),
+    Section(
+        "What an update waits for",
+        """A state that is kept in a file or a blob is written as a whole with each step, so the time of an
+update grows with steps × state: with the square of the apps in one stack, whatever they are declared with.
+Components are steps too and have a state, more than a third of which is the SDK's stack traces. Written
+once, at the end (which is an experiment of the engine's, and forgets what was done when it is killed), the
+same updates cost the same. A stack for each app, with [what they share](guides/sharing.md) in one of its
+own, stays in the first rows above.""",
+        ("program", "apps", "up", "to raw", "up, state written once", "to raw"),
+        lambda quick: written_once((20,) if quick else (40,)),
+    ),
+    Section(
+        "The access report",
+        "Markdown, JSON, page and table of one preview of so many apps.",
+        ("apps", "preview", "report in all forms", "to the preview", "processor time"),
+        lambda quick: reports((20,) if quick else (20, 200)),
+    ),
+    Section(
+        "Import",
+        "What a program waits for before its first line.",
+        ("what", "time", "to the SDK"),
+        lambda _: imports(),
+    ),
+)
