@@ -53,8 +53,9 @@ def test_no_identity_with_secrets_is_refused_before_anything_changes(loop: Loop)
     loop.up(identity="user-assigned")
     before = loop.stack.export()["deployment"]["resources"]
 
+    loop.stack.write_configuration({"identity": "none"})
     with pytest.raises(Exception, match="identity") as refused:
-        loop.up(identity="none")
+        loop.stack.up()
 
     assert "secrets" in str(refused.value)
     assert "pulumi config set identity" in str(refused.value)
