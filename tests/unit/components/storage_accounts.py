@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import pytest
-
-from components import ConfigurationError, StorageAccount
+from components import StorageAccount
 from tests.unit.components.answering_azure import SUFFIX, Mode
 from tests.unit.components.recorded_azure import Deployment, deploy_component
+from tests.unit.components.refusals import refusal_of
 
 NAME = f"stshopdev{SUFFIX}"
 
@@ -16,7 +15,4 @@ def storage_account(mode: Mode = "up", /, **args: Any) -> Deployment:
     return deploy_component(StorageAccount, args, mode)
 
 
-def refusal(**args: Any) -> str:
-    with pytest.raises(ConfigurationError) as refused:
-        storage_account(**args)
-    return str(refused.value)
+refusal = refusal_of(storage_account)

@@ -11,6 +11,7 @@ from components import AccessGrant, AccessGrantArgs, ConfigurationError, Princip
 from components.access import grant_name
 from tests.unit.components.answering_azure import CLIENT, GROUP, PEOPLE, PRINCIPAL, SUBSCRIPTION, VAULT, Mode
 from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy, with_outputs
+from tests.unit.components.refusals import refusal_of
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 ROLE_ID = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{SECRETS_USER}"
@@ -21,10 +22,7 @@ def _grant(mode: Mode = "up", /, **changes: Any) -> Deployment:
     return deploy(lambda: AccessGrant("reader", with_outputs({**ARGS, **changes})), mode)
 
 
-def _refusal(**changes: Any) -> str:
-    with pytest.raises(ConfigurationError) as refused:
-        _grant(**changes)
-    return str(refused.value)
+_refusal = refusal_of(_grant)
 
 
 def test_a_grant_is_one_role_assignment_with_everything_stated() -> None:

@@ -1,33 +1,21 @@
 """KeyVault's generated secrets: drawn, written by Resource Manager, never again (S3 S5 S6 S7)."""
 
-from typing import Any
-
 import pytest
 
-from components import ConfigurationError, KeylessWebApp, KeyVault
+from components import KeylessWebApp
 from tests.unit.components.answering_azure import VAULT, Mode
-from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy_component
-
-
-def _vault(mode: Mode = "up", /, **args: Any) -> Deployment:
-    args = args if "existing_id" in args else {"resource_group_name": "rg-team", **args}
-    return deploy_component(KeyVault, args, mode)
-
-
-def _refusal(**args: Any) -> str:
-    with pytest.raises(ConfigurationError) as refused:
-        _vault(**args)
-    return str(refused.value)
+from tests.unit.components.key_vaults import key_vault, refusal
+from tests.unit.components.recorded_azure import UNKNOWN, Later, deploy_component
 
 
 def test_nothing_is_generated_unless_asked() -> None:
-    deployment = _vault()
+    deployment = key_vault()
     assert deployment.all("RandomPassword") == []
     assert deployment.all("Secret") == []
 
 
 def test_each_name_gets_a_value_of_its_length_that_resource_manager_writes() -> None:
-    deployment = _vault(generated_secrets={"session-key": 48, "signing-key": 64})
+    deployment = key_vault(generated_secrets={"session-key": 48, "signing-key": 64})
     drawn = {r.name: r.inputs for r in deployment.all("RandomPassword")}
     assert drawn == {
         "shop-session-key": {"length": 48, "special": False},
@@ -43,7 +31,7 @@ def test_each_name_gets_a_value_of_its_length_that_resource_manager_writes() -> 
 
 
 def test_a_written_secret_is_never_written_again_and_a_drawn_value_never_drawn_again() -> None:
-    deployment = _vault(generated_secrets={"session-key": 48}, tags={"team": "shop"})
+    deployment = key_vault(generated_secrets={"session-key": 48}, tags={"team": "shop"})
     secret, drawn = deployment.one("Secret"), deployment.one("RandomPassword")
     assert secret.ignore_changes == ("properties", "tags")
     assert "tags" not in secret.inputs
@@ -51,7 +39,7 @@ def test_a_written_secret_is_never_written_again_and_a_drawn_value_never_drawn_a
 
 
 def test_no_role_on_data_comes_with_a_generated_secret() -> None:
-    assert _vault(generated_secrets={"session-key": 48}).all("RoleAssignment") == []
+    assert key_vault(generated_secrets={"session-key": 48}).all("RoleAssignment") == []
 
 
 def test_the_app_is_told_of_the_vault_when_the_values_are_in_it() -> None:
@@ -66,39 +54,39 @@ def test_the_app_is_told_of_the_vault_when_the_values_are_in_it() -> None:
 
 @pytest.mark.parametrize("mode", ["first preview", "later preview"])
 def test_a_preview_lists_what_will_be_generated(mode: Mode) -> None:
-    deployment = _vault(mode, generated_secrets={"session-key": 48})
+    deployment = key_vault(mode, generated_secrets={"session-key": 48})
     assert deployment.one("Secret").inputs["secretName"] == "session-key"
     assert deployment.outputs["endpoint"] == UNKNOWN
 
 
 def test_a_length_that_came_over_a_wire_as_a_float_is_taken() -> None:
-    deployment = _vault(generated_secrets={"session-key": 48.0})
+    deployment = key_vault(generated_secrets={"session-key": 48.0})
     assert repr(deployment.one("RandomPassword").inputs["length"]) in ("48", "48.0")
 
 
 @pytest.mark.parametrize("length", [15, 257, 48.5, True, "48"])
 def test_a_length_that_makes_no_good_value_is_refused(length: object) -> None:
-    text = _refusal(generated_secrets={"session-key": length})
+    text = refusal(generated_secrets={"session-key": length})
     assert f"generated_secrets[session-key]\n     given     {length!r}" in text
     assert "expected  a whole number of characters from 16 to 256" in text
 
 
 def test_a_length_that_is_an_output_is_refused() -> None:
-    text = _refusal(generated_secrets={"session-key": Later(48)})
+    text = refusal(generated_secrets={"session-key": Later(48)})
     assert "generated_secrets[session-key]\n     given     an Output" in text
 
 
 def test_a_secret_name_with_an_underscore_is_refused_with_a_suggestion() -> None:
-    text = _refusal(generated_secrets={"session_key": 48})
+    text = refusal(generated_secrets={"session_key": 48})
     assert "generated_secrets[session_key]\n     given     'session_key'" in text
     assert "next      write session-key" in text
 
 
 def test_names_that_a_vault_does_not_tell_apart_are_refused() -> None:
-    text = _refusal(generated_secrets={"session-key": 48, "Session-Key": 48})
+    text = refusal(generated_secrets={"session-key": 48, "Session-Key": 48})
     assert "keep one of session-key and Session-Key: a vault does not tell them apart" in text
 
 
 def test_values_are_not_generated_into_a_vault_of_somebody_else() -> None:
-    text = _refusal(existing_id=VAULT, generated_secrets={"session-key": 48})
+    text = refusal(existing_id=VAULT, generated_secrets={"session-key": 48})
     assert "existing_id and generated_secrets" in text

@@ -5,32 +5,21 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import ConfigurationError, KeyVault
 from components.unknowns import answered
 from tests.unit.components.answering_azure import ENDPOINT, GROUP, IDENTITY, PEOPLE, TENANT, VAULT, Mode
-from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy, deploy_component
+from tests.unit.components.key_vaults import key_vault, refusal
+from tests.unit.components.recorded_azure import UNKNOWN, Later, deploy
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 
 
-def _vault(mode: Mode = "up", /, **args: Any) -> Deployment:
-    args = args if "existing_id" in args else {"resource_group_name": "rg-team", **args}
-    return deploy_component(KeyVault, args, mode)
-
-
 def _properties(**args: Any) -> dict[str, Any]:
-    return _vault(**args).one("Vault").inputs["properties"]
-
-
-def _refusal(**args: Any) -> str:
-    with pytest.raises(ConfigurationError) as refused:
-        _vault(**args)
-    return str(refused.value)
+    return key_vault(**args).one("Vault").inputs["properties"]
 
 
 def test_a_vault_is_created_with_these_inputs_and_no_others() -> None:
-    deployment = _vault(location="westeurope", tags={"team": "shop"})
+    deployment = key_vault(location="westeurope", tags={"team": "shop"})
     assert deployment.one("Vault").inputs == {
         "location": "westeurope",
         "properties": {
@@ -69,7 +58,7 @@ def test_purge_protection_is_either_on_or_not_mentioned(given: bool, sent: bool 
 
 def test_soft_delete_cannot_be_switched_off() -> None:
     assert _properties()["enableSoftDelete"] is True
-    assert "enable_soft_delete\n     given     an argument that nothing reads" in _refusal(
+    assert "enable_soft_delete\n     given     an argument that nothing reads" in refusal(
         enable_soft_delete=False
     )
 
@@ -89,7 +78,7 @@ def test_a_whole_number_that_came_over_a_wire_as_a_float_is_taken() -> None:
 
 @pytest.mark.parametrize("days", [6, 91, 7.5, True, "7"])
 def test_a_retention_that_azure_refuses_is_refused(days: object) -> None:
-    text = _refusal(soft_delete_retention_days=days)
+    text = refusal(soft_delete_retention_days=days)
     assert f"given     {days!r}\n     expected  a whole number from 7 to 90" in text
 
 
@@ -98,16 +87,16 @@ def test_one_argument_drops_no_other_default() -> None:
 
 
 def test_the_vault_lives_in_the_deployers_tenant_unless_told_otherwise() -> None:
-    deployment = _vault()
+    deployment = key_vault()
     assert deployment.calls == ["azure-native:authorization:getClientConfig"]
     other = "7e4a4700-0000-4000-8000-00000000000e"
-    deployment = _vault(tenant_id=other)
+    deployment = key_vault(tenant_id=other)
     assert deployment.one("Vault").inputs["properties"]["tenantId"] == other
     assert deployment.calls == []
 
 
 def test_an_existing_vault_is_read_by_its_full_id_and_nothing_is_created() -> None:
-    deployment = _vault(existing_id=VAULT)
+    deployment = key_vault(existing_id=VAULT)
     assert [(r.type, r.is_read) for r in deployment.resources[1:]] == [("azure-native:keyvault:Vault", True)]
     assert deployment.plain_outputs == {
         "vault_id": VAULT,
@@ -119,23 +108,23 @@ def test_an_existing_vault_is_read_by_its_full_id_and_nothing_is_created() -> No
 
 
 def test_an_existing_id_that_is_known_later_is_read_then() -> None:
-    deployment = _vault(existing_id=Later(VAULT))
+    deployment = key_vault(existing_id=Later(VAULT))
     assert deployment.outputs["endpoint"] == ENDPOINT
 
 
 @pytest.mark.parametrize("mode", ["first preview", "later preview"])
 def test_a_preview_knows_an_existing_vault(mode: Mode) -> None:
-    deployment = _vault(mode, existing_id=VAULT, secret_readers={"readers": PEOPLE})
+    deployment = key_vault(mode, existing_id=VAULT, secret_readers={"readers": PEOPLE})
     assert deployment.one("RoleAssignment").inputs["scope"] == VAULT
     assert (deployment.outputs["vault_id"], deployment.outputs["endpoint"]) == (VAULT, ENDPOINT)
 
 
 def test_an_adopted_and_a_created_vault_have_the_same_urn_so_that_adopting_ones_own_lets_it_go() -> None:
-    assert _vault(existing_id=VAULT).one("Vault").urn == _vault().one("Vault").urn
+    assert key_vault(existing_id=VAULT).one("Vault").urn == key_vault().one("Vault").urn
 
 
 def test_people_get_access_through_the_groups_that_are_named_and_no_one_else_does() -> None:
-    deployment = _vault(secret_readers={"readers": PEOPLE}, secret_officers={"officers": PEOPLE})
+    deployment = key_vault(secret_readers={"readers": PEOPLE}, secret_officers={"officers": PEOPLE})
     grants = {r.name: r.inputs for r in deployment.all("RoleAssignment")}
     assert {name: (g["principalId"], g["principalType"]) for name, g in grants.items()} == {
         "shop-reader-readers": (PEOPLE, "Group"),
@@ -152,12 +141,12 @@ def test_people_get_access_through_the_groups_that_are_named_and_no_one_else_doe
 
 
 def test_a_group_may_be_let_into_an_existing_vault() -> None:
-    deployment = _vault(existing_id=VAULT, secret_readers={"readers": Later(PEOPLE)})
+    deployment = key_vault(existing_id=VAULT, secret_readers={"readers": Later(PEOPLE)})
     assert deployment.one("RoleAssignment").inputs["scope"] == VAULT
 
 
 def test_a_first_preview_lists_every_grant_and_knows_what_it_can() -> None:
-    deployment = _vault("first preview", secret_readers={"readers": PEOPLE})
+    deployment = key_vault("first preview", secret_readers={"readers": PEOPLE})
     grant = deployment.one("RoleAssignment").inputs
     assert (grant["principalId"], grant["principalType"]) == (PEOPLE, "Group")
     assert grant["scope"] == grant["roleAssignmentName"] == UNKNOWN
@@ -165,7 +154,7 @@ def test_a_first_preview_lists_every_grant_and_knows_what_it_can() -> None:
 
 
 def test_a_later_preview_knows_the_vault_and_calls_its_address_unknown_instead_of_absent() -> None:
-    deployment = _vault("later preview", secret_readers={"readers": PEOPLE})
+    deployment = key_vault("later preview", secret_readers={"readers": PEOPLE})
     assert deployment.one("RoleAssignment").inputs["scope"].endswith("/vaults/kv-shop-dev-abc123")
     assert deployment.outputs["endpoint"] == UNKNOWN
 
@@ -183,27 +172,27 @@ def test_a_later_preview_knows_the_vault_and_calls_its_address_unknown_instead_o
     ],
 )
 def test_an_existing_id_with_what_creates_one_is_refused_naming_both(key: str, value: object) -> None:
-    text = _refusal(existing_id=VAULT, **{key: value})
+    text = refusal(existing_id=VAULT, **{key: value})
     assert f"existing_id and {key}" in text
     assert "one of the two: a vault is adopted or created" in text
 
 
 @pytest.mark.parametrize("later", [False, True])
 def test_an_id_of_something_else_is_refused(later: bool) -> None:
-    text = _refusal(existing_id=Later(IDENTITY) if later else IDENTITY)
+    text = refusal(existing_id=Later(IDENTITY) if later else IDENTITY)
     assert "providers/Microsoft.KeyVault/vaults/<name>" in text
 
 
 @pytest.mark.parametrize("later", [False, True])
 def test_a_name_that_azure_refuses_is_refused_with_the_value_and_the_rule(later: bool) -> None:
-    text = _refusal(vault_name=Later("kv--shop") if later else "kv--shop")
+    text = refusal(vault_name=Later("kv--shop") if later else "kv--shop")
     assert "given     'kv--shop'" in text
     assert "3 to 24 letters, digits and single hyphens, starting with a letter" in text
 
 
 @pytest.mark.parametrize("key", ["secret_readers", "secret_officers"])
 def test_groups_shape_what_is_created_so_the_map_is_plain(key: str) -> None:
-    text = _refusal(**{key: Later({"readers": PEOPLE})})
+    text = refusal(**{key: Later({"readers": PEOPLE})})
     assert f"1. {key}\n     given     an Output" in text
 
 
@@ -211,23 +200,23 @@ def test_groups_shape_what_is_created_so_the_map_is_plain(key: str) -> None:
 def test_a_group_by_another_name_than_its_object_id_is_refused_with_the_command_that_shows_it(
     key: str,
 ) -> None:
-    text = _refusal(**{key: {"readers": "readers@example.org"}})
+    text = refusal(**{key: {"readers": "readers@example.org"}})
     assert f"1. {key}[readers]\n     given     'readers@example.org'" in text
     assert "az ad group show --group <name> --query id" in text
 
 
 def test_a_switch_that_is_no_boolean_is_refused() -> None:
-    text = _refusal(purge_protection="false")
+    text = refusal(purge_protection="false")
     assert "purge_protection\n     given     'false'\n     expected  true or false" in text
 
 
 def test_a_switch_that_is_an_output_is_refused() -> None:
-    text = _refusal(purge_protection=Later(False))
+    text = refusal(purge_protection=Later(False))
     assert "purge_protection\n     given     an Output\n     expected  true or false, known before" in text
 
 
 def test_a_tenant_by_its_domain_is_refused() -> None:
-    assert "tenant_id\n     given     'example.org'" in _refusal(tenant_id="example.org")
+    assert "tenant_id\n     given     'example.org'" in refusal(tenant_id="example.org")
 
 
 def test_an_answer_without_an_address_is_an_error_and_not_an_empty_setting() -> None:

@@ -6,15 +6,17 @@ import pytest
 
 from components import ConfigurationError, KeylessWebApp
 from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, TENANT, VAULT
-from tests.unit.components.recorded_azure import deploy, deploy_component
+from tests.unit.components.recorded_azure import Deployment, deploy, deploy_component
+from tests.unit.components.refusals import refusal_of
 
 SECRETS = {"DB_PASSWORD": "db-password"}
 
 
-def _refusal(**args: Any) -> str:
-    with pytest.raises(ConfigurationError) as refused:
-        deploy_component(KeylessWebApp, args, "up")
-    return str(refused.value)
+def _app(**args: Any) -> Deployment:
+    return deploy_component(KeylessWebApp, args, "up")
+
+
+_refusal = refusal_of(_app)
 
 
 @pytest.mark.parametrize("key", ["secret_readers", "secret_officers", "purge_protection", "tenant_id"])

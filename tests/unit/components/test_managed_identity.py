@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from components import ConfigurationError, ManagedIdentity
+from components import ManagedIdentity
 from tests.unit.components.answering_azure import CLIENT, GROUP, IDENTITY, PRINCIPAL, Mode
 from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy, deploy_component
+from tests.unit.components.refusals import refusal_of
 
 
 def _identity(mode: Mode = "up", /, **args: Any) -> Deployment:
@@ -14,9 +15,7 @@ def _identity(mode: Mode = "up", /, **args: Any) -> Deployment:
 
 
 def _refusal(**args: Any) -> list[str]:
-    with pytest.raises(ConfigurationError) as refused:
-        _identity(**args)
-    return str(refused.value).splitlines()
+    return refusal_of(_identity)(**args).splitlines()
 
 
 def test_an_identity_is_created_with_what_was_given_and_a_derived_name() -> None:

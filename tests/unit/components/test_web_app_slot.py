@@ -7,6 +7,7 @@ import pytest
 from components import ConfigurationError, WebApp, WebAppSlot
 from tests.unit.components.answering_azure import GROUP, IDENTITY, PLAN, PRINCIPAL, Mode
 from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy, deploy_component
+from tests.unit.components.refusals import refusal_of
 from tests.unit.components.web_apps import WITH_SECRET
 
 APP = f"{GROUP}/providers/Microsoft.Web/sites/app-shop"
@@ -29,10 +30,7 @@ def slot(mode: Mode = "up", /, **args: Any) -> Deployment:
     return deploy_component(WebAppSlot, {**NEEDED, **args}, mode)
 
 
-def refusal(**args: Any) -> str:
-    with pytest.raises(ConfigurationError) as refused:
-        slot(**args)
-    return str(refused.value)
+refusal = refusal_of(slot)
 
 
 def test_a_slot_is_put_where_its_app_is() -> None:

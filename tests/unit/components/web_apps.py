@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import pytest
-
-from components import ConfigurationError, WebApp
+from components import WebApp
 from tests.unit.components.answering_azure import ENDPOINT, IDENTITY, VAULT, Mode
 from tests.unit.components.recorded_azure import Deployment, deploy_component
+from tests.unit.components.refusals import refusal_of
 
 WITH_SECRET: dict[str, Any] = {
     "secrets": {"DB_PASSWORD": "db-password"},
@@ -26,10 +25,7 @@ def web_app(mode: Mode = "up", /, **args: Any) -> Deployment:
     return deploy_component(WebApp, {"resource_group_name": "rg-team", **args}, mode)
 
 
-def refusal(**args: Any) -> str:
-    with pytest.raises(ConfigurationError) as refused:
-        web_app(**args)
-    return str(refused.value)
+refusal = refusal_of(web_app)
 
 
 def settings_of(deployment: Deployment) -> dict[str, str]:
