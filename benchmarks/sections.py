@@ -4,7 +4,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,41 +37,39 @@ def mocks(counts: Sequence[int]) -> Iterable[Row]:
         }
         for case, found in figures.items():
             memory = statistics.median(one.kilobytes for one in found)
-            grown = f"{times[case] / before[case]:.2f} ×" if before else ""
-            to_raw = f"{times[case] / times[RAW]:.2f} ×"
+            grown = _ratio(times[case], before[case]) if before else ""
             app, raw = (times[one] * CASES[one].resources for one in (case, RAW))
-            each = f"{times[case]:.2f} ms", to_raw, grown, f"{memory:.0f} kB"
-            yield case, str(apps), *each, f"{app:.0f} ms", f"{app / raw:.2f} ×"
+            each = f"{times[case]:.2f} ms", _ratio(times[case], times[RAW]), grown, f"{memory:.0f} kB"
+            yield case, str(apps), *each, f"{app:.0f} ms", _ratio(app, raw)
         before = times
 
 
-def engine(apps: int) -> Iterable[Row]:
+def engine(counts: Sequence[int]) -> Iterable[Row]:
     """Preview and update through the engine, and the state that comes of it."""
-    figures: dict[str, list[through_engine.Figure]] = {case: [] for case in CASES}
-    for _ in range(ROUNDS if apps == 1 else 1):
-        for case, found in figures.items():
-            found.append(through_engine.measure(case, apps))
-    previews, ups, states = (
-        {case: statistics.median(getattr(one, figure) for one in found) for case, found in figures.items()}
-        for figure in ("preview", "up", "state")
-    )
-    for case in CASES:
-        preview, up = (f"{times[case] / times[RAW]:.2f} ×" for times in (previews, ups))
-        state = f"{states[case] / apps:.0f} kB"
-        yield case, str(apps), f"{previews[case]:.1f} s", preview, f"{ups[case]:.1f} s", up, state
+    for apps in counts:
+        figures: dict[str, list[through_engine.Figure]] = {case: [] for case in CASES}
+        for _ in range(ROUNDS if apps == 1 else 1):
+            for case, found in figures.items():
+                found.append(through_engine.measure(case, apps))
+        previews, ups, states = (
+            {
+                case: statistics.median(getattr(one, figure) for one in found)
+                for case, found in figures.items()
+            }
+            for figure in ("preview", "up", "state")
+        )
+        for case in CASES:
+            state = f"{states[case] / apps:.0f} kB"
+            yield case, str(apps), *_beside_raw(previews, case), *_beside_raw(ups, case), state
 
 
 def written_once(counts: Sequence[int]) -> Iterable[Row]:
     """The same updates as the engine does them, and with the state written at the end alone."""
     for apps in counts:
-        each, once = (
-            {case: through_engine.update(case, apps, written_once=written_once) for case in CASES}
-            for written_once in (False, True)
-        )
+        each = {case: through_engine.update(case, apps, written_once=False) for case in CASES}
+        once = {case: through_engine.update(case, apps, written_once=True) for case in CASES}
         for case in CASES:
-            told = (f"{times[case]:.1f} s" for times in (each, once))
-            ratios = (f"{times[case] / times[RAW]:.2f} ×" for times in (each, once))
-            yield case, str(apps), *(cell for pair in zip(told, ratios, strict=True) for cell in pair)
+            yield case, str(apps), *_beside_raw(each, case), *_beside_raw(once, case)
 
 
 def imports() -> Iterable[Row]:
@@ -79,7 +77,7 @@ def imports() -> Iterable[Row]:
     statements = {"SDK modules": SDK, "components": "import components"}
     times = {name: _median(lambda text=text: _seconds(text)) for name, text in statements.items()}
     for name, seconds in times.items():
-        yield name, f"{seconds * 1000:.0f} ms", f"{seconds / times['SDK modules']:.2f} ×"
+        yield name, f"{seconds * 1000:.0f} ms", _ratio(seconds, times["SDK modules"])
 
 
 def reports(counts: Sequence[int]) -> Iterable[Row]:
@@ -88,6 +86,14 @@ def reports(counts: Sequence[int]) -> Iterable[Row]:
         one = of_reports.measure(apps)
         share = f"{one.report / one.preview:.3f} ×"
         yield str(apps), f"{one.preview:.1f} s", f"{one.report:.2f} s", share, f"{one.processor:.2f} s"
+
+
+def _beside_raw(seconds: Mapping[str, float], case: str) -> Row:
+    return f"{seconds[case]:.1f} s", _ratio(seconds[case], seconds[RAW])
+
+
+def _ratio(one: float, other: float) -> str:
+    return f"{one / other:.2f} ×"
 
 
 def _seconds(statement: str) -> float:
@@ -132,7 +138,7 @@ program; with components it is 15 registered ones, five of which only the engine
         """The local Azure answers at once, so this is the engine's own time; Azure's minutes come on top,
 the same for each program. What an update of many apps takes is mostly the state: see the next table.""",
         ("program", "apps", "preview", "to raw", "up", "to raw", "state of an app"),
-        lambda quick: (row for apps in ((1, 20) if quick else (1, 20, 100)) for row in engine(apps)),
+        lambda quick: engine((1, 20) if quick else (1, 20, 100)),
     ),
     Section(
         "What an update waits for",
