@@ -4,9 +4,9 @@ import pulumi
 import pulumi_random as random
 from pulumi_azure_native import authorization, keyvault, managedidentity, resources, web
 
-from components.roles import ROLES, Role
+from components.roles import Role, role_facts
 
-ROLE = ROLES[Role.KEY_VAULT_SECRETS_USER].guid
+ROLE = role_facts(Role.KEY_VAULT_SECRETS_USER).guid
 
 
 class Empty(pulumi.ComponentResource):

@@ -1,67 +1,140 @@
-"""A web app on Azure that holds no secret: Pulumi components.
+"""Apps on Azure that hold no secret: Pulumi components.
 
-What is re-exported here is the public interface; each name's module says what it is.
+What is re-exported here is the public interface; each name's module says what it is. A module is imported
+when a name of it is used, and with it what it needs of the SDK: a program pays for what it declares.
 """
 
-from .access import AccessGrant, AccessGrantArgs, PrincipalType
-from .errors import ConfigurationError, Problem
-from .hosts.function_app import FunctionApp
-from .hosts.function_app_arguments import FunctionAppArgs
-from .hosts.plan import OperatingSystem
-from .hosts.runtime import Runtime
-from .hosts.storage_link import BlobAccess, QueueAccess
-from .hosts.vault_link import SecretAccess
-from .hosts.web_app import WebApp
-from .hosts.web_app_arguments import WebAppArgs
-from .hosts.web_app_slot import WebAppSlot
-from .hosts.web_app_slot_arguments import WebAppSlotArgs
-from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
-from .keyless_web_app import KeylessWebApp, KeylessWebAppArgs
-from .roles import Role
-from .targets.key_vault import KeyVault
-from .targets.key_vault_arguments import KeyVaultArgs
-from .targets.storage_account import StorageAccount
-from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-COMPONENTS = (
-    ManagedIdentity,
-    AccessGrant,
-    KeyVault,
-    StorageAccount,
-    WebApp,
-    WebAppSlot,
-    FunctionApp,
-    KeylessWebApp,
+if TYPE_CHECKING:
+    from .access import AccessGrant, AccessGrantArgs
+    from .errors import ConfigurationError, Problem
+    from .hosts.app_service.function_app import FunctionApp
+    from .hosts.app_service.function_app_arguments import FunctionAppArgs
+    from .hosts.app_service.plan import OperatingSystem
+    from .hosts.app_service.runtime import Runtime
+    from .hosts.app_service.web_app import WebApp
+    from .hosts.app_service.web_app_arguments import WebAppArgs
+    from .hosts.app_service.web_app_slot import WebAppSlot
+    from .hosts.app_service.web_app_slot_arguments import WebAppSlotArgs
+    from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
+    from .keyless_web_app import KeylessWebApp, KeylessWebAppArgs
+    from .links import LinkArgs
+    from .links.blobs import BlobAccess, BlobsLinkArgs
+    from .links.key_vault import KeyVaultLinkArgs, SecretAccess
+    from .links.queues import QueueAccess, QueuesLinkArgs
+    from .links.role import RoleLinkArgs
+    from .links.tables import TableAccess, TablesLinkArgs
+    from .roles import Role
+    from .takes import PrincipalType
+    from .targets.key_vault import KeyVault
+    from .targets.key_vault_arguments import KeyVaultArgs
+    from .targets.storage_account import StorageAccount
+    from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
+    from .workload_access import WorkloadAccess, WorkloadAccessArgs
+
+_COMPONENTS: Final = (
+    "ManagedIdentity",
+    "AccessGrant",
+    "WorkloadAccess",
+    "KeyVault",
+    "StorageAccount",
+    "WebApp",
+    "WebAppSlot",
+    "FunctionApp",
+    "KeylessWebApp",
 )
+_MODULES: Final = {
+    "AccessGrant": "access",
+    "AccessGrantArgs": "access",
+    "BlobAccess": "links.blobs",
+    "BlobsLinkArgs": "links.blobs",
+    "ConfigurationError": "errors",
+    "FunctionApp": "hosts.app_service.function_app",
+    "FunctionAppArgs": "hosts.app_service.function_app_arguments",
+    "IdentityKind": "identity",
+    "KeyVault": "targets.key_vault",
+    "KeyVaultArgs": "targets.key_vault_arguments",
+    "KeyVaultLinkArgs": "links.key_vault",
+    "KeylessWebApp": "keyless_web_app",
+    "KeylessWebAppArgs": "keyless_web_app",
+    "LinkArgs": "links",
+    "ManagedIdentity": "identity",
+    "ManagedIdentityArgs": "identity",
+    "OperatingSystem": "hosts.app_service.plan",
+    "PrincipalType": "takes",
+    "Problem": "errors",
+    "QueueAccess": "links.queues",
+    "QueuesLinkArgs": "links.queues",
+    "Redundancy": "targets.storage_account_arguments",
+    "Role": "roles",
+    "RoleLinkArgs": "links.role",
+    "Runtime": "hosts.app_service.runtime",
+    "SecretAccess": "links.key_vault",
+    "StorageAccount": "targets.storage_account",
+    "StorageAccountArgs": "targets.storage_account_arguments",
+    "TableAccess": "links.tables",
+    "TablesLinkArgs": "links.tables",
+    "WebApp": "hosts.app_service.web_app",
+    "WebAppArgs": "hosts.app_service.web_app_arguments",
+    "WebAppSlot": "hosts.app_service.web_app_slot",
+    "WebAppSlotArgs": "hosts.app_service.web_app_slot_arguments",
+    "WorkloadAccess": "workload_access",
+    "WorkloadAccessArgs": "workload_access",
+}
+
+COMPONENTS: "tuple[type[Any], ...]"
 """Every component, as a plugin package serves them."""
+
+
+def __getattr__(name: str) -> Any:
+    if name == "COMPONENTS":
+        value: Any = tuple(__getattr__(component) for component in _COMPONENTS)
+    elif name in _MODULES:
+        value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value  # asked for once
+    return value
+
 
 __all__ = [
     "COMPONENTS",
     "AccessGrant",
     "AccessGrantArgs",
     "BlobAccess",
+    "BlobsLinkArgs",
     "ConfigurationError",
     "FunctionApp",
     "FunctionAppArgs",
     "IdentityKind",
     "KeyVault",
     "KeyVaultArgs",
+    "KeyVaultLinkArgs",
     "KeylessWebApp",
     "KeylessWebAppArgs",
+    "LinkArgs",
     "ManagedIdentity",
     "ManagedIdentityArgs",
     "OperatingSystem",
     "PrincipalType",
     "Problem",
     "QueueAccess",
+    "QueuesLinkArgs",
     "Redundancy",
     "Role",
+    "RoleLinkArgs",
     "Runtime",
     "SecretAccess",
     "StorageAccount",
     "StorageAccountArgs",
+    "TableAccess",
+    "TablesLinkArgs",
     "WebApp",
     "WebAppArgs",
     "WebAppSlot",
     "WebAppSlotArgs",
+    "WorkloadAccess",
+    "WorkloadAccessArgs",
 ]

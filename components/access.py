@@ -1,7 +1,7 @@
 """The only thing in the project that creates a role assignment."""
 
 import uuid
-from enum import StrEnum
+from collections.abc import Sequence
 from typing import Final, NotRequired, TypedDict
 
 import pulumi
@@ -11,25 +11,16 @@ from .arguments import Arguments, is_plain
 from .assigned_before import explain_refused_grant
 from .errors import ConfigurationError, Problem
 from .existing import explained
-from .references import MANAGEMENT_GROUP, SUBSCRIPTION, ArmId, is_guid, parse_id, role_definition_id
-from .roles import ROLES, Role
+from .outputs import register_outputs
+from .references import MANAGEMENT_GROUP, SUBSCRIPTION, is_guid, is_scope, parse_id
+from .roles import EXPECTED as ROLE
+from .roles import is_role, role_facts
+from .takes import PrincipalType, Takes
+from .unknowns import once_checked
 
 TOKEN: Final = "keyless:index:AccessGrant"
 _OBJECT_ID: Final = "the object id of a principal in Entra, a GUID"
 _SCOPE: Final = "the id of a resource or a resource group, as every component and resource outputs it"
-
-
-class PrincipalType(StrEnum):
-    """What kind of principal is let in. Azure takes a principal it cannot find yet only when told its
-    kind.
-    """
-
-    SERVICE_PRINCIPAL = "ServicePrincipal"
-    """A managed identity or an app registration."""
-    GROUP = "Group"
-    """An Entra group of people."""
-    USER = "User"
-    """One person. Prefer a group."""
 
 
 _WHO: Final = {
@@ -55,8 +46,8 @@ class AccessGrantArgs(TypedDict):
     """Object id in Entra of who is let in; never a client id."""
     scope_id: pulumi.Input[str]
     """Resource id of what is opened; data roles are refused above a resource group."""
-    role: Role
-    """What is allowed there."""
+    role: pulumi.Input[str]
+    """What is allowed there: the name of a role, its GUID, or the id of its definition, custom ones too."""
     principal_type: NotRequired[PrincipalType]
     """The kind of principal; left out, ServicePrincipal, which every managed identity is."""
     principal_name: NotRequired[pulumi.Input[str]]
@@ -86,44 +77,48 @@ class AccessGrant(pulumi.ComponentResource):
         """Raises ConfigurationError when an id cannot be one, when the client id was given as the
         principal's, or when the scope is too wide for the role; for Outputs, as soon as they are known."""
         arguments = Arguments("AccessGrant", name, args, AccessGrantArgs)
-        for key, why in (("principal_id", _OBJECT_ID), ("scope_id", _SCOPE), ("role", "one of the roles")):
+        for key, why in (("principal_id", _OBJECT_ID), ("scope_id", _SCOPE), ("role", ROLE)):
             arguments.require(key, why)
         principal_id = arguments.text("principal_id", is_guid, _OBJECT_ID)
-        role = arguments.choice("role", Role, Role.KEY_VAULT_SECRETS_USER)
-        scope_words = f"{_SCOPE}; {role.value} acts on data, so nothing wider is accepted"
-        scope_id = arguments.text("scope_id", lambda scope: _is_scope(scope, role), scope_words)
+        role = read_role(arguments)
+        scope_id = arguments.text("scope_id", is_scope, _SCOPE)
         principal_type = arguments.choice("principal_type", PrincipalType, PrincipalType.SERVICE_PRINCIPAL)
         given_name = arguments.text("assignment_name", is_guid, "the name of a role assignment, a GUID")
         granted_by = arguments.plain_text("granted_by", f"AccessGrant '{name}'")
         client_id, given_id = args.get("client_id"), args.get("principal_id")
         if client_id is not None and is_plain(client_id) and client_id == given_id:
             arguments.problems.append(_mixed_up(str(client_id)))
+        if scope_id is not None and role is not None:
+            scope_id = _narrow(arguments, role, scope_id)
         arguments.done()
         assert principal_id is not None
         assert scope_id is not None
+        assert role is not None
 
         # What a first preview cannot read from the assignment, whose role's id follows from the scope's.
-        known = {"role": role.value, "principalType": principal_type.value, "grantedBy": granted_by}
+        known = {"principalType": principal_type.value, "grantedBy": granted_by}
+        if is_plain(given_role := args.get("role")):
+            known["role"] = role_facts(str(given_role)).title
         if isinstance(args.get("principal_name"), str):
             known["principalName"] = str(args.get("principal_name"))
         super().__init__(TOKEN, name, known, opts)
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
-        facts, component = ROLES[role], arguments.component
+        component = arguments.component
         if client_id is not None:
             principal_id = pulumi.Output.all(principal_id, client_id).apply(
                 lambda ids: _principal_of(component, str(ids[0]), str(ids[1]))
             )
         who = pulumi.Output.from_input(args.get("principal_name") or principal_id)
-        self.access = pulumi.Output.all(who, scope_id).apply(
-            lambda known: sentence(principal_type, str(known[0]), role, str(known[1]))
+        self.access = pulumi.Output.all(who, role, scope_id).apply(
+            lambda known: sentence(principal_type, *map(str, known))
         )
         # With scope, principal and role in the name a replacement cannot collide, while deleting first
         # takes other grants that depend on the same principal with it. False has to be said: azure-native
         # itself asks for deletion first wherever a name is given.
-        derived_name = pulumi.Output.all(scope_id, principal_id).apply(
-            lambda ids: grant_name(str(ids[0]), str(ids[1]), role)
+        derived_name = pulumi.Output.all(scope_id, principal_id, role).apply(
+            lambda known: grant_name(*map(str, known))
         )
         self.assignment = authorization.RoleAssignment(
             name,
@@ -132,7 +127,9 @@ class AccessGrant(pulumi.ComponentResource):
             # The SDK's default is User, and a new identity is then refused until it is replicated.
             principal_type=principal_type.value,
             role_assignment_name=derived_name if given_name is None else given_name,
-            role_definition_id=scope_id.apply(lambda scope: role_definition_id(scope, facts.guid)),
+            role_definition_id=pulumi.Output.all(scope_id, role).apply(
+                lambda known: role_facts(str(known[1])).definition_at(str(known[0]))
+            ),
             scope=scope_id,
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -140,40 +137,69 @@ class AccessGrant(pulumi.ComponentResource):
                 hooks=explained(self, name, "authorization:RoleAssignment", explain_refused_grant),
             ),
         )
-        self.role, self.principal_type, self.scope_id = role, principal_type, scope_id
+        self.takes = (Takes.to_grant(role, principal_type, scope_id),)
         self.id = self.assignment.id
         self.assignment_id = self.assignment.id
         self.name = self.assignment.name
-        self.register_outputs({"assignmentId": self.assignment_id, "name": self.name, "access": self.access})
+        register_outputs(self)
 
 
-def grant_name(scope_id: str, principal_id: str, role: Role) -> str:
+def read_role(arguments: Arguments) -> pulumi.Output[str] | None:
+    """What `role` says. A name that no role has is answered with a close one."""
+    given = arguments.raw("role")
+    if isinstance(given, str) and not is_role(given):
+        try:
+            role_facts(given)
+        except ValueError as unknown:
+            arguments.refuse(arguments.at("role"), repr(str(given)), ROLE, str(unknown))
+        return None
+    return arguments.text("role", is_role, ROLE)
+
+
+def grant_key(role: str, scope_id: str) -> str:
+    """What two grants to one principal have in common when they are one, however they are spelt."""
+    return f"{scope_id.rstrip('/')}/{role_facts(role).guid}".lower()
+
+
+def grant_name(scope_id: str, principal_id: str, role: str) -> str:
     """The GUID that names the assignment of this role to this principal on this scope, however they are
     spelt.
     """
-    seed = (scope_id.rstrip("/"), principal_id, ROLES[role].guid)
+    seed = (scope_id.rstrip("/"), principal_id, role_facts(role).guid)
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(seed).lower()))
 
 
-def sentence(principal_type: PrincipalType, principal: str, role: Role, scope_id: str) -> str:
+def sentence(principal_type: PrincipalType, principal: str, role: str, scope_id: str) -> str:
     """Who may do what, and where."""
-    scope = parse_id(scope_id)
+    scope, facts = parse_id(scope_id), role_facts(role)
     where = f"{_WHERE.get(scope.type.lower(), scope.type)} {scope.name}"
-    may = ROLES[role].may
-    return f"{_WHO[principal_type].capitalize()} {principal} may {may} in {where} ({role.value})."
+    return f"{_WHO[principal_type].capitalize()} {principal} may {facts.may} in {where} ({facts.title})."
 
 
-def _is_scope(text: str, role: Role) -> bool:
-    try:
-        scope = parse_id(text)
-    except ValueError:
-        return False
-    return not (ROLES[role].data_actions and _is_above_groups(scope))
+def _narrow(
+    arguments: Arguments, role: pulumi.Output[str], scope_id: pulumi.Output[str]
+) -> pulumi.Output[str]:
+    given_role, given_scope = str(arguments.raw("role")), arguments.raw("scope_id")
+    if is_plain(arguments.raw("role")) and is_plain(given_scope):
+        if is_scope(str(given_scope)):
+            arguments.problems += _too_wide(given_role, str(given_scope))
+        return scope_id
+    component = arguments.component
+
+    def check(known: Sequence[str]) -> None:
+        if problems := _too_wide(known[1], known[0]):
+            raise ConfigurationError(component, problems)
+
+    return once_checked(scope_id, check, role)
 
 
-def _is_above_groups(scope: ArmId) -> bool:
-    """Data roles given there take hours to work, or never do, and open more than any app needs."""
-    return scope.is_of(MANAGEMENT_GROUP) or scope.is_of(SUBSCRIPTION)
+def _too_wide(role: str, scope_id: str) -> list[Problem]:
+    """Data roles given above a group take hours to work, or never do, and open more than any app needs."""
+    scope, facts = parse_id(scope_id), role_facts(role)
+    if not facts.acts_on_data or not (scope.is_of(MANAGEMENT_GROUP) or scope.is_of(SUBSCRIPTION)):
+        return []
+    expected = f"{_SCOPE}; {facts.title} acts on data, so nothing wider is accepted"
+    return [Problem("scope_id", repr(scope_id), expected, f"give {expected}")]
 
 
 def _principal_of(component: str, principal_id: str, client_id: str) -> str:

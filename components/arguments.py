@@ -5,7 +5,7 @@ place of a plain value is simply true. Every reader notes a problem and returns 
 run reports them all.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar, cast
@@ -16,21 +16,45 @@ from .errors import ConfigurationError, Problem
 
 Choice = TypeVar("Choice", bound=Enum)
 Check = Callable[[str], bool]
+Answers = Mapping[str, tuple[str, str]]
+"""Arguments that people ask for and that do not exist, to what is expected instead and the next step."""
 
 
 class Arguments:
-    """The arguments of one component while they are read. `done` raises what was found wrong."""
+    """The arguments of one component while they are read. `done` raises what was found wrong.
 
-    def __init__(self, component: str, name: str, given: Mapping[str, object], known: type) -> None:
+    A record in them is read by one of its own, which notes its problems here, under the record's `path`.
+    """
+
+    def __init__(
+        self,
+        component: str,
+        name: str,
+        given: Mapping[str, object],
+        known: type,
+        answers: Answers | None = None,
+    ) -> None:
         self.component = f"{component} '{name}'"
         self.problems: list[Problem] = []
+        self.path = ""
         self._given = given
+        self._refuse_unknown(known, answers or {})
+
+    def _refuse_unknown(self, known: type, answers: Answers) -> None:
         names = list(known.__annotations__)
-        for key in given:
-            if key not in names:
+        for key in self._given:
+            if key in answers:
+                self.refuse(self.at(key), "an argument that there is not", *answers[key])
+            elif key not in names:
                 close = get_close_matches(key, names, 1)
                 step = f"write {close[0]}" if close else "take it out"
-                self.refuse(key, "an argument that nothing reads", f"one of {', '.join(names)}", step)
+                self.refuse(
+                    self.at(key), "an argument that nothing reads", f"one of {', '.join(names)}", step
+                )
+
+    def at(self, key: str) -> str:
+        """How a message calls an argument: with the path of the record that it stands in."""
+        return f"{self.path}.{key}" if self.path else key
 
     def has(self, key: str) -> bool:
         """Whether the argument was given; None, which other languages send for what was left out, counts
@@ -48,30 +72,33 @@ class Arguments:
 
     def require(self, key: str, why: str) -> None:
         if not self.has(key):
-            self.refuse(key, "nothing", why, f"give {key}")
+            self.refuse(self.at(key), "nothing", why, f"give {self.at(key)}")
 
     def exclude(self, key: str, others: tuple[str, ...], why: str) -> None:
         """Refuse `key` together with any of the others, naming both."""
         for other in others:
             if self.has(key) and self.has(other):
                 self.refuse(
-                    f"{key} and {other}", "both", f"one of the two: {why}", f"take out {other}, or {key}"
+                    f"{self.at(key)} and {self.at(other)}",
+                    "both",
+                    f"one of the two: {why}",
+                    f"take out {self.at(other)}, or {self.at(key)}",
                 )
 
     def pair(self, one: str, other: str) -> None:
         """Refuse one of the two alone."""
         for key, missing in ((one, other), (other, one)):
             if self.has(key) and not self.has(missing):
-                step = f"give {missing} too, or take {key} out"
-                self.refuse(f"{one} and {other}", f"{key} alone", "both or neither", step)
+                step = f"give {self.at(missing)} too, or take {self.at(key)} out"
+                subject, given = f"{self.at(one)} and {self.at(other)}", f"{self.at(key)} alone"
+                self.refuse(subject, given, "both or neither", step)
 
     def flag(self, key: str, default: bool) -> bool:
         value = self._plain(key, "true or false")
         if value is None or isinstance(value, bool):
             return default if value is None else value
-        self.refuse(
-            key, repr(value), "true or false", f"give true or false, or leave {key} out for {default}"
-        )
+        step = f"give true or false, or leave {self.at(key)} out for {default}"
+        self.refuse(self.at(key), repr(value), "true or false", step)
         return default
 
     def whole_number(self, key: str, default: int, lowest: int, highest: int) -> int:
@@ -83,7 +110,8 @@ class Arguments:
         number = isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
         if number and lowest <= int(cast(float, value)) <= highest:
             return int(cast(float, value))
-        self.refuse(key, repr(value), expected, f"give such a number, or leave {key} out for {default}")
+        step = f"give such a number, or leave {self.at(key)} out for {default}"
+        self.refuse(self.at(key), repr(value), expected, step)
         return default
 
     def choice(self, key: str, kind: type[Choice], default: Choice) -> Choice:
@@ -97,14 +125,16 @@ class Arguments:
             return kind(value)
         except ValueError:
             close = get_close_matches(str(value), values, 1)
-            self.refuse(key, repr(value), expected, f"write {close[0] if close else default.value}")
+            step = f"write {close[0] if close else default.value}"
+            self.refuse(self.at(key), repr(value), expected, step)
             return default
 
     def plain_text(self, key: str, default: str) -> str:
         value = self._plain(key, "a plain text")
         if value is None or isinstance(value, str):
             return default if value is None else value
-        self.refuse(key, repr(value), "a text", f"give a text, or leave {key} out for {default}")
+        step = f"give a text, or leave {self.at(key)} out for {default}"
+        self.refuse(self.at(key), repr(value), "a text", step)
         return default
 
     def plain_map(self, key: str, entries: str) -> dict[str, object]:
@@ -115,7 +145,8 @@ class Arguments:
             return {}
         if isinstance(value, Mapping):
             return dict(cast(Mapping[str, object], value))
-        self.refuse(key, f"a {type(value).__name__}", f"a map of {entries}", f"write {key} as a map")
+        subject = self.at(key)
+        self.refuse(subject, f"a {type(value).__name__}", f"a map of {entries}", f"write {subject} as a map")
         return {}
 
     def plain_names(self, key: str, check: Check, expected: str) -> list[str]:
@@ -124,24 +155,53 @@ class Arguments:
         if value is None:
             return []
         if isinstance(value, str) or not isinstance(value, Sequence):
-            self.refuse(key, repr(value), f"a list of names: {expected}", f"write {key} as a list")
+            step = f"write {self.at(key)} as a list"
+            self.refuse(self.at(key), repr(value), f"a list of names: {expected}", step)
             return []
         names = list(cast(Sequence[object], value))
         for number, name in enumerate(names):
-            subject = f"{key}[{number}]"
+            subject = f"{self.at(key)}[{number}]"
             if not is_plain(name):
-                step = f"decide {subject} in the program or its configuration: it shapes what is created"
-                self.refuse(subject, "an Output", f"{expected}, known before anything is created", step)
+                self._refuse_output(subject, expected)
             elif not isinstance(name, str) or not check(name):
                 self.refuse(subject, repr(name), expected, f"give {expected}")
             elif name in names[:number]:
                 self.refuse(subject, repr(name), "each name once", "take one of the two out")
         return [name for name in names if isinstance(name, str)]
 
+    def record(self, key: str, known: type) -> "Arguments | None":
+        """The arguments in a record; None where it was not given, or is none."""
+        return self._record(self.at(key), self._given.get(key), known)
+
+    def records(self, key: str, known: type, entries: str) -> Iterator[tuple[str, "Arguments"]]:
+        """The records of a map by the names that the user gave them."""
+        for name, given in self.plain_map(key, entries).items():
+            read = self._record(f"{self.at(key)}[{name}]", given, known)
+            if read is not None:
+                yield name, read
+
+    def _record(self, path: str, given: object, known: type) -> "Arguments | None":
+        if given is None:
+            return None
+        if not is_plain(given):
+            self._refuse_output(path, "a plain record, whose ids and endpoints may be Outputs")
+            return None
+        if not isinstance(given, Mapping):
+            step = f"write {path} as a record"
+            self.refuse(
+                path, f"a {type(given).__name__}", f"a record of {', '.join(known.__annotations__)}", step
+            )
+            return None
+        read = object.__new__(Arguments)
+        read.component, read.problems, read.path = self.component, self.problems, path
+        read._given = cast(Mapping[str, object], given)
+        read._refuse_unknown(known, {})
+        return read
+
     def text(self, key: str, check: Check, expected: str) -> pulumi.Output[str] | None:
         """An Input: a plain value is checked now, an Output when it is known. None when it was not given."""
         value = self._given.get(key)
-        return None if value is None else self.checked(key, value, check, expected)
+        return None if value is None else self.checked(self.at(key), value, check, expected)
 
     def checked(self, subject: str, value: object, check: Check, expected: str) -> pulumi.Output[str]:
         """`text` for a value from elsewhere than the arguments' top level, such as an entry of a map."""
@@ -158,14 +218,7 @@ class Arguments:
 
         return pulumi.Output.from_input(cast(pulumi.Input[str], value)).apply(checked_when_known)
 
-    def texts(self, key: str) -> pulumi.Output[Mapping[str, str]] | None:
-        """An Input map of texts that needs no check, such as tags; None when it was not given."""
-        value = self._given.get(key)
-        return (
-            None if value is None else pulumi.Output.from_input(cast(pulumi.Input[Mapping[str, str]], value))
-        )
-
-    def raw(self, key: str) -> object:
+    def raw(self, key: str) -> Any:
         """The argument as given, for a reader that knows its form better than this class."""
         return self._given.get(key)
 
@@ -173,16 +226,14 @@ class Arguments:
         value = self._given.get(key)
         if value is None or is_plain(value):
             return value
-        step = f"decide {key} in the program or its configuration: it shapes what is created"
-        self.refuse(key, "an Output", f"{expected}, known before anything is created", step)
+        self._refuse_output(self.at(key), expected)
         return None
+
+    def _refuse_output(self, subject: str, expected: str) -> None:
+        step = f"decide {subject} in the program or its configuration: it shapes what is created"
+        self.refuse(subject, "an Output", f"{expected}, known before anything is created", step)
 
 
 def is_plain(value: object) -> bool:
     """Whether a value is known now: neither an Output nor something to await."""
     return not isinstance(value, pulumi.Output) and not hasattr(value, "__await__")
-
-
-def given_only(**arguments: object) -> dict[str, Any]:
-    """The arguments that have a value, for passing on what a caller may have left out."""
-    return {key: value for key, value in arguments.items() if value is not None}

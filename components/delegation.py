@@ -2,31 +2,30 @@
 
 from collections.abc import Sequence
 
-from .access import PrincipalType
-from .roles import ROLES, Role
+from .takes import PrincipalType
 
 
-def condition(roles: Sequence[Role], kinds: Sequence[PrincipalType]) -> str:
-    """For `--condition` with version 2.0; empty where nothing is granted.
+def condition(guids: Sequence[str], kinds: Sequence[PrincipalType]) -> str:
+    """For `--condition` with version 2.0, of the roles with these GUIDs; empty where nothing is granted.
 
     Source: https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples
     """
-    if not roles:
+    if not guids:
         return ""
-    guids = ", ".join(ROLES[role].guid for role in roles)
+    roles = ", ".join(guids)
     types = ", ".join(f"'{kind.value}'" for kind in kinds)
     return "\nAND\n".join(
-        _limit(*one, guids, types) for one in (("write", "Request"), ("delete", "Resource"))
+        _limit(*one, roles, types) for one in (("write", "Request"), ("delete", "Resource"))
     )
 
 
-def _limit(verb: str, source: str, guids: str, types: str) -> str:
+def _limit(verb: str, source: str, roles: str, types: str) -> str:
     attribute = f"@{source}[Microsoft.Authorization/roleAssignments:"
     return f"""(
  (!(ActionMatches{{'Microsoft.Authorization/roleAssignments/{verb}'}}))
  OR
  (
-  {attribute}RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{guids}}}
+  {attribute}RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{roles}}}
   AND
   {attribute}PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {{{types}}}
  )

@@ -9,10 +9,13 @@ from typing import Any, Final, cast
 
 import pulumi
 
-from .access import AccessGrant, PrincipalType
+from .arguments import Arguments
 from .delegation import condition
+from .links.grants import Need
 from .references import parse_id
-from .roles import ROLES, Role
+from .roles import RoleFacts, role_facts
+from .takes import GRANTS, PrincipalType, Takes
+from .unknowns import if_known
 
 NAMESPACES: Final = {
     "applicationinsights": "Microsoft.Insights",
@@ -33,6 +36,7 @@ ELSEWHERE: Final = {
     "application_insights_workspace_id": ("Log Analytics Contributor", "sends telemetry there"),
     "diagnostics_workspace_id": ("Log Analytics Contributor", "sends logs there"),
     "existing_id": ("Reader", "reads what is adopted"),
+    "host_storage_id": ("Reader", "reads the addresses of its services"),
     "further_identity_ids": ("Managed Identity Operator", "attaches the identity"),
     "identity_id": ("Managed Identity Operator", "attaches the identity"),
     "plan_id": ("Web Plan Contributor", "puts the app on the plan"),
@@ -46,9 +50,12 @@ ELSEWHERE: Final = {
 """Argument that names something made elsewhere, to the built-in role that using it takes, and why.
 https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"""
 _CREATES: Final = "Contributor"
-_GRANTS: Final = "Role Based Access Control Administrator"
 _LOCKS: Final = "Locks Contributor"
 _CERTIFIES: Final = "Website Contributor"
+
+
+Elsewhere = Sequence[tuple[str, pulumi.Input[str]]]
+"""Arguments that name something made elsewhere, each with its id."""
 
 
 @dataclass
@@ -57,45 +64,65 @@ class _Declared:
 
     modules: set[str] = field(default_factory=set[str])
     types: set[str] = field(default_factory=set[str])
-    grants: list[AccessGrant] = field(default_factory=list[AccessGrant])
+    takes: list[Takes] = field(default_factory=list[Takes])
+
+
+def read_elsewhere(arguments: Arguments, known: type) -> Elsewhere:
+    """`known` are the arguments of the component whose contract it is, among those of a whole."""
+    keys = [key for key in ELSEWHERE if key in known.__annotations__]
+    return [(key, id) for key in keys for id in _ids(arguments.raw(key))]
 
 
 def deployer_contract(
-    component: pulumi.ComponentResource, args: Mapping[str, Any], group_name: pulumi.Input[str] | None
+    component: pulumi.ComponentResource,
+    elsewhere: Elsewhere,
+    group_name: pulumi.Input[str] | None,
+    *,
+    certifies: bool = False,
+    left_to_owners: Sequence[Need] = (),
 ) -> pulumi.Output[Mapping[str, str]]:
     """The contract of one component whose children are all declared.
 
     Keys: `roles`, a line each, `role_ids` and `principal_types` of what is granted here, `condition` that
-    limits the deployer's grants to those, `resource_providers`, and `commands` for a shell. All of it is
-    known in a first preview, when it is needed. Components give it out and do not register it: the engine
-    writes the whole state after each step, and these are kilobytes that follow from the rest.
+    limits the deployer's grants to those, `resource_providers`, `commands` for a shell, and `left_to_owners`,
+    a line for each grant that somebody else has to make. All of it is known in a first preview, when it is
+    needed. `certifies` is whether a certificate is issued in the group of a plan made elsewhere.
     """
     declared = _Declared()
     for resource in _below(component):
-        if isinstance(resource, AccessGrant):
-            declared.grants.append(resource)
+        if takes := getattr(resource, "takes", None):
+            declared.takes.extend(takes)
         elif resource.pulumi_resource_type.startswith("azure-native:"):
             _, module, type_ = resource.pulumi_resource_type.split(":")
             declared.modules.add(module)
             declared.types.add(type_)
-    roles = sorted({grant.role for grant in declared.grants}, key=lambda role: role.value)
-    kinds = sorted({grant.principal_type for grant in declared.grants}, key=lambda kind: kind.value)
-    found = [(key, id) for key in ELSEWHERE for id in _ids(args.get(key))]
+    takes = declared.takes
+    kinds = sorted({one.kind for one in takes if one.kind is not None}, key=lambda kind: kind.value)
 
-    def written(known: Sequence[str | None]) -> Mapping[str, str]:
-        group, scopes = known[0], known[1 : len(declared.grants) + 1]
+    def written(known: Sequence[Sequence[str | None]]) -> Mapping[str, str]:
+        (group,), scopes, roles, ids, left = known
         needed = _needed(declared, group, scopes)
-        for (key, _), id in zip(found, known[len(declared.grants) + 1 :], strict=True):
+        for (key, _), id in zip(elsewhere, ids, strict=True):
             if id is not None and not _is_in(id, group):
                 role, why = ELSEWHERE[key]
                 needed.append((role, id, why))
-                if key == "plan_id" and args.get("custom_domain"):
+                if key == "plan_id" and certifies:
                     plans_group = id.partition("/providers/")[0]
                     needed.append((_CERTIFIES, plans_group, "has the domain's certificate issued there"))
-        return _words(needed, roles, kinds, declared.modules)
+        granted = sorted({role_facts(role) for role in roles if role}, key=lambda facts: facts.title)
+        return {
+            **_words(needed, granted, kinds, declared.modules),
+            "left_to_owners": "\n".join(line or "a role on what the update creates" for line in left),
+        }
 
-    scopes = [grant.scope_id for grant in declared.grants]
-    return pulumi.Output.all(*map(_if_known, [group_name, *scopes, *(id for _, id in found)])).apply(written)
+    told: list[Sequence[pulumi.Input[str] | None]] = [
+        [group_name],
+        [one.scope_id for one in takes],
+        [one.role for one in takes],
+        [id for _, id in elsewhere],
+        [need.words() for need in left_to_owners],
+    ]
+    return pulumi.Output.all(*[pulumi.Output.all(*map(if_known, some)) for some in told]).apply(written)
 
 
 def _ids(argument: Any) -> Sequence[pulumi.Input[str]]:
@@ -105,20 +132,14 @@ def _ids(argument: Any) -> Sequence[pulumi.Input[str]]:
     return [] if argument is None else [argument]
 
 
-def _if_known(value: pulumi.Input[str] | None) -> pulumi.Output[str | None]:
-    """None for what a preview does not know."""
-    text: pulumi.Output[Any] = pulumi.Output.from_input(value)
-    return text.apply(lambda known: known if isinstance(known, str) else None, run_with_unknowns=True)
-
-
 def _below(resource: pulumi.Resource) -> Iterator[pulumi.Resource]:
     """Every descendant that is created, none that is read; the SDK keeps no public list of children."""
     for child in resource._childResources:  # pyright: ignore[reportPrivateUsage]
         adopted = getattr(resource, "adopted", False) and child is getattr(resource, "resource", None)
         if not adopted:
             yield child
-            # An assignment below a grant is the grant itself.
-            if not isinstance(child, AccessGrant):
+            # What a grant is made of is the grant itself.
+            if not hasattr(child, "takes"):
                 yield from _below(child)
 
 
@@ -134,10 +155,10 @@ def _needed(
         needed.append((_CREATES, own, "creates and changes what is declared"))
     if any(type_.startswith("ManagementLock") for type_ in declared.types):
         needed.append((_LOCKS, own, "locks it"))
-    for scope in scopes:
+    for takes, scope in zip(declared.takes, scopes, strict=True):
         # A scope that is not known yet is made in the same run, in the same group.
         place = own if scope is None or _is_in(scope, group) else scope
-        needed.append((_GRANTS, place, "grants, under the condition"))
+        needed.append((takes.deployers_role, place, takes.why))
     return list(dict.fromkeys(needed))
 
 
@@ -147,15 +168,15 @@ def _is_in(id: str, group: str | None) -> bool:
 
 def _words(
     needed: Sequence[tuple[str, str, str]],
-    roles: Sequence[Role],
+    roles: Sequence[RoleFacts],
     kinds: Sequence[PrincipalType],
     modules: set[str],
 ) -> Mapping[str, str]:
     providers = sorted({NAMESPACES[module] for module in modules - ALWAYS_REGISTERED})
-    limit = condition(roles, kinds)
+    limit = condition([role.guid for role in roles], kinds)
     return {
         "roles": "\n".join(f"{role} on {scope} ({why})" for role, scope, why in needed),
-        "role_ids": "\n".join(f"{ROLES[role].guid} {role.value}" for role in roles),
+        "role_ids": "\n".join(f"{role.guid} {role.title}" for role in roles),
         "principal_types": ", ".join(kind.value for kind in kinds),
         "condition": limit,
         "resource_providers": ", ".join(providers),
@@ -174,7 +195,7 @@ def _commands(needed: Sequence[tuple[str, str, str]], limit: str, providers: Seq
     if limit:
         lines += ["condition=$(cat <<'END'", limit, "END", ")"]
     for role, scope, _ in needed:
-        under = ' --condition-version 2.0 --condition "$condition"' if role == _GRANTS else ""
+        under = ' --condition-version 2.0 --condition "$condition"' if role == GRANTS else ""
         lines.append(
             "az role assignment create --assignee-object-id $deployer --assignee-principal-type $kind"
             f' --role "{role}" --scope {scope}{under}'

@@ -10,6 +10,7 @@ from pulumi_azure_native import managedidentity
 from .arguments import Arguments
 from .names import IDENTITY as IDENTITY_NAME
 from .naming import Naming, read_name
+from .outputs import register_outputs
 from .references import IDENTITY, expected_id, is_id_of
 from .tags import ForeignTagsArgs, keeping_tags, read_foreign_tags
 
@@ -103,11 +104,4 @@ class ManagedIdentity(pulumi.ComponentResource):
         self.name = self.resource.name
         self.principal_id = self.resource.principal_id
         self.client_id = self.resource.client_id
-        self.register_outputs(
-            {
-                "identityId": self.identity_id,
-                "name": self.name,
-                "principalId": self.principal_id,
-                "clientId": self.client_id,
-            }
-        )
+        register_outputs(self)

@@ -1,24 +1,35 @@
 """Everything one keyless app needs: a resource group, a vault, a plan and the app."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NotRequired, cast
+from dataclasses import dataclass, replace
+from typing import Final, NotRequired, cast
 
 import pulumi
 from pulumi_azure_native import authorization, resources
 
 from .arguments import Arguments
+from .choices import Chosen, read_once
 from .closed_vault import check_path_to_vault, check_windows_container
-from .deployer import deployer_contract
-from .hosts.web_app import WebApp
-from .hosts.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
+from .deployer import Elsewhere, deployer_contract, read_elsewhere
+from .hosts.app_service.web_app import WebApp
+from .hosts.app_service.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
+from .hosts.identity import left_to_owners
 from .identity import IdentityKind
-from .locks import LockArgs, delete_lock, read_lock
+from .locks import LockArgs, delete_lock
 from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, RESOURCE_GROUP, WEB_APP
 from .naming import Naming
+from .outputs import register_outputs
+from .placement import Placement
 from .references import parse_id
 from .tags import keeping_tags
 from .targets.key_vault import KeyVault
-from .targets.key_vault_arguments import KeyVaultArgs, NewVaultArgs, VaultChoices, read_key_vault
+from .targets.key_vault_arguments import (
+    ANSWERS,
+    KeyVaultArgs,
+    NewVaultArgs,
+    VaultChoices,
+    read_key_vault,
+)
 
 TOKEN: Final = "keyless:index:KeylessWebApp"
 
@@ -83,115 +94,84 @@ class KeylessWebApp(pulumi.ComponentResource):
         """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
         known.
         """
-        arguments = Arguments("KeylessWebApp", name, args, KeylessWebAppArgs)
-        has_vault = arguments.has("vault_id") or arguments.has("vault_endpoint")
-        if has_vault:
-            given = "vault_id" if arguments.has("vault_id") else "vault_endpoint"
-            arguments.exclude(
-                given,
-                tuple(NewVaultArgs.__annotations__),
-                "they shape a vault that is created; use KeyVault with existing_id",
-            )
-        vault, app = read_key_vault(arguments), read_web_app(arguments, vault_follows=not has_vault)
-        if not has_vault:
-            has_secrets = bool(app.vault.secrets)
-            check_path_to_vault(arguments, vault.network, has_secrets=has_secrets)
-            if app.plan.hyper_v:
-                check_windows_container(arguments, vault.network, has_secrets=has_secrets)
-        is_locked = _read_lock(arguments, has_vault=has_vault)
-        if arguments.raw("manage_vault_access") is False:
-            for key, groups in (("secret_readers", vault.readers), ("secret_officers", vault.officers)):
-                if groups:
-                    step = f"take {key} out, or set manage_vault_access to true"
-                    expected = "no grants where access to the vault is not managed here"
-                    arguments.refuse(f"manage_vault_access and {key}", f"false, with {key}", expected, step)
-        arguments.done()
-
-        super().__init__(TOKEN, name, {}, keeping_tags(opts, app.foreign_tags))
+        choices = read_once("KeylessWebApp", name, args, KeylessWebAppArgs, _read, ANSWERS)
+        super().__init__(TOKEN, name, {}, keeping_tags(opts, choices.app.site.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
         naming = Naming(self, name)
-        self.group = None if arguments.has("resource_group_name") else self._group(name, args, naming)
-        group_name = args.get("resource_group_name") if self.group is None else self.group.name
-        self.resource_group_name = pulumi.Output.from_input(cast(pulumi.Input[str], group_name))
-        self.vault = None if has_vault else self._vault(name, args, vault, naming)
+        place = choices.app.site.place
+        self.group = None if choices.has_group else self._group(name, place, naming)
+        if self.group is not None:
+            place = replace(place, resource_group_name=self.group.name)
+        self.resource_group_name = pulumi.Output.from_input(place.resource_group_name)
+        place = replace(place, resource_group_name=self.resource_group_name)
+        self.vault = self._vault(name, choices.vault, place, naming)
         if self.vault is not None:
             self.vault_id, self.vault_endpoint = self.vault.vault_id, self.vault.endpoint
         else:
-            assert app.vault.vault_id is not None
-            assert app.vault.vault_endpoint is not None
-            self.vault_id, self.vault_endpoint = app.vault.vault_id, app.vault.vault_endpoint
+            given = choices.app.site.vault
+            assert given.vault is not None
+            assert given.endpoint is not None
+            self.vault_id, self.vault_endpoint = given.vault.id, given.endpoint
         self.vault_name = self.vault_id.apply(lambda id: parse_id(id).name)
-        self.app = self._app(name, args, app, naming)
+        self.app = self._app(name, choices.app.placed(place, self.vault_id, self.vault_endpoint), naming)
+        self.lock = self._lock(name) if choices.is_locked else None
+        self._give_out()
+        self.deployer_contract = deployer_contract(
+            self,
+            choices.elsewhere,
+            self.resource_group_name,
+            certifies=choices.app.custom_domain.name is not None,
+            left_to_owners=left_to_owners(choices.app.site.identity, choices.app.site.reaches),
+        )
+        register_outputs(self)
 
-        self.lock = self._lock(name) if is_locked else None
-
-        self.app_id = self.app.app_id
-        self.app_name = self.app.name
-        self.url = self.app.url
-        self.plan_id = self.app.plan_id
-        self.identity_id = self.app.identity_id
-        self.principal_id = self.app.principal_id
-        self.client_id = self.app.client_id
-        self.access = pulumi.Output.all(self.app.access, self.vault.access if self.vault else []).apply(
+    def _give_out(self) -> None:
+        """What the parts give out, under the same names, or under one that tells whose it is."""
+        app = self.app
+        self.app_id, self.app_name, self.url, self.plan_id = app.app_id, app.name, app.url, app.plan_id
+        self.identity_id, self.principal_id, self.client_id = app.identity_id, app.principal_id, app.client_id
+        self.slot_ids, self.slot_urls = app.slot_ids, app.slot_urls
+        self.custom_domain_records = app.custom_domain_records
+        self.custom_domain_verification_id = app.custom_domain_verification_id
+        self.access = pulumi.Output.all(app.access, self.vault.access if self.vault else []).apply(
             lambda lists: [sentence for sentences in lists for sentence in sentences]
         )
-        self.slot_ids, self.slot_urls = self.app.slot_ids, self.app.slot_urls
-        self.custom_domain_records = self.app.custom_domain_records
-        self.custom_domain_verification_id = self.app.custom_domain_verification_id
-        self.deployer_contract = deployer_contract(self, args, self.resource_group_name)
-        self.register_outputs(
-            {
-                "resourceGroupName": self.resource_group_name,
-                "appId": self.app_id,
-                "appName": self.app_name,
-                "url": self.url,
-                "planId": self.plan_id,
-                "vaultId": self.vault_id,
-                "vaultName": self.vault_name,
-                "vaultEndpoint": self.vault_endpoint,
-                "identityId": self.identity_id,
-                "principalId": self.principal_id,
-                "clientId": self.client_id,
-                "access": self.access,
-                "slotIds": self.slot_ids,
-                "slotUrls": self.slot_urls,
-                "customDomainRecords": self.custom_domain_records,
-                "customDomainVerificationId": self.custom_domain_verification_id,
-            }
-        )
 
-    def _group(self, name: str, args: KeylessWebAppArgs, naming: Naming) -> resources.ResourceGroup:
+    def _group(self, name: str, place: Placement, naming: Naming) -> resources.ResourceGroup:
         return resources.ResourceGroup(
             name,
-            location=args.get("location"),
+            location=place.location,
             resource_group_name=naming.choose(None, RESOURCE_GROUP),
-            tags=args.get("tags"),
+            tags=place.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _vault(self, name: str, args: KeylessWebAppArgs, choices: VaultChoices, naming: Naming) -> KeyVault:
-        given = _arguments_of(KeyVaultArgs, args)
-        given.pop("delete_lock", None)  # one lock, made after everything: see _lock
-        given["resource_group_name"] = self.resource_group_name
-        given["vault_name"] = naming.choose(choices.name, KEY_VAULT)
-        return KeyVault(name, cast(KeyVaultArgs, given), pulumi.ResourceOptions(parent=self))
+    def _vault(
+        self, name: str, choices: VaultChoices | None, place: Placement, naming: Naming
+    ) -> KeyVault | None:
+        if choices is None:
+            return None
+        # One lock, made after everything: see _lock.
+        vault = replace(choices, place=place, name=naming.choose(choices.name, KEY_VAULT), is_locked=False)
+        return KeyVault(name, cast(KeyVaultArgs, Chosen(vault)), pulumi.ResourceOptions(parent=self))
 
-    def _app(self, name: str, args: KeylessWebAppArgs, choices: WebAppChoices, naming: Naming) -> WebApp:
-        given = _arguments_of(WebAppArgs, args)
-        given["resource_group_name"] = self.resource_group_name
-        given["vault_id"], given["vault_endpoint"] = self.vault_id, self.vault_endpoint
-        given["app_name"] = naming.choose(choices.app_name, WEB_APP)
-        if choices.plan.plan_id is None:
-            given["plan_name"] = naming.choose(choices.plan.name, choices.plan.name_rule)
-        if choices.identity.kind is IdentityKind.USER_ASSIGNED:
-            given["identity_name"] = naming.choose(choices.identity.name, IDENTITY)
-        if choices.observability.insights_workspace_id is not None:
-            given["application_insights_name"] = naming.choose(
-                choices.observability.insights_name, APPLICATION_INSIGHTS
+    def _app(self, name: str, choices: WebAppChoices, naming: Naming) -> WebApp:
+        """The app, with names that end as those of everything else here do."""
+        plan, identity, insights = choices.plan, choices.site.identity, choices.site.observability
+        app_name = naming.choose(choices.app_name, WEB_APP)
+        if plan.plan_id is None:
+            plan = replace(plan, name=naming.choose(plan.name, plan.name_rule))
+        if identity.kind is IdentityKind.USER_ASSIGNED:
+            identity = replace(identity, name=naming.choose(identity.name, IDENTITY))
+        if insights.insights_workspace_id is not None:
+            insights = replace(
+                insights, insights_name=naming.choose(insights.insights_name, APPLICATION_INSIGHTS)
             )
-        return WebApp(name, cast(WebAppArgs, given), pulumi.ResourceOptions(parent=self))
+        site = replace(choices.site, identity=identity, observability=insights)
+        app = replace(choices, app_name=app_name, plan=plan, site=site)
+        return WebApp(name, cast(WebAppArgs, Chosen(app)), pulumi.ResourceOptions(parent=self))
 
     def _lock(self, name: str) -> authorization.ManagementLockByScope:
         """A lock on the own group, or on the own vault in somebody else's. The app's grant is below either,
@@ -203,16 +183,56 @@ class KeylessWebApp(pulumi.ComponentResource):
         return delete_lock(self, name, self.vault_id, everything)
 
 
-def _read_lock(arguments: Arguments, *, has_vault: bool) -> bool:
-    is_locked = read_lock(arguments)
-    if is_locked and has_vault and arguments.has("resource_group_name"):
+@dataclass(frozen=True)
+class KeylessWebAppChoices:
+    """The arguments of the whole, read and checked; `vault` is None where there is one already."""
+
+    app: WebAppChoices
+    vault: VaultChoices | None
+    elsewhere: Elsewhere
+    has_group: bool
+    is_locked: bool
+
+
+def _read(arguments: Arguments) -> KeylessWebAppChoices:
+    has_vault = arguments.has("vault_id") or arguments.has("vault_endpoint")
+    if has_vault:
+        given = "vault_id" if arguments.has("vault_id") else "vault_endpoint"
+        arguments.exclude(
+            given,
+            tuple(NewVaultArgs.__annotations__),
+            "they shape a vault that is created; use KeyVault with existing_id",
+        )
+    vault, app = read_key_vault(arguments), read_web_app(arguments, vault_follows=not has_vault)
+    if not has_vault:
+        has_secrets = bool(app.site.vault.secrets)
+        check_path_to_vault(arguments, vault.network, has_secrets=has_secrets)
+        if app.plan.hyper_v:
+            check_windows_container(arguments, vault.network, has_secrets=has_secrets)
+    _check_groups(arguments, vault)
+    return KeylessWebAppChoices(
+        app=app,
+        vault=None if has_vault else vault,
+        elsewhere=read_elsewhere(arguments, KeylessWebAppArgs),
+        has_group=arguments.has("resource_group_name"),
+        is_locked=_read_lock(arguments, vault, has_vault=has_vault),
+    )
+
+
+def _check_groups(arguments: Arguments, vault: VaultChoices) -> None:
+    if arguments.raw("manage_vault_access") is not False:
+        return
+    for key, groups in (("secret_readers", vault.readers), ("secret_officers", vault.officers)):
+        if groups:
+            step = f"take {key} out, or set manage_vault_access to true"
+            expected = "no grants where access to the vault is not managed here"
+            arguments.refuse(f"manage_vault_access and {key}", f"false, with {key}", expected, step)
+
+
+def _read_lock(arguments: Arguments, vault: VaultChoices, *, has_vault: bool) -> bool:
+    if vault.is_locked and has_vault and arguments.has("resource_group_name"):
         subject = "delete_lock, resource_group_name and vault_id"
         expected = "a resource group or a vault of the component's own, which it can lock"
         step = "take delete_lock out: whoever owns the group and the vault locks them"
         arguments.refuse(subject, "all three", expected, step)
-    return is_locked
-
-
-def _arguments_of(part: type, args: KeylessWebAppArgs) -> dict[str, Any]:
-    """The arguments that a part shares with the whole: they have the same names."""
-    return {key: value for key, value in args.items() if key in part.__annotations__}
+    return vault.is_locked

@@ -66,6 +66,10 @@ CONTAINER: Final = NameRule(
 )
 """Of blob containers and queues, which are never derived.
 https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata"""
+TABLE: Final = NameRule(
+    "", 63, r"[A-Za-z][0-9A-Za-z]{2,}", "3 to 63 letters and digits, starting with a letter"
+)
+"""Never derived. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model#table-names"""
 SLOT: Final = NameRule(
     "",
     59,

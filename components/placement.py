@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+from .arguments import Arguments
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -13,3 +15,9 @@ class Placement:
     resource_group_name: pulumi.Input[str]
     location: pulumi.Input[str] | None
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None
+
+
+def read_placement(arguments: Arguments, resource_group_name: pulumi.Input[str] | None = None) -> Placement:
+    """`resource_group_name` is one that is known from elsewhere, as a slot's is from its app's id."""
+    group = arguments.raw("resource_group_name") if resource_group_name is None else resource_group_name
+    return Placement(group, arguments.raw("location"), arguments.raw("tags"))

@@ -1,11 +1,15 @@
-"""The one place that builds Key Vault references and reads and builds the ids of Azure Resource Manager."""
+"""The one place that reads and builds the ids of Azure Resource Manager."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
 _GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_ENDPOINT: Final = re.compile(r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+/?")
+
+_ROLE_DEFINITION: Final = re.compile(
+    rf"(?:/.+)?/providers/Microsoft\.Authorization/roleDefinitions/({_GUID.pattern.replace('(', '(?:')})",
+    re.IGNORECASE,
+)
 
 VAULT: Final = "Microsoft.KeyVault/vaults"
 STORAGE: Final = "Microsoft.Storage/storageAccounts"
@@ -77,26 +81,17 @@ def is_id_of(type_: str, text: str) -> bool:
         return False
 
 
+def is_scope(text: str) -> bool:
+    """Whether something can be granted there: any id that `parse_id` reads."""
+    try:
+        parse_id(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_guid(text: str) -> bool:
     return _GUID.fullmatch(text) is not None
-
-
-def is_endpoint(text: str) -> bool:
-    """Whether this is the address of a vault: https, a host name, no port, no path."""
-    return _ENDPOINT.fullmatch(text) is not None
-
-
-def normal_endpoint(text: str) -> str:
-    """A vault's endpoint with the one trailing slash that Azure itself writes."""
-    return text.rstrip("/") + "/"
-
-
-def queues_of(blob_endpoint: str) -> str:
-    """The address of an account's queues, from that of its blobs: they differ in the service's name alone.
-
-    https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints
-    """
-    return normal_endpoint(blob_endpoint).replace(".blob.", ".queue.", 1)
 
 
 def container_id(account_id: str, container: str) -> str:
@@ -104,23 +99,19 @@ def container_id(account_id: str, container: str) -> str:
     return f"{account_id.rstrip('/')}/blobServices/default/containers/{container}"
 
 
+def queue_id(account_id: str, queue: str) -> str:
+    """The id of a queue, the narrowest scope of a role on messages."""
+    return f"{account_id.rstrip('/')}/queueServices/default/queues/{queue}"
+
+
+def table_id(account_id: str, table: str) -> str:
+    """The id of a table, the narrowest scope of a role on what is in it."""
+    return f"{account_id.rstrip('/')}/tableServices/default/tables/{table}"
+
+
 def secret_id(vault_id: str, secret_name: str) -> str:
     """The id of a secret, the narrowest scope of a role on secrets."""
     return f"{vault_id.rstrip('/')}/secrets/{secret_name}"
-
-
-def secret_reference(endpoint: str, secret_name: str) -> str:
-    """The app setting that App Service replaces by the secret's value.
-
-    It is built from the vault's own endpoint, so it is right in every cloud, and it names no version, so that
-    a new version of the secret is picked up. Source: https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
-    """
-    return f"@Microsoft.KeyVault(SecretUri={normal_endpoint(endpoint)}secrets/{secret_name})"
-
-
-def is_reference(text: str) -> bool:
-    """Whether App Service would treat this value of a setting as a Key Vault reference."""
-    return text.lstrip().lower().startswith("@microsoft.keyvault(")
 
 
 def role_definition_id(scope: str, role_guid: str) -> str:
@@ -128,3 +119,9 @@ def role_definition_id(scope: str, role_guid: str) -> str:
     subscription = parse_id(scope).subscription_id
     prefix = f"/subscriptions/{subscription}" if subscription else ""
     return f"{prefix}/providers/Microsoft.Authorization/roleDefinitions/{role_guid}"
+
+
+def parse_role_definition_id(text: str) -> str | None:
+    """The GUID in the id of a role definition, wherever that is kept; None for anything else."""
+    found = _ROLE_DEFINITION.fullmatch(text.strip())
+    return found[1] if found else None

@@ -6,10 +6,11 @@ Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-rol
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
+from functools import cache
 from typing import Final
 
-from .azure_facts.roles import role_named
+from .azure_facts.roles import BuiltInRole, built_in_roles, close_role_names, role_named
+from .references import is_guid, parse_role_definition_id, role_definition_id
 
 
 class Role(StrEnum):
@@ -33,29 +34,45 @@ class Role(StrEnum):
     """Read, write and delete blobs and containers."""
     STORAGE_BLOB_DATA_OWNER = "Storage Blob Data Owner"
     """All of that, with leases and permissions: what the Functions runtime needs in its own storage."""
+    STORAGE_QUEUE_DATA_READER = "Storage Queue Data Reader"
+    """Look at queues and their messages."""
     STORAGE_QUEUE_DATA_MESSAGE_SENDER = "Storage Queue Data Message Sender"
     """Put messages into queues."""
     STORAGE_QUEUE_DATA_MESSAGE_PROCESSOR = "Storage Queue Data Message Processor"
     """Look at messages in queues, take them and delete them."""
     STORAGE_QUEUE_DATA_CONTRIBUTOR = "Storage Queue Data Contributor"
     """Everything with queues and their messages."""
+    STORAGE_TABLE_DATA_READER = "Storage Table Data Reader"
+    """Read tables and what is in them."""
     STORAGE_TABLE_DATA_CONTRIBUTOR = "Storage Table Data Contributor"
     """Read, write and delete tables and what is in them."""
     MONITORING_METRICS_PUBLISHER = "Monitoring Metrics Publisher"
     """Send telemetry to Application Insights, and read none of it."""
 
 
+EXPECTED: Final = (
+    "a role's name, such as Key Vault Secrets User, its GUID, or the id of its definition, as "
+    "/subscriptions/<subscription>/providers/Microsoft.Authorization/roleDefinitions/<guid>"
+)
+
+
 @dataclass(frozen=True)
 class RoleFacts:
-    """What a component needs to know of a role.
+    """What a component needs to know of a role, built-in or custom.
 
-    `may` completes the sentence "the identity may …"; `data_actions` are the actions on data, none for a role
-    that only manages resources.
+    `may` completes the sentence "the identity may …"; `acts_on_data` is whether it has actions on data, which
+    is not known of a custom role. `definition_id` is None where it follows from the scope's subscription.
     """
 
     guid: str
+    title: str
     may: str
-    data_actions: tuple[str, ...]
+    acts_on_data: bool
+    definition_id: str | None = None
+
+    def definition_at(self, scope_id: str) -> str:
+        """The id of the role's definition for an assignment there, spelt as Azure returns it."""
+        return self.definition_id or role_definition_id(scope_id, self.guid)
 
 
 _MAY: Final[Mapping[Role, str]] = {
@@ -68,21 +85,48 @@ _MAY: Final[Mapping[Role, str]] = {
     Role.STORAGE_BLOB_DATA_READER: "read blobs",
     Role.STORAGE_BLOB_DATA_CONTRIBUTOR: "read, write and delete blobs",
     Role.STORAGE_BLOB_DATA_OWNER: "do everything with blobs",
+    Role.STORAGE_QUEUE_DATA_READER: "read messages of queues",
     Role.STORAGE_QUEUE_DATA_MESSAGE_SENDER: "put messages into queues",
     Role.STORAGE_QUEUE_DATA_MESSAGE_PROCESSOR: "read, take and delete messages of queues",
     Role.STORAGE_QUEUE_DATA_CONTRIBUTOR: "do everything with queues and their messages",
+    Role.STORAGE_TABLE_DATA_READER: "read what is in tables",
     Role.STORAGE_TABLE_DATA_CONTRIBUTOR: "read, write and delete what is in tables",
     Role.MONITORING_METRICS_PUBLISHER: "send telemetry",
 }
+_MAY_OTHERWISE: Final = "do what its role allows"
 
 
-def _facts(role: Role, may: str) -> RoleFacts:
-    built_in = role_named(role.value)
-    assert built_in is not None, f"{role.value} is no built-in role of Azure"
-    data_actions = tuple(action for block in built_in.permissions for action in block.data_actions)
-    return RoleFacts(built_in.guid, may, data_actions)
+@cache
+def role_facts(role: str) -> RoleFacts:
+    """The facts of a role that is told by its name, its GUID or the full id of its definition.
+
+    Raises ValueError, whose words are the next step, for what can be none.
+    """
+    text = role.value if isinstance(role, Role) else role.strip()
+    if named := role_named(text):
+        return _built_in(named)
+    definition = parse_role_definition_id(text)
+    guid = (text if definition is None else definition).lower()
+    if not is_guid(guid):
+        close = close_role_names(text)
+        raise ValueError(f"write {close[0]}" if close else "see `az role definition list --output table`")
+    if built_in := built_in_roles().get(guid):
+        return _built_in(built_in)
+    return RoleFacts(guid, f"custom role {guid}", _MAY_OTHERWISE, False, None if definition is None else text)
 
 
-ROLES: Final[Mapping[Role, RoleFacts]] = MappingProxyType(
-    {role: _facts(role, may) for role, may in _MAY.items()}
-)
+def is_role(text: str) -> bool:
+    try:
+        role_facts(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _built_in(role: BuiltInRole) -> RoleFacts:
+    acts_on_data = any(block.data_actions for block in role.permissions)
+    may = _MAY.get(Role(role.name), _MAY_OTHERWISE) if role.name in _NAMES else _MAY_OTHERWISE
+    return RoleFacts(role.guid, role.name, may, acts_on_data)
+
+
+_NAMES: Final = frozenset(role.value for role in Role)

@@ -5,8 +5,8 @@ an object (a vault's address, a site's principal) is *missing* there and not unk
 "there is none".
 """
 
-from collections.abc import Callable
-from typing import TypeVar, cast
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
 
 import pulumi
 from pulumi.output import UNKNOWN
@@ -27,3 +27,26 @@ def answered(source: pulumi.Output[T], pick: Callable[[T], Value | None], what: 
         raise ValueError(f"Azure answered without {what}; `pulumi refresh` reads it again")
 
     return source.apply(picked)
+
+
+def if_known(value: pulumi.Input[str] | None) -> pulumi.Output[str | None]:
+    """A text, or None for what a preview does not know."""
+    text: pulumi.Output[Any] = pulumi.Output.from_input(value)
+    return text.apply(lambda known: known if isinstance(known, str) else None, run_with_unknowns=True)
+
+
+def once_checked(
+    value: pulumi.Output[str], check: Callable[[Sequence[str]], None], *others: pulumi.Input[str]
+) -> pulumi.Output[str]:
+    """The value, given out when `check` has seen it and the others, as soon as all of them are known.
+
+    It stays as known as it is: an existing vault's address does not become unknown beside a new app's.
+    """
+
+    def checked(texts: Sequence[str | None]) -> pulumi.Output[str]:
+        known = [text for text in texts if text is not None]
+        if len(known) == len(texts):
+            check(known)
+        return value
+
+    return pulumi.Output.all(*map(if_known, (value, *others))).apply(checked)

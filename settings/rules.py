@@ -7,6 +7,9 @@ from shlex import quote
 from typing import Final
 
 from components import OperatingSystem, Runtime, SecretAccess
+from components.endpoints import is_endpoint
+from components.hosts.app_service.plan_sizes import PLAN_SIZES
+from components.hosts.app_service.references import is_reference
 from components.identity import IdentityKind
 from components.names import (
     ENVIRONMENT_VARIABLE,
@@ -15,15 +18,12 @@ from components.names import (
     is_secret_name,
     suggested_secret_name,
 )
-from components.plan_sizes import PLAN_SIZES
 from components.references import (
     IDENTITY,
     VAULT,
     expected_id,
-    is_endpoint,
     is_guid,
     is_id_of,
-    is_reference,
     parse_id,
 )
 
@@ -115,7 +115,7 @@ def vault(s: Settings) -> Iterator[Problem]:
         days = min(max(s.soft_delete_retention_days, 7), 90)
         given, mend = str(s.soft_delete_retention_days), (set_command("softDeleteRetentionDays", str(days)),)
         yield Problem("softDeleteRetentionDays", given, "7 to 90 days", mend)
-    legal_id, legal_endpoint = is_id_of(VAULT, s.vault_id), is_endpoint(s.vault_endpoint)
+    legal_id, legal_endpoint = is_id_of(VAULT, s.vault_id), is_endpoint(s.vault_endpoint, "vault")
     if s.vault_id and not legal_id:
         yield Problem("vaultId", s.vault_id, expected_id(VAULT), (set_command("vaultId", _find_vault("id")),))
     if s.vault_endpoint and not legal_endpoint:

@@ -6,10 +6,12 @@ from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
-from ..app_settings import CLIENT_ID
 from ..arguments import Arguments
 from ..identity import IdentityKind
 from ..references import IDENTITY, expected_id, is_id_of
+
+CLIENT_ID: Final = "AZURE_CLIENT_ID"
+"""Tells code what it names to get a token; code that names no identity gets the system-assigned one."""
 
 _NAME: Final = re.compile(r"[A-Za-z][0-9A-Za-z_-]*")
 
@@ -52,7 +54,6 @@ def read_further_identities(arguments: Arguments, kind: IdentityKind) -> Mapping
         variables.add(variable)
         if isinstance(id, str):
             _check_once(arguments, subject, name, id, names_by_id)
-    _check_secrets(arguments, variables)
     return {
         name: arguments.checked(f"further_identity_ids[{name}]", id, _is_identity, expected_id(IDENTITY))
         for name, id in given.items()
@@ -68,14 +69,6 @@ def _check_once(arguments: Arguments, subject: str, name: str, id: str, names_by
         step = f"keep one of {names_by_id[id.lower()]} and {name}"
         arguments.refuse(subject, f"{id} once more", "an identity of its own for each name", step)
     names_by_id.setdefault(id.lower(), name)
-
-
-def _check_secrets(arguments: Arguments, variables: set[str]) -> None:
-    """The other derived settings are refused where secrets are read, as they are the same for every app."""
-    for secret in arguments.plain_map("secrets", "") if isinstance(arguments.raw("secrets"), Mapping) else ():
-        if secret.upper() in variables:
-            step = "choose another variable: the component sets this one"
-            arguments.refuse(f"secrets[{secret}]", secret, "a variable that is not derived", step)
 
 
 def _is_identity(text: str) -> bool:

@@ -8,11 +8,16 @@ import pulumi
 
 from ..arguments import Arguments
 from ..identity import IdentityKind
+from ..links.link import IdentityIds
 from ..names import IDENTITY as IDENTITY_NAME
 from ..naming import read_name
 from ..references import IDENTITY, expected_id, is_guid, is_id_of
-from .further_identities import FurtherIdentitiesArgs, client_id_variable, read_further_identities
-from .link import IdentityIds
+from .further_identities import (
+    CLIENT_ID,
+    FurtherIdentitiesArgs,
+    client_id_variable,
+    read_further_identities,
+)
 
 
 class IdentityArgs(FurtherIdentitiesArgs):
@@ -42,9 +47,18 @@ class IdentityChoices:
     further: Mapping[str, pulumi.Output[str]]
 
     @property
-    def variables(self) -> Collection[str]:
-        """The settings that are derived from further identities, whatever is given for them."""
-        return [client_id_variable(name) for name in self.further]
+    def variables(self) -> Mapping[str, str]:
+        """What code is told of identities, to how a message calls what tells it. The main one's client id is
+        nobody else's to tell, also where there is none.
+        """
+        further = {client_id_variable(name): f"further_identity_ids[{name}]" for name in self.further}
+        return {CLIENT_ID: "identity", **further}
+
+    @property
+    def client_ids(self) -> Collection[str]:
+        """The variables that hold a client id, whose names in braces stand for it in a setting."""
+        has_own = self.kind in (IdentityKind.USER_ASSIGNED, IdentityKind.EXISTING)
+        return [*([CLIENT_ID] if has_own else []), *map(client_id_variable, self.further)]
 
     @property
     def is_granted_here(self) -> bool:

@@ -5,7 +5,7 @@ Source: https://learn.microsoft.com/azure/azure-monitor/app/azure-ad-authenticat
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NotRequired
+from typing import Any, Final, NotRequired
 
 import pulumi
 from pulumi_azure_native import applicationinsights
@@ -14,15 +14,19 @@ from ..arguments import Arguments
 from ..diagnostics import DiagnosticsArgs, is_workspace, read_diagnostics
 from ..errors import ConfigurationError, Problem
 from ..identity import IdentityKind
+from ..links.grants import Need, RoleNeed, Scope
+from ..links.link import IdentityIds, Told
 from ..names import APPLICATION_INSIGHTS as NAME
 from ..naming import Naming, read_name
 from ..placement import Placement
 from ..references import APPLICATION_INSIGHTS, WORKSPACE, expected_id, is_id_of
 from ..roles import Role
-from .link import IdentityIds, Need
 
 CONNECTION_STRING: Final = "APPLICATIONINSIGHTS_CONNECTION_STRING"
 AUTHENTICATION: Final = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"
+_VARIABLES: Final = (CONNECTION_STRING, AUTHENTICATION)
+_WORKSPACE: Final = "application_insights_workspace_id"
+_ID: Final = "application_insights_id"
 
 
 class ObservabilityArgs(DiagnosticsArgs):
@@ -51,9 +55,13 @@ class ObservabilityChoices:
         return self.insights_workspace_id is not None or self.insights_id is not None
 
     @property
-    def variables(self) -> Collection[str]:
+    def source(self) -> str:
+        return _ID if self.insights_id is not None else _WORKSPACE
+
+    @property
+    def variables(self) -> Mapping[str, str]:
         """The settings that are derived; an app without Application Insights may have its own."""
-        return (CONNECTION_STRING, AUTHENTICATION) if self.has_insights else ()
+        return dict.fromkeys(_VARIABLES, self.source) if self.has_insights else {}
 
 
 @dataclass(frozen=True)
@@ -63,23 +71,36 @@ class InsightsLink:
     resource: "applicationinsights.Component"
     component_id: pulumi.Output[str]
     connection_string: pulumi.Output[str]
-    variables: Collection[str] = (CONNECTION_STRING, AUTHENTICATION)
+    source: str
+    grants_here: bool = True
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        return dict.fromkeys(_VARIABLES, self.source)
+
+    @property
+    def stay_at_a_swap(self) -> Collection[str]:
+        return _VARIABLES
 
     def needs(self) -> Sequence[Need]:
-        return [Need("insights", Role.MONITORING_METRICS_PUBLISHER, self.component_id)]
+        scope = Scope.of(self.component_id, self.component_id)
+        return [RoleNeed("insights", Role.MONITORING_METRICS_PUBLISHER, scope, self.source)]
 
-    def settings(self, ids: IdentityIds, /) -> Mapping[str, pulumi.Input[str]]:
+    def tells(self, ids: IdentityIds, /) -> Mapping[str, Told]:
         """The connection string holds the instrumentation key, which lets nobody in: local authentication is
         off.
         """
-        authentication: pulumi.Input[str] = "Authorization=AAD"
+        authentication = pulumi.Output.from_input("Authorization=AAD")
         if ids.client_id is not None:
             authentication = ids.client_id.apply(lambda id: f"ClientId={id};Authorization=AAD")
         return {CONNECTION_STRING: self.connection_string, AUTHENTICATION: authentication}
 
+    def known(self) -> Mapping[str, Any]:
+        return {}
+
 
 def read_observability(arguments: Arguments, identity: IdentityKind) -> ObservabilityChoices:
-    workspace_key, id_key = "application_insights_workspace_id", "application_insights_id"
+    workspace_key, id_key = _WORKSPACE, _ID
     created = (workspace_key, "application_insights_name")
     arguments.exclude(id_key, created, "Application Insights is adopted or created")
     if arguments.has("application_insights_name") and not any(
@@ -116,7 +137,7 @@ def insights_link(
         string = pulumi.Output.all(found.connection_string, found.disable_local_auth).apply(
             lambda known: _without_keys(choices.component, str(known[0]), known[1])
         )
-        return InsightsLink(found, choices.insights_id, string)
+        return InsightsLink(found, choices.insights_id, string, choices.source)
     if choices.insights_workspace_id is None:
         return None
     made = applicationinsights.Component(
@@ -133,7 +154,7 @@ def insights_link(
         workspace_resource_id=choices.insights_workspace_id,
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    return InsightsLink(made, made.id, made.connection_string)
+    return InsightsLink(made, made.id, made.connection_string, choices.source)
 
 
 def _without_keys(component: str, connection_string: str, local_authentication_is_off: object) -> str:

@@ -7,20 +7,24 @@ import pulumi
 from pulumi_azure_native import authorization, keyvault
 
 from ..arguments import Arguments
+from ..choices import read_once
 from ..deployer import deployer_contract
 from ..diagnostics import send_diagnostics
 from ..existing import explained
-from ..locks import delete_lock, read_lock
+from ..links import LinkArgs
+from ..links.grants import every_access
+from ..links.key_vault import KeyVaultLinkArgs, SecretAccess
+from ..locks import delete_lock
 from ..names import KEY_VAULT
 from ..naming import Naming
-from ..placement import Placement
+from ..outputs import register_outputs
 from ..private_endpoint import PrivateEndpoint
 from ..roles import Role
-from ..tags import keeping_tags, read_foreign_tags
+from ..tags import keeping_tags
 from ..unknowns import answered
 from .generated_secrets import generate_secrets
 from .groups import grant_groups
-from .key_vault_arguments import CREATING, KeyVaultArgs, VaultChoices, read_key_vault
+from .key_vault_arguments import ANSWERS, CREATING, KeyVaultArgs, VaultChoices, read_key_vault
 from .recovery import explain_deleted, recover_deleted
 from .retention import FIXED_RETENTION, report_fixed_retention
 from .vault_network import GROUP_ID
@@ -48,62 +52,61 @@ class KeyVault(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: KeyVaultArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
-        arguments = Arguments("KeyVault", name, args, KeyVaultArgs)
-        arguments.exclude("existing_id", CREATING, "a vault is adopted or created")
-        if not arguments.has("existing_id"):
-            arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
-        choices = read_key_vault(arguments)
-        foreign_tags, is_locked = read_foreign_tags(arguments), read_lock(arguments)
-        arguments.done()
-
-        super().__init__(TOKEN, name, {}, keeping_tags(opts, foreign_tags))
+        choices = read_once("KeyVault", name, args, KeyVaultArgs, _read, ANSWERS)
+        super().__init__(TOKEN, name, {}, keeping_tags(opts, choices.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
         self.adopted = choices.existing_id is not None
-        if choices.existing_id is not None:
-            # A provider read by full id, and not get_vault, which sees the provider's subscription only.
-            self.resource = keyvault.Vault.get(name, choices.existing_id, pulumi.ResourceOptions(parent=self))
-        else:
-            self.resource = self._vault(name, args, choices)
-            report_fixed_retention(self, arguments.component, self.resource, choices.retention_days)
+        self.resource = self._adopted_or_made(name, choices)
         # The id of a read is unknown in previews; the one that was given is not.
         self.id = self.resource.id if choices.existing_id is None else choices.existing_id
-        self.vault_id = self.id
+        self.vault_id, self.name = self.id, self.resource.name
         reader, officer = Role.KEY_VAULT_SECRETS_USER, Role.KEY_VAULT_SECRETS_OFFICER
         self.grants = [
             *grant_groups(self, name, "reader", reader, self.vault_id, choices.readers),
             *grant_groups(self, name, "officer", officer, self.vault_id, choices.officers),
         ]
-        self.secrets = self._generated(name, args, choices)
-        self.name = self.resource.name
-        address = answered(self.resource.properties, lambda p: p.vault_uri, "the vault's address")
-        # Who is told the address may read at once, so the values are there by then. A preview knows a URN.
-        self.endpoint = pulumi.Output.all(address, *[secret.urn for secret in self.secrets]).apply(
-            lambda known: known[0]
-        )
-        self.private_endpoint = self._private_endpoint(name, args, choices)
-        if self.private_endpoint is not None:
-            # Who reads at this address, such as an app's references, does so once a path leads there.
-            self.endpoint = self.private_endpoint.once_reachable(self.endpoint)
+        self.secrets = self._generated(name, choices)
+        self.private_endpoint = self._private_endpoint(name, choices)
+        self.endpoint = self._address()
         self.diagnostics = send_diagnostics(
             self, name, self.vault_id, choices.diagnostics_workspace_id, own_tables=True
         )
-        self.lock = self._lock(name) if is_locked else None
-        self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(
-            lambda texts: list(texts)
-        )
-        self.deployer_contract = deployer_contract(self, args, args.get("resource_group_name"))
-        self.register_outputs(
-            {
-                "vaultId": self.vault_id,
-                "name": self.name,
-                "endpoint": self.endpoint,
-                "access": self.access,
-            }
-        )
+        self.lock = self._lock(name) if choices.is_locked else None
+        self.access = every_access(self.grants)
+        self.deployer_contract = deployer_contract(self, choices.elsewhere, choices.place.resource_group_name)
+        register_outputs(self)
 
-    def _vault(self, name: str, args: KeyVaultArgs, choices: VaultChoices) -> keyvault.Vault:
+    def secrets_link(
+        self, secrets: Mapping[str, str], secret_access: SecretAccess = SecretAccess.VAULT
+    ) -> LinkArgs:
+        """A link to secrets of this vault, as environment variable to secret name: code reads them, and the
+        workload that has the link is granted here.
+        """
+        target: KeyVaultLinkArgs = {"id": self.vault_id, "endpoint": self.endpoint, "secrets": secrets}
+        if secret_access is not SecretAccess.VAULT:
+            target["secret_access"] = secret_access
+        return {"key_vault": target}
+
+    def _adopted_or_made(self, name: str, choices: VaultChoices) -> keyvault.Vault:
+        if choices.existing_id is not None:
+            # A provider read by full id, and not get_vault, which sees the provider's subscription only.
+            return keyvault.Vault.get(name, choices.existing_id, pulumi.ResourceOptions(parent=self))
+        made = self._vault(name, choices)
+        report_fixed_retention(self, choices.component, made, choices.retention_days)
+        return made
+
+    def _address(self) -> pulumi.Output[str]:
+        """The vault's address. Who is told it may read at once, such as an app's references, so by then the
+        values are there, and a path leads to it. A preview knows a URN.
+        """
+        address = answered(self.resource.properties, lambda p: p.vault_uri, "the vault's address")
+        urns = [secret.urn for secret in self.secrets]
+        endpoint = pulumi.Output.all(address, *urns).apply(lambda known: known[0])
+        return endpoint if self.private_endpoint is None else self.private_endpoint.once_reachable(endpoint)
+
+    def _vault(self, name: str, choices: VaultChoices) -> keyvault.Vault:
         tenant_id = choices.tenant_id
         if tenant_id is None:
             signed_in = authorization.get_client_config_output(opts=pulumi.InvokeOptions(parent=self))
@@ -124,10 +127,10 @@ class KeyVault(pulumi.ComponentResource):
             recover_deleted(properties)
         return keyvault.Vault(
             name,
-            location=args.get("location"),
+            location=choices.place.location,
             properties=properties,
-            resource_group_name=args.get("resource_group_name"),
-            tags=args.get("tags"),
+            resource_group_name=choices.place.resource_group_name,
+            tags=choices.place.tags,
             vault_name=Naming(self, name).choose(choices.name, KEY_VAULT),
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -146,24 +149,28 @@ class KeyVault(pulumi.ComponentResource):
             everything.append(self.diagnostics)
         return delete_lock(self, name, self.vault_id, everything)
 
-    def _generated(self, name: str, args: KeyVaultArgs, choices: VaultChoices) -> list[keyvault.Secret]:
+    def _generated(self, name: str, choices: VaultChoices) -> list[keyvault.Secret]:
         if not choices.generated:
             return []
-        assert "resource_group_name" in args
-        return generate_secrets(self, name, choices.generated, self.resource, args["resource_group_name"])
+        group_name = choices.place.resource_group_name
+        return generate_secrets(self, name, choices.generated, self.resource, group_name)
 
-    def _private_endpoint(
-        self, name: str, args: KeyVaultArgs, choices: VaultChoices
-    ) -> PrivateEndpoint | None:
-        group_name = args.get("resource_group_name")
-        if choices.network.endpoint is None or group_name is None:
+    def _private_endpoint(self, name: str, choices: VaultChoices) -> PrivateEndpoint | None:
+        if choices.network.endpoint is None:
             return None
         return PrivateEndpoint(
             name,
             choices.network.endpoint,
             group_id=GROUP_ID,
-            place=Placement(group_name, args.get("location"), args.get("tags")),
+            place=choices.place,
             target_id=self.vault_id,
             target_name=self.name,
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def _read(arguments: Arguments) -> VaultChoices:
+    arguments.exclude("existing_id", CREATING, "a vault is adopted or created")
+    if not arguments.has("existing_id"):
+        arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
+    return read_key_vault(arguments)

@@ -7,12 +7,14 @@ from typing import Final, NotRequired
 import pulumi
 
 from ..arguments import Arguments
+from ..deployer import Elsewhere, read_elsewhere
 from ..diagnostics import DiagnosticsArgs, read_diagnostics
-from ..locks import LockArgs
+from ..locks import LockArgs, read_lock
 from ..names import KEY_VAULT
 from ..naming import read_name
+from ..placement import Placement, read_placement
 from ..references import VAULT, expected_id, is_guid, is_id_of
-from ..tags import ForeignTagsArgs
+from ..tags import ForeignTagsArgs, read_foreign_tags
 from .generated_secrets import GeneratedSecretsArgs, read_generated_secrets
 from .groups import Groups, read_groups
 from .recovery import RecoveryArgs, read_recover
@@ -59,10 +61,24 @@ CREATING: Final = tuple(
 """Arguments of a vault that is created; they are refused together with one that exists."""
 
 
+_ROLES_ALONE: Final = (
+    "roles: access policies let whoever may write the vault let themselves in",
+    "take it out; people are let in with secret_readers and secret_officers, apps with secrets, others with "
+    "an AccessGrant",
+)
+ANSWERS: Final = {"access_policies": _ROLES_ALONE, "enable_rbac_authorization": _ROLES_ALONE}
+"""https://learn.microsoft.com/azure/key-vault/general/rbac-access-policy"""
+
+
 @dataclass(frozen=True)
 class VaultChoices:
-    """The arguments of a vault, read and checked."""
+    """The arguments of a vault, read and checked. `component` is what messages call it."""
 
+    component: str
+    place: Placement
+    elsewhere: Elsewhere
+    foreign_tags: tuple[str, ...]
+    is_locked: bool
     existing_id: pulumi.Output[str] | None
     name: pulumi.Output[str] | None
     purge_protection: bool
@@ -80,6 +96,11 @@ class VaultChoices:
 def read_key_vault(arguments: Arguments) -> VaultChoices:
     """Read a vault's arguments from those of a component that has one; problems are noted in `arguments`."""
     return VaultChoices(
+        component=arguments.component,
+        place=read_placement(arguments),
+        elsewhere=read_elsewhere(arguments, KeyVaultArgs),
+        foreign_tags=read_foreign_tags(arguments),
+        is_locked=read_lock(arguments),
         existing_id=arguments.text("existing_id", lambda id: is_id_of(VAULT, id), expected_id(VAULT)),
         name=read_name(arguments, "vault_name", KEY_VAULT),
         purge_protection=arguments.flag("purge_protection", True),

@@ -6,10 +6,16 @@ from typing import Final
 import pulumi
 from pulumi_azure_native import storage
 
-from ..arguments import Arguments
+from ..choices import read_once
 from ..deployer import deployer_contract
+from ..links import LinkArgs
+from ..links.blobs import BlobAccess, BlobsLinkArgs
+from ..links.grants import every_access
+from ..links.queues import QueueAccess, QueuesLinkArgs
+from ..links.tables import TableAccess, TablesLinkArgs
 from ..names import STORAGE_ACCOUNT
 from ..naming import Naming
+from ..outputs import register_outputs
 from ..roles import Role
 from ..tags import keeping_tags
 from ..unknowns import answered
@@ -36,6 +42,8 @@ class StorageAccount(pulumi.ComponentResource):
     """Address of its blobs, for an app's `storage_endpoint`."""
     queue_endpoint: pulumi.Output[str]
     """Address of its queues."""
+    table_endpoint: pulumi.Output[str]
+    """Address of its tables."""
     access: pulumi.Output[Sequence[str]]
     """Who may do what in this account by a grant made here, one sentence each."""
     deployer_contract: pulumi.Output[Mapping[str, str]]
@@ -45,25 +53,13 @@ class StorageAccount(pulumi.ComponentResource):
         self, name: str, args: StorageAccountArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
-        arguments = Arguments("StorageAccount", name, args, StorageAccountArgs)
-        choices = read_storage_account(arguments)
-        arguments.done()
-
+        choices = read_once("StorageAccount", name, args, StorageAccountArgs, read_storage_account)
         super().__init__(TOKEN, name, {}, keeping_tags(opts, choices.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
-        content: list[pulumi.CustomResource] = []
-        if choices.existing_id is not None:
-            # By full id, and not by name, which would be sought in the provider's subscription only.
-            options = pulumi.ResourceOptions(parent=self)
-            self.resource = storage.StorageAccount.get(name, choices.existing_id, options)
-        else:
-            self.resource = self._account(name, args, choices)
-            self.service = self._blob_service(name, args, choices)
-            self.containers = self._containers(name, args, choices)
-            self.queues = self._queues(name, args, choices)
-            content = [*self.containers, *self.queues]
+        self.resource = self._adopted_or_made(name, choices)
+        content = self._content(name, choices) if choices.existing_id is None else []
         # The id of a read is unknown in previews; the one that was given is not.
         self.id = self.resource.id if choices.existing_id is None else choices.existing_id
         reader, writer = Role.STORAGE_BLOB_DATA_READER, Role.STORAGE_BLOB_DATA_CONTRIBUTOR
@@ -71,7 +67,6 @@ class StorageAccount(pulumi.ComponentResource):
             *grant_groups(self, name, "reader", reader, self.id, choices.readers),
             *grant_groups(self, name, "writer", writer, self.id, choices.writers),
         ]
-
         # A role on a container that is not there yet is refused. A preview knows URNs, and no ids.
         self.account_id = pulumi.Output.all(self.id, *[one.urn for one in content]).apply(
             lambda known: str(known[0])
@@ -80,23 +75,53 @@ class StorageAccount(pulumi.ComponentResource):
         addresses = self.resource.primary_endpoints
         self.endpoint = answered(addresses, lambda e: e.blob, "the address of its blobs")
         self.queue_endpoint = answered(addresses, lambda e: e.queue, "the address of its queues")
-        self.access = pulumi.Output.all(*[grant.access for grant in self.grants]).apply(
-            lambda texts: list(texts)
-        )
-        self.deployer_contract = deployer_contract(self, args, args.get("resource_group_name"))
-        self.register_outputs(
-            {
-                "accountId": self.account_id,
-                "name": self.name,
-                "endpoint": self.endpoint,
-                "queueEndpoint": self.queue_endpoint,
-                "access": self.access,
-            }
-        )
+        self.table_endpoint = answered(addresses, lambda e: e.table, "the address of its tables")
+        self.access = every_access(self.grants)
+        self.deployer_contract = deployer_contract(self, choices.elsewhere, choices.place.resource_group_name)
+        register_outputs(self)
 
-    def _account(
-        self, name: str, args: StorageAccountArgs, choices: StorageChoices
-    ) -> storage.StorageAccount:
+    def blobs_link(
+        self, container: pulumi.Input[str] | None = None, access: BlobAccess = BlobAccess.READ
+    ) -> LinkArgs:
+        """A link to the blobs of one container, or of all where none is named."""
+        target: BlobsLinkArgs = {"id": self.account_id, "endpoint": self.endpoint, "access": access}
+        if container is not None:
+            target["container"] = container
+        return {"blobs": target}
+
+    def queues_link(
+        self, queue: pulumi.Input[str] | None = None, access: QueueAccess = QueueAccess.READ
+    ) -> LinkArgs:
+        """A link to one queue, or to all where none is named."""
+        target: QueuesLinkArgs = {"id": self.account_id, "endpoint": self.queue_endpoint, "access": access}
+        if queue is not None:
+            target["queue"] = queue
+        return {"queues": target}
+
+    def tables_link(
+        self, table: pulumi.Input[str] | None = None, access: TableAccess = TableAccess.READ
+    ) -> LinkArgs:
+        """A link to one table, or to all where none is named."""
+        target: TablesLinkArgs = {"id": self.account_id, "endpoint": self.table_endpoint, "access": access}
+        if table is not None:
+            target["table"] = table
+        return {"tables": target}
+
+    def _adopted_or_made(self, name: str, choices: StorageChoices) -> storage.StorageAccount:
+        if choices.existing_id is None:
+            return self._account(name, choices)
+        # By full id, and not by name, which would be sought in the provider's subscription only.
+        return storage.StorageAccount.get(name, choices.existing_id, pulumi.ResourceOptions(parent=self))
+
+    def _content(self, name: str, choices: StorageChoices) -> list[pulumi.CustomResource]:
+        group_name = choices.place.resource_group_name
+        self.service = self._blob_service(name, choices)
+        self.containers = self._containers(name, group_name, choices)
+        self.queues = self._queues(name, group_name, choices)
+        self.tables = self._tables(name, group_name, choices)
+        return [*self.containers, *self.queues, *self.tables]
+
+    def _account(self, name: str, choices: StorageChoices) -> storage.StorageAccount:
         """Every default of Azure that a key, an old protocol or another tenant could use is closed.
 
         Source: https://learn.microsoft.com/azure/storage/blobs/security-recommendations
@@ -117,22 +142,20 @@ class StorageAccount(pulumi.ComponentResource):
             ),
             is_local_user_enabled=False,
             kind=storage.Kind.STORAGE_V2,
-            location=args.get("location"),
+            location=choices.place.location,
             minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
             public_network_access=storage.PublicNetworkAccess.ENABLED,
-            resource_group_name=_group(args),
+            resource_group_name=choices.place.resource_group_name,
             # For those that a user's own token signs: no other kind is left.
             sas_policy=storage.SasPolicyArgs(
                 expiration_action=storage.ExpirationAction.BLOCK, sas_expiration_period=_ONE_DAY
             ),
             sku=storage.SkuArgs(name=f"Standard_{choices.redundancy.sku}"),
-            tags=args.get("tags"),
+            tags=choices.place.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _blob_service(
-        self, name: str, args: StorageAccountArgs, choices: StorageChoices
-    ) -> storage.BlobServiceProperties:
+    def _blob_service(self, name: str, choices: StorageChoices) -> storage.BlobServiceProperties:
         kept = storage.DeleteRetentionPolicyArgs(days=choices.retention_days, enabled=True)
         return storage.BlobServiceProperties(
             name,
@@ -140,12 +163,12 @@ class StorageAccount(pulumi.ComponentResource):
             blob_services_name="default",
             container_delete_retention_policy=kept,
             delete_retention_policy=kept,
-            resource_group_name=_group(args),
+            resource_group_name=choices.place.resource_group_name,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _containers(
-        self, name: str, args: StorageAccountArgs, choices: StorageChoices
+        self, name: str, group_name: pulumi.Input[str], choices: StorageChoices
     ) -> list[storage.BlobContainer]:
         return [
             storage.BlobContainer(
@@ -153,26 +176,37 @@ class StorageAccount(pulumi.ComponentResource):
                 account_name=self.resource.name,
                 container_name=container,
                 public_access=storage.PublicAccess.NONE,
-                resource_group_name=_group(args),
+                resource_group_name=group_name,
                 # Azure takes one write to an account's blob service at a time.
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[self.service]),
             )
             for container in choices.containers
         ]
 
-    def _queues(self, name: str, args: StorageAccountArgs, choices: StorageChoices) -> list[storage.Queue]:
+    def _queues(
+        self, name: str, group_name: pulumi.Input[str], choices: StorageChoices
+    ) -> list[storage.Queue]:
         return [
             storage.Queue(
                 f"{name}-{queue}",
                 account_name=self.resource.name,
                 queue_name=queue,
-                resource_group_name=_group(args),
+                resource_group_name=group_name,
                 opts=pulumi.ResourceOptions(parent=self),
             )
             for queue in choices.queues
         ]
 
-
-def _group(args: StorageAccountArgs) -> pulumi.Input[str]:
-    """Required wherever something is created."""
-    return args["resource_group_name"]  # pyright: ignore[reportTypedDictNotRequiredAccess]
+    def _tables(
+        self, name: str, group_name: pulumi.Input[str], choices: StorageChoices
+    ) -> list[storage.Table]:
+        return [
+            storage.Table(
+                f"{name}-{table}",
+                account_name=self.resource.name,
+                resource_group_name=group_name,
+                table_name=table,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            for table in choices.tables
+        ]

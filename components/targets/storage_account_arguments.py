@@ -8,8 +8,10 @@ from typing import Final, NotRequired
 import pulumi
 
 from ..arguments import Arguments
-from ..names import CONTAINER, STORAGE_ACCOUNT
+from ..deployer import Elsewhere, read_elsewhere
+from ..names import CONTAINER, STORAGE_ACCOUNT, TABLE
 from ..naming import read_name
+from ..placement import Placement, read_placement
 from ..references import STORAGE, expected_id, is_id_of
 from ..tags import ForeignTagsArgs, read_foreign_tags
 from .groups import Groups, read_groups
@@ -52,6 +54,8 @@ class StorageAccountArgs(ForeignTagsArgs):
     """Names of the blob containers to create, plain; left out, none."""
     queues: NotRequired[Sequence[str]]
     """Names of the queues to create, plain; left out, none."""
+    tables: NotRequired[Sequence[str]]
+    """Names of the tables to create, plain; left out, none."""
     blob_readers: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Entra groups whose members may read blobs, as display name to object id; left out, none."""
     blob_writers: NotRequired[Mapping[str, pulumi.Input[str]]]
@@ -68,12 +72,15 @@ _FOR_BOTH: Final = frozenset({"existing_id", "blob_readers", "blob_writers"})
 class StorageChoices:
     """The arguments of a storage account, read and checked."""
 
+    place: Placement
+    elsewhere: Elsewhere
     existing_id: pulumi.Output[str] | None
     name: pulumi.Output[str] | None
     redundancy: Redundancy
     retention_days: int
     containers: Sequence[str]
     queues: Sequence[str]
+    tables: Sequence[str]
     readers: Groups
     writers: Groups
     foreign_tags: tuple[str, ...]
@@ -86,12 +93,15 @@ def read_storage_account(arguments: Arguments) -> StorageChoices:
     if not arguments.has("existing_id"):
         arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
     return StorageChoices(
+        place=read_placement(arguments),
+        elsewhere=read_elsewhere(arguments, StorageAccountArgs),
         existing_id=arguments.text("existing_id", lambda id: is_id_of(STORAGE, id), expected_id(STORAGE)),
         name=read_name(arguments, "account_name", STORAGE_ACCOUNT),
         redundancy=arguments.choice("redundancy", Redundancy, Redundancy.ZONE),
         retention_days=arguments.whole_number("soft_delete_retention_days", 7, lowest=1, highest=365),
         containers=arguments.plain_names("containers", CONTAINER.allows, CONTAINER.words),
         queues=arguments.plain_names("queues", CONTAINER.allows, CONTAINER.words),
+        tables=arguments.plain_names("tables", TABLE.allows, TABLE.words),
         readers=read_groups(arguments, "blob_readers"),
         writers=read_groups(arguments, "blob_writers"),
         foreign_tags=read_foreign_tags(arguments),

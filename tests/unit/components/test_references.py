@@ -3,7 +3,8 @@
 import pytest
 
 from components import references
-from components.references import ArmId, parse_id, role_definition_id, secret_reference
+from components.hosts.app_service.references import secret_reference
+from components.references import ArmId, parse_id, role_definition_id
 from tests.unit.components.answering_azure import GROUP, SUBSCRIPTION, VAULT
 
 

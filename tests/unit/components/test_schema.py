@@ -100,7 +100,7 @@ def test_the_components_are_served_under_these_tokens() -> None:
 
 def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
     from components import access, identity, keyless_web_app
-    from components.hosts import function_app, web_app, web_app_slot
+    from components.hosts.app_service import function_app, web_app, web_app_slot
     from components.targets import key_vault, storage_account
 
     hosts, targets = (web_app, web_app_slot, function_app), (key_vault, storage_account)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components import FunctionApp, WebApp
-from components.hosts.host_identity import MANY_GRANTS
+from components.links.grants import MANY_GRANTS
 from tests.unit.components.answering_azure import ENDPOINT, VAULT, Mode
 from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy_component
 from tests.unit.components.web_apps import refusal, web_app

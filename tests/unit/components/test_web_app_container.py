@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components.arguments import Arguments
-from components.hosts.web_app_arguments import WebAppArgs, read_web_app
+from components.hosts.app_service.web_app_arguments import WebAppArgs, read_web_app
 from tests.unit.components.answering_azure import CLIENT, IDENTITY, PRINCIPAL, REGISTRY, SYSTEM_PRINCIPAL
 from tests.unit.components.recorded_azure import UNKNOWN, Later
 from tests.unit.components.web_apps import WITH_SECRET, refusal, settings_of, site_of, web_app

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components import OperatingSystem
-from components.plan_sizes import PLAN_SIZES
+from components.hosts.app_service.plan_sizes import PLAN_SIZES
 from tests.unit.components.answering_azure import PLAN
 from tests.unit.components.recorded_azure import Later
 from tests.unit.components.web_apps import refusal, site_of, web_app

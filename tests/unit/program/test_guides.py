@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from components.roles import ROLES, Role
+from components.roles import Role, role_facts
 from local_azure.rules import all_rules
 from settings.model import KEYS
 from tests.unit.program.mocked_engine import ROOT
@@ -53,7 +53,9 @@ def test_every_refusal_has_an_entry_in_the_troubleshooting_page() -> None:
 
 
 def test_the_deployers_condition_allows_the_roles_that_a_stack_grants_and_no_others() -> None:
-    granted = {ROLES[role].guid for role in (Role.KEY_VAULT_SECRETS_USER, Role.KEY_VAULT_SECRETS_OFFICER)}
+    granted = {
+        role_facts(role).guid for role in (Role.KEY_VAULT_SECRETS_USER, Role.KEY_VAULT_SECRETS_OFFICER)
+    }
     condition = (ROOT / "docs" / "guides" / "deployer-condition.txt").read_text()
     for source in ("@Request", "@Resource"):
         (guids,) = re.findall(

@@ -8,7 +8,6 @@ import pulumi
 
 from components import FunctionApp, KeyVault, StorageAccount, WebApp
 from components.references import parse_id
-from components.roles import ROLES
 from tests.unit.components.answering_azure import (
     ENDPOINT,
     IDENTITY,

@@ -1,18 +1,19 @@
 """The link from a host to the registry of its container image, pulled with the identity and no password."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
-from ..arguments import Arguments
-from ..identity import IdentityKind
-from ..references import REGISTRY, expected_id, is_id_of, parse_id
-from ..roles import Role
+from ...arguments import Arguments
+from ...identity import IdentityKind
+from ...links.grants import Need, RoleNeed, Scope
+from ...links.link import IdentityIds, Told
+from ...references import REGISTRY, expected_id, is_id_of, parse_id
+from ...roles import Role
 from .hardening import SiteConfigFields
-from .link import IdentityIds, Need
 
 STORAGE: Final = "WEBSITES_ENABLE_APP_SERVICE_STORAGE"
 """Whether /home is shared between the instances: https://learn.microsoft.com/azure/app-service/configure-custom-container"""
@@ -36,17 +37,22 @@ class ContainerImage:
     """The arguments of the link, read and checked."""
 
     image: pulumi.Output[str]
-    registry_id: pulumi.Output[str] | None
+    registry: Scope | None
+
+    source = "container_image"
 
     @property
-    def variables(self) -> Collection[str]:
-        return (STORAGE,)
+    def variables(self) -> Mapping[str, str]:
+        return {STORAGE: self.source}
+
+    @property
+    def told(self) -> Mapping[str, Told]:
+        return {STORAGE: pulumi.Output.from_input("false")}
 
     def needs(self) -> Sequence[Need]:
-        return [] if self.registry_id is None else [Need("registry", Role.ACR_PULL, self.registry_id)]
-
-    def settings(self, _ids: IdentityIds) -> Mapping[str, pulumi.Input[str]]:
-        return {STORAGE: "false"}
+        if self.registry is None:
+            return []
+        return [RoleNeed("registry", Role.ACR_PULL, self.registry, "container_registry_id")]
 
     def site_config(self, is_linux: bool, ids: IdentityIds) -> SiteConfigFields:
         """https://learn.microsoft.com/azure/app-service/configure-custom-container#use-managed-identity-to-pull-image-from-azure-container-registry"""
@@ -54,7 +60,7 @@ class ContainerImage:
         config: SiteConfigFields = (
             {"linux_fx_version": fx_version} if is_linux else {"windows_fx_version": fx_version}
         )
-        if self.registry_id is not None:
+        if self.registry is not None:
             config["acr_use_managed_identity_creds"] = True
             # Empty is the system-assigned identity; unsaid, Azure keeps the client id of an earlier one.
             config["acr_user_managed_identity_id"] = "" if ids.client_id is None else ids.client_id
@@ -76,7 +82,8 @@ def read_container_image(arguments: Arguments, identity: IdentityKind) -> Contai
         expected = "an identity that can pull the image"
         arguments.refuse("identity and container_registry_id", given, expected, step)
     _check_registry(arguments)
-    return None if image is None else ContainerImage(image, registry_id)
+    registry = None if registry_id is None else Scope.of(arguments.raw("container_registry_id"), registry_id)
+    return None if image is None else ContainerImage(image, registry)
 
 
 def _is_image(text: str) -> bool:

@@ -2,32 +2,40 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NotRequired
+from typing import Any, Final, NotRequired
 
 import pulumi
 
-from ..app_settings import GivenSettings, SettingsArgs, read_settings
-from ..arguments import Arguments
-from ..names import FUNCTION_APP
-from ..naming import read_name
-from ..tags import ForeignTagsArgs, read_foreign_tags
+from ...arguments import Arguments
+from ...deployer import Elsewhere, read_elsewhere
+from ...links import LinksArgs, read_links
+from ...links.key_vault import VaultLink
+from ...links.link import Link
+from ...names import FUNCTION_APP
+from ...naming import read_name
+from ...placement import Placement, read_placement
+from ...tags import ForeignTagsArgs, read_foreign_tags
+from ..declare import LateGrant, check_late_grant
+from ..identity_choice import IdentityArgs, IdentityChoices, read_identity
+from ..observability import ObservabilityArgs, ObservabilityChoices, read_observability
+from .given_settings import GivenSettings, SettingsArgs, read_settings, rules_of
 from .host_storage import HostStorage, HostStorageArgs, read_host_storage
-from .identity_choice import IdentityArgs, IdentityChoices, read_identity
-from .link import Link
 from .network import NetworkArgs, NetworkChoices, read_network
-from .observability import ObservabilityArgs, ObservabilityChoices, read_observability
 from .plan import OperatingSystem, PlanArgs, PlanChoices, read_plan
 from .runtime import Runtime, RuntimeArgs, RuntimeChoices, read_runtime
-from .storage_link import StorageLink, StorageLinkArgs, read_storage_link
-from .vault_link import VaultLink, VaultLinkArgs, read_vault_link
+from .settings import platform_of
+
+LATE_GRANT: Final = LateGrant.RESOLVES_LATER
+"""A reference whose grant lands later is tried again, as a web app's is, and the runtime starts again until
+its storage lets it in.
+https://learn.microsoft.com/azure/azure-functions/functions-identity-based-connections-tutorial"""
 
 
 class FunctionAppArgs(
     PlanArgs,
     RuntimeArgs,
     IdentityArgs,
-    VaultLinkArgs,
-    StorageLinkArgs,
+    LinksArgs,
     HostStorageArgs,
     SettingsArgs,
     NetworkArgs,
@@ -48,55 +56,60 @@ class FunctionAppArgs(
 
 @dataclass(frozen=True)
 class FunctionAppChoices:
-    """The arguments of a function app, read and checked."""
+    """The arguments of a function app, read and checked. `component` is what messages call it."""
 
+    component: str
     app_name: pulumi.Output[str] | None
     plan: PlanChoices
     runtime: RuntimeChoices
     identity: IdentityChoices
     vault: VaultLink
-    storage: StorageLink
+    links: Sequence[Link]
     host_storage: HostStorage
     settings: GivenSettings
     network: NetworkChoices
     observability: ObservabilityChoices
+    elsewhere: Elsewhere
     foreign_tags: tuple[str, ...]
-
-    @property
-    def links(self) -> Sequence[Link]:
-        """Everything the app reaches with its identity, besides its runtime's own storage."""
-        return (self.vault, self.storage)
+    place: Placement
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the app before anything else is known: the component's own inputs."""
-        known = {"identity": self.identity.kind.value, "secrets": dict(self.vault.secrets)}
-        return {**known, **self.storage.known()}
+        known: dict[str, Any] = {"identity": self.identity.kind.value}
+        for link in (self.vault, *self.links):
+            known |= link.known()
+        return known
 
 
 def read_function_app(arguments: Arguments) -> FunctionAppChoices:
     """Problems are noted in `arguments`."""
+    arguments.require("resource_group_name", "the resource group to create the app in")
     identity, plan = read_identity(arguments), read_plan(arguments)
     runtime = read_runtime(arguments, OperatingSystem.LINUX, identity.kind)
     worker = _read_worker(arguments, runtime)
     _check_plan(arguments, plan)
-    vault = read_vault_link(arguments, identity.kind)
-    storage = read_storage_link(arguments, identity.kind)
+    vault, links = read_links(arguments, identity.kind)
     host_storage = read_host_storage(arguments, identity.kind, worker)
     observability = read_observability(arguments, identity.kind)
-    links = (vault, storage, host_storage, observability)
-    of_links = [variable for link in links for variable in link.variables]
+    own = [host_storage.variables, observability.variables]
+    platform = platform_of(runtime.os, pulls_images=False)
+    rules = rules_of(platform, identity, [vault, *links], own, has_package_url=False)
+    check_late_grant(arguments, LATE_GRANT, identity, [vault, *links])
     return FunctionAppChoices(
+        component=arguments.component,
         app_name=read_name(arguments, "app_name", FUNCTION_APP),
         plan=plan,
         runtime=runtime,
         identity=identity,
         vault=vault,
-        storage=storage,
+        links=links,
         host_storage=host_storage,
-        settings=read_settings(arguments, [*identity.variables, *of_links]),
+        settings=read_settings(arguments, rules),
         network=read_network(arguments),
         observability=observability,
+        elsewhere=read_elsewhere(arguments, FunctionAppArgs),
         foreign_tags=read_foreign_tags(arguments),
+        place=read_placement(arguments),
     )
 
 

@@ -7,11 +7,11 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import web
 
-from ..address_ranges import read_address_ranges
-from ..arguments import Arguments
-from ..placement import Placement
-from ..private_endpoint import PrivateEndpoint, PrivateEndpointChoices, is_subnet, read_private_endpoint
-from ..references import SUBNET, expected_id
+from ...address_ranges import read_address_ranges
+from ...arguments import Arguments
+from ...placement import Placement
+from ...private_endpoint import PrivateEndpoint, PrivateEndpointChoices, is_subnet, read_private_endpoint
+from ...references import SUBNET, expected_id
 from .hardening import SiteConfigFields
 
 ZONE: Final = "privatelink.azurewebsites.net"

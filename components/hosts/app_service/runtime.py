@@ -3,15 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NotRequired, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 import pulumi
 
-from ..arguments import Arguments
-from ..identity import IdentityKind
+from ...arguments import Arguments
+from ...identity import IdentityKind
+from ...links.grants import Need
+from ...links.link import IdentityIds, Told
 from .container_image import ContainerImage, ContainerImageArgs, read_container_image
 from .hardening import SiteConfigFields
-from .link import IdentityIds, Need
 from .plan import OperatingSystem
 
 NODE_VERSION: Final = "WEBSITE_NODE_DEFAULT_VERSION"
@@ -122,19 +123,36 @@ class RuntimeChoices:
         return "app,container,windows" if self.is_container else "app"
 
     @property
-    def variables(self) -> Collection[str]:
-        on_windows = self.os is OperatingSystem.WINDOWS and not self.is_container
-        return (*((NODE_VERSION,) if on_windows else ()), *(self.image.variables if self.image else ()))
+    def source(self) -> str:
+        return "runtime" if self.image is None else self.image.source
+
+    @property
+    def grants_here(self) -> bool:
+        return True
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Those of the system or the container, given or not: nobody may give them by hand."""
+        if self.image:
+            return self.image.variables
+        return {NODE_VERSION: "runtime"} if self.os is OperatingSystem.WINDOWS else {}
+
+    @property
+    def stay_at_a_swap(self) -> Collection[str]:
+        return ()
 
     def needs(self) -> Sequence[Need]:
         return self.image.needs() if self.image else []
 
-    def settings(self, ids: IdentityIds) -> Mapping[str, pulumi.Input[str]]:
+    def tells(self, _ids: IdentityIds, /) -> Mapping[str, Told]:
         if self.image:
-            return self.image.settings(ids)
+            return self.image.told
         node = self.runtime is not None and self.runtime.language == "node"
         if node and self.runtime and self.os is OperatingSystem.WINDOWS:
-            return {NODE_VERSION: f"~{self.runtime.version}"}
+            return {NODE_VERSION: pulumi.Output.from_input(f"~{self.runtime.version}")}
+        return {}
+
+    def known(self) -> Mapping[str, Any]:
         return {}
 
     def site_config(self, ids: IdentityIds) -> SiteConfigFields:

@@ -7,14 +7,14 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import web
 
-from ..arguments import Arguments
-from ..names import PLAN as PLAN_NAME
-from ..names import NameRule
-from ..naming import Naming, read_name
-from ..placement import Placement
-from ..plan_sizes import DEFAULT_SIZE, PLAN_SIZES, ZONE_WORKERS
-from ..references import PLAN, expected_id, is_id_of
+from ...arguments import Arguments
+from ...names import PLAN as PLAN_NAME
+from ...names import NameRule
+from ...naming import Naming, read_name
+from ...placement import Placement
+from ...references import PLAN, expected_id, is_id_of
 from .hardening import SiteConfigFields
+from .plan_sizes import DEFAULT_SIZE, PLAN_SIZES, ZONE_WORKERS
 
 
 class OperatingSystem(StrEnum):

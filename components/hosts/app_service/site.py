@@ -5,10 +5,13 @@ from typing import TypedDict
 
 import pulumi
 from pulumi_azure_native import web
+from pulumi_azure_native.web.outputs import ManagedServiceIdentityResponse
 
-from ..placement import Placement
+from ...identity import IdentityKind
+from ...placement import Placement
+from ...unknowns import answered
+from ..identity import HostIdentity
 from .hardening import SiteConfigFields, hardened_site_config
-from .host_identity import HostIdentity
 from .network import NetworkChoices
 from .plan import OperatingSystem
 
@@ -47,8 +50,9 @@ def site_properties(
         "client_affinity_enabled": False,
         "https_only": True,
         "hyper_v": True if hyper_v else None,
-        "identity": identity.attachment,
-        "key_vault_reference_identity": identity.reference_identity,
+        "identity": _attachment(identity),
+        # Unsaid, Azure takes the system-assigned identity, also of an app that has none.
+        "key_vault_reference_identity": identity.ids.identity_id or "SystemAssigned",
         "kind": kind,
         "location": place.location,
         "outbound_vnet_routing": network.outbound_vnet_routing,
@@ -60,3 +64,31 @@ def site_properties(
         "tags": place.tags,
         "virtual_network_subnet_id": network.subnet_id,
     }
+
+
+def principal_of(
+    site: "web.WebApp | web.WebAppSlot", name: pulumi.Output[str]
+) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
+    """The object id of the identity that Azure made with a site, and what the site is called."""
+    return answered(site.identity, _principal_id, "the app's principal id"), name
+
+
+def _principal_id(identity: ManagedServiceIdentityResponse | None) -> str | None:
+    return identity.principal_id if identity else None
+
+
+def _attachment(identity: HostIdentity) -> web.ManagedServiceIdentityArgs:
+    """What a site says of its identity. The kind is always stated: left out, Azure keeps an identity that was
+    taken away.
+    """
+    kinds, attached = web.ManagedServiceIdentityType, list(identity.choices.further.values())
+    if identity.ids.identity_id is not None:
+        attached = [identity.ids.identity_id, *attached]
+    if not attached:
+        system = identity.choices.kind is IdentityKind.SYSTEM_ASSIGNED
+        return web.ManagedServiceIdentityArgs(type=kinds.SYSTEM_ASSIGNED if system else kinds.NONE)
+    alone = identity.ids.identity_id is not None
+    both = kinds.SYSTEM_ASSIGNED_USER_ASSIGNED
+    return web.ManagedServiceIdentityArgs(
+        type=kinds.USER_ASSIGNED if alone else both, user_assigned_identities=attached
+    )

@@ -7,14 +7,16 @@ from typing import NotRequired, TypedDict, cast
 import pulumi
 from pulumi_azure_native import web
 
-from ..app_settings import CLIENT_ID
-from ..arguments import Arguments, is_plain
-from ..errors import ConfigurationError, Problem
-from ..names import SETTING_NAME, is_setting_name, is_slot_name
-from ..names import SLOT as SLOT_NAME
-from ..placement import Placement
-from ..plan_sizes import PLAN_SIZES
+from ...arguments import Arguments, is_plain
+from ...errors import ConfigurationError, Problem
+from ...links.link import Link
+from ...names import SETTING_NAME, is_setting_name, is_slot_name
+from ...names import SLOT as SLOT_NAME
+from ...placement import Placement
+from ..identity_choice import IdentityChoices
+from ..observability import ObservabilityChoices
 from .plan import PlanChoices
+from .plan_sizes import PLAN_SIZES
 
 
 class SlotsArgs(TypedDict):
@@ -48,13 +50,16 @@ def read_slots(arguments: Arguments, plan: PlanChoices, tied: Collection[str]) -
     return SlotChoices(tuple(names), tuple(sorted(spelt.values())))
 
 
-def tied_settings(*derived: Collection[str]) -> list[str]:
-    """What no other slot may get: an identity is never swapped, so its client id and the variables `derived`
-    from what it opens stay too.
+def tied_settings(
+    identity: IdentityChoices, links: Sequence[Link], observability: ObservabilityChoices
+) -> list[str]:
+    """What no other slot may get: an identity is never swapped, so its client id and the variables that are
+    derived from what it opens stay too.
 
     https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped
     """
-    return [CLIENT_ID, *(variable for variables in derived for variable in variables)]
+    of_links = [variable for link in links for variable in link.stay_at_a_swap]
+    return [*identity.variables, *of_links, *observability.variables]
 
 
 def keep_sticky(

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NotRequired, TypedDict, cast
+from typing import Any, Final, NotRequired, TypedDict, cast
 
 import pulumi
 
-from ..app_settings import RUN_FROM_PACKAGE
-from ..arguments import Arguments, is_plain
-from ..errors import ConfigurationError, Problem
-from ..identity import IdentityKind
-from ..references import STORAGE, container_id, expected_id, is_id_of, parse_id
-from ..roles import Role
-from .link import IdentityIds, Need
+from ...arguments import Arguments, is_plain
+from ...errors import ConfigurationError, Problem
+from ...identity import IdentityKind
+from ...links.grants import Need, RoleNeed, Scope
+from ...links.link import IdentityIds, Told
+from ...references import STORAGE, container_id, expected_id, is_id_of, parse_id
+from ...roles import Role
 from .runtime import RuntimeChoices
+from .settings import RUN_FROM_PACKAGE
 
 IDENTITY: Final = "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID"
 _ADDRESS: Final = re.compile(r"https://([0-9a-z]{3,24})\.blob\.[0-9a-z.-]+/([^/?#@]+)/[^?#]+")
@@ -37,30 +38,34 @@ class PackageLink:
     """The arguments of the link, read and checked; `url` is None where code is published instead."""
 
     url: pulumi.Output[str] | None
-    storage_id: pulumi.Output[str] | None
+    container: Scope | None
+
+    source = "package_url"
+    grants_here = True
 
     @property
-    def variables(self) -> Collection[str]:
-        return () if self.url is None else (RUN_FROM_PACKAGE, IDENTITY)
+    def variables(self) -> Mapping[str, str]:
+        return {} if self.url is None else dict.fromkeys((RUN_FROM_PACKAGE, IDENTITY), self.source)
 
     @property
-    def of_identity(self) -> Collection[str]:
-        """Those that belong to the identity; the address is code, which a swap moves."""
+    def stay_at_a_swap(self) -> Collection[str]:
+        """The address is code, which a swap moves."""
         return () if self.url is None else (IDENTITY,)
 
     def needs(self) -> Sequence[Need]:
-        if self.url is None or self.storage_id is None:
+        if self.container is None:
             return []
-        both = pulumi.Output.all(self.storage_id, self.url)
-        scope = both.apply(lambda known: container_id(cast(str, known[0]), _container(cast(str, known[1]))))
-        return [Need("package", Role.STORAGE_BLOB_DATA_READER, scope)]
+        return [RoleNeed("package", Role.STORAGE_BLOB_DATA_READER, self.container, self.source)]
 
-    def settings(self, ids: IdentityIds) -> Mapping[str, pulumi.Input[str]]:
+    def tells(self, ids: IdentityIds, /) -> Mapping[str, Told]:
         """https://learn.microsoft.com/azure/app-service/deploy-run-package#access-a-package-in-azure-blob-storage-using-a-managed-identity"""
         if self.url is None:
             return {}
-        by = "SystemAssigned" if ids.identity_id is None else ids.identity_id
-        return {RUN_FROM_PACKAGE: self.url, IDENTITY: by}
+        system = pulumi.Output.from_input("SystemAssigned")
+        return {RUN_FROM_PACKAGE: self.url, IDENTITY: system if ids.identity_id is None else ids.identity_id}
+
+    def known(self) -> Mapping[str, Any]:
+        return {}
 
 
 def read_package(arguments: Arguments, identity: IdentityKind, runs: RuntimeChoices) -> PackageLink:
@@ -86,7 +91,7 @@ def read_package(arguments: Arguments, identity: IdentityKind, runs: RuntimeChoi
         step = "take package_url out, and publish the code"
         arguments.refuse("package_url and runtime", given, expected, step)
     _check_account(arguments)
-    return PackageLink(url, storage_id)
+    return PackageLink(url, None if storage_id is None else _container_of(arguments, url, storage_id))
 
 
 def _read_url(arguments: Arguments) -> pulumi.Output[str] | None:
@@ -127,7 +132,15 @@ def _check_account(arguments: Arguments) -> None:
         arguments.refuse("package_url and package_storage_id", given, "one account", step)
 
 
+def _container_of(arguments: Arguments, url: pulumi.Output[str], storage_id: pulumi.Output[str]) -> Scope:
+    """The container that the package is in: the narrowest scope that opens it."""
+    account, given = Scope.of(arguments.raw("package_storage_id"), storage_id), arguments.raw("package_url")
+    if isinstance(given, str):
+        return account.within(_container(given), container_id)
+    return account.within(url, lambda id, known: container_id(id, _container(known)))
+
+
 def _container(url: str) -> str:
+    """Empty for what is no address: that is refused elsewhere."""
     address = _ADDRESS.fullmatch(url)
-    assert address is not None
-    return address[2]
+    return address[2] if address is not None else ""

@@ -8,9 +8,9 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import web
 
-from ..arguments import Arguments
-from ..placement import Placement
-from ..references import parse_id
+from ...arguments import Arguments
+from ...placement import Placement
+from ...references import parse_id
 
 LONGEST: Final = 64
 """Characters of a name that a managed certificate is issued for.

@@ -1,0 +1,73 @@
+"""The addresses of what an identity reaches, and whether one belongs to the resource beside it."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import pulumi
+
+from .arguments import Arguments, is_plain
+from .errors import ConfigurationError, Problem
+from .references import expected_id, is_id_of, parse_id
+from .unknowns import once_checked
+
+_ENDPOINT: Final = re.compile(r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+/?")
+_SECONDARY: Final = "-secondary"
+"""Ends the first word of an address at which a copy in another region is read."""
+
+
+def is_endpoint(text: str, service: str) -> bool:
+    """Whether this is the address of something of that service, such as `vault` or `blob`, in any cloud:
+    https, a host name, no port, no path. A storage account's host may have its DNS zone before the service.
+
+    https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints
+    """
+    return _ENDPOINT.fullmatch(text) is not None and service in _host(text).split(".")[1:3]
+
+
+def normal_endpoint(text: str) -> str:
+    """An endpoint with the one trailing slash that Azure itself writes."""
+    return text.rstrip("/") + "/"
+
+
+def endpoint_of_service(endpoint: str, service: str, other: str) -> str:
+    """The address of another service of the same account: they differ in the service's name alone."""
+    return normal_endpoint(endpoint).replace(f".{service}.", f".{other}.", 1)
+
+
+def _host(endpoint: str) -> str:
+    return endpoint.removeprefix("https://").rstrip("/").lower()
+
+
+def read_id_and_endpoint(
+    arguments: Arguments, keys: tuple[str, str], type_: str, service: str, example: str
+) -> tuple[pulumi.Output[str] | None, pulumi.Output[str] | None]:
+    """An id and an endpoint, refused where they are of two resources: a grant on one of them opens nothing in
+    the other. What is an Output is compared when it is known.
+    """
+    arguments.pair(*keys)
+    id_key, endpoint_key = keys
+    id = arguments.text(id_key, lambda text: is_id_of(type_, text), expected_id(type_))
+    endpoint = arguments.text(endpoint_key, lambda text: is_endpoint(text, service), example)
+    if id is None or endpoint is None:
+        return id, endpoint
+    component, subject = arguments.component, f"{arguments.at(id_key)} and {arguments.at(endpoint_key)}"
+    given = (arguments.raw(id_key), arguments.raw(endpoint_key))
+    if all(is_plain(value) for value in given):
+        if is_id_of(type_, str(given[0])) and is_endpoint(str(given[1]), service):
+            arguments.problems += _problems_with(subject, str(given[1]), str(given[0]))
+        return id, endpoint
+
+    def check(known: Sequence[str]) -> None:
+        if problems := _problems_with(subject, *known):
+            raise ConfigurationError(component, problems)
+
+    return id, once_checked(endpoint, check, id)
+
+
+def _problems_with(subject: str, endpoint: str, id: str) -> list[Problem]:
+    name, first = parse_id(id).name.lower(), _host(endpoint).partition(".")[0]
+    if first.removesuffix(_SECONDARY) == name:
+        return []
+    step = "give both as the one component outputs them, or both of the one resource"
+    return [Problem(subject, f"the id of {name}, with the address of {first}", "one resource", step)]

@@ -1,0 +1,1 @@
+"""App Service as a host: web apps, their slots, and function apps."""

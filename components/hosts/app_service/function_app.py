@@ -1,0 +1,160 @@
+"""A function app (Linux, on a plan of its own size) as a host: something that runs as an identity."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pulumi
+from pulumi_azure_native import web
+
+from ...choices import read_once
+from ...deployer import deployer_contract
+from ...diagnostics import send_diagnostics
+from ...links.grants import every_access
+from ...links.link import Link, Told
+from ...names import FUNCTION_APP
+from ...naming import Naming
+from ...outputs import register_outputs
+from ...tags import keeping_tags
+from ..declare import declare
+from ..identity import HostIdentity, left_to_owners
+from ..observability import insights_link
+from .function_app_arguments import FunctionAppArgs, FunctionAppChoices, read_function_app
+from .hardening import close_basic_publishing
+from .host_storage import HOST_ID, HostStorage, host_id_of, own_host_storage, with_endpoints
+from .plan import handed_on, own_plan
+from .settings import spelt
+from .site import principal_of, site_properties
+
+TOKEN: Final = "keyless:index:FunctionApp"
+
+
+class FunctionApp(pulumi.ComponentResource):
+    """A function app that reaches its secrets, its data and its runtime's own storage with an identity.
+
+    It holds no connection string. Only plans of a fixed size are offered: on Consumption and Elastic Premium
+    the app's files lie on a share that opens with an account key, which an account of ours does not have.
+    Source: https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
+    """
+
+    app_id: pulumi.Output[str]
+    """Resource id of the app."""
+    name: pulumi.Output[str]
+    """Name of the app in Azure."""
+    url: pulumi.Output[str]
+    """Address of the app, from the host name that Azure gave it."""
+    plan_id: pulumi.Output[str]
+    """Resource id of the plan the app runs on, for the next app on it, which then waits for this one."""
+    host_storage_id: pulumi.Output[str]
+    """Resource id of the storage account that the Functions runtime keeps its own state in."""
+    identity_id: pulumi.Output[str | None]
+    """Resource id of the user-assigned identity the app runs as; null with a system-assigned one."""
+    principal_id: pulumi.Output[str | None]
+    """Object id of the app's identity, given out when its grants exist."""
+    client_id: pulumi.Output[str | None]
+    """Client id of the user-assigned identity, given out when its grants exist; null where there is none."""
+    access: pulumi.Output[Sequence[str]]
+    """Who may do what where by a grant made here, one sentence each."""
+    deployer_contract: pulumi.Output[Mapping[str, str]]
+    """What a deployer needs: roles, role_ids, principal_types, condition, resource_providers, commands."""
+
+    def __init__(self, name: str, args: FunctionAppArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
+        known.
+        """
+        choices = read_once("FunctionApp", name, args, FunctionAppArgs, read_function_app)
+        super().__init__(TOKEN, name, choices.known(), keeping_tags(opts, choices.foreign_tags))
+        if opts is not None and opts.urn is not None:
+            return  # looked up by its URN: the engine knows the rest
+
+        place, naming = choices.place, Naming(self, name)
+        self.plan = own_plan(self, name, choices.plan, place, naming)
+        plan_id = choices.plan.plan_id if self.plan is None else self.plan.id
+        assert plan_id is not None
+        self.host_storage = own_host_storage(self, name, choices.host_storage, place, naming)
+        storage = with_endpoints(self, name, choices.host_storage, self.host_storage)
+        self.insights = insights_link(self, name, choices.observability, place, naming)
+        links: list[Link] = [storage, choices.vault, *choices.links]
+        if self.insights is not None:
+            links.append(self.insights)
+        self.runs_as = HostIdentity(self, name, choices.identity, naming)
+        self.site = declare(
+            choices.component,
+            self.runs_as,
+            links,
+            place,
+            host=lambda: self._site(name, choices, naming, plan_id),
+            principal=lambda made: principal_of(made, made.name),
+            tell=lambda made, told: self._tell(name, choices, storage, made, told),
+        )
+        self._reach(name, choices)
+        self.identity, self.grants = self.runs_as.own, self.runs_as.grants
+        self._give_out(plan_id, storage)
+        left = left_to_owners(choices.identity, links)
+        self.deployer_contract = deployer_contract(
+            self, choices.elsewhere, place.resource_group_name, left_to_owners=left
+        )
+        register_outputs(self)
+
+    def _site(
+        self, name: str, choices: FunctionAppChoices, naming: Naming, plan_id: pulumi.Output[str]
+    ) -> web.WebApp:
+        config = (choices.plan.site_config(), choices.runtime.site_config(self.runs_as.ids))
+        properties = site_properties(
+            choices.place, plan_id, self.runs_as, *config, kind="functionapp,linux", network=choices.network
+        )
+        return web.WebApp(
+            name,
+            name=naming.choose(choices.app_name, FUNCTION_APP),
+            **properties,
+            # A replacement keeps the name, which is taken until the old site is gone.
+            opts=pulumi.ResourceOptions(
+                parent=self, delete_before_replace=True, depends_on=self.runs_as.grants
+            ),
+        )
+
+    def _tell(
+        self,
+        name: str,
+        choices: FunctionAppChoices,
+        storage: HostStorage,
+        made: web.WebApp,
+        told: Mapping[str, Told],
+    ) -> None:
+        """The one owner of the app's settings, written last: after the grants and after every other write."""
+        group_name, derived = choices.place.resource_group_name, spelt(told)
+        if self.host_storage is None and HOST_ID not in choices.settings.known:
+            derived[HOST_ID] = host_id_of(made.name)
+        self.publishing = close_basic_publishing(self, name, made.name, group_name)
+        self.settings = web.WebAppApplicationSettings(
+            name,
+            name=made.name,
+            properties=storage.addressed(choices.settings.with_derived(derived)),
+            resource_group_name=group_name,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*self.publishing, *self.runs_as.grants]),
+        )
+
+    def _reach(self, name: str, choices: FunctionAppChoices) -> None:
+        """From where the app is called, and where its logs go."""
+        self.private_endpoint = choices.network.private_endpoint(
+            self,
+            name,
+            choices.place,
+            target_id=self.site.id,
+            target_name=self.site.name,
+            after=self.settings,
+        )
+        workspace_id = choices.observability.diagnostics_workspace_id
+        self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
+
+    def _give_out(self, plan_id: pulumi.Output[str], storage: HostStorage) -> None:
+        ids = self.runs_as.ids
+        self.id = self.app_id = self.site.id
+        self.name = self.site.name
+        self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
+        self.plan_id = handed_on(plan_id, self.settings)
+        assert storage.account is not None
+        self.host_storage_id = storage.account.id
+        self.identity_id = pulumi.Output.from_input(ids.identity_id)
+        self.principal_id = self.runs_as.once_granted(ids.principal_id)
+        self.client_id = self.runs_as.once_granted(ids.client_id)
+        self.access = every_access(self.runs_as.granted)

@@ -1,0 +1,179 @@
+"""The app settings that a caller gives, next to those that a host derives."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NotRequired, TypedDict, cast
+
+import pulumi
+
+from ...arguments import Arguments, is_plain
+from ...errors import ConfigurationError, Problem
+from ...links.link import Link
+from ...names import SETTING_NAME, is_setting_name
+from ..further_identities import CLIENT_ID
+from ..identity_choice import IdentityChoices
+from ..variables import Platform, problems_with
+from .references import is_reference
+from .settings import RUN_FROM_PACKAGE
+
+SettingsInput = pulumi.Input[Mapping[str, pulumi.Input[str]]]
+_PLACEHOLDER: Final = re.compile(r"\{(AZURE_CLIENT_ID(?:_[0-9A-Z_]+)?)\}")
+
+
+class SettingsArgs(TypedDict):
+    """What the code is told besides what is derived."""
+
+    settings: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
+    """Further environment variables, no secrets; {AZURE_CLIENT_ID} is the app's own; left out, none."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a setting may be, given everything else that tells code a variable."""
+
+    platform: Platform
+    derived: Sequence[Mapping[str, str]]
+    chosen: Sequence[Mapping[str, str]]
+    client_ids: Collection[str]
+    has_package_url: bool
+
+    def problems_with(self, settings: Mapping[str, object]) -> list[Problem]:
+        """By name and, where it is known already, by value; no message repeats a value."""
+        own = {name: f"settings[{name}]" for name in settings}
+        problems = problems_with(self.platform, self.derived, [*self.chosen, own])
+        for name, value in settings.items():
+            problems += self._of_name(name)
+            if is_plain(value):
+                problems += self._of_value(name, value)
+        return problems
+
+    def _of_name(self, name: str) -> list[Problem]:
+        subject = f"settings[{name}]"
+        if not is_setting_name(name):
+            step = "rename the setting, here and in the app"
+            return [Problem(subject, repr(name), SETTING_NAME, step)]
+        return []
+
+    def _of_value(self, name: str, value: object) -> list[Problem]:
+        subject = f"settings[{name}]"
+        if not isinstance(value, str):
+            return [Problem(subject, f"a {type(value).__name__}", "a text", "write the value as a text")]
+        if name.upper() == RUN_FROM_PACKAGE and "://" in value:
+            given_by = "give package_url, without a signature" if self.has_package_url else "publish the code"
+            return [Problem(subject, "an address", "1, or nothing", f"take it out, and {given_by}")]
+        if is_reference(value):
+            step = f"take it out, and write secrets: {{{name}: <secret name>}}"
+            return [Problem(subject, "a Key Vault reference", "a plain value", step)]
+        unknown = [one for one in _PLACEHOLDER.findall(value) if one not in self.client_ids]
+        if unknown:
+            known = ", ".join(self.client_ids) or "none"
+            expected = f"the client id of an identity that has one here: {known}"
+            step = "set identity to user-assigned, or take it out: code names no system-assigned identity"
+            return [Problem(subject, f"{{{unknown[0]}}}", expected, step)]
+        return []
+
+
+@dataclass(frozen=True)
+class GivenSettings:
+    """The settings that the caller gave: a map whose values are checked, or a whole map that is not known
+    yet.
+    """
+
+    known: Mapping[str, pulumi.Output[str]]
+    later: pulumi.Output[Mapping[str, str]] | None = None
+
+    def with_derived(self, derived: Mapping[str, pulumi.Input[str]]) -> SettingsInput:
+        """All settings of the app, in one map, as it has one owner. `derived` hold the client ids."""
+        ids = {name: value for name, value in derived.items() if name.startswith(CLIENT_ID)}
+        if self.later is None:
+            return {**{name: _filled(value, ids) for name, value in self.known.items()}, **derived}
+        every: list[Any] = [self.later, pulumi.Output.from_input(dict(derived)), *ids.values()]
+        return pulumi.Output.all(*every).apply(
+            lambda known: {**_all_filled(known[0], dict(zip(ids, known[2:], strict=True))), **known[1]}
+        )
+
+
+def read_settings(arguments: Arguments, rules: Rules) -> GivenSettings:
+    """The caller's own settings, refused where they collide with what is derived or bypass `secrets`."""
+    given, component = arguments.raw("settings"), arguments.component
+    if given is not None and not is_plain(given):
+        arguments.problems += rules.problems_with({})
+
+        def checked_when_known(settings: Mapping[str, str]) -> Mapping[str, str]:
+            if problems := rules.problems_with(settings):
+                raise ConfigurationError(component, problems)
+            return settings
+
+        later = pulumi.Output.from_input(cast(pulumi.Input[Mapping[str, str]], given))
+        return GivenSettings({}, later.apply(checked_when_known))
+
+    settings = arguments.plain_map("settings", "environment variables to texts")
+    arguments.problems += rules.problems_with(settings)
+
+    def checked_entry(name: str, value: object) -> pulumi.Output[str]:
+        def check(text: str) -> str:
+            if not is_plain(value) and (problems := rules.problems_with({name: text})):
+                raise ConfigurationError(component, problems)
+            return text
+
+        return pulumi.Output.from_input(cast(pulumi.Input[str], value)).apply(check)
+
+    for name, value in settings.items():
+        _warn_of_secret(component, name, value)
+    return GivenSettings({name: checked_entry(name, value) for name, value in settings.items()})
+
+
+def rules_of(
+    platform: Platform,
+    identity: IdentityChoices,
+    links: Sequence[Link],
+    own: Sequence[Mapping[str, str]],
+    *,
+    has_package_url: bool,
+) -> Rules:
+    """`links` are those that the caller named, `own` what else the component tells code."""
+    return Rules(
+        platform=platform,
+        derived=[identity.variables, *own],
+        chosen=[link.variables for link in links],
+        client_ids=identity.client_ids,
+        has_package_url=has_package_url,
+    )
+
+
+def _warn_of_secret(component: str, name: str, value: object) -> None:
+    """Everyone who may read the app's settings reads it there: that is what `secrets` is for."""
+    if not isinstance(value, pulumi.Output):
+        return
+
+    def warn(is_secret: bool) -> None:
+        if is_secret:
+            pulumi.log.warn(
+                f"settings[{name}] of {component} is a secret, and lies in clear in the app's settings. "
+                f"Next: put the value into the vault, and write secrets: {{{name}: <secret name>}}."
+            )
+
+    pulumi.Output.from_input(cast(pulumi.Output[Any], value).is_secret()).apply(warn)
+
+
+def _filled(value: pulumi.Output[str], ids: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
+    """A value with its placeholders filled; one without stays as known as it is."""
+
+    def filled(text: str) -> pulumi.Input[str]:
+        if not _PLACEHOLDER.search(text):
+            return text
+        found = {name: ids[name] for name in _PLACEHOLDER.findall(text) if name in ids}
+        return pulumi.Output.from_input(found).apply(
+            lambda known: _fill(text, cast(Mapping[str, str], known))
+        )
+
+    return value.apply(filled)
+
+
+def _all_filled(settings: Mapping[str, str], ids: Mapping[str, str]) -> dict[str, str]:
+    return {name: _fill(text, ids) for name, text in settings.items()}
+
+
+def _fill(text: str, ids: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda found: ids.get(found[1], found[0]), text)

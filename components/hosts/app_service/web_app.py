@@ -1,0 +1,218 @@
+"""A web app on App Service as a host: something that runs as an identity."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+
+import pulumi
+from pulumi_azure_native import web
+
+from ...arguments import Arguments
+from ...choices import Chosen, read_once
+from ...deployer import deployer_contract
+from ...diagnostics import send_diagnostics
+from ...links.grants import every_access
+from ...links.link import Told
+from ...names import WEB_APP
+from ...naming import Naming
+from ...outputs import register_outputs
+from ...tags import keeping_tags
+from ..declare import declare
+from ..identity import HostIdentity, left_to_owners
+from ..observability import insights_link
+from .hardening import close_basic_publishing
+from .plan import handed_on, own_plan
+from .settings import spelt
+from .site import principal_of, site_properties
+from .slots import keep_sticky
+from .web_app_arguments import WebAppArgs, WebAppChoices, read_web_app
+from .web_app_slot import WebAppSlot
+from .web_app_slot_arguments import WebAppSlotArgs
+
+TOKEN: Final = "keyless:index:WebApp"
+
+
+class WebApp(pulumi.ComponentResource):
+    """A web app that reads its secrets from a vault with an identity, and holds none of them.
+
+    It creates its identity, its plan, the site with its hardening, the grant that `secrets` needs, and
+    the one map of app settings, in an order in which no reference is read before its grant exists.
+    Source: https://learn.microsoft.com/azure/app-service/overview-managed-identity
+    """
+
+    app_id: pulumi.Output[str]
+    """Resource id of the app."""
+    name: pulumi.Output[str]
+    """Name of the app in Azure."""
+    url: pulumi.Output[str]
+    """Address of the app, from the host name that Azure gave it."""
+    plan_id: pulumi.Output[str]
+    """Resource id of the plan the app runs on, for the next app on it, which then waits for this one."""
+    identity_id: pulumi.Output[str | None]
+    """Resource id of the user-assigned identity the app runs as; null with a system-assigned one or none."""
+    principal_id: pulumi.Output[str | None]
+    """Object id of the app's identity, given out when its grant exists; null with none."""
+    client_id: pulumi.Output[str | None]
+    """Client id of the user-assigned identity, given out when its grant exists; null where there is none."""
+    access: pulumi.Output[Sequence[str]]
+    """Who may do what where by a grant made here, one sentence each."""
+    deployer_contract: pulumi.Output[Mapping[str, str]]
+    """What a deployer needs: roles, role_ids, principal_types, condition, resource_providers, commands."""
+    sticky_settings: pulumi.Output[Sequence[str]]
+    """Names of the settings that stay where they are when slots are swapped; none without slots."""
+    slot_ids: pulumi.Output[Mapping[str, str]]
+    """Resource ids of the slots, by name."""
+    slot_urls: pulumi.Output[Mapping[str, str]]
+    """Addresses of the slots, by name."""
+    custom_domain_records: pulumi.Output[Mapping[str, str]]
+    """DNS records that custom_domain needs, host name to type and value; none without a custom domain."""
+    custom_domain_verification_id: pulumi.Output[str | None]
+    """What the TXT record asuid.<custom_domain> has to hold, before that domain is given."""
+
+    def __init__(self, name: str, args: WebAppArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
+        known.
+        """
+        choices = read_once("WebApp", name, args, WebAppArgs, _read)
+        super().__init__(TOKEN, name, choices.known(), keeping_tags(opts, choices.site.foreign_tags))
+        if opts is not None and opts.urn is not None:
+            return  # looked up by its URN: the engine knows the rest
+
+        site, naming = choices.site, Naming(self, name)
+        self.plan = own_plan(self, name, choices.plan, site.place, naming)
+        plan_id = choices.plan.plan_id if self.plan is None else self.plan.id
+        assert plan_id is not None
+        self.insights = insights_link(self, name, site.observability, site.place, naming)
+        links = [*site.reaches, *([] if self.insights is None else [self.insights])]
+        self.runs_as = HostIdentity(self, name, site.identity, naming)
+        self.site = declare(
+            site.component,
+            self.runs_as,
+            links,
+            site.place,
+            host=lambda: self._site(name, choices, naming, plan_id),
+            principal=lambda made: principal_of(made, made.name),
+            tell=lambda made, told: self._tell(name, choices, made, told),
+        )
+        self._reach(name, choices)
+        self.identity, self.grants = self.runs_as.own, self.runs_as.grants
+        self.slots = self._slots(name, choices, handed_on(plan_id, self.settings))
+        last = self._domain(name, choices, plan_id)
+        self._give_out(choices, handed_on(plan_id, last))
+        self.deployer_contract = deployer_contract(
+            self,
+            choices.elsewhere,
+            site.place.resource_group_name,
+            certifies=choices.custom_domain.name is not None,
+            left_to_owners=left_to_owners(site.identity, links),
+        )
+        register_outputs(self)
+
+    def _site(
+        self, name: str, choices: WebAppChoices, naming: Naming, plan_id: pulumi.Output[str]
+    ) -> web.WebApp:
+        site = choices.site
+        properties = site_properties(
+            site.place,
+            plan_id,
+            self.runs_as,
+            choices.plan.site_config(),
+            site.runtime.site_config(self.runs_as.ids),
+            kind=site.runtime.kind,
+            network=site.network,
+            os=choices.plan.os,
+            hyper_v=choices.plan.hyper_v,
+        )
+        return web.WebApp(
+            name,
+            name=naming.choose(choices.app_name, WEB_APP),
+            **properties,
+            # A replacement keeps the name, which is taken until the old site is gone.
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                delete_before_replace=True,
+                depends_on=self.runs_as.grants,
+                ignore_changes=choices.custom_domain.ignored_of_site,
+            ),
+        )
+
+    def _tell(self, name: str, choices: WebAppChoices, made: web.WebApp, told: Mapping[str, Told]) -> None:
+        """The one owner of the app's settings, written last: after the grants and after every other write."""
+        place = choices.site.place
+        self.publishing = close_basic_publishing(self, name, made.name, place.resource_group_name)
+        self.sticky = keep_sticky(self, name, choices.slots, place, made.name, after=self.publishing)
+        earlier = [*self.publishing, *([] if self.sticky is None else [self.sticky])]
+        self.settings = web.WebAppApplicationSettings(
+            name,
+            name=made.name,
+            properties=choices.site.settings.with_derived(spelt(told)),
+            resource_group_name=place.resource_group_name,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*earlier, *self.runs_as.grants]),
+        )
+
+    def _reach(self, name: str, choices: WebAppChoices) -> None:
+        """From where the app is called, and where its logs go."""
+        network, place = choices.site.network, choices.site.place
+        self.private_endpoint = network.private_endpoint(
+            self, name, place, target_id=self.site.id, target_name=self.site.name, after=self.settings
+        )
+        workspace_id = choices.site.observability.diagnostics_workspace_id
+        self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
+
+    def _slots(
+        self, name: str, choices: WebAppChoices, plan_id: pulumi.Output[str]
+    ) -> Mapping[str, WebAppSlot]:
+        """Each is all that the app is, after the app's own settings and the slot before it: App Service
+        refuses a write to a site or its slots while another one runs.
+        """
+        slots: dict[str, WebAppSlot] = {}
+        for slot_name in choices.slots.names:
+            slot = choices.slot(slot_name, self.site.id, plan_id)
+            made = WebAppSlot(
+                f"{name}-{slot_name}",
+                cast(WebAppSlotArgs, Chosen(slot)),
+                pulumi.ResourceOptions(parent=self),
+            )
+            slots[slot_name], plan_id = made, made.plan_id
+        return slots
+
+    def _domain(self, name: str, choices: WebAppChoices, plan_id: pulumi.Output[str]) -> pulumi.Resource:
+        """Declare the custom domain, and tell what is written last."""
+        last = [self, *self.slots.values()][-1].settings
+        endpoint = [] if self.private_endpoint is None else self.private_endpoint.resources
+        self.custom_domain = choices.custom_domain.declare(
+            self,
+            name,
+            choices.site.place,
+            site=self.site,
+            given_plan_id=choices.plan.plan_id,
+            plan_id=plan_id,
+            after=[last, *endpoint],
+        )
+        return last if self.custom_domain is None else self.custom_domain.binding
+
+    def _give_out(self, choices: WebAppChoices, plan_id: pulumi.Output[str]) -> None:
+        ids, granted = self.runs_as.ids, list(self.runs_as.granted)
+        for slot in self.slots.values():
+            granted += slot.runs_as.granted
+        self.id = self.app_id = self.site.id
+        self.name = self.site.name
+        self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
+        self.plan_id = plan_id
+        self.identity_id = pulumi.Output.from_input(ids.identity_id)
+        self.principal_id = self.runs_as.once_granted(ids.principal_id)
+        self.client_id = self.runs_as.once_granted(ids.client_id)
+        self.access = every_access(granted)
+        self.sticky_settings = pulumi.Output.from_input(list(choices.slots.sticky))
+        self.slot_ids = _by_name({name: slot.slot_id for name, slot in self.slots.items()})
+        self.slot_urls = _by_name({name: slot.url for name, slot in self.slots.items()})
+        self.custom_domain_records = choices.custom_domain.records(self.site)
+        self.custom_domain_verification_id = self.site.custom_domain_verification_id
+
+
+def _by_name(values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[Mapping[str, str]]:
+    return pulumi.Output.from_input(cast(pulumi.Input[Mapping[str, str]], dict(values)))
+
+
+def _read(arguments: Arguments) -> WebAppChoices:
+    arguments.require("resource_group_name", "the resource group to create the app in")
+    return read_web_app(arguments)

@@ -1,0 +1,120 @@
+"""The identity of one host while the host is declared: created, let in, handed out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pulumi
+
+from ..identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
+from ..links.grants import Granted, Grantee, Need, grant_all
+from ..links.link import Link, Told
+from ..names import IDENTITY as IDENTITY_NAME
+from ..naming import Naming
+from ..placement import Placement
+from .further_identities import CLIENT_ID, client_id_variable
+from .identity_choice import IdentityChoices
+
+
+class HostIdentity:
+    """What a host runs as, and everything that identity is granted.
+
+    A user-assigned identity is let in before the host exists (`grant_before`), a system-assigned one as soon
+    as it does (`grant_after`); an existing one is granted by its owner, never here.
+    """
+
+    def __init__(
+        self, host: pulumi.ComponentResource, name: str, choices: IdentityChoices, naming: Naming
+    ) -> None:
+        self._host, self._name, self._naming = host, name, naming
+        self.choices = choices
+        self.own: ManagedIdentity | None = None
+        self.ids = choices.given
+        self.granted: list[Granted] = []
+
+    @property
+    def grants(self) -> list[pulumi.ComponentResource]:
+        return [one.resource for one in self.granted]
+
+    def create(self, place: Placement) -> None:
+        """Create the host's own identity, or read the existing one where its ids were not given; read those
+        besides it.
+        """
+        further = {
+            name: ManagedIdentity(
+                f"{self._name}-{name}", {"existing_id": id}, pulumi.ResourceOptions(parent=self._host)
+            )
+            for name, id in self.choices.further.items()
+        }
+        self.ids = replace(self.ids, further={name: one.client_id for name, one in further.items()})
+        if self.choices.kind is IdentityKind.USER_ASSIGNED:
+            args: ManagedIdentityArgs = {
+                "resource_group_name": place.resource_group_name,
+                "identity_name": self._naming.choose(self.choices.name, IDENTITY_NAME),
+            }
+            if place.location is not None:
+                args["location"] = place.location
+            if place.tags is not None:
+                args["tags"] = place.tags
+        elif self.ids.identity_id is not None and self.ids.principal_id is None:
+            args = {"existing_id": self.ids.identity_id}
+        else:
+            return
+        self.own = ManagedIdentity(self._name, args, pulumi.ResourceOptions(parent=self._host))
+        self.ids = replace(
+            self.ids,
+            identity_id=self.own.identity_id,
+            principal_id=self.own.principal_id,
+            client_id=self.own.client_id,
+        )
+
+    def grant_before(self, needs: Sequence[Need]) -> None:
+        """Let a user-assigned identity in, before the host exists."""
+        if self.choices.kind is IdentityKind.USER_ASSIGNED and self.own is not None:
+            self._grant(needs, self.own.name)
+
+    def grant_after(
+        self, needs: Sequence[Need], principal: Callable[[], tuple[pulumi.Output[str], pulumi.Output[str]]]
+    ) -> None:
+        """Let a system-assigned identity in, which Azure made with the host: its object id and the host's
+        name.
+        """
+        if self.choices.kind is IdentityKind.SYSTEM_ASSIGNED:
+            principal_id, host_name = principal()
+            self.ids = replace(self.ids, principal_id=principal_id)
+            self._grant(needs, host_name)
+
+    def once_granted(self, id: pulumi.Output[str] | None) -> pulumi.Output[str | None]:
+        """An id that promises the grants. It waits for their URNs, which a preview knows; ids it would
+        not.
+        """
+        urns = [one.gate.urn for one in self.granted]
+        return pulumi.Output.all(id, *urns).apply(lambda known: known[0])
+
+    def told(self, links: Sequence[Link]) -> dict[str, Told]:
+        """What the host's code is told: of each link, and what it names to get a token. That only of
+        user-assigned identities: the system-assigned one has no client id here and needs none.
+        """
+        told: dict[str, Told] = {}
+        if self.ids.client_id is not None:
+            told[CLIENT_ID] = self.ids.client_id
+        told |= {client_id_variable(name): client_id for name, client_id in self.ids.further.items()}
+        for link in links:
+            told |= link.tells(self.ids)
+        return told
+
+    def _grant(self, needs: Sequence[Need], principal_name: pulumi.Output[str]) -> None:
+        assert self.ids.principal_id is not None
+        by = f"{type(self._host).__name__} '{self._name}'"
+        to = Grantee(self.ids.principal_id, principal_name, by, self.ids.client_id)
+        self.granted += grant_all(self._host, self._name, needs, to)
+
+
+def left_to_owners(choices: IdentityChoices, links: Sequence[Link]) -> list[Need]:
+    """What somebody else has to grant: an existing identity's owner everything, and whoever owns a target
+    what the link leaves to them.
+    """
+    if choices.kind is IdentityKind.NONE:
+        return []
+    return [
+        need for link in links if not (choices.is_granted_here and link.grants_here) for need in link.needs()
+    ]

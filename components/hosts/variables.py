@@ -1,0 +1,97 @@
+"""The one merge of everything that tells code a variable: nothing is told twice, no value vanishes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..errors import Problem
+
+CREDENTIALS: Final = frozenset(
+    {
+        "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+        "AZURE_CLIENT_CERTIFICATE_PATH",
+        "AZURE_CLIENT_SECRET",
+        "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN",
+        "AZURE_FEDERATED_TOKEN_FILE",
+        "AZURE_PASSWORD",
+        "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+        "AZURE_TOKEN_CREDENTIALS",
+        "AZURE_USERNAME",
+        "IMDS_ENDPOINT",
+    }
+)
+"""What makes code find another credential than the identity that the platform gives it.
+https://learn.microsoft.com/python/api/overview/azure/identity-readme#environment-variables"""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """How a host's system treats variables.
+
+    `same` maps names to what the system tells them apart by; `injected` are those that it sets itself, in
+    capitals, and `injected_prefixes` how others of them begin. `refused` are the beginnings of names that
+    have no place on it, to what is expected instead and the next step.
+    """
+
+    words: str
+    same: Callable[[str], str]
+    injected: frozenset[str]
+    injected_prefixes: tuple[str, ...] = ()
+    refused: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+
+
+def problems_with(
+    platform: Platform,
+    derived: Sequence[Mapping[str, str]],
+    chosen: Sequence[Mapping[str, str]],
+) -> list[Problem]:
+    """Variables that two sources tell, and those that are nobody's to tell, one problem each.
+
+    Both are maps of a variable to how a message calls what tells it: `derived` are names that the component
+    chose, `chosen` those that the caller did.
+    """
+    problems: list[Problem] = []
+    told: dict[str, tuple[str, str]] = {}
+    for source, by_caller in [*((one, False) for one in derived), *((one, True) for one in chosen)]:
+        for name, words in source.items():
+            earlier = told.setdefault(platform.same(name), (name, words))
+            if earlier != (name, words):
+                problems.append(_told_twice(platform, earlier, (name, words)))
+            elif by_caller:
+                problems += _reserved(platform, name, words)
+    return problems
+
+
+def _told_twice(platform: Platform, one: tuple[str, str], other: tuple[str, str]) -> Problem:
+    (first, by), (second, also_by) = one, other
+    given = (
+        f"{first} from both"
+        if first == second
+        else f"{first} and {second}, which are one variable {platform.words}"
+    )
+    return Problem(f"{by} and {also_by}", given, "one source for each variable", _next_step(by, also_by))
+
+
+def _next_step(one: str, other: str) -> str:
+    entries = [source for source in (other, one) if source.endswith("]") and "s[" in source]
+    if len(entries) == 2:
+        return f"keep one of the two: take {other} out, or rename it, here and in the app"
+    if entries:
+        setter = one if entries[0] == other else other
+        return f"take {entries[0]} out: {setter} sets it"
+    return f"give {other} variables, another beginning for the names of its variables"
+
+
+def _reserved(platform: Platform, name: str, words: str) -> list[Problem]:
+    upper = platform.same(name).upper()
+    if upper in CREDENTIALS:
+        step = f"take {words} out: code gets a token with the identity, and needs no other credential"
+        return [Problem(words, name, "no variable that changes which credential code finds", step)]
+    if upper in platform.injected or upper.startswith(platform.injected_prefixes):
+        step = "choose another name: the platform sets this one, and code relies on it"
+        return [Problem(words, name, "a variable that the platform does not set itself", step)]
+    return [
+        Problem(words, name, *answer)
+        for prefix, answer in platform.refused.items()
+        if upper.startswith(prefix)
+    ]

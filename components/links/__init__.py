@@ -1,0 +1,122 @@
+"""Links: what a workload reaches, each under a name of the user's and with exactly one target in it.
+
+A field of `LinkArgs` that is a record is a target. Its record is read by `read_link` of the module that
+declares it, so a new target is one file and one field here.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NotRequired, TypedDict, get_args, get_origin, is_typeddict
+
+from ..arguments import Arguments
+from ..identity import IdentityKind
+from .blobs import BlobsLinkArgs
+from .flat_storage import FlatStorageArgs, read_flat_storage
+from .key_vault import SHORT, KeyVaultLinkArgs, SecretsArgs, VaultLink, read_short_form
+from .link import Link
+from .queues import QueuesLinkArgs
+from .record import Record
+from .role import RoleLinkArgs
+from .tables import TablesLinkArgs
+
+_NAME: Final = re.compile(r"[A-Za-z][0-9A-Za-z]*([_-][0-9A-Za-z]+)*")
+_PREFIX: Final = re.compile(r"[A-Za-z_][0-9A-Za-z_]*")
+
+
+class LinkArgs(TypedDict):
+    """One thing that code reaches with the workload's identity: exactly one target, and how it is told."""
+
+    key_vault: NotRequired[KeyVaultLinkArgs]
+    """Secrets of a vault, each as a variable; left out, another target."""
+    blobs: NotRequired[BlobsLinkArgs]
+    """Blobs of a storage account; left out, another target."""
+    queues: NotRequired[QueuesLinkArgs]
+    """Queues of a storage account; left out, another target."""
+    tables: NotRequired[TablesLinkArgs]
+    """Tables of a storage account; left out, another target."""
+    role: NotRequired[RoleLinkArgs]
+    """Any role on any scope; left out, another target."""
+    grant: NotRequired[bool]
+    """Whether the identity is granted here; left out, true. With false, whoever owns the target does it."""
+    variables: NotRequired[str]
+    """What the names of the link's variables begin with; left out, the link's name in capitals."""
+
+
+class LinksArgs(SecretsArgs, FlatStorageArgs):
+    """Everything that code reaches."""
+
+    links: NotRequired[Mapping[str, LinkArgs]]
+    """What code reaches, under names of your own, each with one target; left out, secrets alone."""
+
+
+def read_links(
+    arguments: Arguments, identity: IdentityKind, *, vault_follows: bool = False
+) -> tuple[VaultLink, Sequence[Link]]:
+    """The short form of a vault's secrets, and all other links. Problems are noted in `arguments`.
+
+    With `vault_follows` the caller creates the vault that the short form is for.
+    """
+    vault = read_short_form(arguments, vault_follows=vault_follows)
+    named: dict[str, Link] = {SHORT: vault} if vault.secrets else {}
+    named |= dict(read_flat_storage(arguments))
+    links = list(named.values())[1 if vault.secrets else 0 :]
+    for name, link in read_records(arguments):
+        if name in named:
+            one, other = named[name].source, f"links[{name}]"
+            step = f"take {one} out, or give the link another name"
+            expected = f"one link named {name}: {one} is the short form of it"
+            arguments.refuse(f"{one} and {other}", "both", expected, step)
+        links.append(link)
+    if identity is IdentityKind.NONE:
+        for link in ([vault] if vault.secrets else []) + links:
+            _refuse_without_identity(arguments, link)
+    return vault, links
+
+
+def _refuse_without_identity(arguments: Arguments, link: Link) -> None:
+    step = f"set identity to user-assigned, or take {link.source} out"
+    expected = "an identity that can be let in"
+    arguments.refuse(f"identity and {link.source}", f"none, with {link.source}", expected, step)
+
+
+def read_records(arguments: Arguments) -> Iterator[tuple[str, Link]]:
+    """The links in `links`, by their names. Problems are noted in `arguments`."""
+    for name, record in arguments.records("links", LinkArgs, "names to links"):
+        if not _NAME.fullmatch(name):
+            expected = (
+                "letters and digits, with single hyphens or underscores between, beginning with a letter"
+            )
+            arguments.refuse(record.path, repr(name), expected, "name the link for what it is")
+        targets = [target for target in target_records() if record.has(target)]
+        if len(targets) != 1:
+            _refuse_targets(arguments, record, targets)
+            continue
+        kind = target_records()[targets[0]]
+        given = record.record(targets[0], kind)
+        prefix = record.plain_text("variables", re.sub(r"[^0-9A-Z]", "_", name.upper()))
+        if not _PREFIX.fullmatch(prefix):
+            expected = "letters, digits and underscores, not beginning with a digit"
+            arguments.refuse(record.at("variables"), repr(prefix), expected, "leave it out, or rename it")
+        read = Record(name, given, prefix, record.flag("grant", True)) if given is not None else None
+        if read is not None:
+            yield name, sys.modules[kind.__module__].read_link(read)
+
+
+def _refuse_targets(arguments: Arguments, record: Arguments, given: Sequence[str]) -> None:
+    expected = f"exactly one of {', '.join(target_records())}"
+    if given:
+        step = "give each target a link of its own"
+        arguments.refuse(record.path, " and ".join(given), expected, step)
+    else:
+        arguments.refuse(record.path, "no target", expected, "give the target, or take the link out")
+
+
+def target_records() -> Mapping[str, type]:
+    """The targets that there are: field of `LinkArgs` to the record that it holds."""
+    found: dict[str, type] = {}
+    for field, annotation in LinkArgs.__annotations__.items():
+        inner = get_args(annotation)[0] if get_origin(annotation) is NotRequired else annotation
+        if is_typeddict(inner):
+            found[field] = inner
+    return found

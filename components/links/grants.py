@@ -1,0 +1,194 @@
+"""What has to be granted for a link to work, and how needs that are equal become one grant."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol, Self
+
+import pulumi
+
+from ..access import AccessGrant, AccessGrantArgs, grant_key
+from ..arguments import is_plain
+from ..errors import ConfigurationError, Problem
+from ..roles import role_facts
+from ..unknowns import once_checked
+
+MANY_GRANTS: Final = 50
+"""From here on the grants of one workload are worth a warning: 80 such fill a subscription.
+https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits"""
+
+
+@dataclass(frozen=True)
+class Grantee:
+    """Who is let in, and what lets them in. The client id, where there is one, is never what is granted."""
+
+    principal_id: pulumi.Output[str]
+    principal_name: pulumi.Input[str]
+    granted_by: str
+    client_id: pulumi.Output[str] | None = None
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A grant that was declared. The URN of `gate` promises it, and a preview knows URNs."""
+
+    resource: pulumi.ComponentResource
+    gate: pulumi.Resource
+    access: pulumi.Output[str]
+
+
+class Need(Protocol):
+    """Something that a workload's identity has to be granted, and that knows how.
+
+    `key` ends the name of the grant's resource, so it is fixed once a stack has one.
+    """
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def source(self) -> str:
+        """How a message calls the arguments that the need is from."""
+        ...
+
+    @property
+    def same(self) -> tuple[object, ...]:
+        """What equal needs have in common. Of a need that holds an Output, the Output's own identity."""
+        ...
+
+    def told_apart(self, component: str, earlier: Sequence["Need"]) -> "Need":
+        """The same need, refused as soon as it turns out to be one of the `earlier`."""
+        ...
+
+    def grant(self, name: str, to: Grantee, opts: pulumi.ResourceOptions) -> Granted: ...
+
+    def words(self) -> pulumi.Output[str]:
+        """What has to be granted where, for whoever owns the target."""
+        ...
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The id of what a role is for, and what tells it from others before it is known."""
+
+    id: pulumi.Output[str]
+    parts: tuple[str | int, ...]
+
+    @classmethod
+    def of(cls, given: object, id: pulumi.Output[str]) -> Self:
+        """`given` is what `id` was read from."""
+        return cls(id, (_part(given),))
+
+    def within(self, given: object, below: Callable[[str, str], str]) -> Self:
+        """Something in it, by the name that was given; `below` makes the id of the two."""
+        both = pulumi.Output.all(self.id, given)
+        id = both.apply(lambda known: below(str(known[0]), str(known[1])))
+        return type(self)(id, (*self.parts, _part(given)))
+
+    def may_be(self, other: "Scope") -> bool:
+        """Whether two that differ now may turn out to be one: where they part, something is not known yet."""
+        pairs = list(zip(self.parts, other.parts, strict=False))
+        parted = next((n for n, (one, two) in enumerate(pairs) if one != two), len(pairs))
+        return any(isinstance(part, int) for part in (*self.parts[parted:], *other.parts[parted:]))
+
+
+def _part(given: object) -> str | int:
+    """Azure compares ids without case. An Output is equal to itself alone."""
+    return str(given).lower().rstrip("/") if is_plain(given) else id(given)
+
+
+@dataclass(frozen=True)
+class RoleNeed:
+    """A role on a scope: a role assignment."""
+
+    key: str
+    role: pulumi.Input[str]
+    scope: Scope
+    source: str
+
+    @property
+    def same(self) -> tuple[object, ...]:
+        role = role_facts(self.role).guid if isinstance(self.role, str) else id(self.role)
+        return ("role", role, *self.scope.parts)
+
+    def told_apart(self, component: str, earlier: Sequence[Need]) -> "RoleNeed":
+        others = [one for one in earlier if isinstance(one, RoleNeed) and self._may_be(one)]
+        if not others:
+            return self
+        sources = [one.source for one in others]
+        values = [value for one in others for value in (one.role, one.scope.id)]
+
+        def check(known: Sequence[str]) -> None:
+            own = grant_key(known[0], known[1])
+            for number, source in enumerate(sources):
+                if grant_key(known[2 + 2 * number + 1], known[2 + 2 * number]) == own:
+                    raise ConfigurationError(component, [_claimed_twice(source, self.source, known[0])])
+
+        id = once_checked(self.scope.id, check, self.role, *values)
+        return replace(self, scope=replace(self.scope, id=id))
+
+    def _may_be(self, other: "RoleNeed") -> bool:
+        scopes = self.scope == other.scope or self.scope.may_be(other.scope)
+        known = isinstance(self.role, str) and isinstance(other.role, str)
+        return scopes and (self.same[1] == other.same[1] or not known)
+
+    def grant(self, name: str, to: Grantee, opts: pulumi.ResourceOptions) -> Granted:
+        args: AccessGrantArgs = {
+            "principal_id": to.principal_id,
+            "principal_name": to.principal_name,
+            "role": self.role,
+            "scope_id": self.scope.id,
+            "granted_by": to.granted_by,
+        }
+        if to.client_id is not None:
+            args["client_id"] = to.client_id
+        made = AccessGrant(name, args, opts)
+        return Granted(made, made.assignment, made.access)
+
+    def words(self) -> pulumi.Output[str]:
+        return pulumi.Output.format("{0} on {1}", self.role, self.scope.id)
+
+
+def _claimed_twice(one: str, other: str, scope: str) -> Problem:
+    step = f"take {other} out: what {one} grants is enough for both; or keep it with another scope or verb"
+    return Problem(f"{one} and {other}", f"the same role on {scope}, twice", "one grant for both", step)
+
+
+def merged(component: str, needs: Sequence[Need]) -> list[Need]:
+    """Each need once: two grants of one role to one principal on one scope would claim one assignment.
+
+    What may turn out to be equal later is refused then. Raises ConfigurationError where two different needs
+    ask for one name.
+    """
+    kept: dict[tuple[object, ...], Need] = {}
+    for need in needs:
+        kept.setdefault(need.same, need)
+    names: dict[str, Need] = {}
+    apart: list[Need] = []
+    for need in kept.values():
+        if need.key in names:
+            raise ConfigurationError(component, [_one_name(names[need.key], need)])
+        names[need.key] = need
+        apart.append(need.told_apart(component, apart))
+    return apart
+
+
+def _one_name(one: Need, other: Need) -> Problem:
+    given = f"two grants that are both called {one.key}"
+    step = "give one of the two links another name"
+    return Problem(f"{one.source} and {other.source}", given, "a name of its own for each grant", step)
+
+
+def grant_all(host: pulumi.ComponentResource, name: str, needs: Sequence[Need], to: Grantee) -> list[Granted]:
+    """One child of the host for each need, in their order."""
+    if len(needs) > MANY_GRANTS:
+        pulumi.log.warn(
+            f"{len(needs)} role assignments for one identity; a subscription has 4,000 in all. Next: "
+            "secret_access vault, with a vault that holds this app's secrets only.",
+            host,
+        )
+    return [need.grant(f"{name}-{need.key}", to, pulumi.ResourceOptions(parent=host)) for need in needs]
+
+
+def every_access(granted: Sequence[Any]) -> pulumi.Output[Sequence[str]]:
+    """The sentences of all grants: who may do what where."""
+    return pulumi.Output.all(*[one.access for one in granted]).apply(lambda texts: list(texts))

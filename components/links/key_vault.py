@@ -1,0 +1,197 @@
+"""The link to the secrets of a vault: grant and references exist together, or not at all."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final, NotRequired, Self, TypedDict
+from urllib.parse import urlsplit
+
+import pulumi
+
+from ..arguments import Arguments, is_plain
+from ..endpoints import normal_endpoint, read_id_and_endpoint
+from ..names import (
+    ENVIRONMENT_VARIABLE,
+    SECRET_NAME,
+    is_environment_variable,
+    is_secret_name,
+    suggested_secret_name,
+)
+from ..references import VAULT, secret_id
+from ..roles import Role
+from .grants import Need, RoleNeed, Scope
+from .link import IdentityIds, SecretRef, Told
+from .record import Record
+
+SHORT: Final = "vault"
+"""The name of the link that `secrets` and `vault_id` are the short form of."""
+_SERVICE: Final = "vault"
+_EXAMPLE: Final = "https://<vault>.vault.azure.net/"
+
+
+class SecretAccess(StrEnum):
+    """How much of a vault an app that reads secrets from it may read."""
+
+    VAULT = "vault"
+    """All secrets that are in it: one grant."""
+    SECRET = "secret"
+    """Exactly the secrets that the app names: a grant for each."""
+
+
+class KeyVaultLinkArgs(TypedDict):
+    """The secrets of a vault that code reads, each as a variable. Code is told the vault's address, too."""
+
+    id: pulumi.Input[str]
+    """Resource id of the vault, as a KeyVault outputs it."""
+    endpoint: pulumi.Input[str]
+    """Address of that vault, https://kv-team.vault.azure.net/."""
+    secrets: Mapping[str, str]
+    """What code may read, as environment variable to secret name, plain."""
+    secret_access: NotRequired[SecretAccess]
+    """Whether the whole vault may be read or exactly its secrets; left out, vault: one grant."""
+
+
+class SecretsArgs(TypedDict):
+    """The secrets to read, and where they are: the short form of a link named vault."""
+
+    secrets: NotRequired[Mapping[str, str]]
+    """What the app may read, as environment variable to secret name, plain; left out, nothing."""
+    vault_id: NotRequired[pulumi.Input[str]]
+    """Resource id of the vault that holds the secrets, with vault_endpoint; required with secrets."""
+    vault_endpoint: NotRequired[pulumi.Input[str]]
+    """Address of that vault, https://kv-team.vault.azure.net/, with vault_id; required with secrets."""
+    secret_access: NotRequired[SecretAccess]
+    """Whether the app may read the whole vault or exactly its secrets; left out, vault: one grant."""
+    manage_vault_access: NotRequired[bool]
+    """Whether the app is granted here; left out, true. With false, whoever governs the vault does it."""
+
+
+@dataclass(frozen=True)
+class VaultLink:
+    """The arguments of the link, read and checked. `vault` is None where none was given: then there are no
+    secrets, or the caller creates one and says so with `in_vault`.
+    """
+
+    name: str
+    source: str
+    grants_here: bool
+    prefix: str
+    secrets: Mapping[str, str]
+    entries: str
+    """How a message calls the map of secrets."""
+    access: SecretAccess
+    vault: Scope | None
+    endpoint: pulumi.Output[str] | None
+
+    def in_vault(self, id: pulumi.Output[str], endpoint: pulumi.Output[str]) -> Self:
+        return replace(self, vault=Scope.of(id, id), endpoint=endpoint)
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        told = {variable: f"{self.entries}[{variable}]" for variable in self.secrets}
+        return {self._address: self.source, **told} if self.secrets else {}
+
+    @property
+    def stay_at_a_swap(self) -> Collection[str]:
+        return [self._address, *self.secrets]
+
+    def needs(self) -> Sequence[Need]:
+        if not self.secrets or self.vault is None:
+            return []
+        role = Role.KEY_VAULT_SECRETS_USER
+        if self.access is SecretAccess.VAULT:
+            return [RoleNeed(self.name, role, self.vault, self.source)]
+        # Two variables may carry one secret, which Azure knows by its name in lower case.
+        named = {secret.lower(): secret for secret in self.secrets.values()}
+        first = "secret" if self.name == SHORT else self.name
+        return [
+            RoleNeed(f"{first}-{key}", role, self.vault.within(secret, secret_id), self.source)
+            for key, secret in named.items()
+        ]
+
+    def tells(self, _ids: IdentityIds, /) -> Mapping[str, Told]:
+        endpoint = self.endpoint
+        if not self.secrets or endpoint is None:
+            return {}
+        references = {variable: SecretRef(endpoint, secret) for variable, secret in self.secrets.items()}
+        # The address is for code that asks the vault itself.
+        return {self._address: endpoint.apply(normal_endpoint), **references}
+
+    def known(self) -> Mapping[str, Any]:
+        return {"secrets": dict(self.secrets)} if self.name == SHORT else {}
+
+    @property
+    def _address(self) -> str:
+        return f"{self.prefix}_ENDPOINT"
+
+
+def read_link(record: Record) -> VaultLink:
+    arguments = record.arguments
+    arguments.require("secrets", "the secrets that code reads")
+    id, endpoint = read_id_and_endpoint(arguments, ("id", "endpoint"), VAULT, _SERVICE, _EXAMPLE)
+    if not arguments.has("id") and not arguments.has("endpoint"):
+        arguments.require("id", "the vault that holds the secrets")
+    return VaultLink(
+        name=record.name,
+        source=arguments.path,
+        grants_here=record.grants_here,
+        prefix=record.prefix,
+        secrets=_read_secrets(arguments),
+        entries=arguments.at("secrets"),
+        access=arguments.choice("secret_access", SecretAccess, SecretAccess.VAULT),
+        vault=None if id is None else Scope.of(arguments.raw("id"), id),
+        endpoint=endpoint,
+    )
+
+
+def read_short_form(arguments: Arguments, *, vault_follows: bool) -> VaultLink:
+    """With `vault_follows` the caller creates the vault, so secrets need none given."""
+    secrets = _read_secrets(arguments)
+    keys = ("vault_id", "vault_endpoint")
+    id, endpoint = read_id_and_endpoint(arguments, keys, VAULT, _SERVICE, _EXAMPLE)
+    if secrets and not vault_follows and not any(arguments.has(key) for key in keys):
+        step = "give vault_id and vault_endpoint, as a KeyVault outputs them"
+        arguments.refuse("secrets", "secrets without a vault", "the vault that holds them", step)
+    return VaultLink(
+        name=SHORT,
+        source="secrets",
+        grants_here=arguments.flag("manage_vault_access", True),
+        prefix="AZURE_KEY_VAULT",
+        secrets=secrets,
+        entries="secrets",
+        access=arguments.choice("secret_access", SecretAccess, SecretAccess.VAULT),
+        vault=None if id is None else Scope.of(arguments.raw("vault_id"), id),
+        endpoint=endpoint,
+    )
+
+
+def _read_secrets(arguments: Arguments) -> dict[str, str]:
+    """Environment variable to the name of a secret. Shapes what is created, so all of it is plain."""
+    secrets: dict[str, str] = {}
+    entries = arguments.at("secrets")
+    for variable, secret in arguments.plain_map("secrets", "environment variables to secret names").items():
+        subject = f"{entries}[{variable}]"
+        if not is_plain(secret):
+            step = "write the secret's name in the program or its configuration"
+            expected = "a plain secret name, known before anything is created"
+            arguments.refuse(subject, "an Output", expected, step)
+        elif not isinstance(secret, str) or not is_secret_name(secret):
+            expected = f"a secret's name: {SECRET_NAME}"
+            arguments.refuse(subject, repr(secret), expected, _next_step(str(secret)))
+        else:
+            secrets[variable] = secret
+        if not is_environment_variable(variable):
+            step = "rename the variable, here and in the app"
+            expected = f"an environment variable: {ENVIRONMENT_VARIABLE}"
+            arguments.refuse(subject, repr(variable), expected, step)
+    return secrets
+
+
+def _next_step(given: str) -> str:
+    """A name that is legal; of an address, the name that it ends in."""
+    address = urlsplit(given)
+    kind, _, rest = address.path.strip("/").partition("/")
+    name = rest.partition("/")[0]
+    if address.netloc and kind == "secrets" and is_secret_name(name):
+        return f"write {name}: the link says in which vault it is, and the newest version is read"
+    return f"write {suggested_secret_name(given)}, and name the secret so in the vault"

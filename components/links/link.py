@@ -1,0 +1,106 @@
+"""What a workload reaches: the grants that its identity needs there, and what its code is told.
+
+A link knows no host. It tells plain values and names of secrets, which each host spells as its platform reads
+them.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pulumi
+
+from .grants import Need
+
+
+@dataclass(frozen=True)
+class SecretRef:
+    """A secret that code reads as a variable: its name in the vault at that address."""
+
+    endpoint: pulumi.Output[str]
+    secret: str
+
+
+Told = pulumi.Output[str] | SecretRef
+"""What one variable holds, before a host spells it."""
+
+
+@dataclass(frozen=True)
+class IdentityIds:
+    """The ids of what a host runs as; None where that kind of identity has none, or it is not there yet.
+
+    `further` are the client ids of the identities besides it, by name.
+    """
+
+    identity_id: pulumi.Output[str] | None = None
+    principal_id: pulumi.Output[str] | None = None
+    client_id: pulumi.Output[str] | None = None
+    further: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+
+
+class Link(Protocol):
+    """One thing that a workload reaches with its identity. Grant and variables come from here together."""
+
+    @property
+    def source(self) -> str:
+        """How a message calls the arguments that made the link."""
+        ...
+
+    @property
+    def grants_here(self) -> bool:
+        """Whether its needs are granted where the workload is declared; else whoever owns the target does."""
+        ...
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Each variable that the code is told, to how a message calls what tells it."""
+        ...
+
+    @property
+    def stay_at_a_swap(self) -> Collection[str]:
+        """Those that belong to the identity, and so to the place that it is in."""
+        ...
+
+    def needs(self) -> Sequence[Need]:
+        """What has to be granted, whoever does it."""
+        ...
+
+    def tells(self, ids: IdentityIds, /) -> Mapping[str, Told]:
+        """What the code is told."""
+        ...
+
+    def known(self) -> Mapping[str, Any]:
+        """What a preview can say of the link before anything else is known: for the component's inputs."""
+        ...
+
+
+@dataclass(frozen=True)
+class TargetLink:
+    """A link to a target in the words of its own file: what needs granting, and what is told."""
+
+    source: str
+    grants_here: bool
+    needed: Sequence[Need] = ()
+    told: Mapping[str, Told] = field(default_factory=dict[str, Told])
+    recorded: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        return dict.fromkeys(self.told, self.source)
+
+    @property
+    def stay_at_a_swap(self) -> Collection[str]:
+        return self.told
+
+    def needs(self) -> Sequence[Need]:
+        return self.needed
+
+    def tells(self, _ids: IdentityIds, /) -> Mapping[str, Told]:
+        return self.told
+
+    def known(self) -> Mapping[str, Any]:
+        return self.recorded
+
+
+def granted_here(links: Sequence[Link]) -> list[Need]:
+    return [need for link in links if link.grants_here for need in link.needs()]

@@ -1,0 +1,38 @@
+"""The link to anything that has a resource id, by any role of Azure: the way out of the list of targets."""
+
+from typing import Final, TypedDict
+
+import pulumi
+
+from ..access import read_role
+from ..arguments import is_plain
+from ..references import is_scope
+from .grants import RoleNeed, Scope
+from .link import Link, TargetLink
+from .record import Record
+
+_SCOPE: Final = "the id of a resource, a resource group, a subscription or a management group"
+
+
+class RoleLinkArgs(TypedDict):
+    """Any role on any scope. Code is told nothing: give it what it needs with `settings`."""
+
+    id: pulumi.Input[str]
+    """Resource id of what is opened; a role on data is refused above a resource group."""
+    role: pulumi.Input[str]
+    """What is allowed there: the name of a role, its GUID, or the id of its definition, custom ones too."""
+
+
+def read_link(record: Record) -> Link:
+    """https://learn.microsoft.com/azure/role-based-access-control/role-definitions"""
+    arguments = record.arguments
+    arguments.require("id", _SCOPE)
+    arguments.require("role", "the role to give there")
+    id, role = arguments.text("id", is_scope, _SCOPE), read_role(arguments)
+    if id is None or role is None:
+        return TargetLink(arguments.path, record.grants_here)
+    given = arguments.raw("role")
+    need = RoleNeed(
+        record.name, given if is_plain(given) else role, Scope.of(arguments.raw("id"), id), arguments.path
+    )
+    return TargetLink(arguments.path, record.grants_here, [need])
