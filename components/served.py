@@ -40,11 +40,11 @@ class ServedComponents(ComponentProvider):
 
     def __init__(self, components: Sequence[type[ComponentResource]] = COMPONENTS) -> None:
         super().__init__(list(components), PACKAGE, version=VERSION)
-        schema: dict[str, Any] = json.loads(str(self.schema))
+        schema: dict[str, Any] = json.loads(self._renamed(str(self.schema)))
         types: dict[str, Any] = schema["types"]
         for record in self._type_defs.values():
             if record.properties:
-                _document(types[f"{PACKAGE}:index:{record.name}"]["properties"], record.python_type)
+                _document(types[_token_of(record.name)]["properties"], record.python_type)
         for component in components:
             resource = schema["resources"][f"{PACKAGE}:index:{component.__name__}"]
             arguments: type = inspect.get_annotations(component.__init__)["args"]
@@ -58,6 +58,13 @@ class ServedComponents(ComponentProvider):
                 described["description"] = inspect.cleandoc(described["description"])
         self.schema = json.dumps(schema)
         self._names = frozenset(self._every_name())
+
+    def _renamed(self, schema: str) -> str:
+        """Records without the ending that generators add to every type that is given."""
+        for record in self._type_defs.values():
+            if record.properties:
+                schema = schema.replace(f'{PACKAGE}:index:{record.name}"', f'{_token_of(record.name)}"')
+        return schema
 
     def _every_name(self) -> Iterator[str]:
         for component in self._component_defs.values():
@@ -92,6 +99,10 @@ class ServedComponents(ComponentProvider):
             raise
         finally:
             SPELLING.reset(spelling)
+
+
+def _token_of(record: str) -> str:
+    return f"{PACKAGE}:index:{record.removesuffix('Args')}"
 
 
 def _offer_well_known(properties: dict[str, dict[str, Any]], types: dict[str, Any]) -> None:

@@ -168,7 +168,7 @@ def test_arguments_are_of_types_that_every_language_carries_over() -> None:
             assert spec["plain"] is True, where
         elif spec["type"] == "object" and key == "links":
             entry = spec["additionalProperties"]
-            assert (entry["$ref"], entry["plain"]) == ("#/types/keyless:index:LinkArgs", True), where
+            assert (entry["$ref"], entry["plain"]) == ("#/types/keyless:index:Link", True), where
         elif spec["type"] == "object":
             assert spec["additionalProperties"]["type"] in ("string", "integer"), where
         elif spec["type"] == "array":

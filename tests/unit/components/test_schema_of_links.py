@@ -30,12 +30,12 @@ SHAPING = {
 }
 """What decides what is created: the target, its verb, what is granted here, what code is told."""
 REQUIRED = {
-    "BlobsLinkArgs": ["endpoint", "id"],
-    "KeyVaultLinkArgs": ["endpoint", "id", "secrets"],
-    "LinkArgs": [],
-    "QueuesLinkArgs": ["endpoint", "id"],
-    "RoleLinkArgs": ["id", "role"],
-    "TablesLinkArgs": ["endpoint", "id"],
+    "BlobsLink": ["endpoint", "id"],
+    "KeyVaultLink": ["endpoint", "id", "secrets"],
+    "Link": [],
+    "QueuesLink": ["endpoint", "id"],
+    "RoleLink": ["id", "role"],
+    "TablesLink": ["endpoint", "id"],
 }
 
 
@@ -43,10 +43,12 @@ def test_a_link_has_a_field_for_each_target_that_is_a_plain_record() -> None:
     refs = {
         key: (spec["$ref"].rpartition(":")[2], spec["plain"])
         for record, key, spec in FIELDS
-        if record == "LinkArgs" and "$ref" in spec
+        if record == "Link" and "$ref" in spec
     }
-    assert sorted(refs.values()) == sorted((kind.__name__, True) for kind in target_records().values())
-    assert {record for record, _ in refs.values()} == set(RECORDS) - {"LinkArgs"}
+    # Generators add Args to the name of every type that is given.
+    targets = [kind.__name__.removesuffix("Args") for kind in target_records().values()]
+    assert sorted(refs.values()) == sorted((target, True) for target in targets)
+    assert {record for record, _ in refs.values()} == set(RECORDS) - {"Link"}
 
 
 def test_every_field_of_a_link_is_documented_in_one_line() -> None:
@@ -75,7 +77,7 @@ def test_ids_and_addresses_may_be_outputs_and_exactly_what_decides_the_shape_is_
     plain = {(record, key) for record, key, spec in FIELDS if spec.get("plain")}
     assert {key for _, key in plain} == SHAPING
     # The verb of the generic link is a role, which may be one that the same program defines.
-    assert ("RoleLinkArgs", "role") not in plain
+    assert ("RoleLink", "role") not in plain
 
 
 def test_fields_are_of_types_that_every_language_carries_over() -> None:
@@ -95,7 +97,7 @@ def test_fields_are_of_types_that_every_language_carries_over() -> None:
 def test_a_role_is_any_text_or_one_of_those_that_have_a_name() -> None:
     either = [{"type": "string"}, {"$ref": "#/types/keyless:index:Role"}]
     grant = SCHEMA["resources"]["keyless:index:AccessGrant"]["inputProperties"]
-    for properties in (grant, RECORDS["RoleLinkArgs"]["properties"]):
+    for properties in (grant, RECORDS["RoleLink"]["properties"]):
         assert (properties["role"]["type"], properties["role"]["oneOf"]) == ("string", either)
     offered = {choice["name"]: choice["value"] for choice in TYPES["keyless:index:Role"]["enum"]}
     assert offered == {role.name: role.value for role in Role}
@@ -108,7 +110,7 @@ def test_nothing_else_is_offered_in_two_types() -> None:
         for key, spec in resource["inputProperties"].items()
     ]
     both = {(of, key) for of, key, spec in [*tops, *FIELDS] if "oneOf" in spec}
-    assert both == {("AccessGrant", "role"), ("RoleLinkArgs", "role")}
+    assert both == {("AccessGrant", "role"), ("RoleLink", "role")}
 
 
 @pytest.mark.parametrize(
@@ -117,4 +119,4 @@ def test_nothing_else_is_offered_in_two_types() -> None:
 def test_links_are_the_same_wherever_they_are_taken(component: str) -> None:
     links = SCHEMA["resources"][f"keyless:index:{component}"]["inputProperties"]["links"]
     entry = links["additionalProperties"]
-    assert (entry["$ref"], entry["plain"], links["plain"]) == ("#/types/keyless:index:LinkArgs", True, True)
+    assert (entry["$ref"], entry["plain"], links["plain"]) == ("#/types/keyless:index:Link", True, True)
