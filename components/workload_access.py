@@ -109,7 +109,7 @@ def _read(arguments: Arguments, name: str) -> WorkloadChoices:
     arguments.require("links", "what the workload reaches")
     nobody = pulumi.Output.from_input("")
     links = [link for _, link in read_records(arguments)]
-    own = {CLIENT_ID: "client_id"} if arguments.has("client_id") else {}
+    own = [(CLIENT_ID, "client_id")] if arguments.has("client_id") else []
     arguments.problems += problems_with(_ANYWHERE, [own], [link.variables for link in links])
     return WorkloadChoices(
         component=arguments.component,

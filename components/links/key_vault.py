@@ -20,7 +20,7 @@ from ..names import (
 from ..references import VAULT, secret_id
 from ..roles import Role
 from .grants import Need, RoleNeed, Scope
-from .link import IdentityIds, SecretRef, Told
+from .link import IdentityIds, SecretRef, Told, Variables
 from .record import Record
 
 SHORT: Final = "vault"
@@ -87,9 +87,9 @@ class VaultLink:
         return replace(self, vault=Scope.of(id, id), endpoint=endpoint)
 
     @property
-    def variables(self) -> Mapping[str, str]:
-        told = {variable: f"{self.entries}[{variable}]" for variable in self.secrets}
-        return {self._address: self.source, **told} if self.secrets else {}
+    def variables(self) -> Variables:
+        told = [(variable, f"{self.entries}[{variable}]") for variable in self.secrets]
+        return [(self._address, self.source), *told] if self.secrets else []
 
     @property
     def stay_at_a_swap(self) -> Collection[str]:

@@ -155,7 +155,7 @@ def test_every_module_has_the_namespace_that_its_resources_are_in() -> None:
 
 def test_every_argument_that_names_something_elsewhere_has_its_role() -> None:
     """The rest are targets, whose grants say it, and ids of Entra."""
-    granted = {"container_registry_id", "host_storage_id", "package_storage_id", "storage_account_id"}
+    granted = {"container_registry_id", "package_storage_id", "storage_account_id"}
     granted |= {"vault_id"}
     entra = {"client_id", "identity_client_id", "identity_principal_id", "principal_id", "tenant_id"}
     with_contract = [one for one in COMPONENTS if "deployer_contract" in one.__annotations__]

@@ -67,6 +67,12 @@ EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
         },
         {"existing_id": STORAGE, "blob_writers": {"on-call": PEOPLE}},
     ],
+    "WorkloadAccess": [
+        {
+            "principal_id": PRINCIPAL,
+            "links": {"files": {"blobs": {"id": STORAGE, "endpoint": STORAGE_ENDPOINT}}},
+        },
+    ],
     "WebApp": [
         {"resource_group_name": "rg-team", **WITH_STORAGE},
         {"resource_group_name": "rg-team", **WITH_VAULT},

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import COMPONENTS, AccessGrant, ConfigurationError, KeylessWebApp, WebApp
+from components import COMPONENTS, AccessGrant, ConfigurationError, KeylessWebApp, WebApp, WorkloadAccess
 from tests.unit.components.answering_azure import IDENTITY
 from tests.unit.components.recorded_azure import Deployment, Recorded, deploy_component
 from tests.unit.components.test_options_reach_children import EXAMPLES
@@ -61,7 +61,7 @@ def test_every_component_that_creates_something_taggable_takes_tags_and_says_who
     for component in COMPONENTS:
         arguments: type = inspect.get_annotations(component.__init__)["args"]
         assert takes_tags(component) == ("tags_added_elsewhere" in arguments.__annotations__), component
-        assert takes_tags(component) or component is AccessGrant
+        assert takes_tags(component) or component in (AccessGrant, WorkloadAccess)
 
 
 @pytest.mark.parametrize("mode", ["up", "first preview", "later preview"])

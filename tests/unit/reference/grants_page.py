@@ -8,6 +8,7 @@ import pulumi
 
 from components import FunctionApp, KeyVault, StorageAccount, WebApp
 from components.references import parse_id
+from components.roles import role_facts
 from tests.unit.components.answering_azure import (
     ENDPOINT,
     IDENTITY,
@@ -103,7 +104,7 @@ def _said(key: str, value: Any) -> str:
 
 def _role(grant: Recorded) -> str:
     guid = grant.inputs["roleDefinitionId"].rpartition("/")[2]
-    return next(role.value for role, facts in ROLES.items() if facts.guid == guid)
+    return role_facts(guid).title
 
 
 def _to(grant: Recorded) -> str:
