@@ -161,14 +161,22 @@ def _expect_official_bodies(recorded: list[Recorded]) -> None:
 _DEPLOYED: dict[str, Deployment] = {}
 
 
+def deploy_once(what: object, deployed: Callable[[], Deployment]) -> Deployment:
+    """What `deployed` gave when it was first asked; the text of `what` says all that it depends on."""
+    key = repr(what)
+    if " at 0x" in key:  # an address says nothing of what is there, and is used again
+        return deployed()
+    if key not in _DEPLOYED:
+        _DEPLOYED[key] = deployed()
+    return _DEPLOYED[key]
+
+
 def deploy_component(
     component: Callable[..., pulumi.Resource], args: Mapping[str, Any], mode: Mode
 ) -> Deployment:
     """Deploy one component named shop; the same one again is taken from what was deployed before."""
-    key = repr((component, sorted(args.items()), mode))
-    if key not in _DEPLOYED:
-        _DEPLOYED[key] = deploy(lambda: component("shop", with_outputs(dict(args))), mode)
-    return _DEPLOYED[key]
+    what = (component, sorted(args.items()), mode)
+    return deploy_once(what, lambda: deploy(lambda: component("shop", with_outputs(dict(args))), mode))
 
 
 def _outputs_of(component: pulumi.Resource) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.components.key_vaults import key_vault
 from tests.unit.components.read_only import ReadOnlyError
-from tests.unit.components.recorded_azure import Deployment
+from tests.unit.components.recorded_azure import Deployment, deploy, deploy_once
 from tests.unit.components.web_apps import WITH_SECRET, web_app
 
 CHANGES: dict[str, Callable[[Deployment], object]] = {
@@ -56,3 +56,11 @@ def test_a_copy_of_what_was_recorded_is_equal_and_can_be_changed(kind: str) -> N
     mine["more"] = [1]
     assert recorded["properties"]["sku"] == {"family": "A", "name": "standard"}
     assert "more" not in recorded
+
+
+def test_what_has_no_text_of_its_own_is_deployed_anew_each_time() -> None:
+    class Given:
+        """Its repr is an address, where something else may be by the next test."""
+
+    given = Given()
+    assert deploy_once(given, lambda: deploy(dict)) is not deploy_once(given, lambda: deploy(dict))
