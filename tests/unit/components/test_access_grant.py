@@ -9,7 +9,7 @@ from pulumi_azure_native import managedidentity
 from components import AccessGrant, AccessGrantArgs, ConfigurationError, PrincipalType, Role
 from components.access import grant_name
 from tests.unit.components.answering_azure import CLIENT, GROUP, PEOPLE, PRINCIPAL, SUBSCRIPTION, VAULT, Mode
-from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy, with_outputs
+from tests.unit.components.recorded_azure import UNKNOWN, Deployment, Later, deploy, deploy_once, with_outputs
 from tests.unit.components.refusals import refusal_of
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -18,7 +18,9 @@ ARGS: AccessGrantArgs = {"principal_id": PRINCIPAL, "scope_id": VAULT, "role": R
 
 
 def _grant(mode: Mode = "up", /, **changes: Any) -> Deployment:
-    return deploy(lambda: AccessGrant("reader", with_outputs({**ARGS, **changes})), mode)
+    given = {**ARGS, **changes}
+    what = ("reader", sorted(given.items()), mode)
+    return deploy_once(what, lambda: deploy(lambda: AccessGrant("reader", with_outputs(given)), mode))
 
 
 _refusal = refusal_of(_grant)

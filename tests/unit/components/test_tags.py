@@ -11,16 +11,15 @@ import pytest
 from components import COMPONENTS, AccessGrant, ConfigurationError, KeylessWebApp, WebApp, WorkloadAccess
 from tests.unit.components.answering_azure import IDENTITY
 from tests.unit.components.recorded_azure import Deployment, Recorded, deploy_component
-from tests.unit.components.test_options_reach_children import EXAMPLES
+from tests.unit.components.test_options_reach_children import (
+    EXAMPLES,
+    TAGS,
+    deployed_with_options,
+    takes_tags,
+)
 
-TAGS = {"team": "shop"}
 FOREIGN = {"CostCenter": "policy inherit-cost-center", 'odd."name': "a billing tool"}
 KEPT = ('tags["CostCenter"]', 'tags["odd.\\"name"]')
-
-
-def takes_tags(component: type[pulumi.Resource]) -> bool:
-    arguments: type = inspect.get_annotations(component.__init__)["args"]
-    return "tags" in arguments.__annotations__
 
 
 WRITTEN_ONCE = "azure-native:keyvault:Secret"
@@ -29,7 +28,7 @@ PROGRAMS = [
     pytest.param(component, args, id=f"{component.__name__}-{number}")
     for component in COMPONENTS
     for number, args in enumerate(EXAMPLES[component.__name__], 1)
-    if takes_tags(component) and "existing_id" not in args
+    if takes_tags(component, args)
 ]
 
 
@@ -52,7 +51,7 @@ def taggable(deployment: Deployment) -> list[Recorded]:
 def test_tags_reach_every_child_that_takes_them(
     component: Callable[..., pulumi.Resource], args: dict[str, Any]
 ) -> None:
-    deployment = deploy_component(component, {**args, "tags": TAGS}, "up")
+    deployment, _ = deployed_with_options(component, args)
     assert {r.urn: r.inputs.get("tags") for r in taggable(deployment) if r.inputs.get("tags") != TAGS} == {}
     assert not [r.urn for r in taggable(deployment) if any("tags" in path for path in r.ignore_changes)]
 
@@ -60,8 +59,9 @@ def test_tags_reach_every_child_that_takes_them(
 def test_every_component_that_creates_something_taggable_takes_tags_and_says_whose_others_are() -> None:
     for component in COMPONENTS:
         arguments: type = inspect.get_annotations(component.__init__)["args"]
-        assert takes_tags(component) == ("tags_added_elsewhere" in arguments.__annotations__), component
-        assert takes_tags(component) or component in (AccessGrant, WorkloadAccess)
+        takes = takes_tags(component, {})
+        assert takes == ("tags_added_elsewhere" in arguments.__annotations__), component
+        assert takes or component in (AccessGrant, WorkloadAccess)
 
 
 @pytest.mark.parametrize("mode", ["up", "first preview", "later preview"])

@@ -1,15 +1,13 @@
 """Every argument and every output of every component, as the schema says them to each Pulumi language."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components import COMPONENTS
-from components.served import ServedComponents
+from tests.unit.components.schema_now import resources, types
 from tests.unit.reference.markdown import code, table, words
 
-_SCHEMA: Mapping[str, Any] = json.loads(str(ServedComponents().schema))
 _INTRODUCTION = """
 Names are Python's; other languages write `vaultId` for `vault_id`. *Plain* values decide what is created
 and have to be known when the program runs; every other one may be an output of another resource. Resource
@@ -25,7 +23,7 @@ def components_page() -> str:
 
 def _components() -> Iterator[str]:
     for component in COMPONENTS:
-        resource = _SCHEMA["resources"][f"keyless:index:{component.__name__}"]
+        resource = resources()[f"keyless:index:{component.__name__}"]
         yield f"## {component.__name__}"
         yield words(resource["description"].partition("\n\n")[0])
         yield "### Arguments of " + component.__name__
@@ -46,7 +44,7 @@ def _components() -> Iterator[str]:
 
 
 def _choices() -> Iterator[str]:
-    for token, spec in sorted(_SCHEMA["types"].items()):
+    for token, spec in sorted(types().items()):
         yield f"### {token.rpartition(':')[2]}"
         values = [
             (code(value["value"]), words(" ".join(value["description"].split()))) for value in spec["enum"]
@@ -71,7 +69,7 @@ def _type(spec: Mapping[str, Any]) -> str:
 
 
 def _names_of_choices() -> set[str]:
-    return {token.rpartition(":")[2] for token in _SCHEMA["types"]}
+    return {token.rpartition(":")[2] for token in types()}
 
 
 def _snake(key: str) -> str:
