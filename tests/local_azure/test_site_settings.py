@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
+from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from tests.local_azure.app_service_stage import GREETING_APP, GROUP, Stage
 
@@ -113,7 +114,7 @@ def test_what_comes_with_a_site_goes_only_with_it(stage: Stage) -> None:
 def test_an_app_runs_with_its_settings_and_starts_once_for_each_write(stage: Stage) -> None:
     """F13."""
     name, plan = stage.name("app"), stage.plan()
-    service, id_ = stage.local.azure.app_service, stage.id("Microsoft.Web/sites", name)
+    service, id_ = stage.local.azure.service(AppService).hosting, stage.id("Microsoft.Web/sites", name)
     stage.site(name, serverFarmId=plan, siteConfig={"linuxFxVersion": "PYTHON|3.12"})
     stage.settings(name, {"COLOUR": "green"})
     assert service.starts(id_) == 0
