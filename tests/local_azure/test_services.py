@@ -36,6 +36,7 @@ WEATHER = '''
     from local_azure.rules import Rule
     from local_azure.service import Service
 
+    AUDIENCE = "https://weather.azure.net"
     RULES = [Rule("Z1", "assumed", "A station that is not on the ground is refused: 400 NoGround.")]
 
 
@@ -58,7 +59,7 @@ WEATHER = '''
             self._ground, self._vaults, self._listener = ground, vaults, None
             self.types = (Station(ground),)
             self.planes = (
-                HttpPlane(hosts="*.weather.azure.net", audiences=("https://weather.azure.net",), handle=self.now),
+                HttpPlane(hosts="*.weather.azure.net", audiences=(AUDIENCE,), handle=self.now),
                 ListenerPlane(hosts="*.weatherline.azure.net", port=5671, address=lambda: self.address),
             )
 
@@ -75,7 +76,7 @@ WEATHER = '''
             return Response(200, {"weather": "made"}) if request.path == "/weather" else None
 
         def now(self, request):
-            caller = self._ground.entra.verify(request.bearer_token or "", {"https://weather.azure.net"})
+            caller = self._ground.entra.verify(request.bearer_token or "", {AUDIENCE})
             station = self._ground.store.list(type=Station.type)[0]
             if not self._ground.authorizer.is_allowed(caller, f"{Station.type}/read", station.id).allowed:
                 raise Refusal(403, "NoUmbrella", "Stay in.")
@@ -88,7 +89,7 @@ WEATHER = '''
 
 
 @pytest.fixture
-def weather(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def weather(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A service in a folder of its own, beside the others as far as Python can tell."""
     folder = tmp_path / "services" / "weather"
     folder.mkdir(parents=True)
@@ -96,14 +97,16 @@ def weather(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (folder / "service.py").write_text(textwrap.dedent(WEATHER))
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(folder.parent)])
     importlib.invalidate_caches()
-    yield
+    yield folder
     for name in [name for name in sys.modules if name.startswith("local_azure.weather")]:
         del sys.modules[name]
     monkeypatch.delattr(package, "weather", raising=False)
 
 
 @pytest.fixture
-def cloud(weather: None, local_azure: LocalAzure) -> LocalAzure:
+def cloud(weather: Path, local_azure: LocalAzure) -> LocalAzure:
+    """A local Azure that was started when the folder was there."""
+    assert (weather / "service.py").exists()
     return local_azure
 
 
@@ -141,12 +144,10 @@ def test_a_service_that_is_put_there_serves_its_type_and_its_data_plane(cloud: L
 
     assert put(-1).json() == {"error": {"code": "NoGround", "message": "There is no ground."}}
     assert put(7).status_code == 201
-    now = httpx.get(
-        "https://north.weather.azure.net/", headers=bearer("https://weather.azure.net"), timeout=60
-    )
+    north = "https://north.weather.azure.net/"
+    now = httpx.get(north, headers=bearer("https://weather.azure.net"), timeout=60)
     assert now.json() == {"host": "north.weather.azure.net", "height": 7}
-    wrong = bearer("https://vault.azure.net")
-    assert httpx.get("https://north.weather.azure.net/", headers=wrong, timeout=60).status_code == 401
+    assert httpx.get(north, headers=bearer("https://vault.azure.net"), timeout=60).status_code == 401
     assert httpx.get("https://local-azure.internal/weather", timeout=60).json() == {"weather": "made"}
     assert line_to(cloud, "north.weatherline.azure.net", 5671) == ("200", b"fair")
     assert line_to(cloud, "north.weatherline.azure.net", 443) == ("403", b"")

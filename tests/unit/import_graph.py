@@ -1,4 +1,4 @@
-"""Which file of a package imports which, read from the source: nothing is run, and no import is overlooked."""
+"""Which file of a package imports which, read from the source: nothing is run, nothing is overlooked."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -6,8 +6,8 @@ from pathlib import Path
 
 
 def imports_of(root: Path, package: str) -> dict[str, set[str]]:
-    """Each module of the package, and those modules of it that it imports anywhere: at the top, in a function,
-    or only for the type checker."""
+    """Each module of the package, and those of its modules that it imports anywhere: at the top, in a
+    function, or only for the type checker."""
     files = {_module(root, file): file for file in (root / package).rglob("*.py")}
     graph: dict[str, set[str]] = {}
     for module, file in files.items():
