@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from typing_extensions import override
 
+from local_azure.app_service.app_settings import settings_map, settings_of_list
 from local_azure.app_service.content_share import check_content_share, check_written_config
-from local_azure.app_service.plans import WEB_API_VERSIONS, allows_always_on
+from local_azure.app_service.plans import WEB_API_VERSIONS
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.app_service.site_names import SITE, is_slot, site_type
 from local_azure.app_service.site_type import SiteType
+from local_azure.app_service.tiers import allows_always_on
 from local_azure.app_service.web_type import WebType
 from local_azure.arm import ResourceId
 from local_azure.bodies import section
@@ -62,7 +64,7 @@ class SiteConfig(SiteType):
         properties = section(new, "properties")
         service = self.hosting
         if id.name.lower() == "appsettings":
-            settings = _settings_map(properties)
+            settings = settings_map(properties)
             check_content_share(site.body, settings)
             service.resolve(site.id, site.body, settings)
             self.ground.store.after_commit(lambda: service.settings_written(site.id))
@@ -175,7 +177,7 @@ def merge_site_config(store: Store, site_id: str, config: JsonObject) -> tuple[b
     """
     settings: list[dict[str, Any]] | None = config.get("appSettings")
     if settings is not None:
-        whole = _settings_map({entry["name"]: entry.get("value") for entry in settings})
+        whole = settings_of_list(settings)
         store.put(Resource(f"{site_id}/config/appsettings", _config_type(site_id), {"properties": whole}))
     web = store.get(f"{site_id}/config/web")
     before: JsonObject = web.body["properties"] if web else dict(_NEW_SITE)
@@ -191,7 +193,7 @@ def check_site_config(config: JsonObject, plan: JsonObject | None) -> None:
     """Refuse what the plan does not allow."""
     if plan is None:
         return
-    if config.get("alwaysOn") and not allows_always_on(plan):
+    if config.get("alwaysOn") and not allows_always_on(str(plan["sku"]["tier"])):
         reason = (
             "AlwaysOn cannot be set for this site as the plan does not allow it. For more information on"
             " pricing and features, please see: https://aka.ms/appservicepricingdetails "
@@ -216,13 +218,6 @@ def _require_whole_site(id: ResourceId, request: Request) -> None:
         raise app_service_refusal(405, "MethodNotAllowed", "The requested resource does not support DELETE.")
 
 
-def _settings_map(properties: JsonObject) -> dict[str, str]:
-    wrong = [name for name, value in properties.items() if not isinstance(value, str)]
-    if wrong:
-        raise bad_request("The value of app setting '{0}' is not a string.", wrong[0])
-    return dict(properties)
-
-
 RULES = [
     Rule(
         "A7",
@@ -236,14 +231,4 @@ RULES = [
     ),
     Rule("A12", "assumed", "linuxFxVersion is RUNTIME|version in the spelling of list-runtimes (400)."),
     Rule("A12", "behaviour", "appCommandLine starts the app instead of what App Service would find."),
-    Rule(
-        "A14",
-        "behaviour",
-        "A PUT of config/appsettings replaces the whole map; a site PUT without settings keeps it.",
-    ),
-    Rule(
-        "A15",
-        "behaviour",
-        "Settings are read by POST config/appsettings/list only; config/web has null for them.",
-    ),
 ]

@@ -4,8 +4,11 @@ from typing import Final
 
 from typing_extensions import override
 
+from local_azure.app_service.plan_changes import check_shrinking
 from local_azure.app_service.refusals import bad_request, conflict
+from local_azure.app_service.tiers import TIERS, workers_allowed
 from local_azure.app_service.web_type import WebType
+from local_azure.app_service.webspaces import WEBSPACE, webspace_of
 from local_azure.arm import ResourceId
 from local_azure.bodies import section
 from local_azure.http import JsonObject, Request
@@ -25,24 +28,6 @@ WEB_API_VERSIONS: Final = frozenset(
     }
 )
 
-_TIERS: Final = {
-    "F1": "Free",
-    "D1": "Shared",
-    "Y1": "Dynamic",
-    "P0V3": "Premium0V3",
-    **{f"B{n}": "Basic" for n in range(1, 4)},
-    **{f"S{n}": "Standard" for n in range(1, 4)},
-    **{f"EP{n}": "ElasticPremium" for n in range(1, 4)},
-    **{f"P{n}V2": "PremiumV2" for n in range(1, 4)},
-    **{f"P{n}V3": "PremiumV3" for n in range(1, 4)},
-    **{f"P{n}V4": "PremiumV4" for n in range(4)},
-    **{f"P{n}MV{generation}": f"PremiumMV{generation}" for generation in (3, 4) for n in range(1, 6)},
-}
-"""https://learn.microsoft.com/azure/app-service/overview-hosting-plans"""
-
-_TIERS_WITHOUT_ALWAYS_ON: Final = {"Free", "Shared", "Dynamic"}
-_WORKERS: Final = {"Free": 1, "Shared": 1, "Dynamic": 1, "Basic": 3, "Standard": 10}
-_MOST_WORKERS: Final = 30
 _ZONE_WORKERS: Final = 2
 """https://learn.microsoft.com/azure/reliability/reliability-app-service"""
 
@@ -59,7 +44,7 @@ class ServerFarm(WebType):
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         sku: JsonObject = {"name": "F1", **section(old, "sku"), **section(new, "sku")}
-        tier = _TIERS.get(str(sku.get("name")).upper())
+        tier = TIERS.get(str(sku.get("name")).upper())
         if tier is None:
             raise bad_request("The parameter SKU has an invalid value: {0}.", str(sku.get("name")))
         name = str(sku["name"])
@@ -68,10 +53,12 @@ class ServerFarm(WebType):
         if old is not None and reserved != bool(old["properties"]["reserved"]):
             raise bad_request("The operating system of App Service plan '{0}' cannot be changed.", id.name)
         sku = {"capacity": 1, **sku, "tier": tier, "size": name, "family": name[:1]}
-        most = _WORKERS.get(tier, _MOST_WORKERS)
+        most = workers_allowed(tier)
         if "capacity" not in section(new, "sku"):
             sku["capacity"] = min(sku["capacity"], most)
         _check_workers(sku["capacity"], most, tier, zone_redundant=bool(properties.get("zoneRedundant")))
+        if old is not None and tier != old["sku"]["tier"]:
+            check_shrinking(self.ground.store, id.text, tier)
         properties |= {
             "reserved": reserved,
             "provisioningState": "Succeeded",
@@ -80,6 +67,7 @@ class ServerFarm(WebType):
             "maximumNumberOfWorkers": most,
             "resourceGroup": id.resource_group,
             "subscription": id.subscription_id,
+            WEBSPACE: webspace_of(id.resource_group, str(new.get("location"))),
         }
         return {
             **new,
@@ -131,11 +119,6 @@ def sites_on(store: Store, plan_id: str) -> list[Resource]:
     key = plan_id.lower()
     sites = store.list(type="Microsoft.Web/sites")
     return [site for site in sites if str(site.body["properties"].get("serverFarmId")).lower() == key]
-
-
-def allows_always_on(plan: JsonObject) -> bool:
-    """Whether the plan's tier keeps idle sites loaded: not Free, Shared or Consumption."""
-    return plan["sku"]["tier"] not in _TIERS_WITHOUT_ALWAYS_ON
 
 
 RULES = [

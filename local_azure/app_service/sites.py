@@ -20,11 +20,15 @@ from local_azure.app_service.site_identity import merged_identity, written_ident
 from local_azure.app_service.site_names import SITE, SITES, SLOT, host_label, sites_and_slots, slot_name
 from local_azure.app_service.site_network import check_site_network
 from local_azure.app_service.site_type import SiteType
+from local_azure.app_service.tiers import allows_networks
+from local_azure.app_service.webspaces import WEBSPACE, check_webspace
+from local_azure.app_service.written_properties import merged
 from local_azure.arm import ResourceId
 from local_azure.bodies import section
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
 from local_azure.rules import Rule
+from local_azure.store import Resource
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])", re.IGNORECASE)
 # Addresses from the blocks that are reserved for documentation.
@@ -55,12 +59,13 @@ class Site(SiteType):
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         self._check_name(id)
-        properties = {**section(old, "properties"), **section(new, "properties")}
+        properties = merged(section(old, "properties"), section(new, "properties"))
         config: JsonObject = properties.pop("siteConfig", None) or {}
         plan = self._plan(properties.get("serverFarmId"))
-        check_site_config(config, plan)
-        check_site_network(self.ground.store, id, properties, plan)
-        linux = plan["properties"]["reserved"]
+        webspace = check_webspace(id, old, new.get("location"), plan)
+        check_site_config(config, plan.body)
+        check_site_network(self.ground.store, id, properties, plan.body)
+        linux = plan.body["properties"]["reserved"]
         if properties.get("reserved") not in (None, linux):
             raise bad_request(
                 "The parameter reserved has an invalid value: the plan of '{0}' is for {1}.",
@@ -74,7 +79,7 @@ class Site(SiteType):
         site["kind"] = new.get("kind") or (old or {}).get("kind") or "app"
         for slot in self.ground.store.list(under=id.text, type=SLOT):
             require_kind(str(slot.body["kind"]), str(site["kind"]))
-        site["properties"] = properties | _outputs(id, plan)
+        site["properties"] = properties | _outputs(id, plan.body) | {WEBSPACE: webspace}
         check_written_config(site, config)
         if old is None:
             create_site_configuration(self.ground.store, id.text)
@@ -135,7 +140,7 @@ class Site(SiteType):
     def private_link_groups(self, id: str, body: JsonObject) -> Sequence[str]:
         plan = self.ground.store.get(str(body["properties"].get("serverFarmId")))
         tier = plan.body["sku"]["tier"] if plan else "Free"
-        if tier in ("Free", "Shared", "Dynamic"):
+        if not allows_networks(tier):
             text = f"The plan of {id} is of tier {tier}, which has no private endpoints."
             raise Refusal(400, "PrivateEndpointsNotSupported", text)
         slots = self.ground.store.list(under=id, type=SLOT)
@@ -162,7 +167,7 @@ class Site(SiteType):
             template = "Website with given name {0} already exists."
             raise conflict(template, id.name, extended_code="54001")
 
-    def _plan(self, plan_id: str | None) -> JsonObject:
+    def _plan(self, plan_id: str | None) -> Resource:
         if not plan_id:
             raise bad_request("The parameter serverFarmId has an invalid value: {0}.", "null")
         plan = self.ground.store.get(plan_id)
@@ -171,7 +176,7 @@ class Site(SiteType):
             raise app_service_refusal(
                 404, "NotFound", template, plan_id.rsplit("/", 1)[-1], extended_code="51004"
             )
-        return plan.body
+        return plan
 
 
 def _outputs(id: ResourceId, plan: JsonObject) -> JsonObject:

@@ -13,6 +13,7 @@ from local_azure.app_service.configuration import KeyVaultReferenceStatus, Publi
 from local_azure.app_service.refusals import bad_request, conflict
 from local_azure.app_service.site_names import SLOT
 from local_azure.app_service.sites import Site, require_kind
+from local_azure.app_service.tiers import slots_allowed
 from local_azure.arm import ResourceId
 from local_azure.bodies import section
 from local_azure.http import JsonObject, Request
@@ -39,7 +40,7 @@ class Slot(Site):
         kind = str(new.get("kind") or (old or {}).get("kind") or site.body["kind"])
         require_kind(kind, str(site.body["kind"]))
         if old is None:
-            self._check_number(id, str(self._plan(plan_id)["sku"]["tier"]))
+            self._check_number(id, str(self._plan(plan_id).body["sku"]["tier"]))
         new = {**new, "kind": kind, "properties": {**given, "serverFarmId": plan_id}}
         return super().put(id, old, new, request)
 
@@ -50,8 +51,7 @@ class Slot(Site):
         self._check_host(id)
 
     def _check_number(self, id: ResourceId, tier: str) -> None:
-        allowed = 5 if tier == "Standard" else 20 if tier.startswith(("Premium", "Isolated")) else 0
-        if len(self.ground.store.list(under=id.parent, type=SLOT)) >= allowed:
+        if len(self.ground.store.list(under=id.parent, type=SLOT)) >= slots_allowed(tier):
             template = (
                 "Cannot complete the operation because the site will exceed the number of slots allowed"
                 " for the '{0}' SKU."

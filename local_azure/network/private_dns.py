@@ -11,7 +11,7 @@ from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import properties_of, section
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
-from local_azure.network.references import referenced
+from local_azure.network.references import NETWORKS, referenced
 from local_azure.rules import Rule
 
 PRIVATE_ZONES: Final = "Microsoft.Network/privateDnsZones"
@@ -66,7 +66,7 @@ class VirtualNetworkLink(ResourceType):
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         given = properties_of(new)
         network_id = section(given, "virtualNetwork").get("id")
-        network = referenced(self.ground.store, id, network_id, "Microsoft.Network/virtualNetworks")
+        network = referenced(self.ground.store, id, network_id, NETWORKS)
         return {
             "location": _global(self.type, new),
             "tags": new.get("tags") or {},

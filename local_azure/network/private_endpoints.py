@@ -16,14 +16,18 @@ from local_azure.http import JsonObject, Request
 from local_azure.network.private_dns import PRIVATE_ZONES
 from local_azure.network.references import (
     NETWORK_API_VERSIONS,
+    NETWORKS,
     PRIVATE_ENDPOINTS,
     SUBNETS,
     delegations,
+    not_found,
     referenced,
 )
 from local_azure.rules import Rule
 
 RULES: Final = [
+    Rule("N10", "refusal", "A private endpoint is in the region of its network: 400 InvalidResourceReference "
+         "names the network."),
     Rule("N4", "assumed", "A private endpoint's target has to exist and to have that groupId: 400."),
     Rule("N5", "assumed", "A subnet that is delegated takes no private endpoint: 400 "
          "PrivateEndpointCreationNotAllowedAsSubnetIsDelegated."),
@@ -50,12 +54,17 @@ class PrivateEndpoint(ResourceType):
                 f"Private endpoint {id.text} cannot be created in the subnet {subnet.id}, which is delegated "
                 f"to {', '.join(sorted(delegated))}.",
             )  # fmt: skip
+        location = located(new)
+        network_id = subnet.id.rpartition("/subnets/")[0]
+        network = referenced(self.ground.store, id, network_id, NETWORKS)
+        if network.body["location"] != location:
+            raise not_found(id, network_id)
         approved = [self._connected(id, one) for one in items(given, "privateLinkServiceConnections")]
         if not approved:
             text = "Private endpoint must have at least one private link service connection."
             raise Refusal(400, "PrivateEndpointMustHaveConnection", text)
         return {
-            "location": located(new),
+            "location": location,
             "tags": new.get("tags") or {},
             "properties": {
                 **given,

@@ -10,6 +10,7 @@ from local_azure.rules import Rule
 from local_azure.store import Resource, Store
 
 NETWORK_API_VERSIONS: Final = frozenset({"2023-11-01", "2024-01-01", "2024-03-01", "2024-05-01"})
+NETWORKS: Final = "Microsoft.Network/virtualNetworks"
 SUBNETS: Final = "Microsoft.Network/virtualNetworks/subnets"
 PRIVATE_ENDPOINTS: Final = "Microsoft.Network/privateEndpoints"
 
@@ -23,12 +24,17 @@ def referenced(store: Store, by: ResourceId, id: str | None, type: str) -> Resou
     """The stored resource that `by` names. Raises Refusal 400 when there is none of that type."""
     found = store.get(str(id or ""))
     if found is None or found.type.lower() != type.lower():
-        raise Refusal(
-            400, "InvalidResourceReference",
-            f"Resource {id} referenced by resource {by.text} was not found. Please make sure that the "
-            "referenced resource exists, and that both resources are in the same region.",
-        )  # fmt: skip
+        raise not_found(by, id)
     return found
+
+
+def not_found(by: ResourceId, id: str | None) -> Refusal:
+    """What is said of a resource that is not there for `by`, or is in another region."""
+    return Refusal(
+        400, "InvalidResourceReference",
+        f"Resource {id} referenced by resource {by.text} was not found. Please make sure that the "
+        "referenced resource exists, and that both resources are in the same region.",
+    )  # fmt: skip
 
 
 def delegations(subnet: JsonObject) -> set[str]:

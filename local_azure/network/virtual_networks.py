@@ -14,7 +14,7 @@ from local_azure.bodies import located, properties_of, section
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
-from local_azure.network.references import NETWORK_API_VERSIONS, SUBNETS
+from local_azure.network.references import NETWORK_API_VERSIONS, NETWORKS, SUBNETS
 from local_azure.rules import Rule
 from local_azure.store import Resource
 
@@ -30,7 +30,7 @@ RULES: Final = [
 class VirtualNetwork(ResourceType):
     """A network. Its subnets are resources of their own, whether they come with it or alone."""
 
-    type = "Microsoft.Network/virtualNetworks"
+    type = NETWORKS
     api_versions = NETWORK_API_VERSIONS
 
     def __init__(self, ground: Ground, subnets: "Subnet") -> None:

@@ -16,6 +16,7 @@ from local_azure.resource_manager import paths, registrations, subscriptions
 from local_azure.resource_manager.api_versions import api_version, served_type
 from local_azure.resource_manager.lists import list_collection, shown
 from local_azure.resource_manager.own_answers import OwnAnswers
+from local_azure.resource_manager.tags import checked_tags
 from local_azure.resource_manager.tree import (
     delete_tree,
     require_parents,
@@ -155,6 +156,7 @@ class Manager:
         given = {
             key: value for key, value in given.items() if key not in ("id", "name", "type", "systemData")
         }
+        given = checked_tags(given)
         require_same_location(id, old, given)
         try:
             if request.method == "PATCH" and old is not None:

@@ -7,7 +7,7 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
 from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
-from tests.local_azure.app_service_stage import GREETING_APP, GROUP, Stage
+from tests.local_azure.app_service_stage import GREETING_APP, GROUP, Stage, refusal
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,29 @@ def test_a_setting_is_a_string(stage: Stage) -> None:
         stage.arm("PUT", path, {"properties": {"COUNT": 3}})
     assert refused.value.status_code == 400
     assert not listed(stage, name)
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "with the site"])
+def test_a28_settings_whose_names_differ_in_case_only_are_one_name(stage: Stage, alone: bool) -> None:
+    name, plan, both = stage.name("app"), stage.plan(), {"Mode": "1", "MODE": "2"}
+    stage.site(name, serverFarmId=plan)
+    stage.settings(name, {"Mode": "kept"})
+    entries = [{"name": key, "value": value} for key, value in both.items()]
+
+    def write() -> None:
+        if alone:
+            stage.settings(name, both)
+        else:
+            stage.site(name, serverFarmId=plan, siteConfig={"appSettings": entries})
+
+    with pytest.raises(HttpResponseError) as refused:
+        write()
+    assert refused.value.status_code == 409
+    answer = refusal(refused)
+    assert (answer["Code"], answer["Message"]) == ("Conflict", "Parameter with name MODE already exists.")
+    assert listed(stage, name) == {"Mode": "kept"}
+    stage.settings(name, {"MODE": "2"})
+    assert listed(stage, name) == {"MODE": "2"}
 
 
 def test_settings_of_a_site_that_does_not_exist_are_refused(stage: Stage) -> None:
