@@ -8,8 +8,8 @@ from azure.core.exceptions import HttpResponseError
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 
+from local_azure.authorization.built_in_roles import BUILT_IN_ROLES, ROLES_BY_ID, role_definition_id
 from local_azure.azure import Azure
-from local_azure.built_in_roles import BUILT_IN_ROLES, ROLES_BY_ID, role_definition_id
 from local_azure.constants import DEVELOPER, OFFICER, SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, Inhabitant
 from local_azure.errors import Refusal
 from local_azure.leftovers import leftovers

@@ -7,7 +7,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
 from local_azure.server import LocalAzure
-from local_azure.storage_accounts import FOREIGN_NAMES
+from local_azure.storage.account_names import FOREIGN_NAMES
 from tests.local_azure.storage_stage import CONTAINER, StorageStage, account_body
 from tests.local_azure.vault_stage import GROUP, refused
 

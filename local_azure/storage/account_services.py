@@ -1,0 +1,136 @@
+"""What is in a storage account, as Resource Manager sees it: the blob service, containers, queues.
+
+https://learn.microsoft.com/rest/api/storagerp/blob-containers and …/blob-services and …/queue
+"""
+
+import re
+import uuid
+from datetime import UTC, datetime
+from typing import ClassVar, Final
+
+from local_azure.arm import ResourceId, ResourceType
+from local_azure.bodies import section
+from local_azure.errors import Refusal
+from local_azure.ground import Ground
+from local_azure.http import JsonObject, Request
+from local_azure.resource_manager.paths import resource
+from local_azure.rules import Rule
+from local_azure.storage.account_names import ACCOUNTS, CONTAINERS
+from local_azure.storage.accounts import STORAGE_API_VERSIONS
+from local_azure.storage.blob_store import BlobStore
+
+RULES: Final = [
+    Rule("I9", "refusal", "Anonymous access to a container is refused where its account forbids it: "
+         "PublicAccessNotPermitted."),
+    Rule("I9", "refusal", "A container's or queue's name has 3-63 lower-case letters, digits and single "
+         "hyphens: ContainerNameInvalid or 400."),
+    Rule("I9", "assumed", "The blob service keeps what is deleted for 1 to 365 days."),
+]  # fmt: skip
+
+
+class _Service(ResourceType):
+    """A service that an account has from the start and keeps; it cannot be deleted by itself."""
+
+    api_versions = STORAGE_API_VERSIONS
+    defaults: ClassVar[JsonObject] = {}
+
+    def get(self, id: ResourceId, request: Request) -> JsonObject | None:
+        account = self.ground.store.get(id.parent)
+        if account is None or id.name.lower() != "default":
+            return None
+        stored = self.ground.store.get(id.text)
+        return stored.body if stored else {"properties": dict(self.defaults)}
+
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        if old is None:
+            raise Refusal(400, "InvalidUri", f"The one {self.type.rpartition('/')[2]} is named default.")
+        given = {key: value for key, value in section(new, "properties").items() if value is not None}
+        for name in ("deleteRetentionPolicy", "containerDeleteRetentionPolicy"):
+            policy = section(given, name)
+            if policy.get("enabled") and not 1 <= int(policy.get("days") or 0) <= 365:
+                raise Refusal(
+                    400,
+                    "InvalidXmlDocument",
+                    f"{name} needs days between 1 and 365, not {policy.get('days')}.",
+                )
+        return {"properties": {**self.defaults, **given}}
+
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        asked = resource(request.path)
+        if asked is not None and asked.key == id.key:
+            raise Refusal(405, "MethodNotAllowed", "A service goes with its storage account.")
+
+
+class BlobService(_Service):
+    type = f"{ACCOUNTS}/blobServices"
+    defaults: ClassVar[JsonObject] = {"cors": {"corsRules": []}, "deleteRetentionPolicy": {"enabled": False}}
+
+
+class QueueService(_Service):
+    type = f"{ACCOUNTS}/queueServices"
+    defaults: ClassVar[JsonObject] = {"cors": {"corsRules": []}}
+
+
+class BlobContainer(ResourceType):
+    """A container. The data plane reads and writes the same ones."""
+
+    type = CONTAINERS
+    api_versions = STORAGE_API_VERSIONS
+
+    def __init__(self, ground: Ground, blobs: BlobStore) -> None:
+        super().__init__(ground)
+        self._blobs = blobs
+
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        require_container_name(id.name)
+        given = {key: value for key, value in section(new, "properties").items() if value is not None}
+        account = self.ground.store.get(id.parent.rpartition("/blobServices/")[0])
+        forbids = account is None or not account.body["properties"].get("allowBlobPublicAccess")
+        if forbids and given.get("publicAccess", "None") != "None":
+            text = "Public access is not permitted on this storage account."
+            raise Refusal(409, "PublicAccessNotPermitted", text)
+        now = datetime.fromtimestamp(self.ground.clock.now(), UTC).isoformat()
+        return container_body(now, {**section(old, "properties"), **given})
+
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        account = id.parent.split("/")[8]
+        self._blobs.forget_container(account, id.name)
+
+
+class Queue(ResourceType):
+    """A queue, without its messages."""
+
+    type = f"{ACCOUNTS}/queueServices/queues"
+    api_versions = STORAGE_API_VERSIONS
+
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        if not _is_name(id.name):
+            raise Refusal(400, "InvalidResourceName", f"'{id.name}' is no name of a queue.")
+        return {"properties": {"metadata": section(section(new, "properties"), "metadata")}}
+
+    def created_status(self) -> int:
+        return 200
+
+
+def container_body(now: str, properties: JsonObject) -> JsonObject:
+    """A container as both planes keep it; `now` is when it was written."""
+    fixed = {
+        "hasImmutabilityPolicy": False,
+        "hasLegalHold": False,
+        "lastModifiedTime": now,
+        "leaseState": "Available",
+        "leaseStatus": "Unlocked",
+    }
+    etag = f'"0x{uuid.uuid4().hex[:15].upper()}"'
+    return {"etag": etag, "properties": {"publicAccess": "None", **properties, **fixed}}
+
+
+def require_container_name(name: str) -> None:
+    """Raises Refusal 400 for a name that no container can have."""
+    if not _is_name(name) and name not in ("$root", "$web", "$logs"):
+        text = f"The specified container name '{name}' is invalid."
+        raise Refusal(400, "ContainerNameInvalid", text)
+
+
+def _is_name(name: str) -> bool:
+    return 3 <= len(name) <= 63 and re.fullmatch(r"[a-z0-9](?:-?[a-z0-9])*", name) is not None
