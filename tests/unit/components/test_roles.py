@@ -40,4 +40,4 @@ def test_the_role_an_app_gets_can_read_values_and_do_nothing_else() -> None:
 def test_no_other_file_of_the_components_knows_a_role_by_its_guid() -> None:
     guid = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
     files = {path.name for path in COMPONENTS.rglob("*.py") if guid.search(path.read_text())}
-    assert files == {"roles.py"}
+    assert files == set()
