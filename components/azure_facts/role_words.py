@@ -23,7 +23,7 @@ _QUIET: Final = (
     "Microsoft.Storage/storageAccounts/queueServices/queues/*",
     "Microsoft.Storage/storageAccounts/tableServices/tables/*",
 )
-"""On resources themselves: so common, or so near to what is told anyway, that a sentence is better without."""
+"""On resources themselves: so common, or so near to what is told anyway, that a sentence does without."""
 _MORE: Final = "more"
 
 
