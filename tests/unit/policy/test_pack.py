@@ -12,7 +12,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from access_report.known_roles import KNOWN_ROLES
+from access_report.roles import built_in
 from components.roles import ROLES
 from policy.document import PAGE, written_into
 from policy.pack import SAID, WAIVED, policies
@@ -105,5 +105,6 @@ def test_the_page_tells_of_every_rule_as_it_is() -> None:
 
 def test_every_role_that_a_component_gives_can_be_weighed() -> None:
     for role, facts in ROLES.items():
-        assert KNOWN_ROLES[facts.guid].name == role.value
-        assert bool(KNOWN_ROLES[facts.guid].data_actions) == bool(facts.data_actions)
+        weighed = built_in(facts.guid)
+        assert weighed is not None
+        assert (weighed.name, weighed.data_actions) == (role.value, facts.data_actions)
