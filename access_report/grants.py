@@ -206,7 +206,9 @@ def _custom(definition: Resource | None, guid: str) -> Granted:
 
 
 def _condition(assignment: Resource) -> str:
-    given = assignment.value("condition")
+    given = assignment.given("condition")
+    if given == UNKNOWN:
+        given = assignment.value("condition")
     return f"one {_LATER}" if given == UNKNOWN else " ".join(str(given or "").split())
 
 

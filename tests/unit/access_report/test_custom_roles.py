@@ -162,6 +162,13 @@ def test_another_condition_is_another_grant_and_the_same_in_other_lines_is_not()
     assert [c.change.value for c in reported([*APP, limited("a")], [*APP, later]).grants] == ["unchanged"]
 
 
+def test_a_replacement_of_which_nothing_is_answered_yet_has_no_condition_for_that() -> None:
+    later = grant()
+    later["outputs"] = dict.fromkeys((*later["outputs"], "condition"), UNKNOWN)
+    replaced = reported([*APP, grant()], [*APP, later], app_vault={"op": "replace"})
+    assert [(c.change.value, c.only_shown) for c in replaced.grants] == [("unchanged", True)]
+
+
 def test_a_component_that_was_given_a_role_by_guid_or_id_is_understood() -> None:
     follows = {"principalId": [IDENTITY], "scope": [VAULT]}
     id = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/"
