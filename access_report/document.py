@@ -74,6 +74,8 @@ def _grant(grant: Grant | None) -> dict[str, Any] | None:
     return {
         "who": {"kind": grant.who.kind, "name": visible(grant.who.name)},
         "role": visible(grant.role),
+        "isCustom": grant.granted.is_custom,
+        "isConditional": bool(grant.condition),
         "dataActions": list(grant.facts.data_actions) if grant.facts else None,
         "where": _where(grant.where),
         "because": visible(grant.why),

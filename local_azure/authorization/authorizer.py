@@ -73,8 +73,9 @@ class Authorizer:
                 and role.allows(action, data=data)
                 and (not data or self._is_honoured(assignment))
             ):
-                condition = properties.get("condition")
-                if condition is None or is_fulfilled(condition, asked or Asked(action)):
+                # Both have to be fulfilled: the assignment's, and that of a block of the role.
+                given, held = properties.get("condition"), asked or Asked(action)
+                if any(_fulfilled(given, own, held) for own in role.conditions(action, data=data)):
                     return Decision(True, assignment.id)
                 unfulfilled = True
         return Decision(False, condition_unfulfilled=unfulfilled)
@@ -122,6 +123,10 @@ class Authorizer:
             self._ignored[assignment.id.lower()] += 1
             return False
         return self._clock.now() >= written["from"]
+
+
+def _fulfilled(given: str | None, own: str | None, asked: Asked) -> bool:
+    return all(condition is None or is_fulfilled(condition, asked) for condition in (given, own))
 
 
 def _covers(scope: str, wanted: str) -> bool:

@@ -132,8 +132,12 @@ def _listed(text: str) -> list[str]:
 def _compare(value: str | None, operator: str, wanted: list[str]) -> bool:
     """An attribute that is not there equals nothing and differs from everything."""
     kind = operator.rpartition(":")[2].lower()
-    exact = kind in ("stringequals", "stringnotequals")
-    same = value is not None and any(
-        value == one if exact else value.lower() == one.lower() for one in wanted
-    )
+    same = value is not None and any(_spelt(value, kind) == _spelt(one, kind) for one in wanted)
     return not same if "notequals" in kind else same
+
+
+def _spelt(value: str, kind: str) -> str:
+    """As the kind of comparison reads it: a GUID with or without hyphens, which Azure's own roles mix."""
+    if kind in ("stringequals", "stringnotequals"):
+        return value
+    return value.lower().replace("-", "") if kind.startswith("guid") else value.lower()

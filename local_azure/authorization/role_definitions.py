@@ -6,6 +6,7 @@ https://learn.microsoft.com/rest/api/authorization/role-definitions
 import re
 from collections.abc import Sequence
 
+from components.azure_facts.roles import Permissions
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.authorization.built_in_roles import BUILT_IN_ROLES, ROLES_BY_ID, Role, role_definition_id
 from local_azure.errors import Refusal
@@ -49,17 +50,22 @@ class RoleDefinition(ResourceType):
 
 
 def _definition(role: Role) -> JsonObject:
-    permissions: JsonObject = {
-        "actions": list(role.actions),
-        "notActions": list(role.not_actions),
-        "dataActions": list(role.data_actions),
-        "notDataActions": [],
-    }
     return {
         "properties": {
             "roleName": role.name,
             "type": "BuiltInRole",
             "assignableScopes": ["/"],
-            "permissions": [permissions],
+            "permissions": [_permissions(block) for block in role.permissions],
         }
+    }
+
+
+def _permissions(block: Permissions) -> JsonObject:
+    condition = {"condition": block.condition, "conditionVersion": "2.0"} if block.condition else {}
+    return {
+        "actions": list(block.actions),
+        "notActions": list(block.not_actions),
+        "dataActions": list(block.data_actions),
+        "notDataActions": list(block.not_data_actions),
+        **condition,
     }

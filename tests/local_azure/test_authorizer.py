@@ -136,13 +136,10 @@ def test_nobody_does_anything_without_a_role(scene: Scene) -> None:
         assert content(arm("GET", "/subscriptions"))["value"] == []
 
 
-def test_every_role_has_an_id_of_its_own_and_its_actions_are_azures_spelling() -> None:
-    assert len(ROLES_BY_ID) == len(BUILT_IN_ROLES) == len(ROLES)
+def test_every_built_in_role_of_azure_is_there_under_an_id_of_its_own() -> None:
+    assert len(ROLES_BY_ID) == len(BUILT_IN_ROLES) == len(ROLES) == 928
     for role in BUILT_IN_ROLES:
         assert str(uuid.UUID(role.id)) == role.id
-        assert role.actions or role.data_actions
-        for action in (*role.actions, *role.not_actions, *role.data_actions):
-            assert action == "*" or "/" in action
 
 
 def test_the_refusal_names_the_person_the_action_and_the_scope(azure: Azure) -> None:

@@ -227,7 +227,7 @@ def test_a_role_is_told_by_its_name_its_guid_or_its_full_id(role: str, later: bo
     assert inputs["roleDefinitionId"] == ROLE_ID.replace(SECRETS_USER, READER)
     assert inputs["roleAssignmentName"] == grant_name(VAULT, PRINCIPAL, "Reader")
     assert (
-        f"Identity {PRINCIPAL} may do what its role allows in key vault kv-team (Reader)."
+        f"Identity {PRINCIPAL} may {READS} in key vault kv-team (Reader)."
         in (inputs["description"])
     )
 
