@@ -8,7 +8,7 @@ from azure.core.exceptions import HttpResponseError
 from azure.mgmt.authorization import AuthorizationManagementClient
 
 from components.azure_facts.roles import Permissions
-from local_azure.built_in_roles import BUILT_IN_ROLES, Role, role_definition_id
+from local_azure.authorization.built_in_roles import BUILT_IN_ROLES, Role, role_definition_id
 from local_azure.constants import DEVELOPER, SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE
 from tests.local_azure.grants import GROUP, Grants
 from tests.local_azure.scene import ROLES, Scene
