@@ -93,6 +93,18 @@ class Directory:
                     return inner
         return None
 
+    def only_one_behind(self, resource: Resource, property: str, *types: str) -> Resource | None:
+        """The same, where there is one: of several, which of them a part of the value is made from is not
+        known.
+        """
+        found = {
+            one.urn: one
+            for urn in resource.follows.get(property, ())
+            for one in (self.snapshot.get(urn), *self._inside(urn))
+            if one is not None and one.is_of(*types)
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
     def component_of(self, resource: Resource, type_: str = "") -> Resource | None:
         """The nearest component around a resource, or the nearest of a type."""
         above = self.snapshot.get(resource.parent)

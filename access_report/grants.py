@@ -21,7 +21,15 @@ from access_report.following import (
 from access_report.resources import UNKNOWN, Resource, known
 from access_report.roles import Role, built_in, defined_by
 from components.azure_facts.words import RESOURCE_GROUP, SUBSCRIPTION, types_in_words, word
-from components.contract import ACCESS_GRANT, GRANTED_BY, PRINCIPAL_NAME, ROLE, SECRETS, secret_grant_name
+from components.contract import (
+    ACCESS_GRANT,
+    GRANTED_BY,
+    LINKS,
+    PRINCIPAL_NAME,
+    ROLE,
+    SECRETS,
+    secret_grant_name,
+)
 
 _ASSIGNMENT: Final = "authorization:RoleAssignment"
 _SCOPES: Final = (GROUP, INSIGHTS, REGISTRY, STORAGE, VAULT)
@@ -228,10 +236,19 @@ def _where(directory: Directory, assignment: Resource, component: Resource | Non
 def _one_secret(directory: Directory, component: Resource | None) -> str:
     """The secret that a grant of an app is for, as the grant's name ends; none where it is for the vault."""
     app = directory.component_of(component) if component else None
-    link: Any = app.inputs.get(SECRETS) if app else None
-    names = cast(Mapping[str, str], link).values() if isinstance(link, Mapping) else ()
-    ends = {secret_grant_name(app.name, str(name)): str(name) for name in names} if app else {}
-    return ends.get(component.name, "") if component else ""
+    if app is None or component is None:
+        return ""
+    links = {"": app.inputs.get(SECRETS), **_map(app.inputs.get(LINKS))}
+    ends = {
+        secret_grant_name(app.name, str(secret), link): str(secret)
+        for link, secrets in links.items()
+        for secret in _map(secrets).values()
+    }
+    return ends.get(component.name, "")
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
 
 
 def _whole(directory: Directory, resource: Resource) -> Where:

@@ -10,7 +10,7 @@ from access_report.following import GROUP, IDENTITY, SITES, VAULT, Directory
 from access_report.grants import Grant, Where, Who, by_principal, principal
 from access_report.resources import UNKNOWN, Resource, known
 from access_report.roles import READS_SECRETS
-from components.contract import SECRETS
+from components.contract import LINKS, SECRETS
 
 _SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
 _URI: Final = re.compile(r"SecretUri=https://([^./]+)\.[^/]*/secrets/([^/)]+)", re.IGNORECASE)
@@ -65,7 +65,7 @@ def _settings_of(
     given = resource.inputs.get("properties")
     values = _map(given)
     component = directory.component_of(resource)
-    link = _map(component.inputs.get(SECRETS) if component else None)
+    link = _linked(component)
     for variable in sorted({*values, *link} if not known(given) else {*values}):
         text = values.get(variable, UNKNOWN)
         vault, secret = named_in(text)
@@ -75,6 +75,14 @@ def _settings_of(
         named = of_stack.name if of_stack else vault.name if vault else ""
         cover = cover_of(directory, site, of_stack, secret, grants_of) if secret else None
         yield Setting(site.urn, site.name, variable, bool(secret), known(text), named, secret, cover)
+
+
+def _linked(component: Resource | None) -> Mapping[str, Any]:
+    """Variable to secret, over all links of an app to secrets."""
+    if component is None:
+        return {}
+    links = [component.inputs.get(SECRETS), *_map(component.inputs.get(LINKS)).values()]
+    return {variable: secret for link in links for variable, secret in _map(link).items()}
 
 
 def _map(value: Any) -> Mapping[str, Any]:
@@ -90,7 +98,7 @@ def named_in(text: Any) -> tuple[Where | None, str]:
 
 
 def _vault_behind(directory: Directory, resource: Resource) -> Where | None:
-    vault = directory.behind(resource, "properties", VAULT)
+    vault = directory.only_one_behind(resource, "properties", VAULT)
     return Where(vault.urn, "key vault", vault.name) if vault else None
 
 

@@ -10,6 +10,7 @@ from pulumi_azure_native import authorization
 from .arguments import Arguments, is_plain
 from .assigned_before import explain_refused_grant
 from .azure_facts.words import word
+from .contract import ACCESS_GRANT as TOKEN
 from .errors import ConfigurationError, Problem
 from .existing import explained
 from .outputs import register_outputs
@@ -19,7 +20,6 @@ from .roles import is_role, role_facts
 from .takes import PrincipalType, Takes
 from .unknowns import once_checked
 
-TOKEN: Final = "keyless:index:AccessGrant"
 _OBJECT_ID: Final = "the object id of a principal in Entra, a GUID"
 _SCOPE: Final = "the id of a resource or a resource group, as every component and resource outputs it"
 

@@ -17,6 +17,7 @@ MANAGED_IDENTITY: Final = "keyless:index:ManagedIdentity"
 STORAGE_ACCOUNT: Final = "keyless:index:StorageAccount"
 WEB_APP: Final = "keyless:index:WebApp"
 WEB_APP_SLOT: Final = "keyless:index:WebAppSlot"
+WORKLOAD_ACCESS: Final = "keyless:index:WorkloadAccess"
 
 ROLE: Final = "role"
 """Of a grant: the role by its name, by its GUID or by the id of its definition."""
@@ -29,6 +30,8 @@ IDENTITY: Final = "identity"
 """Of an app: the kind of identity that it runs as."""
 SECRETS: Final = "secrets"
 """Of an app: environment variable to secret, of the vault that it is linked to."""
+LINKS: Final = "links"
+"""Of an app or a workload: name of each further link to secrets, to the same map."""
 
 _OF_APPS: Final = frozenset({IDENTITY, SECRETS})
 RECORDED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
@@ -41,11 +44,19 @@ RECORDED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         STORAGE_ACCOUNT: frozenset(),
         WEB_APP: _OF_APPS,
         WEB_APP_SLOT: _OF_APPS,
+        WORKLOAD_ACCESS: frozenset(),
     }
 )
 """What each type registers always; some register more."""
 
 
-def secret_grant_name(app: str, secret: str) -> str:
-    """The grant that lets an app read one secret, where it may not read the whole vault."""
-    return f"{app}-secret-{secret.lower()}"
+def secret_grant_name(app: str, secret: str, link: str = "") -> str:
+    """The grant that lets an app read one secret, where it may not read the whole vault; `link` is the name
+    of a further link.
+    """
+    return f"{app}-{secret_grant_key(secret, link)}"
+
+
+def secret_grant_key(secret: str, link: str = "") -> str:
+    """How the name of such a grant ends."""
+    return f"{link or 'secret'}-{secret.lower()}"

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import pulumi
 
+from .. import contract
 from ..arguments import Arguments, is_plain
+from ..contract import secret_grant_key
 from ..endpoints import normal_endpoint, read_id_and_endpoint
 from ..names import (
     ENVIRONMENT_VARIABLE,
@@ -103,9 +105,9 @@ class VaultLink:
             return [RoleNeed(self.name, role, self.vault, self.source)]
         # Two variables may carry one secret, which Azure knows by its name in lower case.
         named = {secret.lower(): secret for secret in self.secrets.values()}
-        first = "secret" if self.name == SHORT else self.name
+        link = "" if self.name == SHORT else self.name
         return [
-            RoleNeed(f"{first}-{key}", role, self.vault.within(secret, secret_id), self.source)
+            RoleNeed(secret_grant_key(key, link), role, self.vault.within(secret, secret_id), self.source)
             for key, secret in named.items()
         ]
 
@@ -118,7 +120,9 @@ class VaultLink:
         return {self._address: endpoint.apply(normal_endpoint), **references}
 
     def known(self) -> Mapping[str, Any]:
-        return {"secrets": dict(self.secrets)} if self.name == SHORT else {}
+        if self.name == SHORT:
+            return {contract.SECRETS: dict(self.secrets)}
+        return {contract.LINKS: {self.name: dict(self.secrets)}}
 
     @property
     def _address(self) -> str:

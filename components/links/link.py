@@ -106,5 +106,16 @@ class TargetLink:
         return self.recorded
 
 
+def recorded(links: Sequence[Link]) -> dict[str, Any]:
+    """What a preview can say of all links, for the component's inputs; where several say it in one map, the
+    entries of all.
+    """
+    found: dict[str, Any] = {}
+    for link in links:
+        for key, value in link.known().items():
+            found[key] = {**found[key], **value} if key in found else value
+    return found
+
+
 def granted_here(links: Sequence[Link]) -> list[Need]:
     return [need for link in links if link.grants_here for need in link.needs()]

@@ -149,9 +149,9 @@ def test_the_commands_are_whole() -> None:
 def test_every_module_has_the_namespace_that_its_resources_are_in() -> None:
     for token, row in ROWS.items():
         _, _, place = row.path.rpartition("/providers/")
-        if place:
-            namespace = place.partition("/")[0]
-            assert namespace_of(token.split(":")[1]).lower() == namespace.lower(), token
+        # A resource group has no provider in its path.
+        namespace = place.partition("/")[0] or "Microsoft.Resources"
+        assert namespace_of(token.split(":")[1]).lower() == namespace.lower(), token
 
 
 def test_every_argument_that_names_something_elsewhere_has_its_role() -> None:
