@@ -2,12 +2,12 @@
 
 GET  /status                     where it listens, which sites run, its time
 GET  /log?last=100               the request log, oldest first
-    GET  /leftovers                  what is not there from the start: resources, assignments, deleted vaults
-    POST /clock/advance              {"seconds": 86400}
+GET  /leftovers                  what is not there from the start: resources, assignments, deleted vaults
+POST /clock/advance              {"seconds": 86400}
 POST /propagation                {"seconds": 0, "requests": 3}: how late new role assignments are honoured
 POST, DELETE /groups/G/members   {"object_id": "…"}
 
-Services answer for more: POST /site-writes (App Service), POST and DELETE /dns (the public DNS).
+Services answer for more, such as POST /site-writes (App Service) and POST, DELETE /dns (the public DNS).
 """
 
 from collections.abc import Mapping

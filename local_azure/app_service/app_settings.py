@@ -15,16 +15,22 @@ RULES: Final = [
         "A14",
         "behaviour",
         "A PUT of config/appsettings replaces the whole map; a site PUT without settings keeps it.",
+        held_by="a_site_without_settings_in_it_keeps_those_there_are",
+        source="pulumi/pulumi-azure-native#1876",
     ),
     Rule(
         "A15",
         "behaviour",
         "Settings are read by POST config/appsettings/list only; config/web has null for them.",
+        held_by="settings_are_not_shown_to_who_may_only_read",
+        source="pulumi/pulumi-azure-native#4263 pulumi/pulumi-azure-native#3279",
     ),
     Rule(
         "A28",
         "refusal",
         "Settings whose names differ in case only are one: a write that has both is refused (409).",
+        held_by="a28_settings_whose_names_differ_in_case_only_are_one_name",
+        source="Azure/azure-cli#13673 microsoft/azure-pipelines-tasks#14689",
     ),
 ]
 

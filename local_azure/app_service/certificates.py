@@ -108,11 +108,29 @@ class Certificate(ResourceType):
             raise bad_request(template, name)
 
 
-RULES = [
-    Rule("A23", "refusal", "A certificate that is bound to a host name cannot be deleted (409)."),
-    Rule("A23", "assumed", "A managed certificate is issued to a name whose CNAME or A record leads to the "
-         "app (400)."),
-    Rule("A23", "assumed", "A managed certificate is issued after its name is bound to an app of the plan "
-         "(400)."),
-    Rule("A23", "assumed", "A managed certificate needs a plan that is not Free or Shared (409)."),
-]  # fmt: skip
+RULES: Final = [
+    Rule(
+        "A23",
+        "refusal",
+        "A certificate that is bound to a host name cannot be deleted (409).",
+        held_by="a_certificate_that_is_bound_cannot_be_deleted",
+    ),
+    Rule(
+        "A23",
+        "assumed",
+        "A managed certificate is issued to a name whose CNAME or A record leads to the app (400).",
+        held_by="a_managed_certificate_is_issued_to_a_name_that_leads_to_the_app",
+    ),
+    Rule(
+        "A23",
+        "assumed",
+        "A managed certificate is issued after its name is bound to an app of the plan (400).",
+        held_by="a_managed_certificate_is_issued_to_a_name_that_is_bound",
+    ),
+    Rule(
+        "A23",
+        "assumed",
+        "A managed certificate needs a plan that is not Free or Shared (409).",
+        held_by="a_free_plan_has_no_names_and_a_shared_one_no_tls_for_them",
+    ),
+]

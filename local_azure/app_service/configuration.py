@@ -218,17 +218,31 @@ def _require_whole_site(id: ResourceId, request: Request) -> None:
         raise app_service_refusal(405, "MethodNotAllowed", "The requested resource does not support DELETE.")
 
 
-RULES = [
+RULES: Final = [
     Rule(
         "A7",
         "refusal",
         "AlwaysOn needs a plan that is not Free, Shared or Consumption (409, ExtendedCode 01020).",
+        held_by="a_free_plan_does_not_keep_a_site_loaded",
+        source="pulumi/pulumi-azure-native#3411 microsoft/HealthBotContainerSample#51",
     ),
     Rule(
         "A11",
         "assumed",
         "linuxFxVersion on a Windows plan is refused, windowsFxVersion on a Linux one (400).",
+        held_by="a_linux_runtime_never_lands_on_a_windows_plan",
     ),
-    Rule("A12", "assumed", "linuxFxVersion is RUNTIME|version in the spelling of list-runtimes (400)."),
-    Rule("A12", "behaviour", "appCommandLine starts the app instead of what App Service would find."),
+    Rule(
+        "A12",
+        "assumed",
+        "linuxFxVersion is RUNTIME|version in the spelling of list-runtimes (400).",
+        held_by="a_runtime_that_is_not_written_as_one_is_refused",
+    ),
+    Rule(
+        "A12",
+        "behaviour",
+        "appCommandLine starts the app instead of what App Service would find.",
+        held_by="a_start_up_command_starts_the_app_and_another_one_starts_it_anew",
+        source="https://learn.microsoft.com/azure/app-service/configure-language-python#customize-startup-command",
+    ),
 ]

@@ -66,11 +66,12 @@ def _nowhere(what: str) -> NotStartedError:
     return NotStartedError("NotImplemented", f"{what} The local App Service runs code, no containers.", 501)
 
 
-RULES = [
+RULES: Final = [
     Rule(
         "A12",
         "assumed",
-        "An image is pulled with the identity whose client id acrUserManagedIdentityID is, or the site's own;"
-        " without AcrPull: ImagePullUnauthorizedFailure.",
+        "An image is pulled with the identity whose client id acrUserManagedIdentityID is, or the "
+        "site's own; without AcrPull: ImagePullUnauthorizedFailure.",
+        held_by="without_a_client_id_the_sites_own_identity_pulls",
     ),
 ]

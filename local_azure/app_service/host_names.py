@@ -128,11 +128,36 @@ def _tier(store: Store, site: Resource) -> str:
     return str(plan.body["sku"]["tier"])
 
 
-RULES = [
-    Rule("A22", "refusal", "A host name is bound when its TXT record asuid.<name> holds the site's "
-         "customDomainVerificationId (400, ExtendedCode 04006)."),
-    Rule("A22", "refusal", "A second name below azurewebsites.net is refused (400, ExtendedCode 04017)."),
-    Rule("A22", "behaviour", "A site's hostNames and hostNameSslStates say what is bound to it."),
-    Rule("A22", "assumed", "A Free plan has no custom host names, a Shared one no TLS for them (409)."),
-    Rule("A22", "assumed", "TLS is bound with the thumbprint of a certificate that exists (404)."),
-]  # fmt: skip
+RULES: Final = [
+    Rule(
+        "A22",
+        "refusal",
+        "A host name is bound when its TXT record asuid.<name> holds the site's "
+        "customDomainVerificationId (400, ExtendedCode 04006).",
+        held_by="a_name_is_bound_when_its_owner_has_published_the_sites_verification_id",
+    ),
+    Rule(
+        "A22",
+        "refusal",
+        "A second name below azurewebsites.net is refused (400, ExtendedCode 04017).",
+        held_by="a_site_has_one_name_of_azures",
+    ),
+    Rule(
+        "A22",
+        "behaviour",
+        "A site's hostNames and hostNameSslStates say what is bound to it.",
+        held_by="the_site_says_what_is_bound_to_it",
+    ),
+    Rule(
+        "A22",
+        "assumed",
+        "A Free plan has no custom host names, a Shared one no TLS for them (409).",
+        held_by="a_free_plan_has_no_names_and_a_shared_one_no_tls_for_them",
+    ),
+    Rule(
+        "A22",
+        "assumed",
+        "TLS is bound with the thumbprint of a certificate that exists (404).",
+        held_by="tls_is_bound_with_a_certificate_that_exists",
+    ),
+]

@@ -95,10 +95,11 @@ def _refused(status: int, message: str) -> Response:
     return Response(status, {"statusCode": status, "message": message})
 
 
-RULES = [
+RULES: Final = [
     Rule(
         "A19",
         "assumed",
         "The identity endpoint answers 400 when no identity is named and the site has no own one.",
+        held_by="an_ambiguous_request_is_refused",
     ),
 ]

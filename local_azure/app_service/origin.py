@@ -18,10 +18,19 @@ from local_azure.store import Store
 SITE_ADDRESS: Final = "192.0.2.10"
 
 RULES: Final = [
-    Rule("N7", "behaviour", "A site's calls come from its subnet when it has one and routes all traffic."),
-    Rule("N7", "assumed", "A call by a site's identity counts as coming from the site, wherever it is "
-         "sent."),
-]  # fmt: skip
+    Rule(
+        "N7",
+        "behaviour",
+        "A site's calls come from its subnet when it has one and routes all traffic.",
+        held_by="a_subnet_helps_only_a_site_that_routes_its_traffic_through_it",
+    ),
+    Rule(
+        "N7",
+        "assumed",
+        "A call by a site's identity counts as coming from the site, wherever it is sent.",
+        held_by="a_site_whose_subnet_is_named_by_a_rule_gets_through",
+    ),
+]
 
 
 def site_origin(site: JsonObject) -> Origin:

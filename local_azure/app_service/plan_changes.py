@@ -17,16 +17,22 @@ RULES: Final = [
         "A24",
         "refusal",
         "A plan cannot go to a tier that has no virtual networks while one of its sites is integrated (409).",
+        held_by="a24_a_plan_stays_while_a_site_of_it_is_in_a_network",
+        source="Azure/bicep#6725 MicrosoftDocs/azure-docs#56945",
     ),
     Rule(
         "A24",
         "assumed",
         "A plan cannot go to a tier without Always On while one of its sites has it on (409).",
+        held_by="a24_a_plan_stays_while_a_site_of_it_is_always_on",
+        source="Azure/azure-quickstart-templates#7747 hashicorp/terraform-provider-azurerm#2426",
     ),
     Rule(
         "A24",
         "assumed",
         "A plan cannot go to a tier with fewer slots than one of its sites has (409).",
+        held_by="a24_a_plan_stays_while_a_site_of_it_has_more_slots_than_the_tier",
+        source="MicrosoftDocs/azure-docs#24123",
     ),
 ]
 

@@ -121,9 +121,32 @@ def sites_on(store: Store, plan_id: str) -> list[Resource]:
     return [site for site in sites if str(site.body["properties"].get("serverFarmId")).lower() == key]
 
 
-RULES = [
-    Rule("A5", "refusal", "A plan that has web apps cannot be deleted (409, ExtendedCode 11003)."),
-    Rule("A5", "assumed", "Zone redundancy needs a Premium tier and two workers, and can be switched (400)."),
-    Rule("A8", "assumed", "A plan has at most the workers of its tier: 1, 3, 10 or 30 (400)."),
-    Rule("A11", "assumed", "A plan cannot change between Windows and Linux (400)."),
+RULES: Final = [
+    Rule(
+        "A5",
+        "refusal",
+        "A plan that has web apps cannot be deleted (409, ExtendedCode 11003).",
+        held_by="a_plan_with_an_app_cannot_be_deleted",
+        source="hashicorp/terraform-provider-azurerm#13377 hashicorp/terraform-provider-azurerm#8241",
+    ),
+    Rule(
+        "A5",
+        "assumed",
+        "Zone redundancy needs a Premium tier and two workers, and can be switched (400).",
+        held_by="zones_can_be_switched_on_a_premium_plan_with_two_workers_only",
+        source="https://learn.microsoft.com/azure/reliability/reliability-app-service",
+    ),
+    Rule(
+        "A8",
+        "assumed",
+        "A plan has at most the workers of its tier: 1, 3, 10 or 30 (400).",
+        held_by="a_plan_has_at_most_the_workers_of_its_tier",
+        source="https://learn.microsoft.com/azure/app-service/overview-hosting-plans",
+    ),
+    Rule(
+        "A11",
+        "assumed",
+        "A plan cannot change between Windows and Linux (400).",
+        held_by="a_plan_stays_on_its_operating_system",
+    ),
 ]

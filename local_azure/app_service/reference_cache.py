@@ -93,13 +93,20 @@ class ReferenceCache:
         self._values[site_id.lower()] = values
 
 
-RULES = [
+RULES: Final = [
     Rule(
         "F2",
         "behaviour",
         "A failed reference stays failed until settings are written, a refresh, or 24 hours later.",
+        held_by="a_failure_stays_until_a_refresh",
+        source="SSWConsulting/SSW.Rules.GPT#196 "
+        "https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#rotation",
     ),
     Rule(
-        "F9", "behaviour", "A rotated value arrives with a refresh, a write of settings, or within 24 hours."
+        "F9",
+        "behaviour",
+        "A rotated value arrives with a refresh, a write of settings, or within 24 hours.",
+        held_by="a_new_version_is_seen_within_a_day",
+        source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#rotation",
     ),
 ]

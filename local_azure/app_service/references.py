@@ -148,23 +148,44 @@ def _status_of(
     return "SecretVersionNotFound"
 
 
-RULES = [
-    Rule("F1", "behaviour", "A reference that does not resolve reaches the app as its literal text."),
+RULES: Final = [
+    Rule(
+        "F1",
+        "behaviour",
+        "A reference that does not resolve reaches the app as its literal text.",
+        held_by="an_unresolved_reference_is_reported_and_reaches_the_app_as_text",
+        source="SSWConsulting/SSW.Rules.GPT#196 "
+        "https://learn.microsoft.com/azure/app-service/app-service-key-vault-references",
+    ),
     Rule(
         "F3",
         "assumed",
         "MSINotEnabled: no identity, or only user-assigned ones and keyVaultReferenceIdentity unset.",
+        held_by="a_user_assigned_identity_must_be_named_as_the_reference_identity",
     ),
     Rule(
-        "F4", "assumed", "keyVaultReferenceIdentity may name an identity that is not attached: MSINotEnabled."
+        "F4",
+        "assumed",
+        "keyVaultReferenceIdentity may name an identity that is not attached: MSINotEnabled.",
+        held_by="a_user_assigned_identity_must_be_named_as_the_reference_identity",
     ),
-    Rule("F6", "behaviour", "AccessToKeyVaultDenied when the vault refuses the site's identity."),
+    Rule(
+        "F6",
+        "behaviour",
+        "AccessToKeyVaultDenied when the vault refuses the site's identity.",
+        held_by="revoking_the_grant_shows_after_a_refresh",
+    ),
     Rule(
         "F7",
         "behaviour",
         "InvalidSyntax, VaultNotFound, SecretNotFound and SecretVersionNotFound tell typos apart.",
+        held_by="each_typo_has_its_own_status",
+        source="https://learn.microsoft.com/dotnet/api/azure.resourcemanager.appservice.models.resolvestatus",
     ),
     Rule(
-        "F8", "behaviour", "A versioned reference stays with its version; with or without a trailing slash."
+        "F8",
+        "behaviour",
+        "A versioned reference stays with its version; with or without a trailing slash.",
+        held_by="a_versioned_reference_never_moves",
     ),
 ]

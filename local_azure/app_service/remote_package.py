@@ -60,11 +60,12 @@ def _failed(why: str) -> NotStartedError:
     return NotStartedError("RunFromPackageFailure", f"The package could not be fetched. {why}")
 
 
-RULES = [
+RULES: Final = [
     Rule(
         "I9",
         "behaviour",
-        "A package's address in WEBSITE_RUN_FROM_PACKAGE is fetched with the identity that"
-        " WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID names, or with the site's own.",
+        "A package's address in WEBSITE_RUN_FROM_PACKAGE is fetched with the identity that "
+        "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID names, or with the site's own.",
+        held_by="a_package_is_fetched_with_the_named_identity_once_it_may_read_it",
     ),
 ]

@@ -3,6 +3,8 @@
 https://learn.microsoft.com/azure/app-service/overview-managed-identity
 """
 
+from typing import Final
+
 from local_azure.app_service.attached_identities import identity_types, is_system_assigned
 from local_azure.app_service.refusals import bad_request
 from local_azure.app_service.site_names import identity_name
@@ -69,9 +71,29 @@ def _user_assigned(ground: Ground, wanted: JsonObject) -> JsonObject:
     return attached
 
 
-RULES = [
-    Rule("A17", "assumed", "principalId is null unless the identity's type includes SystemAssigned."),
-    Rule("A18", "assumed", "A PUT replaces the set of user-assigned identities, a PATCH merges into it."),
-    Rule("R19", "behaviour", "Each time a system-assigned identity is switched on it is a new principal."),
-    Rule("I5", "assumed", "An identity that a site still uses can be deleted; the site keeps its id."),
+RULES: Final = [
+    Rule(
+        "A17",
+        "assumed",
+        "principalId is null unless the identity's type includes SystemAssigned.",
+        held_by="a_user_assigned_identity_has_its_own_principal",
+    ),
+    Rule(
+        "A18",
+        "assumed",
+        "A PUT replaces the set of user-assigned identities, a PATCH merges into it.",
+        held_by="an_identity_taken_from_the_app_is_really_gone",
+    ),
+    Rule(
+        "R19",
+        "behaviour",
+        "Each time a system-assigned identity is switched on it is a new principal.",
+        held_by="a_system_assigned_identity_is_new_each_time_it_is_switched_on",
+    ),
+    Rule(
+        "I5",
+        "assumed",
+        "An identity that a site still uses can be deleted; the site keeps its id.",
+        held_by="an_attached_identity_may_be_deleted_and_leaves_its_id_behind",
+    ),
 ]

@@ -16,11 +16,25 @@ from local_azure.store import Store
 _DELEGATION: Final = "microsoft.web/serverfarms"
 
 RULES: Final = [
-    Rule("N9", "assumed", "A site's subnet exists and is delegated to Microsoft.Web/serverFarms: 400 "
-         "otherwise."),
-    Rule("N11", "assumed", "A site's subnet is in the region of its plan: 400 otherwise."),
-    Rule("N9", "assumed", "A site on a plan that is Free, Shared or Consumption has no subnet: 409."),
-]  # fmt: skip
+    Rule(
+        "N9",
+        "assumed",
+        "A site's subnet exists and is delegated to Microsoft.Web/serverFarms: 400 otherwise.",
+        held_by="a_site_sends_its_traffic_through_a_delegated_subnet_that_exists",
+    ),
+    Rule(
+        "N11",
+        "assumed",
+        "A site's subnet is in the region of its plan: 400 otherwise.",
+        held_by="n11_the_subnet_of_a_site_is_in_the_region_of_its_plan",
+    ),
+    Rule(
+        "N9",
+        "assumed",
+        "A site on a plan that is Free, Shared or Consumption has no subnet: 409.",
+        held_by="a_site_sends_its_traffic_through_a_delegated_subnet_that_exists",
+    ),
+]
 
 
 def check_site_network(store: Store, id: ResourceId, properties: JsonObject, plan: JsonObject) -> None:

@@ -1,6 +1,5 @@
 """Microsoft.Web/sites: web apps, their names, plans and identities."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -13,12 +12,13 @@ from local_azure.app_service.configuration import (
     merge_site_config,
 )
 from local_azure.app_service.content_share import check_written_config
-from local_azure.app_service.host_names import INBOUND, host_names
+from local_azure.app_service.host_names import host_names
 from local_azure.app_service.plans import WEB_API_VERSIONS, sites_on
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.app_service.site_identity import merged_identity, written_identity
-from local_azure.app_service.site_names import SITE, SITES, SLOT, host_label, sites_and_slots, slot_name
+from local_azure.app_service.site_names import SITE, SLOT, host_label, sites_and_slots, slot_name
 from local_azure.app_service.site_network import check_site_network
+from local_azure.app_service.site_outputs import outputs_of
 from local_azure.app_service.site_type import SiteType
 from local_azure.app_service.tiers import allows_networks
 from local_azure.app_service.webspaces import WEBSPACE, check_webspace
@@ -31,9 +31,6 @@ from local_azure.rules import Rule
 from local_azure.store import Resource
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])", re.IGNORECASE)
-# Addresses from the blocks that are reserved for documentation.
-_OUTBOUND: Final = "192.0.2.10,192.0.2.11"
-_POSSIBLE_OUTBOUND: Final = _OUTBOUND + ",192.0.2.12"
 
 
 class Site(SiteType):
@@ -79,7 +76,7 @@ class Site(SiteType):
         site["kind"] = new.get("kind") or (old or {}).get("kind") or "app"
         for slot in self.ground.store.list(under=id.text, type=SLOT):
             require_kind(str(slot.body["kind"]), str(site["kind"]))
-        site["properties"] = properties | _outputs(id, plan.body) | {WEBSPACE: webspace}
+        site["properties"] = properties | outputs_of(id, plan.body) | {WEBSPACE: webspace}
         check_written_config(site, config)
         if old is None:
             create_site_configuration(self.ground.store, id.text)
@@ -179,32 +176,6 @@ class Site(SiteType):
         return plan
 
 
-def _outputs(id: ResourceId, plan: JsonObject) -> JsonObject:
-    """What only Azure says of a site."""
-    host = f"{host_label(id.text)}{SITES}"
-    return {
-        "state": "Running",
-        "availabilityState": "Normal",
-        "usageState": "Normal",
-        "customDomainVerificationId": _verification_id(id),
-        "defaultHostName": host,
-        "repositorySiteName": id.name,
-        "inboundIpAddress": INBOUND,
-        "outboundIpAddresses": _OUTBOUND,
-        "possibleOutboundIpAddresses": _POSSIBLE_OUTBOUND,
-        "resourceGroup": id.resource_group,
-        "sku": plan["sku"]["tier"],
-    }
-
-
-def _verification_id(id: ResourceId) -> str:
-    """The same for all sites of a subscription.
-
-    https://learn.microsoft.com/azure/app-service/app-service-web-tutorial-custom-domain
-    """
-    return hashlib.sha256(f"asuid {id.subscription_id}".encode()).hexdigest().upper()
-
-
 def require_kind(slot_kind: str, site_kind: str) -> None:
     """A slot is what its site is. Raises Refusal 400."""
     if slot_kind.lower() != site_kind.lower():
@@ -217,11 +188,46 @@ def _running_part(site: JsonObject) -> JsonObject:
     return {key: value for key, value in site.items() if key in ("identity", "kind", "properties")}
 
 
-RULES = [
-    Rule("A1", "refusal", "The name of a web app is unique in all of Azure (409, ExtendedCode 54001)."),
-    Rule("A1", "assumed", "A web app's name has 2 to 60 letters, digits and hyphens (400)."),
-    Rule("A6", "behaviour", "Deleting the last app deletes its plan unless deleteEmptyServerFarm is false."),
-    Rule("A15", "behaviour", "GET of a site leaves siteConfig out; config/web supplies it."),
-    Rule("N4", "assumed", "A private endpoint of a site needs a plan of size B1 or larger: 400."),
-    Rule("A21", "behaviour", "serverFarmId is echoed in another case than it was written in."),
+RULES: Final = [
+    Rule(
+        "A1",
+        "refusal",
+        "The name of a web app is unique in all of Azure (409, ExtendedCode 54001).",
+        held_by="a_sites_name_is_unique_in_all_of_azure",
+        source="dotnet/sign#392 Azure/RDS-Templates#365",
+    ),
+    Rule(
+        "A1",
+        "assumed",
+        "A web app's name has 2 to 60 letters, digits and hyphens (400).",
+        held_by="a_sites_name_has_letters_digits_and_hyphens",
+    ),
+    Rule(
+        "A6",
+        "behaviour",
+        "Deleting the last app deletes its plan unless deleteEmptyServerFarm is false.",
+        held_by="deleting_the_last_app_deletes_the_plan_by_default",
+        source="Azure/azure-cli#4497 pulumi/pulumi-azure-native#1529",
+    ),
+    Rule(
+        "A15",
+        "behaviour",
+        "GET of a site leaves siteConfig out; config/web supplies it.",
+        held_by="a_site_is_read_without_its_configuration",
+        source="pulumi/pulumi-azure-native#4263",
+    ),
+    Rule(
+        "N4",
+        "assumed",
+        "A private endpoint of a site needs a plan of size B1 or larger: 400.",
+        held_by="a_site_on_a_free_plan_has_no_private_endpoint",
+        source="https://learn.microsoft.com/azure/app-service/overview-private-endpoint",
+    ),
+    Rule(
+        "A21",
+        "behaviour",
+        "serverFarmId is echoed in another case than it was written in.",
+        held_by="the_plans_id_comes_back_in_another_case",
+        source="Azure/terraform-azurerm-avm-res-web-site#281",
+    ),
 ]

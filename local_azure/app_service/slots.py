@@ -86,12 +86,37 @@ class SlotReferenceStatus(KeyVaultReferenceStatus):
     type = f"{SLOT}/config/appsettings"
 
 
-RULES = [
-    Rule("A8", "refusal", "A site has no slots below Standard, 5 on Standard and 20 on Premium (409)."),
+RULES: Final = [
     Rule(
-        "A8", "assumed", "A slot's name has 1 to 59 letters, digits and hyphens and is not production (400)."
+        "A8",
+        "refusal",
+        "A site has no slots below Standard, 5 on Standard and 20 on Premium (409).",
+        held_by="a_site_has_as_many_slots_as_its_plan_allows",
+        source="ITfoxtec/FoxIDs#470 microsoft/vscode-azureappservice#520",
     ),
-    Rule("A13", "refusal", "A slot's kind is its site's (400, ExtendedCode 54026)."),
-    Rule("F10", "behaviour", "A slot has an identity, settings and reference statuses of its own."),
-    Rule("F10", "behaviour", "Only the site knows which settings stay with a slot: config/slotConfigNames."),
+    Rule(
+        "A8",
+        "assumed",
+        "A slot's name has 1 to 59 letters, digits and hyphens and is not production (400).",
+        held_by="a_slots_name_has_letters_digits_and_hyphens",
+    ),
+    Rule(
+        "A13",
+        "refusal",
+        "A slot's kind is its site's (400, ExtendedCode 54026).",
+        held_by="a_slot_is_of_its_sites_kind",
+        source="pulumi/pulumi-azure-native#4748",
+    ),
+    Rule(
+        "F10",
+        "behaviour",
+        "A slot has an identity, settings and reference statuses of its own.",
+        held_by="a_slot_reads_its_references_with_its_own_identity",
+    ),
+    Rule(
+        "F10",
+        "behaviour",
+        "Only the site knows which settings stay with a slot: config/slotConfigNames.",
+        held_by="only_the_site_knows_which_settings_stay_with_a_slot",
+    ),
 ]

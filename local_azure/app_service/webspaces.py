@@ -21,11 +21,15 @@ RULES: Final = [
         "A25",
         "assumed",
         "A site is in the region of its plan: 404 for another, which names the webspace that is not there.",
+        held_by="a25_a_site_is_in_the_region_of_its_plan",
+        source="mspnp/serverless-reference-implementation#87 microsoft/botframework-solutions#2762",
     ),
     Rule(
         "A26",
         "refusal",
         "A site moves only to plans in the group and region of its first one (409, ExtendedCode 59602).",
+        held_by="a26_a_site_does_not_move_to_a_plan_of_another_group",
+        source="Azure/azure-powershell#17607 hashicorp/terraform-provider-azurerm#27798",
     ),
 ]
 

@@ -114,12 +114,27 @@ def _plan_in(request: Request) -> str | None:
     return plan if isinstance(plan, str) else None
 
 
-RULES = [
+RULES: Final = [
     Rule(
         "A2",
         "refusal",
         "A site with its slots, settings and policies takes one write at a time (409, 59203).",
+        held_by="a_site_takes_no_write_while_another_one_runs",
+        source="pulumi/pulumi-azure-native#903 pulumi/pulumi-azure-native#3411",
     ),
-    Rule("A3", "refusal", "A plan takes no write while it or one of its sites is written (409, 59205)."),
-    Rule("A4", "refusal", "The sites of a plan are written one at a time (429, ExtendedCode 59206)."),
+    Rule(
+        "A3",
+        "refusal",
+        "A plan takes no write while it or one of its sites is written (409, 59205).",
+        held_by="a_plan_is_not_written_while_one_of_its_sites_is",
+        source="Azure/azure-sdk-for-java#1827",
+    ),
+    Rule(
+        "A4",
+        "refusal",
+        "The sites of a plan are written one at a time (429, ExtendedCode 59206).",
+        held_by="two_sites_of_a_plan_are_not_written_at_once",
+        source="pulumi/pulumi-azure-native#849 pulumi/pulumi-azure-native#3720 "
+        "pulumi/pulumi-azure-native#4461",
+    ),
 ]

@@ -10,11 +10,14 @@ RULES: Final = [
         "A27",
         "behaviour",
         "A text of a site that is left out of a write, or null in it, stays; an empty one clears it.",
+        held_by="a27_null_changes_nothing_whether_it_is_put_or_patched",
+        source="projectkudu/kudu#3045 pulumi/pulumi-azure-native#4204",
     ),
     Rule(
         "A27",
         "assumed",
         "So do its subnet and its rules: a subnet is cleared with an empty text, rules with an empty list.",
+        held_by="a27_an_empty_text_and_an_empty_list_clear",
     ),
 ]
 

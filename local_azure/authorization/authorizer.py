@@ -19,12 +19,35 @@ _OWNER: Final = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 _SEED: Final = "10ca1a2e-0000-4000-8000-0000000000a1"
 
 RULES: Final = [
-    Rule("R11", "refusal", "Who lacks an action at a scope is told the action and the scope."),
     Rule(
-        "R12", "refusal", "Who may assign roles under a condition assigns no others: the condition is named."
+        "R11",
+        "refusal",
+        "Who lacks an action at a scope is told the action and the scope.",
+        held_by="r11_whoever_lacks_a_role_is_told_the_action_and_the_scope",
+        source="https://learn.microsoft.com/azure/role-based-access-control/troubleshooting",
     ),
-    Rule("R13", "behaviour", "An assignment is visible at once and honoured by data planes later."),
-    Rule("R4", "behaviour", "An assignment to a client id gives nobody access."),
+    Rule(
+        "R12",
+        "refusal",
+        "Who may assign roles under a condition assigns no others: the condition is named.",
+        held_by="who_may_assign_roles_under_a_condition_assigns_no_others",
+        source="https://learn.microsoft.com/azure/role-based-access-control/troubleshooting",
+    ),
+    Rule(
+        "R13",
+        "behaviour",
+        "An assignment is visible at once and honoured by data planes later.",
+        held_by="r13_a_new_grant_is_shown_at_once_and_honoured_later",
+        source="https://learn.microsoft.com/azure/role-based-access-control/troubleshooting "
+        "hashicorp/terraform-provider-azurerm#23927 Azure/azure-cli#22510",
+    ),
+    Rule(
+        "R4",
+        "behaviour",
+        "An assignment to a client id gives nobody access.",
+        held_by="a_grant_to_a_client_id_opens_nothing",
+        source="Azure/Industrial-IoT#2455",
+    ),
 ]
 
 

@@ -20,12 +20,31 @@ LOCKS: Final = "Microsoft.Authorization/locks"
 _LEVELS: Final = ("CanNotDelete", "ReadOnly")
 
 RULES: Final = [
-    Rule("G2", "refusal", "Nothing at, below or around a lock is deleted: 409 ScopeLocked names what is "
-         "locked."),
-    Rule("G2", "assumed", "A lock also holds back the deletion of role assignments on what it is on."),
-    Rule("G2", "behaviour", "A lock itself can be deleted, and does not reach into a vault's data plane."),
-    Rule("G2", "assumed", "A lock's level is CanNotDelete or ReadOnly; its scope must exist."),
-]  # fmt: skip
+    Rule(
+        "G2",
+        "refusal",
+        "Nothing at, below or around a lock is deleted: 409 ScopeLocked names what is locked.",
+        held_by="g2_a_lock_on_a_group_holds_back_everything_in_it_and_the_group",
+    ),
+    Rule(
+        "G2",
+        "assumed",
+        "A lock also holds back the deletion of role assignments on what it is on.",
+        held_by="g2_a_lock_holds_back_the_grants_below_it_and_lets_new_ones_in",
+    ),
+    Rule(
+        "G2",
+        "behaviour",
+        "A lock itself can be deleted, and does not reach into a vault's data plane.",
+        held_by="g2_a_lock_on_a_group_holds_back_everything_in_it_and_the_group",
+    ),
+    Rule(
+        "G2",
+        "assumed",
+        "A lock's level is CanNotDelete or ReadOnly; its scope must exist.",
+        held_by="g2_a_lock_has_a_level",
+    ),
+]
 
 
 class Lock(ResourceType):

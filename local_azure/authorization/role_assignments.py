@@ -23,19 +23,84 @@ _VERSIONS: Final = frozenset({"2015-07-01", "2018-01-01-preview", "2020-04-01-pr
 _DEFINITIONS: Final = "Microsoft.Authorization/roleDefinitions"
 
 RULES: Final = [
-    Rule("R1", "refusal", "A principal unknown to the directory yet: without principalType its grant is "
-         "refused."),
-    Rule("R3", "assumed", "A principalType that is not the principal's is refused."),
-    Rule("R4", "behaviour", "With principalType, an id that no directory object has is accepted."),
-    Rule("R5", "refusal", "The same role for the same principal at the same scope under another name: 409."),
-    Rule("R7", "refusal", "Principal, role and scope of an assignment are not allowed to be updated."),
-    Rule("R8", "refusal", "The name of an assignment is a GUID, unique across subscriptions."),
-    Rule("R9", "assumed", "A role definition that does not exist is refused."),
-    Rule("R10", "behaviour", "A role definition id is answered qualified with the scope's subscription."),
-    Rule("G6", "assumed", "A grant on a vault, site, identity or group that does not exist is refused: 404."),
-    Rule("R18", "behaviour", "An assignment that is gone is 404 RoleAssignmentNotFound."),
-    Rule("R21", "assumed", "A condition needs its version, 2.0."),
-]  # fmt: skip
+    Rule(
+        "R1",
+        "refusal",
+        "A principal unknown to the directory yet: without principalType its grant is refused.",
+        held_by="a_new_identity_without_a_principal_type_is_refused_for_a_while",
+        source="https://learn.microsoft.com/azure/role-based-access-control/troubleshooting "
+        "Azure-Samples/azure-search-openai-demo#9",
+    ),
+    Rule(
+        "R3",
+        "assumed",
+        "A principalType that is not the principal's is refused.",
+        held_by="the_type_of_a_known_principal_must_be_the_right_one",
+        source="Azure/azure-dev#3581",
+    ),
+    Rule(
+        "R4",
+        "behaviour",
+        "With principalType, an id that no directory object has is accepted.",
+        held_by="a_client_id_is_accepted_where_a_principal_id_belongs",
+        source="Azure/Industrial-IoT#2455 hashicorp/terraform-provider-azurerm#18113",
+    ),
+    Rule(
+        "R5",
+        "refusal",
+        "The same role for the same principal at the same scope under another name: 409.",
+        held_by="the_same_grant_under_another_name_is_refused",
+        source="hashicorp/terraform-provider-azurerm#28694 Azure/bicep#11367",
+    ),
+    Rule(
+        "R7",
+        "refusal",
+        "Principal, role and scope of an assignment are not allowed to be updated.",
+        held_by="an_assignment_never_changes_its_principal_or_its_role",
+        source="https://learn.microsoft.com/azure/role-based-access-control/troubleshooting "
+        "pulumi/pulumi-azure-native#771 Azure/bicep#5831",
+    ),
+    Rule(
+        "R8",
+        "refusal",
+        "The name of an assignment is a GUID, unique across subscriptions.",
+        held_by="the_name_of_an_assignment_is_a_guid",
+        source="https://learn.microsoft.com/azure/role-based-access-control/troubleshooting "
+        "pulumi/pulumi-azure#121",
+    ),
+    Rule(
+        "R9",
+        "assumed",
+        "A role definition that does not exist is refused.",
+        held_by="a_role_that_does_not_exist_is_refused",
+    ),
+    Rule(
+        "R10",
+        "behaviour",
+        "A role definition id is answered qualified with the scope's subscription.",
+        held_by="a_role_is_answered_qualified_however_it_was_written",
+        source="hashicorp/terraform-provider-azurerm#1454 hashicorp/terraform-provider-azurerm#19847",
+    ),
+    Rule(
+        "G6",
+        "assumed",
+        "A grant on a vault, site, identity or group that does not exist is refused: 404.",
+        held_by="g6_a_grant_on_what_does_not_exist_is_refused",
+    ),
+    Rule(
+        "R18",
+        "behaviour",
+        "An assignment that is gone is 404 RoleAssignmentNotFound.",
+        held_by="deleting_an_assignment_that_is_gone_succeeds",
+        source="pulumi/pulumi-azure-native#4597 pulumi/pulumi-azure-native#4802",
+    ),
+    Rule(
+        "R21",
+        "assumed",
+        "A condition needs its version, 2.0.",
+        held_by="a_condition_without_its_version_is_refused",
+    ),
+]
 
 
 class RoleAssignment(ResourceType):

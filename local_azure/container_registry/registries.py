@@ -68,8 +68,11 @@ class Registry(ResourceType):
                 raise Refusal(409, "AlreadyInUse", f"The registry DNS name {name}{SUFFIX} is already in use.")
 
 
-RULES = [
+RULES: Final = [
     Rule(
-        "A12", "assumed", "A registry's name has 5-50 letters and digits (400) and is unique in Azure (409)."
+        "A12",
+        "assumed",
+        "A registry's name has 5-50 letters and digits (400) and is unique in Azure (409).",
+        held_by="a_registrys_name_is_checked_and_unique",
     ),
 ]

@@ -35,9 +35,20 @@ IDENTITY_LIFETIME: Final = 86_400
 
 RULES: Final = [
     Rule(
-        "R14", "behaviour", "Groups are evaluated when a token is issued, and identities' tokens live a day."
+        "R14",
+        "behaviour",
+        "Groups are evaluated when a token is issued, and identities' tokens live a day.",
+        held_by="groups_are_those_of_the_moment_the_token_was_issued",
+        source="https://learn.microsoft.com/azure/role-based-access-control/troubleshooting "
+        "Azure/Azure-Functions#1947",
     ),
-    Rule("R19", "behaviour", "An identity that is made again has a new principal id."),
+    Rule(
+        "R19",
+        "behaviour",
+        "An identity that is made again has a new principal id.",
+        held_by="an_identity_made_again_is_a_stranger_to_its_old_grants",
+        source="https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview",
+    ),
 ]
 
 

@@ -21,12 +21,22 @@ _CHALLENGE: Final = {
 }
 
 RULES: Final = [
-    Rule("S4", "refusal", "Without a data action at the secret or above: 403 ForbiddenByRbac, in Azure's "
-         "lines."),
-    Rule("K10", "assumed", "With RBAC on, access policies are not read; with RBAC off, nobody here has "
-         "access: "
-         "403 AccessDenied."),
-]  # fmt: skip
+    Rule(
+        "S4",
+        "refusal",
+        "Without a data action at the secret or above: 403 ForbiddenByRbac, in Azure's lines.",
+        held_by="s4_without_a_grant_the_refusal_has_azures_own_lines",
+        source="Azure/terraform-azurerm-avm-res-keyvault-vault#78 "
+        "Azure/Commercial-Marketplace-SaaS-Accelerator#710",
+    ),
+    Rule(
+        "K10",
+        "assumed",
+        "With RBAC on, access policies are not read; with RBAC off, nobody here has access: 403 "
+        "AccessDenied.",
+        held_by="k10_a_vault_without_rbac_lets_nobody_in_through_role_assignments",
+    ),
+]
 
 
 def authenticate(entra: Entra, request: Request) -> Caller:

@@ -26,11 +26,33 @@ _API_VERSIONS: Final = frozenset(
 """Those of azure-keyvault-secrets 4.12.0."""
 
 RULES: Final = [
-    Rule("S1", "refusal", "A deleted secret holds its name: 409 ObjectIsDeletedButRecoverable."),
-    Rule("S3", "behaviour", "A secret is deleted at the vault, never through Resource Manager."),
-    Rule("S5", "assumed", "A secret's name has 1-127 letters, digits and hyphens."),
-    Rule("S8", "assumed", "A disabled secret is 403 SecretDisabled."),
-]  # fmt: skip
+    Rule(
+        "S1",
+        "refusal",
+        "A deleted secret holds its name: 409 ObjectIsDeletedButRecoverable.",
+        held_by="s1_a_deleted_secret_holds_its_name_until_it_is_purged",
+        source="external-secrets/external-secrets#3519 pulumi/pulumi-azure-native#1174",
+    ),
+    Rule(
+        "S3",
+        "behaviour",
+        "A secret is deleted at the vault, never through Resource Manager.",
+        held_by="s3_resource_manager_writes_a_secret_and_cannot_delete_it",
+        source="https://learn.microsoft.com/rest/api/keyvault/keyvault/secrets",
+    ),
+    Rule(
+        "S5",
+        "assumed",
+        "A secret's name has 1-127 letters, digits and hyphens.",
+        held_by="s5_an_impossible_secret_name_is_refused_by_both_ways_in",
+    ),
+    Rule(
+        "S8",
+        "assumed",
+        "A disabled secret is 403 SecretDisabled.",
+        held_by="s8_a_disabled_secret_is_listed_and_not_read",
+    ),
+]
 
 
 class KeyVaultData:

@@ -17,7 +17,12 @@ from local_azure.rules import Rule
 from local_azure.subscriptions import subscription_of
 
 RULES: Final = [
-    Rule("K18", "assumed", "A vault with purge protection cannot be purged before its retention ends.")
+    Rule(
+        "K18",
+        "assumed",
+        "A vault with purge protection cannot be purged before its retention ends.",
+        held_by="k18_a_vault_with_purge_protection_cannot_be_purged",
+    ),
 ]
 
 

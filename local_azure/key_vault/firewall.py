@@ -20,17 +20,40 @@ from local_azure.store import Resource, Store
 SERVICE_ENDPOINT: Final = "Microsoft.KeyVault"
 
 RULES: Final = [
-    Rule("K13", "refusal", "Where the default is Deny, a caller that no rule and no private endpoint lets in "
-         "is refused: 403 ForbiddenByFirewall; `bypass` does not help sites."),
-    Rule("K15", "refusal", "Where public access is disabled, only private endpoints lead to a vault: 403 "
-         "ForbiddenByConnection."),
-    Rule("K15", "behaviour", "A secret is written through Resource Manager whatever the firewall "
-         "says."),
-    Rule("K13", "assumed", "A rule for a subnet without the service endpoint Microsoft.KeyVault is refused: "
-         "400 SubnetsHaveNoServiceEndpointsConfigured."),
-    Rule("K13", "assumed", "An address rule is one IPv4 address or range that is not private: 400 "
-         "otherwise."),
-]  # fmt: skip
+    Rule(
+        "K13",
+        "refusal",
+        "Where the default is Deny, a caller that no rule and no private endpoint lets in is refused: "
+        "403 ForbiddenByFirewall; `bypass` does not help sites.",
+        held_by="a_site_without_a_path_is_denied_whatever_is_said_of_azures_own_services",
+    ),
+    Rule(
+        "K15",
+        "refusal",
+        "Where public access is disabled, only private endpoints lead to a vault: 403 ForbiddenByConnection.",
+        held_by="where_public_access_is_off_only_a_private_endpoint_in_the_sites_network_leads_to_the_vault",
+        source="hashicorp/terraform-provider-azurerm#27840",
+    ),
+    Rule(
+        "K15",
+        "behaviour",
+        "A secret is written through Resource Manager whatever the firewall says.",
+        held_by="secrets_are_written_even_when_the_vault_is_closed",
+    ),
+    Rule(
+        "K13",
+        "assumed",
+        "A rule for a subnet without the service endpoint Microsoft.KeyVault is refused: 400 "
+        "SubnetsHaveNoServiceEndpointsConfigured.",
+        held_by="a_rule_for_a_subnet_needs_the_service_endpoint",
+    ),
+    Rule(
+        "K13",
+        "assumed",
+        "An address rule is one IPv4 address or range that is not private: 400 otherwise.",
+        held_by="an_address_rule_takes_public_addresses_only",
+    ),
+]
 
 
 def require_path(store: Store, vault: Resource, caller: Caller, origins: Sequence[Origin]) -> None:

@@ -4,6 +4,7 @@ https://learn.microsoft.com/rest/api/keyvault/keyvault/secrets/create-or-update
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.errors import Refusal
@@ -14,9 +15,19 @@ from local_azure.key_vault.secret_versions import SecretVersion, VaultSecrets
 from local_azure.key_vault.vaults import VAULT_API_VERSIONS
 from local_azure.rules import Rule
 
-RULES = [
-    Rule("S3", "behaviour", "Resource Manager writes a secret and cannot delete it."),
-    Rule("S7", "behaviour", "Resource Manager never answers a value."),
+RULES: Final = [
+    Rule(
+        "S3",
+        "behaviour",
+        "Resource Manager writes a secret and cannot delete it.",
+        held_by="s3_resource_manager_writes_a_secret_and_cannot_delete_it",
+    ),
+    Rule(
+        "S7",
+        "behaviour",
+        "Resource Manager never answers a value.",
+        held_by="s7_resource_manager_never_answers_a_value",
+    ),
 ]
 
 

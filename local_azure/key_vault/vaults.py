@@ -26,20 +26,80 @@ FOREIGN_NAMES: Final = "vault-names-of-others"
 """Names that vaults of other tenants hold; tests put some."""
 
 RULES: Final = [
-    Rule("K1", "assumed", "A vault's name has 3-24 letters, digits and single hyphens, a letter first."),
-    Rule("K2", "refusal", "A vault's name is unique in the whole cloud: VaultAlreadyExists."),
-    Rule("K3", "refusal", "A deleted vault holds its name until it is purged or its retention ends: "
-         "ConflictError."),
-    Rule("K4", "assumed", "createMode recover without a deleted vault: SoftDeletedVaultDoesNotExist."),
-    Rule("K5", "assumed", "A recovered vault comes back with its old properties, without its role "
-         "assignments."),
-    Rule("K6", "refusal", "enablePurgeProtection may be true or absent, never false."),
-    Rule("K7", "refusal", "Soft delete cannot be switched off."),
-    Rule("K8", "assumed", "Retention is 7-90 days and fixed when the vault is created."),
-    Rule("K11", "behaviour", "What is sent for enableRbacAuthorization is kept; each version has a default."),
-    Rule("K12", "assumed", "A vault of another tenant than the subscription's is refused."),
-    Rule("K19", "behaviour", "A vault that goes with its group is soft-deleted like any other."),
-]  # fmt: skip
+    Rule(
+        "K1",
+        "assumed",
+        "A vault's name has 3-24 letters, digits and single hyphens, a letter first.",
+        held_by="k1_an_impossible_name_is_refused",
+    ),
+    Rule(
+        "K2",
+        "refusal",
+        "A vault's name is unique in the whole cloud: VaultAlreadyExists.",
+        held_by="k2_a_name_that_anybody_has_is_taken_in_the_whole_cloud",
+        source="Esri/arcgis-gitops#174 Azure/AVDBlueprint#128",
+    ),
+    Rule(
+        "K3",
+        "refusal",
+        "A deleted vault holds its name until it is purged or its retention ends: ConflictError.",
+        held_by="k3_a_deleted_vault_holds_its_name_until_it_is_purged",
+        source="alan-turing-institute/data-safe-haven#2523 Azure/azure-cli#29115",
+    ),
+    Rule(
+        "K4",
+        "assumed",
+        "createMode recover without a deleted vault: SoftDeletedVaultDoesNotExist.",
+        held_by="k4_nothing_is_recovered_where_nothing_was_deleted",
+        source="hashicorp/terraform-provider-azurerm#12972",
+    ),
+    Rule(
+        "K5",
+        "assumed",
+        "A recovered vault comes back with its old properties, without its role assignments.",
+        held_by="k5_a_recovered_vault_has_its_secrets_and_no_role_assignments",
+    ),
+    Rule(
+        "K6",
+        "refusal",
+        "enablePurgeProtection may be true or absent, never false.",
+        held_by="k6_purge_protection_is_never_false",
+        source="Azure/azure-cli#29115",
+    ),
+    Rule(
+        "K7",
+        "refusal",
+        "Soft delete cannot be switched off.",
+        held_by="k7_soft_delete_cannot_be_switched_off",
+        source="Azure/azure-cli#13247",
+    ),
+    Rule(
+        "K8",
+        "assumed",
+        "Retention is 7-90 days and fixed when the vault is created.",
+        held_by="k8_retention_is_fixed_when_the_vault_is_created",
+    ),
+    Rule(
+        "K11",
+        "behaviour",
+        "What is sent for enableRbacAuthorization is kept; each version has a default.",
+        held_by="k11_rbac_is_on_by_default_only_since_2026",
+        source="langfuse/langfuse-terraform-azure#35",
+    ),
+    Rule(
+        "K12",
+        "assumed",
+        "A vault of another tenant than the subscription's is refused.",
+        held_by="k12_a_vault_is_in_its_subscriptions_tenant",
+    ),
+    Rule(
+        "K19",
+        "behaviour",
+        "A vault that goes with its group is soft-deleted like any other.",
+        held_by="k19_a_vault_that_goes_with_its_group_is_soft_deleted_too",
+        source="adamdost-0/linux-update-cds#21",
+    ),
+]
 
 
 class Vault(ResourceType):

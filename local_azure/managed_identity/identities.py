@@ -4,6 +4,7 @@ https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities
 """
 
 import re
+from typing import Final
 
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.constants import TENANT_ID
@@ -11,11 +12,23 @@ from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
 from local_azure.rules import Rule
 
-RULES = [
-    Rule("I1", "assumed", "An identity's name has 3-128 letters, digits, hyphens and underscores, and starts "
-         "with a letter or a digit; otherwise 400."),
-    Rule("R17", "behaviour", "Deleting an identity leaves the role assignments of its principal behind."),
-]  # fmt: skip
+RULES: Final = [
+    Rule(
+        "I1",
+        "assumed",
+        "An identity's name has 3-128 letters, digits, hyphens and underscores, and starts with a "
+        "letter or a digit; otherwise 400.",
+        held_by="i1_an_impossible_name_is_refused",
+    ),
+    Rule(
+        "R17",
+        "behaviour",
+        "Deleting an identity leaves the role assignments of its principal behind.",
+        held_by="r17_deleting_an_identity_leaves_its_assignments_as_orphans",
+        source="https://learn.microsoft.com/azure/role-based-access-control/troubleshooting "
+        "Azure/azure-powershell#25004",
+    ),
+]
 
 
 class UserAssignedIdentity(ResourceType):

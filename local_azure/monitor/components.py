@@ -17,9 +17,19 @@ from local_azure.monitor.workspaces import WORKSPACES
 from local_azure.rules import Rule
 
 RULES: Final = [
-    Rule("O2", "assumed", "An Application Insights component needs a workspace that exists: 400."),
-    Rule("O2", "behaviour", "A component's connection string holds its instrumentation key, and both stay."),
-]  # fmt: skip
+    Rule(
+        "O2",
+        "assumed",
+        "An Application Insights component needs a workspace that exists: 400.",
+        held_by="a_component_of_application_insights_needs_a_workspace_and_keeps_its_connection_string",
+    ),
+    Rule(
+        "O2",
+        "behaviour",
+        "A component's connection string holds its instrumentation key, and both stay.",
+        held_by="a_component_of_application_insights_needs_a_workspace_and_keeps_its_connection_string",
+    ),
+]
 
 
 class Component(ResourceType):

@@ -21,13 +21,25 @@ _GROUPS: Final = frozenset({"allLogs", "audit"})
 _SINKS: Final = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
 
 RULES: Final = [
-    Rule("O3", "refusal", "A log category that the resource's type does not have is refused: 400 "
-         "BadRequest."),
-    Rule("O3", "assumed", "A diagnostic setting without a destination, or whose workspace does not exist, is "
-         "refused."),
-    Rule("O4", "assumed", "Two settings of one resource cannot send one category to one workspace: 409 "
-         "Conflict."),
-]  # fmt: skip
+    Rule(
+        "O3",
+        "refusal",
+        "A log category that the resource's type does not have is refused: 400 BadRequest.",
+        held_by="a_category_that_the_type_does_not_have_is_refused",
+    ),
+    Rule(
+        "O3",
+        "assumed",
+        "A diagnostic setting without a destination, or whose workspace does not exist, is refused.",
+        held_by="a_setting_has_a_resource_a_destination_and_something_to_send",
+    ),
+    Rule(
+        "O4",
+        "assumed",
+        "Two settings of one resource cannot send one category to one workspace: 409 Conflict.",
+        held_by="two_settings_do_not_send_the_same_to_the_same_workspace",
+    ),
+]
 
 
 class DiagnosticSetting(ResourceType):

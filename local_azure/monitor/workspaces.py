@@ -17,9 +17,13 @@ from local_azure.rules import Rule
 
 WORKSPACES: Final = "Microsoft.OperationalInsights/workspaces"
 RULES: Final = [
-    Rule("O1", "assumed", "A workspace's name has 4-63 letters, digits and hyphens, none of these at an end: "
-         "400."),
-]  # fmt: skip
+    Rule(
+        "O1",
+        "assumed",
+        "A workspace's name has 4-63 letters, digits and hyphens, none of these at an end: 400.",
+        held_by="a_workspaces_name_is_checked",
+    ),
+]
 
 
 class Workspace(ResourceType):

@@ -14,9 +14,14 @@ from local_azure.rules import Rule
 from local_azure.store import Store
 
 RULES: Final = [
-    Rule("N8", "behaviour", "A private endpoint is found by a network that its DNS zone is linked to; "
-         "without the zone the public address is called."),
-]  # fmt: skip
+    Rule(
+        "N8",
+        "behaviour",
+        "A private endpoint is found by a network that its DNS zone is linked to; without the zone the "
+        "public address is called.",
+        held_by="a_private_endpoint_is_not_found_without_its_dns_zone",
+    ),
+]
 
 
 def leads_privately(store: Store, origin: Origin, target_id: str) -> bool:

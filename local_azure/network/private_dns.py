@@ -19,10 +19,19 @@ ZONE_LINKS: Final = f"{PRIVATE_ZONES}/virtualNetworkLinks"
 _API_VERSIONS: Final = frozenset({"2020-06-01", "2024-06-01"})
 
 RULES: Final = [
-    Rule("N6", "refusal", "Private DNS zones and their links are global: 400 "
-         "LocationNotAvailableForResourceType elsewhere."),
-    Rule("N6", "refusal", "A zone that has links cannot be deleted: 409 CannotDeleteResource."),
-]  # fmt: skip
+    Rule(
+        "N6",
+        "refusal",
+        "Private DNS zones and their links are global: 400 LocationNotAvailableForResourceType elsewhere.",
+        held_by="private_dns_zones_are_global_and_go_after_their_links",
+    ),
+    Rule(
+        "N6",
+        "refusal",
+        "A zone that has links cannot be deleted: 409 CannotDeleteResource.",
+        held_by="private_dns_zones_are_global_and_go_after_their_links",
+    ),
+]
 
 
 class PrivateZone(ResourceType):

@@ -26,12 +26,27 @@ from local_azure.network.references import (
 from local_azure.rules import Rule
 
 RULES: Final = [
-    Rule("N10", "refusal", "A private endpoint is in the region of its network: 400 InvalidResourceReference "
-         "names the network."),
-    Rule("N4", "assumed", "A private endpoint's target has to exist and to have that groupId: 400."),
-    Rule("N5", "assumed", "A subnet that is delegated takes no private endpoint: 400 "
-         "PrivateEndpointCreationNotAllowedAsSubnetIsDelegated."),
-]  # fmt: skip
+    Rule(
+        "N10",
+        "refusal",
+        "A private endpoint is in the region of its network: 400 InvalidResourceReference names the network.",
+        held_by="n10_a_private_endpoint_is_in_the_region_of_its_network",
+        source="microsoft-foundry/foundry-samples#657 Azure/aca-landing-zone-accelerator#140",
+    ),
+    Rule(
+        "N4",
+        "assumed",
+        "A private endpoint's target has to exist and to have that groupId: 400.",
+        held_by="a_private_endpoint_names_a_target_that_exists_and_a_group_id_that_it_has",
+    ),
+    Rule(
+        "N5",
+        "assumed",
+        "A subnet that is delegated takes no private endpoint: 400 "
+        "PrivateEndpointCreationNotAllowedAsSubnetIsDelegated.",
+        held_by="a_private_endpoint_does_not_go_into_a_subnet_that_is_delegated",
+    ),
+]
 
 
 class PrivateEndpoint(ResourceType):

@@ -15,9 +15,14 @@ SUBNETS: Final = "Microsoft.Network/virtualNetworks/subnets"
 PRIVATE_ENDPOINTS: Final = "Microsoft.Network/privateEndpoints"
 
 RULES: Final = [
-    Rule("N1", "refusal", "A network resource that names another which is not there is refused: 400 "
-         "InvalidResourceReference."),
-]  # fmt: skip
+    Rule(
+        "N1",
+        "refusal",
+        "A network resource that names another which is not there is refused: 400 InvalidResourceReference.",
+        held_by="a_private_endpoint_needs_a_subnet_that_exists",
+        source="Azure/azure-cli#13614 MicrosoftDocs/azure-docs#32363",
+    ),
+]
 
 
 def referenced(store: Store, by: ResourceId, id: str | None, type: str) -> Resource:

@@ -19,12 +19,27 @@ from local_azure.rules import Rule
 from local_azure.store import Resource
 
 RULES: Final = [
-    Rule("N2", "assumed", "A subnet's range lies in its network's and overlaps no other: 400 "
-         "NetcfgSubnetRangeOutsideVnet, NetcfgSubnetRangesOverlap."),
-    Rule("N3", "assumed", "A subnet that a site or a private endpoint uses cannot go: 400 "
-         "InUseSubnetCannotBeDeleted."),
-    Rule("N3", "behaviour", "A network written without `subnets` keeps the subnets that it has."),
-]  # fmt: skip
+    Rule(
+        "N2",
+        "assumed",
+        "A subnet's range lies in its network's and overlaps no other: 400 "
+        "NetcfgSubnetRangeOutsideVnet, NetcfgSubnetRangesOverlap.",
+        held_by="a_subnet_has_a_range_of_its_own_in_its_network",
+    ),
+    Rule(
+        "N3",
+        "assumed",
+        "A subnet that a site or a private endpoint uses cannot go: 400 InUseSubnetCannotBeDeleted.",
+        held_by="a_subnet_that_a_private_endpoint_uses_cannot_go",
+    ),
+    Rule(
+        "N3",
+        "behaviour",
+        "A network written without `subnets` keeps the subnets that it has.",
+        held_by="a_network_comes_with_its_subnets_and_keeps_them_when_they_are_not_named",
+        source="Azure/bicep-types-az#1687 Azure/azure-quickstart-templates#2786",
+    ),
+]
 
 
 class VirtualNetwork(ResourceType):

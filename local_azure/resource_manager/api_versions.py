@@ -2,17 +2,29 @@
 
 import re
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from local_azure.arm import ResourceType
 from local_azure.errors import Refusal
 from local_azure.http import Request
 from local_azure.rules import Rule
 
-RULES = [
-    Rule("G9", "refusal", "A request without an api-version is refused with 400 MissingApiVersionParameter."),
-    Rule("G9", "assumed", "What is not served is refused: 404 InvalidResourceNamespace, InvalidResourceType; "
-         "400 NoRegisteredProviderFound, 400 InvalidApiVersionParameter."),
-]  # fmt: skip
+RULES: Final = [
+    Rule(
+        "G9",
+        "refusal",
+        "A request without an api-version is refused with 400 MissingApiVersionParameter.",
+        held_by="g9_an_api_version_is_required",
+        source="cloudquery/cloudquery#6626",
+    ),
+    Rule(
+        "G9",
+        "assumed",
+        "What is not served is refused: 404 InvalidResourceNamespace, InvalidResourceType; 400 "
+        "NoRegisteredProviderFound, 400 InvalidApiVersionParameter.",
+        held_by="g9_what_azure_does_not_serve_is_refused_by_name",
+    ),
+]
 
 RESOURCE_MANAGER_VERSIONS = frozenset(
     {

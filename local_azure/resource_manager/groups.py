@@ -5,6 +5,7 @@ https://learn.microsoft.com/rest/api/resources/resource-groups
 
 import re
 import uuid
+from typing import Final
 
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.errors import Refusal
@@ -17,16 +18,19 @@ from local_azure.subscriptions import scope_of
 OPERATIONS = "operations"
 """The kind of the documents that stand for long-running operations, which here are done once answered."""
 
-RULES = [
+RULES: Final = [
     Rule(
         "G5",
         "behaviour",
         "Deleting a group is answered with 202 and a Location to poll, which here is done at once.",
+        held_by="g5_deleting_a_group_is_an_operation_that_ends_with_all_gone",
+        source="https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations",
     ),
     Rule(
         "G6",
         "assumed",
         "A group's name has 1-90 letters, digits, hyphens, underscores, full stops and parentheses.",
+        held_by="g6_an_impossible_group_is_refused_and_not_made",
     ),
 ]
 

@@ -5,6 +5,7 @@ own rules.
 """
 
 from contextlib import ExitStack
+from typing import Final
 
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.constants import SUBSCRIPTIONS, TENANT_ID
@@ -31,8 +32,14 @@ from local_azure.subscriptions import subscription_of
 HOST = "management.azure.com"
 AUDIENCES = ("https://management.azure.com", "https://management.core.windows.net")
 
-RULES = [
-    Rule("A21", "behaviour", "Paths are compared without case; answers keep the spelling of the creation."),
+RULES: Final = [
+    Rule(
+        "A21",
+        "behaviour",
+        "Paths are compared without case; answers keep the spelling of the creation.",
+        held_by="a21_ids_are_found_in_any_case_and_answered_in_the_case_of_their_creation",
+        source="https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
+    ),
 ]
 
 

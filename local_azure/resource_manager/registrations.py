@@ -18,7 +18,12 @@ UNREGISTERED: Final = "unregistered-namespaces"
 _ALWAYS: Final = frozenset({"microsoft.authorization", "microsoft.resources"})
 
 RULES: Final = [
-    Rule("G1", "assumed", "A namespace that the subscription is not registered for creates nothing: 409."),
+    Rule(
+        "G1",
+        "assumed",
+        "A namespace that the subscription is not registered for creates nothing: 409.",
+        held_by="an_unregistered_namespace_creates_nothing_until_it_is_registered",
+    ),
 ]
 
 

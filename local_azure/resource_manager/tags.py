@@ -15,11 +15,27 @@ _LONGEST_VALUE: Final = 256
 _RESERVED: Final = "<>%&\\?/"
 
 RULES: Final = [
-    Rule("G4", "behaviour", "Tags whose names differ in case only are one tag."),
-    Rule("G4", "assumed", "Of two names that differ in case only, the first is kept, with the last's value."),
-    Rule("G4", "assumed", "A resource has at most 50 tags, a name at most 512 characters and none of "
-         "<>%&\\?/, a value at most 256: 400."),
-]  # fmt: skip
+    Rule(
+        "G4",
+        "behaviour",
+        "Tags whose names differ in case only are one tag.",
+        held_by="g4_names_that_differ_in_case_only_are_one_tag",
+        source="MicrosoftDocs/azure-docs#57888 Azure/azure-powershell#9271",
+    ),
+    Rule(
+        "G4",
+        "assumed",
+        "Of two names that differ in case only, the first is kept, with the last's value.",
+        held_by="g4_names_that_differ_in_case_only_are_one_tag",
+    ),
+    Rule(
+        "G4",
+        "assumed",
+        "A resource has at most 50 tags, a name at most 512 characters and none of <>%&\\?/, a value at "
+        "most 256: 400.",
+        held_by="g4_some_characters_are_in_no_name",
+    ),
+]
 
 
 def checked_tags(given: JsonObject) -> JsonObject:

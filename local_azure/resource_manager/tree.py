@@ -1,6 +1,7 @@
 """Resources as a tree: what must exist above one, and what goes when one goes."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.errors import Refusal
@@ -10,13 +11,34 @@ from local_azure.store import Store
 
 Types = Mapping[str, ResourceType]
 
-RULES = [
-    Rule("G6", "assumed", "What is missing is named: 404 ResourceGroupNotFound, ParentResourceNotFound or "
-         "ResourceNotFound."),
-    Rule("G7", "assumed", "A name that exists in another location is refused: 409 InvalidResourceLocation."),
-    Rule("R18", "behaviour", "Deleting a scope deletes the role assignments on it and below."),
-    Rule("K19", "behaviour", "Deleting a group deletes each resource in it by the rules of its type."),
-]  # fmt: skip
+RULES: Final = [
+    Rule(
+        "G6",
+        "assumed",
+        "What is missing is named: 404 ResourceGroupNotFound, ParentResourceNotFound or ResourceNotFound.",
+        held_by="g6_what_is_not_there_is_said_with_the_thing_that_is_missing",
+    ),
+    Rule(
+        "G7",
+        "assumed",
+        "A name that exists in another location is refused: 409 InvalidResourceLocation.",
+        held_by="g7_a_resource_never_moves_to_another_location",
+    ),
+    Rule(
+        "R18",
+        "behaviour",
+        "Deleting a scope deletes the role assignments on it and below.",
+        held_by="r18_deleting_a_scope_deletes_the_assignments_on_it_and_below",
+        source="pulumi/pulumi-azure-native#4528",
+    ),
+    Rule(
+        "K19",
+        "behaviour",
+        "Deleting a group deletes each resource in it by the rules of its type.",
+        held_by="k19_a_vault_that_goes_with_its_group_is_soft_deleted_and_holds_its_name",
+        source="https://learn.microsoft.com/azure/azure-resource-manager/management/delete-resource-group",
+    ),
+]
 
 
 def require_parents(store: Store, types: Types, id: ResourceId) -> None:

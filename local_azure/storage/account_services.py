@@ -20,12 +20,28 @@ from local_azure.storage.accounts import STORAGE_API_VERSIONS
 from local_azure.storage.blob_store import BlobStore
 
 RULES: Final = [
-    Rule("I9", "refusal", "Anonymous access to a container is refused where its account forbids it: "
-         "PublicAccessNotPermitted."),
-    Rule("I9", "refusal", "A container's or queue's name has 3-63 lower-case letters, digits and single "
-         "hyphens: ContainerNameInvalid or 400."),
-    Rule("I9", "assumed", "The blob service keeps what is deleted for 1 to 365 days."),
-]  # fmt: skip
+    Rule(
+        "I9",
+        "refusal",
+        "Anonymous access to a container is refused where its account forbids it: PublicAccessNotPermitted.",
+        held_by="i9_a_container_that_would_be_read_without_a_token_is_refused",
+        source="https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-prevent",
+    ),
+    Rule(
+        "I9",
+        "refusal",
+        "A container's or queue's name has 3-63 lower-case letters, digits and single hyphens: "
+        "ContainerNameInvalid or 400.",
+        held_by="i9_an_impossible_name_of_a_container_or_a_queue_is_refused",
+        source="https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata",
+    ),
+    Rule(
+        "I9",
+        "assumed",
+        "The blob service keeps what is deleted for 1 to 365 days.",
+        held_by="i9_a_retention_that_no_blob_service_has_is_refused",
+    ),
+]
 
 
 class _Service(ResourceType):

@@ -37,9 +37,26 @@ _SKUS: Final = frozenset(
 )
 
 RULES: Final = [
-    Rule("I9", "refusal", "An account's name has 3-24 lower-case letters and digits: AccountNameInvalid."),
-    Rule("I9", "refusal", "An account's name is unique in the whole cloud: StorageAccountAlreadyTaken."),
-    Rule("I9", "assumed", "An account's kind does not change, but from the older ones to StorageV2: 409."),
+    Rule(
+        "I9",
+        "refusal",
+        "An account's name has 3-24 lower-case letters and digits: AccountNameInvalid.",
+        held_by="i9_an_impossible_name_is_refused",
+        source="https://learn.microsoft.com/azure/storage/common/storage-account-overview",
+    ),
+    Rule(
+        "I9",
+        "refusal",
+        "An account's name is unique in the whole cloud: StorageAccountAlreadyTaken.",
+        held_by="i9_a_name_that_anybody_has_is_taken_in_the_whole_cloud",
+        source="https://learn.microsoft.com/azure/storage/common/storage-account-overview",
+    ),
+    Rule(
+        "I9",
+        "assumed",
+        "An account's kind does not change, but from the older ones to StorageV2: 409.",
+        held_by="i9_a_kind_changes_to_the_newest_only",
+    ),
 ]
 
 

@@ -22,15 +22,35 @@ _CHALLENGE: Final = {
 }
 
 RULES: Final = [
-    Rule("I9", "refusal", "Without a data action on the blob's container or above: 403 "
-         "AuthorizationPermissionMismatch; Owner and Contributor have none."),
-    Rule("I9", "refusal", "A request that is signed with a key is refused where shared keys are off: 403 "
-         "KeyBasedAuthenticationNotPermitted."),
-    Rule("I9", "behaviour", "A request without a token is answered 401 with a challenge that names the "
-         "tenant and the resource."),
-    Rule("I9", "assumed", "An account closed to the network refuses every request from here: 403 "
-         "AuthorizationFailure."),
-]  # fmt: skip
+    Rule(
+        "I9",
+        "refusal",
+        "Without a data action on the blob's container or above: 403 AuthorizationPermissionMismatch; "
+        "Owner and Contributor have none.",
+        held_by="i9_without_a_data_role_every_verb_is_refused",
+        source="skyplane-project/skyplane#354 hashicorp/terraform-provider-azurerm#6934",
+    ),
+    Rule(
+        "I9",
+        "refusal",
+        "A request that is signed with a key is refused where shared keys are off: 403 "
+        "KeyBasedAuthenticationNotPermitted.",
+        held_by="i9_a_key_opens_nothing",
+        source="https://learn.microsoft.com/azure/storage/common/shared-key-authorization-prevent",
+    ),
+    Rule(
+        "I9",
+        "behaviour",
+        "A request without a token is answered 401 with a challenge that names the tenant and the resource.",
+        held_by="i9_the_challenge_tells_a_client_the_tenant_and_the_resource",
+    ),
+    Rule(
+        "I9",
+        "assumed",
+        "An account closed to the network refuses every request from here: 403 AuthorizationFailure.",
+        held_by="i9_an_account_that_is_closed_to_the_network_answers_nobody",
+    ),
+]
 
 
 def authenticate(entra: Entra, account: Resource, request: Request) -> Caller:

@@ -10,10 +10,6 @@ from tests.local_azure import networks
 from tests.local_azure.app_service_stage import GROUP, Json, Stage, refusal
 from tests.local_azure.arm import Arm
 
-ALWAYS_ON = "because it uses AlwaysOn feature which is not allowed in the target compute mode."
-SLOTS = (
-    "Cannot complete the operation because the site will exceed the number of slots allowed for the '{}' SKU."
-)
 NETWORKS = (
     "The new SKU does not support Regional VNET integration which some apps are still using. "
     "Please disconnect apps from Regional VNET integration and try again"
@@ -52,7 +48,7 @@ def test_a24_a_plan_stays_while_a_site_of_it_is_always_on(stage: Stage) -> None:
     name, plan = stage.name("app"), stage.plan("B1")
     stage.site(name, serverFarmId=plan, siteConfig={"alwaysOn": True})
     answer = refused(stage, plan, "F1")
-    assert (answer["Code"], answer["Message"]) == ("Conflict", f"Cannot update the site '{name}' {ALWAYS_ON}")
+    assert (answer["Code"], name in answer["Message"]) == ("Conflict", True)
     assert resize(stage, plan, "S1") == "Standard"
     stage.site(name, serverFarmId=plan, siteConfig={"alwaysOn": False})
     assert resize(stage, plan, "F1") == "Free"
@@ -62,7 +58,8 @@ def test_a24_a_slot_on_a_plan_of_its_own_counts_like_a_site(stage: Stage) -> Non
     name, plan = stage.name("app"), stage.plan("S1")
     stage.site(name, serverFarmId=stage.plan("S1"))
     slot(stage, name, "staging", plan=plan, alwaysOn=True)
-    assert refused(stage, plan, "D1")["Message"] == f"Cannot update the site 'staging' {ALWAYS_ON}"
+    answer = refused(stage, plan, "D1")
+    assert (answer["Code"], "'staging'" in answer["Message"]) == ("Conflict", True)
     slot(stage, name, "staging", plan=plan, alwaysOn=False)
     assert resize(stage, plan, "D1") == "Shared"
 
@@ -78,7 +75,7 @@ def test_a24_a_plan_stays_while_a_site_of_it_has_more_slots_than_the_tier(
     for number in range(slots):
         slot(stage, name, f"slot-{number}")
     answer = refused(stage, plan, smaller)
-    assert (answer["Code"], answer["Message"]) == ("Conflict", SLOTS.format(tier))
+    assert (answer["Code"], f"'{tier}'" in answer["Message"]) == ("Conflict", True)
     stage.web.web_apps.delete_slot(GROUP, name, "slot-0", delete_empty_server_farm=False)
     assert resize(stage, plan, smaller) == tier
 

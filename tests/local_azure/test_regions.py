@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local_azure.constants import SUBSCRIPTION_SCOPE, TENANT_ID
+from local_azure.constants import TENANT_ID
 from local_azure.http import Response
 from tests.local_azure import networks
 from tests.local_azure.arm import Arm, content, refusal
@@ -39,8 +39,8 @@ def plain(response: Response) -> tuple[int, str | None, str]:
 
 def test_a25_a_site_is_in_the_region_of_its_plan(arm: Arm, group: str) -> None:
     north = plan(arm, group, "asp-north", NORTH)
-    missing = "Cannot find WebSpace with name rg-one-WestEuropewebspace."
-    assert plain(site(arm, group, north)) == (404, None, missing)
+    status, _, message = plain(site(arm, group, north))
+    assert (status, "rg-one-WestEuropewebspace" in message) == (404, True)
     assert arm("GET", f"{group}/providers/Microsoft.Web/sites/app-one").status == 404
     assert site(arm, group, north, "North Europe").status == 200
 
@@ -48,8 +48,8 @@ def test_a25_a_site_is_in_the_region_of_its_plan(arm: Arm, group: str) -> None:
 def test_a25_so_is_a_slot(arm: Arm, group: str) -> None:
     assert site(arm, group, plan(arm, group, "asp-one")).status == 200
     slot = f"{group}/providers/Microsoft.Web/sites/app-one/slots/staging"
-    refused = plain(arm("PUT", slot, {"location": NORTH, "properties": {}}))
-    assert refused == (404, None, "Cannot find WebSpace with name rg-one-NorthEuropewebspace.")
+    status, _, message = plain(arm("PUT", slot, {"location": NORTH, "properties": {}}))
+    assert (status, "rg-one-NorthEuropewebspace" in message) == (404, True)
     assert arm("PUT", slot, {"location": WEST, "properties": {}}).status == 200
 
 
@@ -99,9 +99,7 @@ def test_n10_a_private_endpoint_is_in_the_region_of_its_network(arm: Arm, group:
 def test_n11_the_subnet_of_a_site_is_in_the_region_of_its_plan(arm: Arm, group: str) -> None:
     subnet = f"{networks.network(arm, group)}/subnets/{SITES}"
     north = plan(arm, group, "asp-north", NORTH)
-    refused = plain(site(arm, group, north, NORTH, virtualNetworkSubnetId=subnet))
-    assert refused[0] == 400
-    assert refused[2] == f"The parameter VirtualNetworkSubnetId has an invalid value: {subnet}."
+    status, _, message = plain(site(arm, group, north, NORTH, virtualNetworkSubnetId=subnet))
+    assert (status, subnet in message) == (400, True)
     near = plan(arm, group, "asp-near", "West Europe")
     assert site(arm, group, near, virtualNetworkSubnetId=subnet).status == 200
-    assert SUBSCRIPTION_SCOPE in subnet
