@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any, Final, cast
 
 from access_report.following import GROUP, IDENTITY, SITES, VAULT, Directory
-from access_report.grants import Grant, Where, Who, by_principal, principal
+from access_report.grants import Grant, Who, by_principal, principal
 from access_report.resources import UNKNOWN, Resource, known
 from access_report.roles import READS_SECRETS
+from access_report.scopes import Where
 from components.contract import SECRETS
 
 _SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
