@@ -3,39 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Final
 
-from access_report.following import (
-    GROUP,
-    IDENTITY,
-    INSIGHTS,
-    REGISTRY,
-    ROLE_DEFINITION,
-    SITES,
-    STORAGE,
-    VAULT,
-    Directory,
-    guid_in,
-    kind_of,
-)
+from access_report.following import IDENTITY, ROLE_DEFINITION, SITES, Directory, guid_in
 from access_report.resources import UNKNOWN, Resource, known
 from access_report.roles import Role, built_in, defined_by
-from components.azure_facts.words import RESOURCE_GROUP, SUBSCRIPTION, types_in_words, word
-from components.contract import (
-    ACCESS_GRANT,
-    GRANTED_BY,
-    LINKS,
-    PRINCIPAL_NAME,
-    ROLE,
-    SECRETS,
-    secret_grant_name,
-)
+from access_report.scopes import LATER, Where, scope_of
+from components.contract import ACCESS_GRANT, GRANTED_BY, PRINCIPAL_NAME, ROLE
 
 _ASSIGNMENT: Final = "authorization:RoleAssignment"
-_SCOPES: Final = (GROUP, INSIGHTS, REGISTRY, STORAGE, VAULT)
-"""What of a stack a grant can be on."""
-_SCOPE: Final = "scope"
-_LATER: Final = "that only the update will know"
 
 
 @dataclass(frozen=True)
@@ -45,35 +21,6 @@ class Who:
     key: str
     kind: str
     name: str
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name}"
-
-
-@dataclass(frozen=True)
-class Where:
-    """A scope. `key` begins with the keys of the scopes around it, as far as the stack shows them."""
-
-    key: str
-    kind: str
-    name: str
-    """With what it lies in, where that is of this stack."""
-    urn: str = ""
-    """The resource of this stack that it is or lies in."""
-    within: "Where | None" = None
-    """That resource, where it is not the scope itself."""
-
-    @property
-    def own_name(self) -> str:
-        return self.name.removesuffix(f" of {self.within}")
-
-    @property
-    def own(self) -> str:
-        """What it is, whatever lies around it: a vault is the same in a group of another name."""
-        return self.key[self.key.rfind(self.urn) :] if self.urn else self.key
-
-    def contains(self, other: "Where") -> bool:
-        return other.key == self.key or other.key.startswith(f"{self.key}/")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -153,7 +100,7 @@ def grants(directory: Directory) -> Iterator[Grant]:
                 urn=resource.urn,
                 who=_who(directory, resource, component),
                 granted=_granted(directory, resource, component),
-                where=_where(directory, resource, component),
+                where=scope_of(directory, resource, component),
                 why=str(component.value(GRANTED_BY) or "") if component else "",
                 condition=_condition(resource),
             )
@@ -187,7 +134,7 @@ def _who(directory: Directory, assignment: Resource, component: Resource | None)
     )
     if behind is not None:
         return principal(behind)
-    return Who(f"?{assignment.urn}", kind, str(name) if known(name) else _LATER)
+    return Who(f"?{assignment.urn}", kind, str(name) if known(name) else LATER)
 
 
 def _granted(directory: Directory, assignment: Resource, component: Resource | None) -> Granted:
@@ -199,7 +146,7 @@ def _granted(directory: Directory, assignment: Resource, component: Resource | N
             return _custom(definition, "")
         id = component.value(ROLE) if component else None
     if not known(id):
-        return Granted(f"?{assignment.urn}", f"a role {_LATER}")
+        return Granted(f"?{assignment.urn}", f"a role {LATER}")
     role = built_in(str(id))
     if role is not None:
         return Granted(role.name, role.name, role)
@@ -217,74 +164,4 @@ def _condition(assignment: Resource) -> str:
     given = assignment.given("condition")
     if given == UNKNOWN:
         given = assignment.value("condition")
-    return f"one {_LATER}" if given == UNKNOWN else " ".join(str(given or "").split())
-
-
-def _where(directory: Directory, assignment: Resource, component: Resource | None) -> Where:
-    scope = assignment.value("scope")
-    if known(scope):
-        return place(directory, str(scope))
-    behind = directory.behind(assignment, "scope", *_SCOPES)
-    if behind is None:
-        return Where(f"?{assignment.urn}", _SCOPE, _LATER)
-    secret = _one_secret(directory, component) if behind.is_of(VAULT) else ""
-    if not secret:
-        return _whole(directory, behind)
-    return _inside(directory, behind, f"/secrets/{secret}", _kind("Microsoft.KeyVault/vaults/secrets"))
-
-
-def _one_secret(directory: Directory, component: Resource | None) -> str:
-    """The secret that a grant of an app is for, as the grant's name ends; none where it is for the vault."""
-    app = directory.component_of(component) if component else None
-    if app is None or component is None:
-        return ""
-    links = {"": app.inputs.get(SECRETS), **_map(app.inputs.get(LINKS))}
-    ends = {
-        secret_grant_name(app.name, str(secret), link): str(secret)
-        for link, secrets in links.items()
-        for secret in _map(secrets).values()
-    }
-    return ends.get(component.name, "")
-
-
-def _map(value: Any) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
-
-
-def _whole(directory: Directory, resource: Resource) -> Where:
-    kind = kind_of(resource) if resource.is_of(*_SCOPES) else resource.type
-    return Where(_key(directory, resource), kind, resource.name, resource.urn)
-
-
-def _inside(directory: Directory, owner: Resource, rest: str, kind: str) -> Where:
-    around = _whole(directory, owner)
-    name = f"{rest.rpartition('/')[2]} of {around}"
-    return Where(around.key + rest.lower(), kind, name, owner.urn, around)
-
-
-def place(directory: Directory, scope: str) -> Where:
-    """A scope by its id: what of this stack it is or lies in, else what the id says."""
-    owner, rest = directory.owner_of(scope)
-    parts = [part for part in scope.split("/") if part]
-    type_ = {4: RESOURCE_GROUP, 2: SUBSCRIPTION}.get(len(parts), "")
-    if "providers" in parts:
-        after = parts[len(parts) - parts[::-1].index("providers") :]
-        type_ = "/".join([after[0], *after[1::2]]).lower()
-    if owner is not None:
-        return _inside(directory, owner, rest, _kind(type_)) if rest else _whole(directory, owner)
-    return Where(scope.rstrip("/").lower(), _kind(type_) or _SCOPE, parts[-1] if parts else "/")
-
-
-def _kind(type_: str) -> str:
-    return word(type_) or type_
-
-
-def is_our_word(kind: str) -> bool:
-    """Whether the kind of a scope is a word of this project; any other is part of an id."""
-    return kind in {_SCOPE, *map(word, types_in_words())}
-
-
-def _key(directory: Directory, resource: Resource) -> str:
-    """The URN, inside that of its group where the stack has that too: a grant on a group covers all in it."""
-    group = directory.behind(resource, "resourceGroupName", GROUP)
-    return f"{group.urn}/{resource.urn}" if group is not None and group.urn != resource.urn else resource.urn
+    return f"one {LATER}" if given == UNKNOWN else " ".join(str(given or "").split())

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from access_report.following import GROUP, IDENTITY, SITES, VAULT, Directory
-from access_report.grants import Grant, Where, Who, by_principal, principal
-from access_report.resources import UNKNOWN, Resource, known
+from access_report.grants import Grant, Who, by_principal, principal
+from access_report.resources import UNKNOWN, Resource, entries, known
 from access_report.roles import READS_SECRETS
+from access_report.scopes import Where
 from components.contract import LINKS, SECRETS
 
 _SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
@@ -63,7 +64,7 @@ def _settings_of(
     if site is None:
         return
     given = resource.inputs.get("properties")
-    values = _map(given)
+    values = entries(given)
     component = directory.component_of(resource)
     link = _linked(component)
     for variable in sorted({*values, *link} if not known(given) else {*values}):
@@ -81,12 +82,8 @@ def _linked(component: Resource | None) -> Mapping[str, Any]:
     """Variable to secret, over all links of an app to secrets."""
     if component is None:
         return {}
-    links = [component.inputs.get(SECRETS), *_map(component.inputs.get(LINKS)).values()]
-    return {variable: secret for link in links for variable, secret in _map(link).items()}
-
-
-def _map(value: Any) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
+    links = [component.inputs.get(SECRETS), *entries(component.inputs.get(LINKS)).values()]
+    return {variable: secret for link in links for variable, secret in entries(link).items()}
 
 
 def named_in(text: Any) -> tuple[Where | None, str]:

@@ -94,6 +94,11 @@ def known(value: Any) -> bool:
     return value not in (None, UNKNOWN) and not is_secret(value)
 
 
+def entries(value: Any) -> Mapping[str, Any]:
+    """A map's entries; none of what is no map, such as one that is not known yet."""
+    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
+
+
 def is_secret(value: Any) -> bool:
     """Whether the engine keeps the value from being read."""
     return value == "[secret]" or (isinstance(value, Mapping) and SECRET_KEY in value)

@@ -7,9 +7,10 @@ from typing import Final
 
 from access_report.comparison import Change, Changed
 from access_report.exposure import Concern, Exposed
-from access_report.grants import Grant, Where, is_our_word
+from access_report.grants import Grant
 from access_report.references import Cover, Setting
 from access_report.report import Report, SettingChange
+from access_report.scopes import Where, is_our_word
 
 STAYS: Final = "Access that stays"
 """The one section that a reviewer need not read."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from access_report.comparison import Change, Changed
-from access_report.grants import Where, Who
+from access_report.grants import Who
 from access_report.report import Report
 from access_report.safety import visible
+from access_report.scopes import Where
 
 _MARKS: Final = {
     Change.ADDED: "+",

@@ -1,6 +1,6 @@
-"""What is in a storage account, as Resource Manager sees it: the blob service, containers, queues.
+"""What is in a storage account, as Resource Manager sees it: its services, containers, queues and tables.
 
-https://learn.microsoft.com/rest/api/storagerp/blob-containers and …/blob-services and …/queue
+https://learn.microsoft.com/rest/api/storagerp/blob-containers and …/blob-services, …/queue and …/table
 """
 
 import re
@@ -37,11 +37,21 @@ RULES: Final = [
     ),
     Rule(
         "I9",
+        "refusal",
+        "A table's name has 3-63 letters and digits, begins with a letter, and is not tables: 400.",
+        held_by="i9_an_impossible_name_of_a_table_is_refused",
+        source="https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model",
+    ),
+    Rule(
+        "I9",
         "assumed",
         "The blob service keeps what is deleted for 1 to 365 days.",
         held_by="i9_a_retention_that_no_blob_service_has_is_refused",
     ),
 ]
+
+
+_TABLE: Final = re.compile(r"[A-Za-z][0-9A-Za-z]{2,62}")
 
 
 class _Service(ResourceType):
@@ -87,6 +97,11 @@ class QueueService(_Service):
     defaults: ClassVar[JsonObject] = {"cors": {"corsRules": []}}
 
 
+class TableService(_Service):
+    type = f"{ACCOUNTS}/tableServices"
+    defaults: ClassVar[JsonObject] = {"cors": {"corsRules": []}}
+
+
 class BlobContainer(ResourceType):
     """A container. The data plane reads and writes the same ones."""
 
@@ -123,6 +138,22 @@ class Queue(ResourceType):
         if not _is_name(id.name):
             raise Refusal(400, "InvalidResourceName", f"'{id.name}' is no name of a queue.")
         return {"properties": {"metadata": section(section(new, "properties"), "metadata")}}
+
+    def created_status(self) -> int:
+        return 200
+
+
+class Table(ResourceType):
+    """A table, without its entities."""
+
+    type = f"{ACCOUNTS}/tableServices/tables"
+    api_versions = STORAGE_API_VERSIONS
+
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        if _TABLE.fullmatch(id.name) is None or id.name.lower() == "tables":
+            raise Refusal(400, "InvalidResourceName", f"'{id.name}' is no name of a table.")
+        signed = section(new, "properties").get("signedIdentifiers")
+        return {"properties": {"tableName": id.name, **({"signedIdentifiers": signed} if signed else {})}}
 
     def created_status(self) -> int:
         return 200

@@ -4,7 +4,14 @@ from local_azure.ground import Ground
 from local_azure.planes import HttpPlane
 from local_azure.service import Service
 from local_azure.storage.account_names import BLOBS
-from local_azure.storage.account_services import BlobContainer, BlobService, Queue, QueueService
+from local_azure.storage.account_services import (
+    BlobContainer,
+    BlobService,
+    Queue,
+    QueueService,
+    Table,
+    TableService,
+)
 from local_azure.storage.accounts import StorageAccount
 from local_azure.storage.blob_access import AUDIENCE
 from local_azure.storage.blob_data import BlobData
@@ -21,8 +28,10 @@ class Storage(Service):
             StorageAccount(ground, self.blobs),
             BlobService(ground),
             QueueService(ground),
+            TableService(ground),
             BlobContainer(ground, self.blobs),
             Queue(ground),
+            Table(ground),
         )
         plane = HttpPlane(
             hosts=f"*{BLOBS}", audiences=(AUDIENCE,), audience_of_its_own=True, handle=self.data.handle
