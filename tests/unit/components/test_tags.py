@@ -3,6 +3,7 @@
 import importlib
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pulumi
@@ -32,9 +33,10 @@ PROGRAMS = [
 ]
 
 
-def is_taggable(resource: Recorded) -> bool:
+@cache
+def takes_tags_in_azure(type_: str) -> bool:
     """Whether the SDK's class takes tags."""
-    _, module, name = resource.type.split(":")
+    _, module, name = type_.split(":")
     cls = getattr(importlib.import_module(f"pulumi_azure_native.{module}"), f"{name}Args")
     return "tags" in inspect.signature(cls.__init__).parameters
 
@@ -42,7 +44,7 @@ def is_taggable(resource: Recorded) -> bool:
 def taggable(deployment: Deployment) -> list[Recorded]:
     azure = [r for r in deployment.resources if r.type.startswith("azure-native:") and not r.is_read]
     azure = [resource for resource in azure if resource.type != WRITTEN_ONCE]
-    found = [resource for resource in azure if is_taggable(resource)]
+    found = [resource for resource in azure if takes_tags_in_azure(resource.type)]
     assert found
     return found
 

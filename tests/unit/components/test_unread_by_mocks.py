@@ -24,7 +24,8 @@ def test_all_that_is_sent_to_register_resources_is_the_same_but_the_frames(
     sent: list[Any] = []
 
     def keep(monitor: MockMonitor, request: Any) -> object:
-        sent.append(request)
+        if request.type != "pulumi:pulumi:Stack":  # registered once in a process, and not by a deployment
+            sent.append(request)
         return register(monitor, request)
 
     def sent_with(left_out: Callable[[], AbstractContextManager[None]]) -> dict[str, bytes]:
