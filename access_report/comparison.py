@@ -56,14 +56,14 @@ def compare(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -
 def _of_one(preview: Preview, gone: list[Grant], come: list[Grant]) -> Iterator[Changed]:
     """Of one principal; what is matched is taken out of the lists."""
     for new in list(come):
-        same = next((old for old in gone if old.key == new.key), None)
+        same = next((old for old in gone if old.is_same(new)), None)
         if same is not None:
             gone.remove(same)
             come.remove(new)
             yield _kept(preview, same, new)
     for change, wider, narrower in ((Change.WIDENED, come, gone), (Change.NARROWED, gone, come)):
         for wide in list(wider):
-            narrow = next((n for n in narrower if wide.covers(n)), None)
+            narrow = next((n for n in narrower if wide.covers(n) and not n.covers(wide)), None)
             if narrow is not None:
                 wider.remove(wide)
                 narrower.remove(narrow)

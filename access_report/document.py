@@ -3,11 +3,12 @@
 from typing import Any
 
 from access_report.comparison import Changed
-from access_report.grants import Grant, Where
+from access_report.grants import Grant
 from access_report.judgement import Condition, reasons
 from access_report.references import Setting
 from access_report.report import Report
 from access_report.safety import LONGEST_SENTENCE, visible
+from access_report.scopes import Where
 from access_report.sentences import headline
 
 VERSION = 1
@@ -74,6 +75,8 @@ def _grant(grant: Grant | None) -> dict[str, Any] | None:
     return {
         "who": {"kind": grant.who.kind, "name": visible(grant.who.name)},
         "role": visible(grant.role),
+        "isCustom": grant.granted.is_custom,
+        "isConditional": bool(grant.condition),
         "dataActions": list(grant.facts.data_actions) if grant.facts else None,
         "where": _where(grant.where),
         "because": visible(grant.why),

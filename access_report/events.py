@@ -8,6 +8,7 @@ from typing import Final
 from access_report.exposure import protections
 from access_report.following import IDENTITY, SITES, STORAGE, VAULT, kind_of
 from access_report.resources import Preview, Resource
+from components.contract import ACCESS_GRANT
 
 _NOTABLE: Final = (IDENTITY, STORAGE, VAULT, *SITES)
 _GONE: Final = {"delete": "deleted", "replace": "replaced", "delete-replaced": "replaced"}
@@ -119,11 +120,6 @@ def _outermost(preview: Preview, word: str) -> dict[str, list[Resource]]:
         resource, operation = there[urn], preview.operations.get(urn)
         around = there.get(resource.parent)
         is_named_here = resource.is_component and not (around and around.is_component)
-        if (
-            is_named_here
-            and operation
-            and operation.word == word
-            and not resource.type.endswith(":AccessGrant")
-        ):
+        if is_named_here and operation and operation.word == word and resource.type != ACCESS_GRANT:
             found[resource.type].append(resource)
     return found

@@ -1,10 +1,12 @@
 """From the ids in a snapshot to the resources that have them, or that will have them after the update."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from access_report.resources import Resource, Snapshot, known
+from components.azure_facts.resource_types import arm_type
+from components.azure_facts.words import word
 
 GROUP: Final = "resources:ResourceGroup"
 IDENTITY: Final = "managedidentity:UserAssignedIdentity"
@@ -13,20 +15,18 @@ REGISTRY: Final = "containerregistry:Registry"
 SITES: Final = ("web:WebApp", "web:WebAppSlot")
 STORAGE: Final = "storage:StorageAccount"
 VAULT: Final = "keyvault:Vault"
-_WORDS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(SITES, "app"),
-    GROUP: "resource group",
-    IDENTITY: "identity",
-    INSIGHTS: "Application Insights",
-    REGISTRY: "container registry",
-    STORAGE: "storage account",
-    VAULT: "key vault",
-}
+ROLE_DEFINITION: Final = "authorization:RoleDefinition"
 
 
 def kind_of(resource: Resource) -> str:
-    """What a resource is in a word of this report; empty for what it has none for."""
-    return next((word for type_, word in _WORDS.items() if resource.is_of(type_)), "")
+    """What a resource is in a word; empty for what there is none for."""
+    type_ = arm_type(resource.native_type)
+    return (word(type_) if type_ else None) or ""
+
+
+def guid_in(id: str) -> str:
+    """The GUID with which the id of a role definition ends, or which it is, in lower case."""
+    return id.rstrip("/").rpartition("/")[2].lower()
 
 
 class Directory:
@@ -37,6 +37,7 @@ class Directory:
         self._by_id: dict[str, Resource] = {}
         self._by_principal: dict[str, Resource] = {}
         self._by_name: dict[tuple[str, str], Resource] = {}
+        self._roles: dict[str, Resource] = {}
         self._children: defaultdict[str, list[Resource]] = defaultdict(list)
         for resource in snapshot.values():
             self._children[resource.parent].append(resource)
@@ -45,6 +46,9 @@ class Directory:
             for type_ in (VAULT, *SITES):
                 if resource.is_of(type_) and (name := _azure_name(resource)):
                     self._by_name.setdefault((type_, name), resource)
+            if resource.is_of(ROLE_DEFINITION):
+                ids = (resource.id, resource.value("roleDefinitionId"))
+                self._roles |= {guid_in(str(id)): resource for id in ids if id and known(id)}
             principal = resource.value("principalId" if resource.is_of(IDENTITY) else "identity.principalId")
             if resource.is_of(IDENTITY, *SITES) and known(principal):
                 self._by_principal[str(principal).lower()] = resource
@@ -54,6 +58,10 @@ class Directory:
 
     def with_principal(self, principal_id: str) -> Resource | None:
         return self._by_principal.get(principal_id.lower())
+
+    def role_definition(self, guid: str) -> Resource | None:
+        """The definition of a custom role, where it is of this stack."""
+        return self._roles.get(guid.lower())
 
     def named(self, type_: str, name: str) -> Resource | None:
         """A vault or a site by its name in Azure."""
@@ -85,11 +93,23 @@ class Directory:
                     return inner
         return None
 
-    def component_of(self, resource: Resource, type_suffix: str = "") -> Resource | None:
-        """The nearest component around a resource, or the nearest whose type ends so."""
+    def only_one_behind(self, resource: Resource, property: str, *types: str) -> Resource | None:
+        """The same, where there is one: of several, which of them a part of the value is made from is not
+        known.
+        """
+        found = {
+            one.urn: one
+            for urn in resource.follows.get(property, ())
+            for one in (self.snapshot.get(urn), *self._inside(urn))
+            if one is not None and one.is_of(*types)
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def component_of(self, resource: Resource, type_: str = "") -> Resource | None:
+        """The nearest component around a resource, or the nearest of a type."""
         above = self.snapshot.get(resource.parent)
         while above is not None:
-            if above.type != "pulumi:pulumi:Stack" and above.type.endswith(type_suffix):
+            if above.type != "pulumi:pulumi:Stack" and type_ in ("", above.type):
                 return above
             above = self.snapshot.get(above.parent)
         return None

@@ -21,7 +21,7 @@ def mermaid(report: Report) -> str:
         grant = changed.grant
         who = _node(nodes, grant.who.key, str(grant.who))
         where = _node(nodes, grant.where.key, str(grant.where))
-        arrows.append(f'  {who} {_ARROWS.get(changed.change, "-->")}|"{_text(grant.role)}"| {where}')
+        arrows.append(f'  {who} {_ARROWS.get(changed.change, "-->")}|"{_text(str(grant.granted))}"| {where}')
     names = [line for _, line in sorted((_number(line), line) for line in nodes.values())]
     return "\n".join(["```mermaid", "flowchart LR", *names, *arrows, "```"])
 

@@ -30,7 +30,8 @@ def reasons(report: Report, condition: Condition) -> list[str]:
 def _wider(report: Report) -> Iterable[str]:
     for changed in report.changed(Change.ADDED, Change.WIDENED):
         grant = changed.grant
-        yield f"{grant.who} gets {grant.role} on {grant.where} ({changed.change})"
+        limit = ", under a condition" if grant.condition else ""
+        yield f"{grant.who} gets {grant.granted} on {grant.where}{limit} ({changed.change})"
 
 
 def _exposure(report: Report) -> Iterable[str]:

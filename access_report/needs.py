@@ -1,27 +1,11 @@
 """What whoever deploys needs after a change that was not needed before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from access_report.grants import Grant
 from access_report.resources import Snapshot
-
-_NAMESPACES: Final[Mapping[str, str]] = {
-    "applicationinsights": "Microsoft.Insights",
-    "authorization": "Microsoft.Authorization",
-    "containerregistry": "Microsoft.ContainerRegistry",
-    "keyvault": "Microsoft.KeyVault",
-    "managedidentity": "Microsoft.ManagedIdentity",
-    "monitor": "Microsoft.Insights",
-    "network": "Microsoft.Network",
-    "operationalinsights": "Microsoft.OperationalInsights",
-    "privatedns": "Microsoft.Network",
-    "resources": "Microsoft.Resources",
-    "storage": "Microsoft.Storage",
-    "web": "Microsoft.Web",
-}
-"""azure-native's modules to the resource providers that have to be registered."""
+from components.azure_facts.namespaces import to_register
 
 
 @dataclass(frozen=True)
@@ -40,10 +24,5 @@ def needs(before: Snapshot, after: Snapshot, old: Iterable[Grant], new: Iterable
 
 
 def _providers(snapshot: Snapshot) -> set[str]:
-    found: set[str] = set()
-    for resource in snapshot.values():
-        package, _, rest = resource.type.partition(":")
-        module = rest.partition(":")[0].partition("/")[0]
-        if package == "azure-native" and module in _NAMESPACES:
-            found.add(_NAMESPACES[module])
-    return found
+    modules = {resource.native_type.partition(":")[0] for resource in snapshot.values()}
+    return {namespace for module in modules if module and (namespace := to_register(module))}

@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from access_report.following import GROUP, IDENTITY, SITES, VAULT, Directory
-from access_report.grants import Grant, Where, Who, by_principal, principal
-from access_report.known_roles import GUIDS, KNOWN_ROLES
-from access_report.resources import UNKNOWN, Resource, known
+from access_report.grants import Grant, Who, by_principal, principal
+from access_report.resources import UNKNOWN, Resource, entries, known
+from access_report.roles import READS_SECRETS
+from access_report.scopes import Where
+from components.contract import LINKS, SECRETS
 
 _SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
-_READS: Final = KNOWN_ROLES[GUIDS["Key Vault Secrets User"]]
 _URI: Final = re.compile(r"SecretUri=https://([^./]+)\.[^/]*/secrets/([^/)]+)", re.IGNORECASE)
 _NAMES: Final = re.compile(r"VaultName=([^;)]+);\s*SecretName=([^;)]+)", re.IGNORECASE)
 
@@ -24,6 +25,8 @@ class Cover(StrEnum):
     """A grant in this stack covers it."""
     ELSEWHERE = "not visible here"
     """Identity or vault belong to somebody else, who grants."""
+    CUSTOM = "custom role"
+    """A grant in this stack is on it, of a custom role that the stack does not define."""
     MISSING = "no grant"
     """Identity and vault are of this stack, and no grant covers it; or the app has no such identity."""
 
@@ -61,9 +64,9 @@ def _settings_of(
     if site is None:
         return
     given = resource.inputs.get("properties")
-    values = _map(given)
+    values = entries(given)
     component = directory.component_of(resource)
-    link = _map(component.inputs.get("secrets") if component else None)
+    link = _linked(component)
     for variable in sorted({*values, *link} if not known(given) else {*values}):
         text = values.get(variable, UNKNOWN)
         vault, secret = named_in(text)
@@ -75,8 +78,12 @@ def _settings_of(
         yield Setting(site.urn, site.name, variable, bool(secret), known(text), named, secret, cover)
 
 
-def _map(value: Any) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
+def _linked(component: Resource | None) -> Mapping[str, Any]:
+    """Variable to secret, over all links of an app to secrets."""
+    if component is None:
+        return {}
+    links = [component.inputs.get(SECRETS), *entries(component.inputs.get(LINKS)).values()]
+    return {variable: secret for link in links for variable, secret in entries(link).items()}
 
 
 def named_in(text: Any) -> tuple[Where | None, str]:
@@ -88,7 +95,7 @@ def named_in(text: Any) -> tuple[Where | None, str]:
 
 
 def _vault_behind(directory: Directory, resource: Resource) -> Where | None:
-    vault = directory.behind(resource, "properties", VAULT)
+    vault = directory.only_one_behind(resource, "properties", VAULT)
     return Where(vault.urn, "key vault", vault.name) if vault else None
 
 
@@ -109,14 +116,17 @@ def cover_of(
         return Cover.MISSING
     if vault is None or identity.key.startswith("/"):
         return Cover.ELSEWHERE
+    cover = Cover.MISSING
     for grant in grants_of.get(identity.key, ()):
         # The grant's scope ends with the vault's URN, or goes on to this one secret.
         _, found, rest = grant.where.key.rpartition(vault.urn)
         on_it = bool(found) and rest in ("", f"/secrets/{secret}".lower())
-        reads = grant.facts is not None and grant.facts.covers(_READS)
-        if reads and (on_it or _around(directory, vault, grant)):
-            return Cover.GRANTED
-    return Cover.MISSING
+        if on_it or _around(directory, vault, grant):
+            if grant.facts is not None and grant.facts.allows(READS_SECRETS, data=True):
+                return Cover.GRANTED
+            if grant.facts is None and grant.granted.is_custom:
+                cover = Cover.CUSTOM
+    return cover
 
 
 def _around(directory: Directory, vault: Resource, grant: Grant) -> bool:

@@ -41,11 +41,16 @@ class Resource:
         """The name that the program gives it."""
         return self.urn.rpartition("::")[2]
 
-    def is_of(self, *types: str) -> bool:
-        """Whether it is of one of azure-native's types, such as `web:WebApp`, in whatever api-version."""
+    @property
+    def native_type(self) -> str:
+        """azure-native's type, such as `web:WebApp`, in whatever api-version; empty for any other package."""
         package, _, rest = self.type.partition(":")
         module, _, name = rest.partition(":")
-        return package == "azure-native" and f"{module.partition('/')[0]}:{name}" in types
+        return f"{module.partition('/')[0]}:{name}" if package == "azure-native" else ""
+
+    def is_of(self, *types: str) -> bool:
+        """Whether it is of one of azure-native's types."""
+        return self.native_type in types
 
     def given(self, path: str) -> Any:
         """What the program says, by a path of names with dots: what it stopped saying is not there, though
@@ -87,6 +92,11 @@ class Preview:
 def known(value: Any) -> bool:
     """Whether a value is there and known."""
     return value not in (None, UNKNOWN) and not is_secret(value)
+
+
+def entries(value: Any) -> Mapping[str, Any]:
+    """A map's entries; none of what is no map, such as one that is not known yet."""
+    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
 
 
 def is_secret(value: Any) -> bool:

@@ -7,9 +7,10 @@ from typing import Final
 
 from access_report.comparison import Change, Changed
 from access_report.exposure import Concern, Exposed
-from access_report.grants import OUR_KINDS, Grant, Where
+from access_report.grants import Grant
 from access_report.references import Cover, Setting
 from access_report.report import Report, SettingChange
+from access_report.scopes import Where, is_our_word
 
 STAYS: Final = "Access that stays"
 """The one section that a reviewer need not read."""
@@ -22,6 +23,12 @@ _SHOWN: Final = {
     Change.NARROWED: "narrowed",
     Change.REMOVED: "removed",
     Change.RECREATED: "re-created",
+}
+
+
+_COVERS: Final = {
+    Cover.ELSEWHERE: "granted by whoever owns identity or vault",
+    Cover.CUSTOM: "if a custom role allows it that is not defined here",
 }
 
 
@@ -134,16 +141,15 @@ def _some(
 
 
 def _grant_cells(grant: Grant, quote: Quote) -> tuple[str, str, str]:
-    may = f"{grant.facts.may} " if grant.facts else ""
     return (
         f"{grant.who.kind} {quote(grant.who.name)}",
-        f"{may}({quote(grant.role)})",
+        f"{grant.may} ({quote(grant.role)})",
         _where(grant.where, quote),
     )
 
 
 def _where(where: Where, quote: Quote) -> str:
-    kind = where.kind if where.kind in OUR_KINDS else quote(where.kind)
+    kind = where.kind if is_our_word(where.kind) else quote(where.kind)
     within = f" of {_where(where.within, quote)}" if where.within else ""
     return f"{kind} {quote(where.own_name)}{within}"
 
@@ -183,8 +189,8 @@ def _setting_row(change: SettingChange, quote: Quote) -> Sequence[str]:
     app, variable, secret = _setting_cells(change.setting, quote)
     if was and will:
         secret = f"{_carried(was, quote)} → {_carried(will, quote)}"
-    if will is not None and will.cover is Cover.ELSEWHERE:
-        secret += ", granted by whoever owns identity or vault"
+    if will is not None and will.cover is not None and will.cover in _COVERS:
+        secret += f", {_COVERS[will.cover]}"
     return word, app, variable, secret
 
 

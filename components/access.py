@@ -9,6 +9,8 @@ from pulumi_azure_native import authorization
 
 from .arguments import Arguments, is_plain
 from .assigned_before import explain_refused_grant
+from .azure_facts.words import word
+from .contract import ACCESS_GRANT as TOKEN
 from .errors import ConfigurationError, Problem
 from .existing import explained
 from .outputs import register_outputs
@@ -18,7 +20,6 @@ from .roles import is_role, role_facts
 from .takes import PrincipalType, Takes
 from .unknowns import once_checked
 
-TOKEN: Final = "keyless:index:AccessGrant"
 _OBJECT_ID: Final = "the object id of a principal in Entra, a GUID"
 _SCOPE: Final = "the id of a resource or a resource group, as every component and resource outputs it"
 
@@ -27,15 +28,6 @@ _WHO: Final = {
     PrincipalType.SERVICE_PRINCIPAL: "identity",
     PrincipalType.GROUP: "members of group",
     PrincipalType.USER: "person",
-}
-_WHERE: Final = {
-    "microsoft.containerregistry/registries": "container registry",
-    "microsoft.keyvault/vaults": "key vault",
-    "microsoft.keyvault/vaults/secrets": "secret",
-    "microsoft.storage/storageaccounts": "storage account",
-    "microsoft.storage/storageaccounts/blobservices/containers": "container",
-    "microsoft.resources/resourcegroups": "resource group",
-    "microsoft.insights/components": "Application Insights",
 }
 
 
@@ -172,7 +164,7 @@ def grant_name(scope_id: str, principal_id: str, role: str) -> str:
 def sentence(principal_type: PrincipalType, principal: str, role: str, scope_id: str) -> str:
     """Who may do what, and where."""
     scope, facts = parse_id(scope_id), role_facts(role)
-    where = f"{_WHERE.get(scope.type.lower(), scope.type)} {scope.name}"
+    where = f"{word(scope.type) or scope.type} {scope.name}"
     return f"{_WHO[principal_type].capitalize()} {principal} may {facts.may} in {where} ({facts.title})."
 
 

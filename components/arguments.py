@@ -66,9 +66,11 @@ class Arguments:
         self.problems.append(Problem(subject, given, expected, next_step))
 
     def done(self) -> None:
-        """Raise ConfigurationError with all problems found so far, if any."""
+        """Raise ConfigurationError with all problems found so far, if any, each once: what two parts of a
+        whole share is read by both.
+        """
         if self.problems:
-            raise ConfigurationError(self.component, self.problems)
+            raise ConfigurationError(self.component, list(dict.fromkeys(self.problems)))
 
     def require(self, key: str, why: str) -> None:
         if not self.has(key):

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 import pulumi
 
 from .arguments import Arguments
+from .azure_facts.namespaces import to_register
 from .delegation import condition
 from .links.grants import Need
 from .references import parse_id
@@ -17,20 +18,6 @@ from .roles import RoleFacts, role_facts
 from .takes import GRANTS, PrincipalType, Takes
 from .unknowns import if_known
 
-NAMESPACES: Final = {
-    "applicationinsights": "Microsoft.Insights",
-    "containerregistry": "Microsoft.ContainerRegistry",
-    "keyvault": "Microsoft.KeyVault",
-    "managedidentity": "Microsoft.ManagedIdentity",
-    "monitor": "Microsoft.Insights",
-    "network": "Microsoft.Network",
-    "operationalinsights": "Microsoft.OperationalInsights",
-    "privatedns": "Microsoft.Network",
-    "storage": "Microsoft.Storage",
-    "web": "Microsoft.Web",
-}
-"""Module of azure-native to the namespace that a subscription has to be registered for."""
-ALWAYS_REGISTERED: Final = frozenset({"authorization", "resources"})
 ELSEWHERE: Final = {
     "application_insights_id": ("Reader", "reads its connection string"),
     "application_insights_workspace_id": ("Log Analytics Contributor", "sends telemetry there"),
@@ -172,7 +159,7 @@ def _words(
     kinds: Sequence[PrincipalType],
     modules: set[str],
 ) -> Mapping[str, str]:
-    providers = sorted({NAMESPACES[module] for module in modules - ALWAYS_REGISTERED})
+    providers = sorted({name for module in modules if (name := to_register(module)) is not None})
     limit = condition([role.guid for role in roles], kinds)
     return {
         "roles": "\n".join(f"{role} on {scope} ({why})" for role, scope, why in needed),

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, NotRequired
+from typing import NotRequired
 
 import pulumi
 from pulumi_azure_native import managedidentity
 
 from .arguments import Arguments
+from .contract import MANAGED_IDENTITY as TOKEN
 from .names import IDENTITY as IDENTITY_NAME
 from .naming import Naming, read_name
 from .outputs import register_outputs
 from .references import IDENTITY, expected_id, is_id_of
 from .tags import ForeignTagsArgs, keeping_tags, read_foreign_tags
-
-TOKEN: Final = "keyless:index:ManagedIdentity"
 
 
 class IdentityKind(StrEnum):

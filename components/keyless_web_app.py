@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NotRequired, cast
+from typing import NotRequired, cast
 
 import pulumi
 from pulumi_azure_native import authorization, resources
@@ -10,6 +10,7 @@ from pulumi_azure_native import authorization, resources
 from .arguments import Arguments
 from .choices import Chosen, read_once
 from .closed_vault import check_path_to_vault, check_windows_container
+from .contract import KEYLESS_WEB_APP as TOKEN
 from .deployer import Elsewhere, deployer_contract, read_elsewhere
 from .hosts.app_service.web_app import WebApp
 from .hosts.app_service.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
@@ -30,8 +31,6 @@ from .targets.key_vault_arguments import (
     VaultChoices,
     read_key_vault,
 )
-
-TOKEN: Final = "keyless:index:KeylessWebApp"
 
 
 class KeylessWebAppArgs(SiteArgs, NewVaultArgs, LockArgs):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
+from .azure_facts import role_words
 from .azure_facts.roles import BuiltInRole, built_in_roles, close_role_names, role_named
 from .references import is_guid, parse_role_definition_id, role_definition_id
 
@@ -75,24 +76,14 @@ class RoleFacts:
         return self.definition_id or role_definition_id(scope_id, self.guid)
 
 
-_MAY: Final[Mapping[Role, str]] = {
-    Role.KEY_VAULT_SECRETS_USER: "read the values of secrets",
-    Role.KEY_VAULT_SECRETS_OFFICER: "read, write and delete secrets",
+_MAY: Final[Mapping[str, str]] = {
     Role.KEY_VAULT_READER: "see the names of secrets, keys and certificates, but no value,",
     Role.KEY_VAULT_CRYPTO_USER: "encrypt, decrypt, wrap, unwrap, sign and verify with keys",
-    Role.KEY_VAULT_CERTIFICATE_USER: "read certificates with their keys and secrets",
-    Role.ACR_PULL: "pull images",
-    Role.STORAGE_BLOB_DATA_READER: "read blobs",
-    Role.STORAGE_BLOB_DATA_CONTRIBUTOR: "read, write and delete blobs",
-    Role.STORAGE_BLOB_DATA_OWNER: "do everything with blobs",
-    Role.STORAGE_QUEUE_DATA_READER: "read messages of queues",
-    Role.STORAGE_QUEUE_DATA_MESSAGE_SENDER: "put messages into queues",
     Role.STORAGE_QUEUE_DATA_MESSAGE_PROCESSOR: "read, take and delete messages of queues",
     Role.STORAGE_QUEUE_DATA_CONTRIBUTOR: "do everything with queues and their messages",
-    Role.STORAGE_TABLE_DATA_READER: "read what is in tables",
     Role.STORAGE_TABLE_DATA_CONTRIBUTOR: "read, write and delete what is in tables",
-    Role.MONITORING_METRICS_PUBLISHER: "send telemetry",
 }
+"""Where the description of assignments that exist says it in other words than the facts do."""
 _MAY_OTHERWISE: Final = "do what its role allows"
 
 
@@ -125,8 +116,5 @@ def is_role(text: str) -> bool:
 
 def _built_in(role: BuiltInRole) -> RoleFacts:
     acts_on_data = any(block.data_actions for block in role.permissions)
-    may = _MAY.get(Role(role.name), _MAY_OTHERWISE) if role.name in _NAMES else _MAY_OTHERWISE
+    may = _MAY.get(role.name) or role_words.may(role.permissions) or _MAY_OTHERWISE
     return RoleFacts(role.guid, role.name, may, acts_on_data)
-
-
-_NAMES: Final = frozenset(role.value for role in Role)

@@ -8,17 +8,17 @@ import pulumi
 
 from .arguments import Arguments
 from .choices import read_once
+from .contract import WORKLOAD_ACCESS as TOKEN
 from .deployer import Elsewhere, deployer_contract
 from .endpoints import normal_endpoint
 from .hosts.further_identities import CLIENT_ID
 from .hosts.variables import Platform, problems_with
 from .links import LinkArgs, read_records
 from .links.grants import Grantee, every_access, grant_all, merged
-from .links.link import IdentityIds, Link, SecretRef, Told, granted_here
+from .links.link import IdentityIds, Link, SecretRef, Told, granted_here, recorded
 from .outputs import register_outputs
 from .references import is_guid
 
-TOKEN: Final = "keyless:index:WorkloadAccess"
 _PRINCIPAL: Final = "the object id of an identity's principal, a GUID"
 _ANYWHERE: Final = Platform("in this project", str.upper, frozenset())
 """Nothing is known of the system that the code runs on, so names that differ in case only are one."""
@@ -81,7 +81,7 @@ class WorkloadAccess(pulumi.ComponentResource):
         choices = read_once(
             "WorkloadAccess", name, args, WorkloadAccessArgs, lambda arguments: _read(arguments, name)
         )
-        super().__init__(TOKEN, name, {}, opts)
+        super().__init__(TOKEN, name, recorded(choices.links), opts)
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
@@ -109,7 +109,7 @@ def _read(arguments: Arguments, name: str) -> WorkloadChoices:
     arguments.require("links", "what the workload reaches")
     nobody = pulumi.Output.from_input("")
     links = [link for _, link in read_records(arguments)]
-    own = {CLIENT_ID: "client_id"} if arguments.has("client_id") else {}
+    own = [(CLIENT_ID, "client_id")] if arguments.has("client_id") else []
     arguments.problems += problems_with(_ANYWHERE, [own], [link.variables for link in links])
     return WorkloadChoices(
         component=arguments.component,

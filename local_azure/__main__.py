@@ -116,7 +116,7 @@ def _status(state: Path) -> int:
 
 def _env(state: Path, person: str, as_json: bool) -> int:
     from local_azure.az import install_az
-    from local_azure.entra_keys import Credentials
+    from local_azure.entra.keys import Credentials
     from local_azure.environment import client_environment, deployer_environment
 
     addresses = running(state)

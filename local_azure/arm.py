@@ -1,18 +1,17 @@
 """The words of Azure Resource Manager: resource ids, and the base of every resource type's rules.
 
-A namespace file defines one `ResourceType` for each type that it serves; `resource_manager.py` does what is
-the same for all (authentication, authorization, api-versions, parents, not found) and calls these hooks
-inside one transaction.
+A service has one `ResourceType` for each type that it serves; Resource Manager does what is the same for all
+(authentication, authorization, api-versions, parents, not found) and calls these hooks inside one
+transaction.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
-
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,16 @@ class ResourceType:
     api_versions: ClassVar[frozenset[str]]
     has_parent: ClassVar[bool] = True
     """False for extension resources, whose scope needs no stored resource (role assignments)."""
+    log_categories: ClassVar[frozenset[str]] = frozenset()
+    """What a diagnostic setting may send:
+    https://learn.microsoft.com/azure/azure-monitor/reference/logs-index"""
 
-    def __init__(self, azure: "Azure") -> None:
-        self.azure = azure
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+
+    def held(self, id: ResourceId, request: Request) -> AbstractContextManager[None]:
+        """What a write of `id` holds until its request has ended, outside of the transaction."""
+        return nullcontext()
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         """Validate `new` against `old` (None on create) and return the body to store, outputs included."""
@@ -94,7 +100,7 @@ class ResourceType:
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
         """The body behind `id` or None (404). By default what is stored; override for what is always there (a
         site's `config/web`) or is kept elsewhere (a deleted vault, a built-in role)."""
-        resource = self.azure.store.get(id.text)
+        resource = self.ground.store.get(id.text)
         return resource.body if resource else None
 
     def view(self, id: ResourceId, body: JsonObject) -> JsonObject:
@@ -117,6 +123,15 @@ class ResourceType:
         """A POST `<scope>/providers/<this type's namespace>/<name>`, such as `checkNameAvailability`. The
         first type of the namespace that does not answer None has it."""
         return None
+
+    def private_link_groups(self, id: str, body: JsonObject) -> Sequence[str]:
+        """What a private endpoint may reach of the resource; none by default.
+        https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource"""
+        return ()
+
+    def subnets_used(self, body: JsonObject) -> Sequence[str]:
+        """The ids of the subnets that cannot go before the resource does."""
+        return ()
 
     def created_status(self) -> int:
         """The status of a PUT that created; an update answers 200."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID, Inhabitant
-from local_azure.entra import AZURE_CLI
+from local_azure.entra.directory import AZURE_CLI
 
 _TOKENS = f"https://login.microsoftonline.com/{TENANT_ID}/oauth2/v2.0/token"
 

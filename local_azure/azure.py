@@ -1,45 +1,45 @@
-"""One local Azure: its parts and how they know each other. Nothing here listens on a port."""
+"""One local Azure: the ground, and every service that was found. Nothing here listens on a port."""
 
 from pathlib import Path
+from typing import TypeVar
 
-from local_azure.app_service.public_dns import PublicDns
-from local_azure.app_service.service import AppService
-from local_azure.app_service.write_locks import WriteLocks
-from local_azure.arm import ResourceType
-from local_azure.authorizer import Authorizer
-from local_azure.blob_data import BlobData
-from local_azure.clock import Clock
-from local_azure.entra import Entra
-from local_azure.journal import Journal
-from local_azure.key_vault_data import KeyVaultData
-from local_azure.namespaces import resource_types
-from local_azure.resource_manager import ResourceManager
-from local_azure.store import Store
+from local_azure.discovery import assembled, found_services
+from local_azure.ground import Ground
+from local_azure.planes import Listening
+from local_azure.service import Service
+
+S = TypeVar("S", bound=Service)
 
 
 class Azure:
-    """The parts share one store and one clock; each is handed the whole and takes what it needs when called.
-
-    `state` is the folder that holds everything (created when missing).
-    """
+    """The one place where the whole is put together. `state` is the folder that holds everything (created
+    when missing)."""
 
     def __init__(self, state: Path) -> None:
-        state.mkdir(parents=True, exist_ok=True)
-        self.state = state
-        self.store = Store(state / "azure.db")
-        self.clock = Clock(self.store)
-        self.journal = Journal(self.store, self.clock)
-        self.entra = Entra(self)
-        self.authorizer = Authorizer(self)
-        self.types: dict[str, ResourceType] = {kind.type.lower(): kind(self) for kind in resource_types()}
-        self.resource_manager = ResourceManager(self)
-        self.key_vault_data = KeyVaultData(self)
-        self.blob_data = BlobData(self)
-        self.app_service = AppService(self)
-        self.write_locks = WriteLocks(self)
-        self.public_dns = PublicDns(self.store)
+        self.ground = ground = Ground.laid(state)
+        self.state, self.store, self.clock, self.journal = state, ground.store, ground.clock, ground.journal
+        self.entra, self.authorizer = ground.entra, ground.authorizer
+        self.services = assembled(ground, found_services())
+        self.entra.recognise(self.services.is_audience)
+
+    def service(self, kind: type[S]) -> S:
+        """The one service of that class. Raises LookupError."""
+        for service in self.services:
+            if isinstance(service, kind):
+                return service
+        raise LookupError(f"there is no service {kind.__name__}")
+
+    def start(self, listening: Listening) -> None:
+        """The listeners answer: what services run may run."""
+        for service in self.services:
+            service.start(listening)
+
+    def stop(self) -> None:
+        """End everything that runs. May be called twice."""
+        for service in self.services:
+            service.close()
 
     def close(self) -> None:
-        """Stop every app that runs and close the store."""
-        self.app_service.close()
+        """End everything that runs, and close the store."""
+        self.stop()
         self.store.close()

@@ -1,12 +1,12 @@
 """The local Azure's own certificate authority, and the one certificate that carries every served name."""
 
 import ssl
+from collections.abc import Sequence
 from pathlib import Path
 
 import trustme
 
-from local_azure.entra_keys import write_private
-from local_azure.hosts import CERTIFICATE_NAMES
+from local_azure.entra.keys import write_private
 
 
 class Certificates:
@@ -21,10 +21,10 @@ class Certificates:
         self._key_file = folder / "authority.key"
         self._authority = self._load() or self._create()
 
-    def server_context(self) -> ssl.SSLContext:
-        """TLS for the server, under every served name."""
+    def server_context(self, names: Sequence[str]) -> ssl.SSLContext:
+        """TLS for the server, under every served name (`*.vault.azure.net`)."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        certificate = self._authority.issue_cert(*CERTIFICATE_NAMES, common_name="local Azure")
+        certificate = self._authority.issue_cert(*names, common_name="local Azure")
         # Its other half is for pyOpenSSL, which is not installed.
         certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
         return context

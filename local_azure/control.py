@@ -2,24 +2,28 @@
 
 GET  /status                     where it listens, which sites run, its time
 GET  /log?last=100               the request log, oldest first
-    GET  /leftovers                  what is not there from the start: resources, assignments, deleted vaults
-    POST /clock/advance              {"seconds": 86400}
+GET  /leftovers                  what is not there from the start: resources, assignments, deleted vaults
+POST /clock/advance              {"seconds": 86400}
 POST /propagation                {"seconds": 0, "requests": 3}: how late new role assignments are honoured
-POST /site-writes                {"seconds": 0.3}: how long a write holds its site and its plan
 POST, DELETE /groups/G/members   {"object_id": "…"}
-POST, DELETE /dns                {"name": "www.contoso.com", "type": "CNAME", "value": "…"}: a public record
+
+Services answer for more, such as POST /site-writes (App Service) and POST, DELETE /dns (the public DNS).
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Final
 
-from local_azure.app_service.public_dns import RECORD_TYPES
 from local_azure.azure import Azure
 from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID, VAULT_OFFICERS, VAULT_READERS
+from local_azure.control_values import body_of, number_in
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
 from local_azure.leftovers import leftovers
+from local_azure.planes import ListenerPlane
 
+CONTROL: Final = "local-azure.internal"
+"""The only name here that Azure does not have."""
 _GROUPS = {group.name: group.object_id for group in (VAULT_OFFICERS, VAULT_READERS)}
 
 
@@ -44,26 +48,16 @@ class Control:
             case "GET", ["leftovers"]:
                 return Response(200, leftovers(azure))
             case "POST", ["clock", "advance"]:
-                azure.clock.advance(_number(_body(request), "seconds"))
+                azure.clock.advance(number_in(body_of(request), "seconds"))
                 return Response(200, {"now": self._now()})
             case "POST", ["propagation"]:
-                body = _body(request)
-                seconds, requests = _number(body, "seconds", 0), int(_number(body, "requests", 0))
+                body = body_of(request)
+                seconds, requests = number_in(body, "seconds", 0), int(number_in(body, "requests", 0))
                 azure.authorizer.set_propagation(seconds, requests)
                 return Response(200, {"seconds": seconds, "requests": requests})
-            case "POST", ["site-writes"]:
-                azure.write_locks.seconds = _number(_body(request), "seconds")
-                return Response(200, {"seconds": azure.write_locks.seconds})
-            case ("POST" | "DELETE") as method, ["dns"]:
-                name, type_, value = (_text(_body(request), key) for key in ("name", "type", "value"))
-                if type_ not in RECORD_TYPES:
-                    raise Refusal(400, "BadRequest", f"`type` is one of {', '.join(RECORD_TYPES)}.")
-                write = azure.public_dns.add if method == "POST" else azure.public_dns.remove
-                write(name, type_, value)
-                return Response(200, {"values": list(azure.public_dns.find(name, type_))})
             case ("POST" | "DELETE") as method, ["groups", group, "members"]:
                 group_id = _GROUPS.get(group, group)
-                member = str(_body(request).get("object_id", ""))
+                member = str(body_of(request).get("object_id", ""))
                 for object_id in (group_id, member):
                     if azure.entra.principal(object_id) is None:
                         raise Refusal(400, "BadRequest", f"There is no principal '{object_id}'.")
@@ -71,6 +65,9 @@ class Control:
                 change(group_id, member)
                 return Response(204)
             case _:
+                for service in azure.services:
+                    if answer := service.control(request):
+                        return answer
                 raise Refusal(
                     404, "NotFound", f"There is no {request.method} {request.path} here.\n{__doc__}"
                 )
@@ -82,29 +79,14 @@ class Control:
             "now": self._now(),
             "tenant_id": TENANT_ID,
             "subscription_id": SUBSCRIPTION_ID,
-            "sites": self._azure.app_service.browser_addresses(),
+            "sites": self._azure.services.addresses(),
+            "listeners": self._listeners(),
         }
+
+    def _listeners(self) -> JsonObject:
+        """Where the proxy leads to for what is not HTTPS: for clients that know no proxy."""
+        planes = [plane for plane in self._azure.services.planes() if isinstance(plane, ListenerPlane)]
+        return {f"{plane.hosts}:{plane.port}": "{}:{}".format(*plane.address()) for plane in planes}
 
     def _now(self) -> str:
         return datetime.fromtimestamp(self._azure.clock.now(), UTC).isoformat(timespec="seconds")
-
-
-def _body(request: Request) -> JsonObject:
-    try:
-        return request.json()
-    except ValueError as error:
-        raise Refusal(400, "BadRequest", f"The body is no JSON object: {error}") from error
-
-
-def _number(body: JsonObject, key: str, otherwise: float | None = None) -> float:
-    value = body.get(key, otherwise)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise Refusal(400, "BadRequest", f"`{key}` is a number, 0 or more, not {value!r}.")
-    return value
-
-
-def _text(body: JsonObject, key: str) -> str:
-    value = body.get(key)
-    if not isinstance(value, str) or not value:
-        raise Refusal(400, "BadRequest", f"`{key}` is a text, not {value!r}.")
-    return value

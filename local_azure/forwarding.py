@@ -1,4 +1,4 @@
-"""Requests to `<app>.azurewebsites.net`, handed to the app behind it as App Service's front end does."""
+"""Requests to a host behind which a program runs, handed to it as App Service's front end does."""
 
 from collections.abc import AsyncIterator
 
@@ -9,7 +9,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.responses import StreamingResponse
 
-from local_azure.app_service.service import AppService
+from local_azure.planes import ForwardedPlane
 from local_azure.responses import to_http
 
 # What concerns one connection only, https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
@@ -34,18 +34,17 @@ _IDLE_SECONDS = 230.0
 class Forwarder:
     """One pool of connections to the running apps; it knows no proxy but itself."""
 
-    def __init__(self, service: AppService) -> None:
-        self._service = service
+    def __init__(self) -> None:
         self._client = httpx.AsyncClient(trust_env=False, timeout=httpx.Timeout(_IDLE_SECONDS, connect=5.0))
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def forward(self, host: str, incoming: HttpRequest) -> HttpResponse:
-        """The app's answer, or App Service's own page when no app answers."""
-        target = await run_in_threadpool(self._service.forward_target, host)
+    async def forward(self, plane: ForwardedPlane, host: str, incoming: HttpRequest) -> HttpResponse:
+        """The program's answer, or the service's own page when none answers."""
+        target = await run_in_threadpool(plane.target, host)
         if target is None:
-            return to_http(await run_in_threadpool(self._service.site_page, host))
+            return to_http(await run_in_threadpool(plane.page, host))
         query = incoming.scope["query_string"]
         raw_path: bytes = incoming.scope.get("raw_path") or incoming.url.path.encode()
         url = httpx.URL(target).copy_with(raw_path=raw_path + (b"?" + query if query else b""))
@@ -58,7 +57,7 @@ class Forwarder:
             request = self._client.build_request(incoming.method, url, headers=headers, content=content)
             answer = await self._client.send(request, stream=True)
         except httpx.HTTPError:
-            return to_http(await run_in_threadpool(self._service.site_page, host))
+            return to_http(await run_in_threadpool(plane.page, host))
         forwarded = StreamingResponse(
             answer.aiter_raw(), status_code=answer.status_code, background=BackgroundTask(answer.aclose)
         )

@@ -1,21 +1,16 @@
 """What is in the local Azure besides its inhabitants: after `make down` there should be none of it."""
 
-from typing import TYPE_CHECKING
-
+from local_azure.azure import Azure
 from local_azure.constants import DEPLOYER, SUBSCRIPTIONS
 from local_azure.http import JsonObject
-from local_azure.namespaces.key_vault import DELETED_VAULTS
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
 
 _ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 
 
-def leftovers(azure: "Azure") -> JsonObject:
+def leftovers(azure: Azure) -> JsonObject:
     """`resources` and `role_assignments` by id, `orphans` (assignments whose principal is gone) by id, and
-    the names of `deleted_vaults`, which Azure keeps on purpose."""
+    what services keep: Key Vault the names of `deleted_vaults`, on purpose as Azure does."""
     stored = azure.store.list()
     assignments = [one for one in stored if one.type == _ASSIGNMENTS and not _is_seed(one)]
     gone = [one for one in assignments if azure.entra.principal(_properties(one)["principalId"]) is None]
@@ -23,7 +18,7 @@ def leftovers(azure: "Azure") -> JsonObject:
         "resources": [one.id for one in stored if not one.type.startswith("Microsoft.Authorization/")],
         "role_assignments": [one.id for one in assignments],
         "orphans": [one.id for one in gone],
-        "deleted_vaults": [name for name, _ in azure.store.documents(DELETED_VAULTS).items()],
+        **{key: value for service in azure.services for key, value in service.leftovers().items()},
     }
 
 

@@ -56,7 +56,7 @@ class Portal:
         return Response(200, f"{page}<body>{''.join(sections)}</body></html>".encode(), _HEADERS)
 
     def _apps(self) -> str:
-        addresses = self._azure.app_service.browser_addresses().items()
+        addresses = self._azure.services.addresses().items()
         rows = [
             f'<tr><td>{escape(name)}</td><td><a href="{escape(url)}">{escape(url)}</a></td></tr>'
             for name, url in addresses

@@ -1,13 +1,12 @@
-"""The HTTPS proxy: CONNECT to a served name on port 443 reaches the local Azure, everything else is
-refused."""
+"""The HTTPS proxy: CONNECT to a served name and port reaches the local Azure, everything else is refused."""
 
 import asyncio
 import contextlib
 import socket
 from collections.abc import Awaitable, Callable
 
-from local_azure.hosts import is_served
-
+Route = Callable[[str, int], tuple[str, int] | None]
+"""Where a host name (lower-case) and a port lead to, as host and port of the loopback; None for nowhere."""
 Journaled = Callable[[str, str, str, int, str], Awaitable[None]]
 """Called with host, method, path, status and decision of each request that is refused."""
 
@@ -18,10 +17,10 @@ _LINGER = 5.0
 
 
 class Proxy:
-    """Tunnels, in the event loop that calls `start`. `target_port` is the TLS server's on the loopback."""
+    """Tunnels, in the event loop that calls `start`."""
 
-    def __init__(self, target_port: int, journaled: Journaled) -> None:
-        self._target_port = target_port
+    def __init__(self, route: Route, journaled: Journaled) -> None:
+        self._route = route
         self._journaled = journaled
         self._tunnels: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -64,13 +63,14 @@ class Proxy:
             return
         host, _, port = target.rpartition(":")
         host = host.lower()
-        if not is_served(host) or port != "443":
+        leads_to = self._route(host, int(port)) if port.isdecimal() else None
+        if leads_to is None:
             await self._refuse(
                 writer, host or target, method, f"{target} is not part of the local Azure and is not reached."
             )
             return
         try:
-            inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
+            inner_reader, inner_writer = await asyncio.open_connection(*leads_to)
         except OSError:
             writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()

@@ -1,8 +1,7 @@
-"""From a host name to the part that answers it. The parts are plain functions in a thread; only sites are
-forwarded."""
+"""From a host name to the part that answers it. The parts are plain functions in a thread; only what
+services run is forwarded to."""
 
 import logging
-from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -10,17 +9,16 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.types import Receive, Scope, Send
 
-from local_azure import hosts
 from local_azure.azure import Azure
-from local_azure.control import Control
+from local_azure.control import CONTROL, Control
 from local_azure.errors import Refusal
 from local_azure.forwarding import Forwarder
 from local_azure.http import JsonObject, Request, Response
+from local_azure.planes import ForwardedPlane, Handler, HttpPlane, Plane
 from local_azure.portal import Portal
 from local_azure.responses import to_http
 from local_azure.token_names import principal_name
 
-Handler = Callable[[Request], Response]
 _log = logging.getLogger("local_azure")
 
 
@@ -36,11 +34,12 @@ class AzureRouter:
         incoming = HttpRequest(scope, receive)
         host = _host(incoming)
         try:
-            if not _is_site(host):
+            plane = self._azure.services.plane(host)
+            if not isinstance(plane, ForwardedPlane):
                 request = await _request(host, incoming)
-                await to_http(await run_in_threadpool(self._answer, request))(scope, receive, send)
+                await to_http(await run_in_threadpool(self._answer, plane, request))(scope, receive, send)
                 return
-            answer = await self._forwarder.forward(host, incoming)
+            answer = await self._forwarder.forward(plane, host, incoming)
         except ClientDisconnect:
             return
         decision = "allowed" if answer.status_code < 400 else "failed"
@@ -50,29 +49,16 @@ class AzureRouter:
         )
         await answer(scope, receive, send)
 
-    def _answer(self, request: Request) -> Response:
-        if request.host == hosts.CONTROL:
+    def _answer(self, plane: Plane | None, request: Request) -> Response:
+        if request.host == CONTROL:
             return _guarded(self._control.handle, request)
-        response = _guarded(self._handler(request.host), request)
+        response = _guarded(plane.handle if isinstance(plane, HttpPlane) else _nobody, request)
         journal(self._azure, request, response)
         return response
 
-    def _handler(self, host: str) -> Handler:
-        if host == hosts.RESOURCE_MANAGER:
-            return self._azure.resource_manager.handle
-        if host == hosts.LOGIN:
-            return self._azure.entra.handle
-        if host.endswith(hosts.VAULTS):
-            return self._azure.key_vault_data.handle
-        if host.endswith(hosts.BLOBS):
-            return self._azure.blob_data.handle
-        if host.endswith(hosts.SCM):
-            return self._azure.app_service.handle_scm
-        return _nobody
-
 
 class LoopbackRouter:
-    """The plain side, for this machine only: the identity endpoint of the apps, and the portal page."""
+    """The plain side, for this machine only: what services answer for there, and the portal page."""
 
     def __init__(self, azure: Azure, portal: Portal) -> None:
         self._azure = azure
@@ -90,9 +76,10 @@ class LoopbackRouter:
         # A page of another site can make a browser send requests here, but not under this name.
         if request.host not in ("127.0.0.1", "localhost"):
             return _nobody(request)
-        if not request.path.startswith("/msi/"):
+        handler = self._azure.services.loopback(request.path)
+        if handler is None:
             return _guarded(self._portal.handle, request)
-        response = _guarded(self._azure.app_service.handle_identity, request)
+        response = _guarded(handler, request)
         journal(self._azure, request, response)
         return response
 
@@ -104,7 +91,7 @@ def journal(azure: Azure, request: Request, response: Response) -> None:
     )
     if decision != "allowed" and (code := _code(response)):
         decision += f": {code}"
-    name = principal_name(azure, request, response)
+    name = principal_name(azure.entra, request, response)
     azure.journal.record(request.host, request.method, request.path, response.status, name, decision)
 
 
@@ -151,7 +138,3 @@ async def _request(host: str, incoming: HttpRequest) -> Request:
 
 def _host(incoming: HttpRequest) -> str:
     return incoming.headers.get("host", "").lower().partition(":")[0]
-
-
-def _is_site(host: str) -> bool:
-    return host.endswith(hosts.SITES) and not host.endswith(hosts.SCM)

@@ -17,9 +17,10 @@ from starlette.types import ASGIApp
 
 from local_azure.azure import Azure
 from local_azure.certificates import Certificates
-from local_azure.control import Control
+from local_azure.control import CONTROL, Control
 from local_azure.environment import client_environment, deployer_environment
 from local_azure.forwarding import Forwarder
+from local_azure.planes import HTTPS, ListenerPlane, Listening
 from local_azure.portal import Portal
 from local_azure.proxy import Proxy
 from local_azure.router import AzureRouter, LoopbackRouter
@@ -99,11 +100,13 @@ class LocalAzure:
                 authority=str(certificates.authority_file),
             )
             started: Future[None] = Future()
-            main = self._serve(listeners, tls, certificates.server_context(), started)
+            names = [CONTROL, *(plane.hosts for plane in self._azure.services.planes())]
+            context = certificates.server_context(names)
+            main = self._serve(listeners, tls, context, started)
             self._thread = threading.Thread(target=asyncio.run, args=(main,), name="local-azure", daemon=True)
             self._thread.start()
             started.result()
-            self._azure.app_service.bind(self._addresses.portal, self.client_environment())
+            self._azure.start(Listening(self._addresses.portal, self.client_environment(), context))
             self._claim.publish(self._addresses)
         except BaseException:
             self.stop()
@@ -112,7 +115,7 @@ class LocalAzure:
     def stop(self) -> None:
         """Stop the apps and the listeners, and let go of the folder. May be called twice."""
         if self._azure:
-            self._azure.app_service.close()
+            self._azure.stop()
         if self._thread and self._loop and self._stopping:
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join()
@@ -128,13 +131,20 @@ class LocalAzure:
         """The event loop's whole life."""
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         azure, addresses = self.azure, self.addresses
-        forwarder = Forwarder(azure.app_service)
+        forwarder = Forwarder()
         control = Control(azure, {"proxy": addresses.proxy, "portal": addresses.portal})
 
         async def journaled(host: str, method: str, path: str, status: int, decision: str) -> None:
             await run_in_threadpool(azure.journal.record, host, method, path, status, None, decision)
 
-        proxy = Proxy(tls_port, journaled)
+        def route(host: str, port: int) -> tuple[str, int] | None:
+            plane = azure.services.plane(host)
+            if isinstance(plane, ListenerPlane):
+                return plane.address() if port == plane.port else None
+            served = plane is not None or host == CONTROL
+            return ("127.0.0.1", tls_port) if served and port == HTTPS else None
+
+        proxy = Proxy(route, journaled)
         plain = _server(LoopbackRouter(azure, Portal(azure)), None)
         secure = _server(AzureRouter(azure, control, forwarder), context)
         try:

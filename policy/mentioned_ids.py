@@ -6,23 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
+from access_report.following import GROUP, IDENTITY, SITES, VAULT
 from access_report.resources import Resource, Snapshot, known
+from components.azure_facts.resource_types import arm_type, name_input
 
 _ID: Final = re.compile(
     r"/subscriptions/[^/\s]+/resourceGroups/([^/\s]+)(?:/providers/([^/\s]+/[^/\s]+)/([^/\s,;\"')\]]+))?",
     re.IGNORECASE,
 )
-_GROUP: Final = "resources:ResourceGroup"
-_TYPES: Final[Mapping[str, tuple[str, str]]] = {
-    "keyvault:Vault": ("microsoft.keyvault/vaults", "vaultName"),
-    "managedidentity:UserAssignedIdentity": (
-        "microsoft.managedidentity/userassignedidentities",
-        "resourceName",
-    ),
-    "web:WebApp": ("microsoft.web/sites", "name"),
-    _GROUP: ("", "resourceGroupName"),
-}
-"""Types to Azure's type, and to the input that holds the name; of a group's id the type is left empty."""
+_TYPES: Final = (VAULT, IDENTITY, SITES[0], GROUP)
 
 
 def with_ids(snapshot: Snapshot) -> Snapshot:
@@ -39,14 +31,14 @@ def with_ids(snapshot: Snapshot) -> Snapshot:
 
 
 def _with_id(resource: Resource, found: Mapping[tuple[str, str], set[tuple[str, str]]]) -> Resource:
-    type_ = next((type_ for type_ in _TYPES if resource.is_of(type_)), None)
-    if type_ is None or resource.id:
+    if not resource.is_of(*_TYPES) or resource.id:
         return resource
-    arm_type, key = _TYPES[type_]
-    names = (resource.value(key), resource.value("name"))
+    names = (resource.value(name_input(resource.native_type) or "name"), resource.value("name"))
     name = next((str(name).lower() for name in names if known(name)), "")
+    # The id of a group names no type.
+    type_ = "" if resource.is_of(GROUP) else (arm_type(resource.native_type) or "").lower()
     group = resource.value("resourceGroupName")
-    ids = {id for of, id in found.get((arm_type, name), ()) if not known(group) or of == str(group).lower()}
+    ids = {id for of, id in found.get((type_, name), ()) if not known(group) or of == str(group).lower()}
     return replace(resource, id=ids.pop()) if len(ids) == 1 else resource
 
 

@@ -5,54 +5,16 @@ docs/decisions/engine.md says why this order.
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
 from toolchain import versions
-
-
-@dataclass(frozen=True)
-class Engine:
-    """An engine that is ready to run.
-
-    `folder` holds `pulumi` and its Python language host: put it first on PATH. `version` is that of `pulumi`.
-    `source` says where it comes from: `path`, `installer` or `build`.
-    """
-
-    folder: Path
-    version: str
-    source: str
+from toolchain.engine_from_installer import OfficialInstaller
+from toolchain.engine_from_source import BuiltFromSource
+from toolchain.engine_on_path import OnPath
+from toolchain.engine_source import Engine, NotThisWayError, Source
 
 
 class EngineUnavailableError(Exception):
     """No way of getting the engine worked; the message says for each why, and what to install by hand."""
-
-
-class NotThisWayError(Exception):
-    """One way of getting the engine does not work here; the message says why."""
-
-
-class Source(Protocol):
-    """One way of getting the engine."""
-
-    @property
-    def name(self) -> str:
-        """The value of `KEYLESS_ENGINE` that asks for this way only."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """The way in a few words, as the start of a line that says why it does not work."""
-        ...
-
-    def find(self) -> Engine | None:
-        """The engine if it is there already; nothing is fetched, nothing is built."""
-        ...
-
-    def fetch(self, say: Callable[[str], None]) -> Engine:
-        """Get the engine and keep it. Raises NotThisWayError."""
-        ...
 
 
 def ensure_engine(
@@ -83,11 +45,7 @@ def ensure_engine(
 
 
 def _all_sources(environment: Mapping[str, str]) -> Sequence[Source]:
-    # Imported here: each of them needs the classes above.
-    from toolchain.engine_from_installer import OfficialInstaller
-    from toolchain.engine_from_source import BuiltFromSource
-    from toolchain.engine_on_path import OnPath
-
+    """In the order in which they are tried."""
     return (OnPath(environment), OfficialInstaller(environment), BuiltFromSource(environment))
 
 

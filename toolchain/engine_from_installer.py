@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from toolchain import engine_cache, long_commands, versions
-from toolchain.engine import Engine, NotThisWayError
 from toolchain.engine_on_path import LANGUAGE_HOST, version_of
+from toolchain.engine_source import Engine, NotThisWayError
 from toolchain.paths import ROOT, cache_folder, venv_python
 
 SERVER = "https://get.pulumi.com/install.sh"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import cast
 
 from toolchain import checkout_engine, engine_cache, long_commands, versions
-from toolchain.engine import Engine, NotThisWayError
 from toolchain.engine_on_path import version_of
+from toolchain.engine_source import Engine, NotThisWayError
 from toolchain.paths import GO_MODULE, cache_folder, executable
 
 COMMAND_LINE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"

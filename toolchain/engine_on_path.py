@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from toolchain import versions
-from toolchain.engine import Engine, NotThisWayError
+from toolchain.engine_source import Engine, NotThisWayError
 from toolchain.paths import WORK
 
 LANGUAGE_HOST = "pulumi-language-python"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from access_report.comparison import Change, Changed
-from access_report.grants import Grant, Where, Who
+from access_report.grants import Who
 from access_report.report import Report
 from access_report.safety import visible
+from access_report.scopes import Where
 
 _MARKS: Final = {
     Change.ADDED: "+",
@@ -19,7 +20,6 @@ _MARKS: Final = {
     Change.RECREATED: "↻",
     Change.SAME: "•",
 }
-_OTHER: Final = "use a role that only Azure knows"
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,13 @@ def draw(report: Report) -> Map:
 def _wire(who: str, where: str, changed: Changed, secrets: Iterable[str]) -> Wire:
     grant = changed.grant
     because = visible(grant.why) if grant.why else ""
-    told = f"{grant.who} can {_may(grant)} on {grant.where} ({grant.role}): {changed.change}"
+    told = f"{grant.who} can {grant.may} on {grant.where} ({grant.role}): {changed.change}"
     return Wire(
         who=who,
         where=where,
         change=changed.change,
         mark=_MARKS[changed.change],
-        may=_may(grant),
+        may=grant.may,
         role=visible(grant.role),
         on=visible(str(grant.where)),
         was=_was(changed),
@@ -133,10 +133,6 @@ def _was(changed: Changed) -> str:
     role = visible(old.role) if old.role != new.role else ""
     place = f"on {visible(str(old.where))}" if old.where.key != new.where.key else ""
     return " ".join(part for part in (role, place) if part)
-
-
-def _may(grant: Grant) -> str:
-    return grant.facts.may if grant.facts else _OTHER
 
 
 def _in_order(grants: Iterable[Changed]) -> list[tuple[Who, list[Changed]]]:

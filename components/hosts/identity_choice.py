@@ -8,7 +8,7 @@ import pulumi
 
 from ..arguments import Arguments
 from ..identity import IdentityKind
-from ..links.link import IdentityIds
+from ..links.link import IdentityIds, Variables
 from ..names import IDENTITY as IDENTITY_NAME
 from ..naming import read_name
 from ..references import IDENTITY, expected_id, is_guid, is_id_of
@@ -47,12 +47,12 @@ class IdentityChoices:
     further: Mapping[str, pulumi.Output[str]]
 
     @property
-    def variables(self) -> Mapping[str, str]:
-        """What code is told of identities, to how a message calls what tells it. The main one's client id is
-        nobody else's to tell, also where there is none.
+    def variables(self) -> Variables:
+        """What code is told of identities. The main one's client id is nobody else's to tell, even where
+        there is none.
         """
-        further = {client_id_variable(name): f"further_identity_ids[{name}]" for name in self.further}
-        return {CLIENT_ID: "identity", **further}
+        further = [(client_id_variable(name), f"further_identity_ids[{name}]") for name in self.further]
+        return [(CLIENT_ID, "identity"), *further]
 
     @property
     def client_ids(self) -> Collection[str]:

@@ -15,7 +15,7 @@ from ..diagnostics import DiagnosticsArgs, is_workspace, read_diagnostics
 from ..errors import ConfigurationError, Problem
 from ..identity import IdentityKind
 from ..links.grants import Need, RoleNeed, Scope
-from ..links.link import IdentityIds, Told
+from ..links.link import IdentityIds, Told, Variables
 from ..names import APPLICATION_INSIGHTS as NAME
 from ..naming import Naming, read_name
 from ..placement import Placement
@@ -59,9 +59,9 @@ class ObservabilityChoices:
         return _ID if self.insights_id is not None else _WORKSPACE
 
     @property
-    def variables(self) -> Mapping[str, str]:
+    def variables(self) -> Variables:
         """The settings that are derived; an app without Application Insights may have its own."""
-        return dict.fromkeys(_VARIABLES, self.source) if self.has_insights else {}
+        return [(name, self.source) for name in _VARIABLES] if self.has_insights else []
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class InsightsLink:
     grants_here: bool = True
 
     @property
-    def variables(self) -> Mapping[str, str]:
-        return dict.fromkeys(_VARIABLES, self.source)
+    def variables(self) -> Variables:
+        return [(name, self.source) for name in _VARIABLES]
 
     @property
     def stay_at_a_swap(self) -> Collection[str]:

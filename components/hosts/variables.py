@@ -1,10 +1,12 @@
 """The one merge of everything that tells code a variable: nothing is told twice, no value vanishes."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from ..errors import Problem
+from ..links.link import Variables
 
 CREDENTIALS: Final = frozenset(
     {
@@ -24,6 +26,10 @@ CREDENTIALS: Final = frozenset(
 https://learn.microsoft.com/python/api/overview/azure/identity-readme#environment-variables"""
 
 
+_ENTRY: Final = re.compile(r"(^|\.)(settings|secrets)\[")
+"""How messages call one entry of a map that the caller wrote."""
+
+
 @dataclass(frozen=True)
 class Platform:
     """How a host's system treats variables.
@@ -41,45 +47,38 @@ class Platform:
 
 
 def problems_with(
-    platform: Platform,
-    derived: Sequence[Mapping[str, str]],
-    chosen: Sequence[Mapping[str, str]],
+    platform: Platform, derived: Sequence[Variables], chosen: Sequence[Variables]
 ) -> list[Problem]:
-    """Variables that two sources tell, and those that are nobody's to tell, one problem each.
-
-    Both are maps of a variable to how a message calls what tells it: `derived` are names that the component
-    chose, `chosen` those that the caller did.
+    """Variables that two sources tell, and those that are nobody's to tell, one problem each. `derived` are
+    names that the component chose, `chosen` those that the caller did.
     """
     problems: list[Problem] = []
     told: dict[str, tuple[str, str]] = {}
-    for source, by_caller in [*((one, False) for one in derived), *((one, True) for one in chosen)]:
-        for name, words in source.items():
-            earlier = told.setdefault(platform.same(name), (name, words))
-            if earlier != (name, words):
-                problems.append(_told_twice(platform, earlier, (name, words)))
+    for variables, by_caller in [*((one, False) for one in derived), *((one, True) for one in chosen)]:
+        for name, source in variables:
+            earlier = told.setdefault(platform.same(name), (name, source))
+            if earlier != (name, source):
+                problems.append(_told_twice(platform, earlier, (name, source)))
             elif by_caller:
-                problems += _reserved(platform, name, words)
+                problems += _reserved(platform, name, source)
     return problems
 
 
 def _told_twice(platform: Platform, one: tuple[str, str], other: tuple[str, str]) -> Problem:
-    (first, by), (second, also_by) = one, other
+    """What the caller wrote by hand comes first: that is what can be taken out."""
+    (second, also_by), (first, by) = sorted((one, other), key=lambda told: _ENTRY.search(told[1]) is not None)
     given = (
         f"{first} from both"
         if first == second
         else f"{first} and {second}, which are one variable {platform.words}"
     )
-    return Problem(f"{by} and {also_by}", given, "one source for each variable", _next_step(by, also_by))
-
-
-def _next_step(one: str, other: str) -> str:
-    entries = [source for source in (other, one) if source.endswith("]") and "s[" in source]
-    if len(entries) == 2:
-        return f"keep one of the two: take {other} out, or rename it, here and in the app"
-    if entries:
-        setter = one if entries[0] == other else other
-        return f"take {entries[0]} out: {setter} sets it"
-    return f"give {other} variables, another beginning for the names of its variables"
+    if _ENTRY.search(also_by):
+        step = f"keep one of the two: take {by} out, or rename it, here and in the app"
+    elif _ENTRY.search(by):
+        step = f"take {by} out, or rename it, here and in the app: {also_by} sets {second}"
+    else:
+        step = f"give {by} variables, another beginning for the names of its variables"
+    return Problem(f"{by} and {also_by}", given, "one source for each variable", step)
 
 
 def _reserved(platform: Platform, name: str, words: str) -> list[Problem]:

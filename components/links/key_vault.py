@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import pulumi
 
+from .. import contract
 from ..arguments import Arguments, is_plain
+from ..contract import secret_grant_key
 from ..endpoints import normal_endpoint, read_id_and_endpoint
 from ..names import (
     ENVIRONMENT_VARIABLE,
@@ -20,7 +22,7 @@ from ..names import (
 from ..references import VAULT, secret_id
 from ..roles import Role
 from .grants import Need, RoleNeed, Scope
-from .link import IdentityIds, SecretRef, Told
+from .link import IdentityIds, SecretRef, Told, Variables
 from .record import Record
 
 SHORT: Final = "vault"
@@ -87,9 +89,9 @@ class VaultLink:
         return replace(self, vault=Scope.of(id, id), endpoint=endpoint)
 
     @property
-    def variables(self) -> Mapping[str, str]:
-        told = {variable: f"{self.entries}[{variable}]" for variable in self.secrets}
-        return {self._address: self.source, **told} if self.secrets else {}
+    def variables(self) -> Variables:
+        told = [(variable, f"{self.entries}[{variable}]") for variable in self.secrets]
+        return [(self._address, self.source), *told] if self.secrets else []
 
     @property
     def stay_at_a_swap(self) -> Collection[str]:
@@ -103,9 +105,9 @@ class VaultLink:
             return [RoleNeed(self.name, role, self.vault, self.source)]
         # Two variables may carry one secret, which Azure knows by its name in lower case.
         named = {secret.lower(): secret for secret in self.secrets.values()}
-        first = "secret" if self.name == SHORT else self.name
+        link = "" if self.name == SHORT else self.name
         return [
-            RoleNeed(f"{first}-{key}", role, self.vault.within(secret, secret_id), self.source)
+            RoleNeed(secret_grant_key(key, link), role, self.vault.within(secret, secret_id), self.source)
             for key, secret in named.items()
         ]
 
@@ -118,7 +120,9 @@ class VaultLink:
         return {self._address: endpoint.apply(normal_endpoint), **references}
 
     def known(self) -> Mapping[str, Any]:
-        return {"secrets": dict(self.secrets)} if self.name == SHORT else {}
+        if self.name == SHORT:
+            return {contract.SECRETS: dict(self.secrets)}
+        return {contract.LINKS: {self.name: dict(self.secrets)}}
 
     @property
     def _address(self) -> str:

@@ -25,6 +25,10 @@ Told = pulumi.Output[str] | SecretRef
 """What one variable holds, before a host spells it."""
 
 
+Variables = Sequence[tuple[str, str]]
+"""Names of variables, each with how a message calls what tells it. Two may be one name: that is refused."""
+
+
 @dataclass(frozen=True)
 class IdentityIds:
     """The ids of what a host runs as; None where that kind of identity has none, or it is not there yet.
@@ -52,8 +56,8 @@ class Link(Protocol):
         ...
 
     @property
-    def variables(self) -> Mapping[str, str]:
-        """Each variable that the code is told, to how a message calls what tells it."""
+    def variables(self) -> Variables:
+        """Each variable that the code is told."""
         ...
 
     @property
@@ -85,8 +89,8 @@ class TargetLink:
     recorded: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
-    def variables(self) -> Mapping[str, str]:
-        return dict.fromkeys(self.told, self.source)
+    def variables(self) -> Variables:
+        return [(name, self.source) for name in self.told]
 
     @property
     def stay_at_a_swap(self) -> Collection[str]:
@@ -100,6 +104,17 @@ class TargetLink:
 
     def known(self) -> Mapping[str, Any]:
         return self.recorded
+
+
+def recorded(links: Sequence[Link]) -> dict[str, Any]:
+    """What a preview can say of all links, for the component's inputs; where several say it in one map, the
+    entries of all.
+    """
+    found: dict[str, Any] = {}
+    for link in links:
+        for key, value in link.known().items():
+            found[key] = {**found[key], **value} if key in found else value
+    return found
 
 
 def granted_here(links: Sequence[Link]) -> list[Need]:

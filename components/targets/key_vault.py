@@ -1,13 +1,13 @@
 """A Key Vault as a target: something an identity can be let into."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import pulumi
 from pulumi_azure_native import authorization, keyvault
 
 from ..arguments import Arguments
 from ..choices import read_once
+from ..contract import KEY_VAULT as TOKEN
 from ..deployer import deployer_contract
 from ..diagnostics import send_diagnostics
 from ..existing import explained
@@ -28,8 +28,6 @@ from .key_vault_arguments import ANSWERS, CREATING, KeyVaultArgs, VaultChoices, 
 from .recovery import explain_deleted, recover_deleted
 from .retention import FIXED_RETENTION, report_fixed_retention
 from .vault_network import GROUP_ID
-
-TOKEN: Final = "keyless:index:KeyVault"
 
 
 class KeyVault(pulumi.ComponentResource):

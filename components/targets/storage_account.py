@@ -7,6 +7,7 @@ import pulumi
 from pulumi_azure_native import storage
 
 from ..choices import read_once
+from ..contract import STORAGE_ACCOUNT as TOKEN
 from ..deployer import deployer_contract
 from ..links import LinkArgs
 from ..links.blobs import BlobAccess, BlobsLinkArgs
@@ -22,7 +23,6 @@ from ..unknowns import answered
 from .groups import grant_groups
 from .storage_account_arguments import StorageAccountArgs, StorageChoices, read_storage_account
 
-TOKEN: Final = "keyless:index:StorageAccount"
 _ONE_DAY: Final = "1.00:00:00"
 
 

@@ -12,10 +12,10 @@ from pulumi_azure_native import keyvault
 
 from ..address_ranges import read_address_ranges
 from ..arguments import Arguments
+from ..azure_facts.private_links import zone_of
 from ..private_endpoint import PrivateEndpointChoices, is_subnet, read_private_endpoint
-from ..references import SUBNET, expected_id
+from ..references import SUBNET, VAULT, expected_id
 
-ZONE: Final = "privatelink.vaultcore.azure.net"
 GROUP_ID: Final = "vault"
 
 
@@ -73,7 +73,7 @@ class VaultNetworkChoices:
 
 
 def read_vault_network(arguments: Arguments) -> VaultNetworkChoices:
-    endpoint = read_private_endpoint(arguments, ZONE, "vault_")
+    endpoint = read_private_endpoint(arguments, zone_of(VAULT, GROUP_ID), "vault_")
     ip_ranges = read_address_ranges(arguments, "vault_allowed_ip_ranges", public_only=True)
     subnet_ids = _read_subnets(arguments)
     is_limited = bool(ip_ranges) or bool(subnet_ids)

@@ -1,13 +1,9 @@
 """The identities that a site has, as its own body tells: one of its own, and those made by the user."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from local_azure.entra import Caller, Principal
+from local_azure.entra.directory import Caller, Entra, Principal
 from local_azure.http import JsonObject
-
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
 
 
 @dataclass(frozen=True)
@@ -53,10 +49,10 @@ def reference_identity(site: JsonObject) -> AttachedIdentity | None:
     return None
 
 
-def caller_of(azure: "Azure", identity: AttachedIdentity, audience: str) -> Caller | None:
+def caller_of(entra: Entra, identity: AttachedIdentity, audience: str) -> Caller | None:
     """The identity as one who asks with a token for that audience; None when its principal is gone."""
-    principal = azure.entra.principal(identity.principal_id)
-    return principal and Caller(principal, frozenset(azure.entra.groups_of(principal.object_id)), audience)
+    principal = entra.principal(identity.principal_id)
+    return principal and Caller(principal, frozenset(entra.groups_of(principal.object_id)), audience)
 
 
 def client_id_matches(principal: Principal, client_id: str) -> bool:

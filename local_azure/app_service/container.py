@@ -3,18 +3,16 @@
 https://learn.microsoft.com/azure/app-service/configure-custom-container
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from local_azure.app_service.attached_identities import attached_identities, caller_of, client_id_matches
 from local_azure.app_service.not_started import NotStartedError
+from local_azure.container_registry.registries import REGISTRIES, SUFFIX
+from local_azure.entra.directory import Caller
+from local_azure.ground import Ground
 from local_azure.http import JsonObject
-from local_azure.namespaces.container_registry import REGISTRIES, SUFFIX
 from local_azure.rules import Rule
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
-    from local_azure.entra import Caller
 
 _PULL: Final = "Microsoft.ContainerRegistry/registries/pull/read"
 _AUDIENCE: Final = "https://management.azure.com"
@@ -29,31 +27,31 @@ def image_of(config: JsonObject) -> str | None:
     return None
 
 
-def pull(azure: "Azure", site: Resource, config: JsonObject, image: str) -> NotStartedError:
+def pull(ground: Ground, site: Resource, config: JsonObject, image: str) -> NotStartedError:
     """Why the site does not run: the image is not its to pull, or may be pulled and cannot run here."""
     host = image.partition("/")[0].lower()
     if not host.endswith(SUFFIX):
         return _nowhere(f"The image {image} is not in a registry of the local Azure, which pulls no other.")
     name = host.removesuffix(SUFFIX)
-    found = [one for one in azure.store.list(type=REGISTRIES) if one.id.rpartition("/")[2].lower() == name]
+    found = [one for one in ground.store.list(type=REGISTRIES) if one.id.rpartition("/")[2].lower() == name]
     if not found:
         return NotStartedError("ImagePullFailure", f"There is no registry at {host}.")
     if not config.get("acrUseManagedIdentityCreds"):
         if found[0].body["properties"].get("anonymousPullEnabled"):
             return _nowhere(f"The image {image} may be pulled by anybody.")
         return _unauthorized(image, "The site pulls without an identity, and has no login to the registry.")
-    caller = _puller(azure, site, str(config.get("acrUserManagedIdentityID") or ""))
+    caller = _puller(ground, site, str(config.get("acrUserManagedIdentityID") or ""))
     if caller is None:
         return _unauthorized(image, "The identity that pulls is not attached to the site.")
-    if not azure.authorizer.is_allowed(caller, _PULL, found[0].id).allowed:
+    if not ground.authorizer.is_allowed(caller, _PULL, found[0].id).allowed:
         return _unauthorized(image, f"The identity {caller.principal.name} may not pull: it lacks AcrPull.")
     return _nowhere(f"The image {image} may be pulled by {caller.principal.name}.")
 
 
-def _puller(azure: "Azure", site: Resource, client_id: str) -> "Caller | None":
+def _puller(ground: Ground, site: Resource, client_id: str) -> Caller | None:
     """The identity with that client id, or with none given the site's own."""
     for identity in attached_identities(site.body):
-        caller = caller_of(azure, identity, _AUDIENCE)
+        caller = caller_of(ground.entra, identity, _AUDIENCE)
         own = identity.resource_id is None
         if caller and (client_id_matches(caller.principal, client_id) if client_id else own):
             return caller
@@ -68,11 +66,12 @@ def _nowhere(what: str) -> NotStartedError:
     return NotStartedError("NotImplemented", f"{what} The local App Service runs code, no containers.", 501)
 
 
-RULES = [
+RULES: Final = [
     Rule(
         "A12",
         "assumed",
-        "An image is pulled with the identity whose client id acrUserManagedIdentityID is, or the site's own;"
-        " without AcrPull: ImagePullUnauthorizedFailure.",
+        "An image is pulled with the identity whose client id acrUserManagedIdentityID is, or the "
+        "site's own; without AcrPull: ImagePullUnauthorizedFailure.",
+        held_by="without_a_client_id_the_sites_own_identity_pulls",
     ),
 ]

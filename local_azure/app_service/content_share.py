@@ -14,9 +14,14 @@ _CONNECTIONS: Final = frozenset({"azurewebjobsstorage", "website_contentazurefil
 _SKIP: Final = "website_skip_contentshare_validation"
 
 RULES: Final = [
-    Rule("F11", "refusal", "A function app whose storage is a reference is refused (400) unless "
-         "WEBSITE_SKIP_CONTENTSHARE_VALIDATION is 1."),
-]  # fmt: skip
+    Rule(
+        "F11",
+        "refusal",
+        "A function app whose storage is a reference is refused (400) unless "
+        "WEBSITE_SKIP_CONTENTSHARE_VALIDATION is 1.",
+        held_by="f11_a_reference_to_a_function_apps_storage_is_refused",
+    ),
+]
 
 
 def check_written_config(site: JsonObject, config: JsonObject) -> None:

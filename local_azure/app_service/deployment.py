@@ -12,14 +12,12 @@ import zipfile
 from collections.abc import Generator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from local_azure.app_service.site_names import host_label
+from local_azure.ground import Ground
 from local_azure.http import JsonObject
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
 
 _SIZE_LIMIT: Final = 512 * 1024 * 1024
 _SUCCESS: Final = 4
@@ -34,11 +32,11 @@ class Deployments:
     switch from one to the next, so that a process killed at any moment leaves the old or the new code,
     whole."""
 
-    def __init__(self, azure: "Azure") -> None:
-        self._azure = azure
-        self._documents = azure.store.documents("deployments")
-        self._packages = azure.store.documents("packages")
-        self._content = azure.state / "content"
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._documents = ground.store.documents("deployments")
+        self._packages = ground.store.documents("packages")
+        self._content = ground.state / "content"
 
     def deploy(self, site: Resource, package: bytes) -> JsonObject:
         """Unpack a zip file as the site's code and return Kudu's description of the deployment. Raises
@@ -89,7 +87,7 @@ class Deployments:
 
     def sweep(self) -> None:
         """Remove code that no site uses any more."""
-        with self._azure.store.lock:
+        with self._ground.store.lock:
             kept = (*self._documents.items(), *self._packages.items())
             used = {document["id"] for _, document in kept}
             for folder in self._content.glob("*/*"):
@@ -103,10 +101,10 @@ class Deployments:
     def _unpacked(self, package: bytes, name: str) -> Generator[str]:
         """The id of a new folder of the site with the package's files, which is there when the block ends."""
         id_ = uuid.uuid4().hex
-        incoming = self._azure.state / "incoming" / id_
+        incoming = self._ground.state / "incoming" / id_
         try:
             _unpack(package, incoming)
-            with self._azure.store.transaction():
+            with self._ground.store.transaction():
                 yield id_
                 folder = self._content / name / id_
                 folder.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +113,7 @@ class Deployments:
             shutil.rmtree(incoming, ignore_errors=True)
 
     def _now(self) -> str:
-        return datetime.fromtimestamp(self._azure.clock.now(), UTC).isoformat().replace("+00:00", "Z")
+        return datetime.fromtimestamp(self._ground.clock.now(), UTC).isoformat().replace("+00:00", "Z")
 
 
 def _unpack(package: bytes, folder: Path) -> None:

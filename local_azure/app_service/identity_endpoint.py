@@ -4,20 +4,18 @@ https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-end
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from local_azure.app_service.attached_identities import (
     AttachedIdentity,
     attached_identities,
     client_id_matches,
 )
+from local_azure.entra.directory import Principal
 from local_azure.errors import Refusal
+from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.rules import Rule
-
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
-    from local_azure.entra import Principal
 
 # api-version: (header that carries the secret, how an identity is selected)
 _PROTOCOLS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -35,7 +33,7 @@ _PROTOCOLS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 }
 
 
-def handle_identity(azure: "Azure", sites_by_header: Mapping[str, str], request: Request) -> Response:
+def handle_identity(ground: Ground, sites_by_header: Mapping[str, str], request: Request) -> Response:
     """Answer GET `/msi/token`. `sites_by_header` maps each running app's one-run secret to its site's id."""
     version = request.query.get("api-version", "")
     protocol = _PROTOCOLS.get(version)
@@ -43,19 +41,19 @@ def handle_identity(azure: "Azure", sites_by_header: Mapping[str, str], request:
         return _refused(400, "The api-version or the method is not supported.")
     header, selectors = protocol
     site_id = sites_by_header.get(request.headers.get(header, ""))
-    site = azure.store.get(site_id) if site_id else None
+    site = ground.store.get(site_id) if site_id else None
     if site is None:
         return _refused(401, f"The header {header.upper()} is missing or wrong.")
     resource = request.query.get("resource", "")
     if not resource:
         return _refused(400, "The query parameter resource is missing.")
-    principal = _select(azure, attached_identities(site.body), request.query, selectors)
+    principal = _select(ground, attached_identities(site.body), request.query, selectors)
     if principal is None:
         return _refused(
             400, "No managed identity is attached that matches the request, or more than one does."
         )
     try:
-        token, expires_on = azure.entra.issue(principal, resource)
+        token, expires_on = ground.entra.issue(principal, resource)
     except Refusal as refusal:
         return _refused(400, refusal.message)
     answer: JsonObject = {
@@ -70,18 +68,18 @@ def handle_identity(azure: "Azure", sites_by_header: Mapping[str, str], request:
 
 
 def _select(
-    azure: "Azure", identities: list[AttachedIdentity], query: Mapping[str, str], selectors: Mapping[str, str]
-) -> "Principal | None":
+    ground: Ground, identities: list[AttachedIdentity], query: Mapping[str, str], selectors: Mapping[str, str]
+) -> Principal | None:
     """Exactly one identity, or None. Without a selector only the site's own one is meant."""
     wanted = [(kind, query[name]) for name, kind in selectors.items() if query.get(name)]
     if len(wanted) > 1:
         return None
     if not wanted:
         own = [identity for identity in identities if identity.resource_id is None]
-        return azure.entra.principal(own[0].principal_id) if own else None
+        return ground.entra.principal(own[0].principal_id) if own else None
     kind, value = wanted[0]
     for identity in identities:
-        principal = azure.entra.principal(identity.principal_id)
+        principal = ground.entra.principal(identity.principal_id)
         if principal is None:
             continue
         if (
@@ -97,10 +95,11 @@ def _refused(status: int, message: str) -> Response:
     return Response(status, {"statusCode": status, "message": message})
 
 
-RULES = [
+RULES: Final = [
     Rule(
         "A19",
         "assumed",
         "The identity endpoint answers 400 when no identity is named and the site has no own one.",
+        held_by="an_ambiguous_request_is_refused",
     ),
 ]

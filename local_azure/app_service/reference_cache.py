@@ -6,15 +6,14 @@ Values live in this process's memory; what is stored is Azure's status document,
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from local_azure.app_service.references import Resolution, find_references, resolve
+from local_azure.app_service.references import KeyVaultReference, Resolution, find_references, resolve
 from local_azure.app_service.site_names import site_type
+from local_azure.ground import Ground
 from local_azure.http import JsonObject
+from local_azure.key_vault.data import KeyVaultData
 from local_azure.rules import Rule
-
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
 
 CACHE_SECONDS: Final = 24 * 60 * 60
 """https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#rotation"""
@@ -23,14 +22,15 @@ CACHE_SECONDS: Final = 24 * 60 * 60
 class ReferenceCache:
     """The references of all sites, by site id."""
 
-    def __init__(self, azure: "Azure") -> None:
-        self._azure = azure
-        self._statuses = azure.store.documents("key-vault-references")
+    def __init__(self, ground: Ground, vaults: KeyVaultData) -> None:
+        self._ground = ground
+        self._vaults = vaults
+        self._statuses = ground.store.documents("key-vault-references")
         self._values: dict[str, dict[str, str]] = {}
 
     def resolve(self, site_id: str, site: JsonObject, settings: Mapping[str, str]) -> bool:
         """Resolve every reference in `settings` now. Returns whether a value is another than before."""
-        found = {name: resolve(self._azure, site, ref) for name, ref in find_references(settings).items()}
+        found = {name: self._resolved(site, ref) for name, ref in find_references(settings).items()}
         before = self._values.get(site_id.lower(), {})
         self._keep(site_id, found)
         return self._values[site_id.lower()] != before
@@ -40,7 +40,7 @@ class ReferenceCache:
         document = self._statuses.get(site_id)
         if document is None or not document["settings"]:
             return False
-        return self._azure.clock.now() - document["at"] >= CACHE_SECONDS
+        return self._ground.clock.now() - document["at"] >= CACHE_SECONDS
 
     def environment(self, site_id: str, site: JsonObject, settings: Mapping[str, str]) -> dict[str, str]:
         """`settings` as the app gets them: the value of a resolved reference, else the text as it stands."""
@@ -66,22 +66,25 @@ class ReferenceCache:
         self._statuses.delete(site_id)
         self._values.pop(site_id.lower(), None)
 
+    def _resolved(self, site: JsonObject, reference: KeyVaultReference) -> Resolution:
+        return resolve(self._ground.entra, self._vaults, site, reference)
+
     def _keep(self, site_id: str, found: Mapping[str, Resolution]) -> None:
         documents = {name: resolution.document() for name, resolution in found.items()}
-        self._statuses.put(site_id, {"at": self._azure.clock.now(), "settings": documents})
+        self._statuses.put(site_id, {"at": self._ground.clock.now(), "settings": documents})
         values = {name: one.value for name, one in found.items() if one.value is not None}
         self._values[site_id.lower()] = values
 
     def _read_again(self, site_id: str, site: JsonObject, settings: Mapping[str, str]) -> None:
         """The memory of an earlier process is gone: fetch what was resolved in the version that was
         active, and leave failures and the time of the last resolution as they are."""
-        document = self._statuses.get(site_id) or {"at": self._azure.clock.now(), "settings": {}}
+        document = self._statuses.get(site_id) or {"at": self._ground.clock.now(), "settings": {}}
         values: dict[str, str] = {}
         for name, reference in find_references(settings).items():
             known: JsonObject | None = document["settings"].get(name)
             if known is None or known["status"] != "Resolved":
                 continue
-            pinned = resolve(self._azure, site, replace(reference, version=known["activeVersion"]))
+            pinned = self._resolved(site, replace(reference, version=known["activeVersion"]))
             if pinned.value is None:
                 document["settings"][name] = replace(pinned, reference=reference).document()
             else:
@@ -90,13 +93,20 @@ class ReferenceCache:
         self._values[site_id.lower()] = values
 
 
-RULES = [
+RULES: Final = [
     Rule(
         "F2",
         "behaviour",
         "A failed reference stays failed until settings are written, a refresh, or 24 hours later.",
+        held_by="a_failure_stays_until_a_refresh",
+        source="SSWConsulting/SSW.Rules.GPT#196 "
+        "https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#rotation",
     ),
     Rule(
-        "F9", "behaviour", "A rotated value arrives with a refresh, a write of settings, or within 24 hours."
+        "F9",
+        "behaviour",
+        "A rotated value arrives with a refresh, a write of settings, or within 24 hours.",
+        held_by="a_new_version_is_seen_within_a_day",
+        source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#rotation",
     ),
 ]

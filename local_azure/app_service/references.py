@@ -6,17 +6,17 @@ https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from local_azure.app_service.attached_identities import reference_identity
-from local_azure.entra import Caller
+from local_azure.app_service.origin import site_origin
+from local_azure.entra.directory import Caller, Entra
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject
-from local_azure.network_paths import Origin, site_origin
+from local_azure.key_vault.access import AUDIENCE
+from local_azure.key_vault.data import VAULTS, KeyVaultData
+from local_azure.origins import Origin
 from local_azure.rules import Rule
-
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
 
 Status = Literal[
     "Initialized",
@@ -37,8 +37,6 @@ _REFERENCE: Final = re.compile(r"@Microsoft\.KeyVault\((.*)\)", re.IGNORECASE | 
 _SECRET_URI: Final = re.compile(
     r"https://([^/]+)/secrets/([0-9A-Za-z-]+)(?:/([0-9A-Za-z]+))?/?", re.IGNORECASE
 )
-_VAULT_SUFFIX: Final = ".vault.azure.net"
-_AUDIENCE: Final = "https://vault.azure.net"
 
 
 @dataclass(frozen=True)
@@ -96,12 +94,12 @@ def _parse(text: str) -> KeyVaultReference:
         return KeyVaultReference(text, uri[1].lower(), uri[2], uri[3]) if uri else KeyVaultReference(text)
     wanted = {"vaultname", "secretname"}
     if wanted <= set(fields) <= wanted | {"secretversion"} and fields["vaultname"] and fields["secretname"]:
-        host = fields["vaultname"].lower() + _VAULT_SUFFIX
+        host = fields["vaultname"].lower() + VAULTS
         return KeyVaultReference(text, host, fields["secretname"], fields.get("secretversion") or None)
     return KeyVaultReference(text)
 
 
-def resolve(azure: "Azure", site: JsonObject, reference: KeyVaultReference) -> Resolution:
+def resolve(entra: Entra, vaults: KeyVaultData, site: JsonObject, reference: KeyVaultReference) -> Resolution:
     """Ask the vault as the site would. Never raises for what a user did wrong: the status tells it."""
     if reference.host is None or reference.secret is None:
         return Resolution(
@@ -113,34 +111,27 @@ def resolve(azure: "Azure", site: JsonObject, reference: KeyVaultReference) -> R
             reference, "MSINotEnabled", "The identity that references need is not attached to the site."
         )
     kind = "UserAssigned" if identity.resource_id else "SystemAssigned"
-    principal = azure.entra.principal(identity.principal_id)
+    principal = entra.principal(identity.principal_id)
     if principal is None:
         return Resolution(
             reference, "OtherReasons", "The identity that is attached to the site is gone.", kind
         )
-    if not _vault_exists(azure, reference.host):
+    if vaults.find(reference.host) is None:
         return Resolution(reference, "VaultNotFound", f"There is no vault at {reference.host}.", kind)
     origin = site_origin(site)
-    caller = Caller(principal, frozenset(azure.entra.groups_of(principal.object_id)), _AUDIENCE)
+    caller = Caller(principal, frozenset(entra.groups_of(principal.object_id)), AUDIENCE)
     try:
-        found = azure.key_vault_data.read_secret(
-            reference.host, reference.secret, reference.version, caller, origin
-        )
+        found = vaults.read_secret(reference.host, reference.secret, reference.version, caller, origin)
     except Refusal as refusal:
-        status = _status_of(azure, reference, caller, origin, refusal)
+        status = _status_of(vaults, reference, caller, origin, refusal)
         return Resolution(reference, status, f"Key Vault answered {refusal.status} {refusal.code}.", kind)
     return Resolution(
         reference, "Resolved", "Reference has been successfully resolved.", kind, found.version, found.value
     )
 
 
-def _vault_exists(azure: "Azure", host: str) -> bool:
-    vaults = azure.store.list(type="Microsoft.KeyVault/vaults")
-    return any(f"{vault.id.rsplit('/', 1)[1].lower()}{_VAULT_SUFFIX}" == host for vault in vaults)
-
-
 def _status_of(
-    azure: "Azure", reference: KeyVaultReference, caller: Caller, origin: Origin, refusal: Refusal
+    vaults: KeyVaultData, reference: KeyVaultReference, caller: Caller, origin: Origin, refusal: Refusal
 ) -> Status:
     if refusal.status == 401:
         return "UnauthorizedClient"
@@ -151,29 +142,50 @@ def _status_of(
     if reference.version is None:
         return "SecretNotFound"
     try:
-        azure.key_vault_data.read_secret(str(reference.host), str(reference.secret), None, caller, origin)
+        vaults.read_secret(str(reference.host), str(reference.secret), None, caller, origin)
     except Refusal as newest:
         return "SecretNotFound" if newest.status == 404 else "SecretVersionNotFound"
     return "SecretVersionNotFound"
 
 
-RULES = [
-    Rule("F1", "behaviour", "A reference that does not resolve reaches the app as its literal text."),
+RULES: Final = [
+    Rule(
+        "F1",
+        "behaviour",
+        "A reference that does not resolve reaches the app as its literal text.",
+        held_by="an_unresolved_reference_is_reported_and_reaches_the_app_as_text",
+        source="SSWConsulting/SSW.Rules.GPT#196 "
+        "https://learn.microsoft.com/azure/app-service/app-service-key-vault-references",
+    ),
     Rule(
         "F3",
         "assumed",
         "MSINotEnabled: no identity, or only user-assigned ones and keyVaultReferenceIdentity unset.",
+        held_by="a_user_assigned_identity_must_be_named_as_the_reference_identity",
     ),
     Rule(
-        "F4", "assumed", "keyVaultReferenceIdentity may name an identity that is not attached: MSINotEnabled."
+        "F4",
+        "assumed",
+        "keyVaultReferenceIdentity may name an identity that is not attached: MSINotEnabled.",
+        held_by="a_user_assigned_identity_must_be_named_as_the_reference_identity",
     ),
-    Rule("F6", "behaviour", "AccessToKeyVaultDenied when the vault refuses the site's identity."),
+    Rule(
+        "F6",
+        "behaviour",
+        "AccessToKeyVaultDenied when the vault refuses the site's identity.",
+        held_by="revoking_the_grant_shows_after_a_refresh",
+    ),
     Rule(
         "F7",
         "behaviour",
         "InvalidSyntax, VaultNotFound, SecretNotFound and SecretVersionNotFound tell typos apart.",
+        held_by="each_typo_has_its_own_status",
+        source="https://learn.microsoft.com/dotnet/api/azure.resourcemanager.appservice.models.resolvestatus",
     ),
     Rule(
-        "F8", "behaviour", "A versioned reference stays with its version; with or without a trailing slash."
+        "F8",
+        "behaviour",
+        "A versioned reference stays with its version; with or without a trailing slash.",
+        held_by="a_versioned_reference_never_moves",
     ),
 ]

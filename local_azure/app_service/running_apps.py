@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from local_azure.app_service.attached_identities import attached_identities
 from local_azure.app_service.environment import essential_environment, platform_variables
@@ -14,10 +13,8 @@ from local_azure.app_service.reference_cache import ReferenceCache
 from local_azure.app_service.runner import NO_APP, AppProcess, detect_command, free_port, shell_command
 from local_azure.app_service.site_config import config_of, settings_of
 from local_azure.app_service.site_names import host_label
+from local_azure.ground import Ground
 from local_azure.store import Resource
-
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
 
 
 @dataclass(frozen=True)
@@ -36,10 +33,10 @@ class _Run:
 class RunningApps:
     """Starts and stops apps, one at a time; what it tells may be asked from any thread."""
 
-    def __init__(self, azure: "Azure", references: ReferenceCache) -> None:
-        self._azure = azure
+    def __init__(self, ground: Ground, references: ReferenceCache) -> None:
+        self._ground = ground
         self._references = references
-        self._ports = azure.store.documents("ports")
+        self._ports = ground.store.documents("ports")
         self._runs: dict[str, _Run] = {}
         self._refused: dict[str, NotStartedError] = {}
         self._starts: Counter[str] = Counter()
@@ -48,8 +45,8 @@ class RunningApps:
         self, site: Resource, content: Path, identity_base_url: str, client_environment: Mapping[str, str]
     ) -> None:
         """Run `content` as the site's app; the earlier run was stopped."""
-        name, store = host_label(site.id), self._azure.store
-        home, log = self._azure.state / "home" / name, self._log(site)
+        name, store = host_label(site.id), self._ground.store
+        home, log = self._ground.state / "home" / name, self._log(site)
         home.mkdir(parents=True, exist_ok=True)
         with store.lock:
             settings = self._references.environment(site.id, site.body, settings_of(store, site.id))
@@ -114,6 +111,6 @@ class RunningApps:
         return self._starts[site_id.lower()]
 
     def _log(self, site: Resource) -> Path:
-        log = self._azure.state / "logs" / f"{host_label(site.id)}.log"
+        log = self._ground.state / "logs" / f"{host_label(site.id)}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         return log

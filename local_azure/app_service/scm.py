@@ -3,46 +3,44 @@
 https://learn.microsoft.com/azure/app-service/deploy-zip#deploy-a-zip-package
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from local_azure.app_service.deployment import BadPackageError
+from local_azure.app_service.hosting import Hosting
 from local_azure.app_service.site_names import site_type
 from local_azure.errors import Refusal
+from local_azure.ground import Ground
 from local_azure.http import Request, Response
+from local_azure.resource_manager.manager import AUDIENCES
 from local_azure.store import Resource
 
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
-
-SCM_SUFFIX: Final = ".scm.azurewebsites.net"
-_AUDIENCES: Final = ("https://management.azure.com", "https://management.core.windows.net")
 _CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="site"'}
 
 
-def handle_scm(azure: "Azure", site: Resource | None, request: Request) -> Response:
+def handle_scm(ground: Ground, hosting: Hosting, site: Resource | None, request: Request) -> Response:
     """POST `/api/publish?type=zip` (or the older `/api/zipdeploy`) with `async=true` or without, and
     GET `/api/deployments/latest` or `/api/deployments/<id>`."""
     if site is None:
         return _text(404, "There is no site of this name.")
-    refused = _authenticate(azure, site, request)
+    refused = _authenticate(ground, site, request)
     if refused:
         return refused
     path = request.path.rstrip("/").lower()
     if request.method == "POST" and path in ("/api/publish", "/api/zipdeploy"):
         if path == "/api/publish" and request.query.get("type", "").lower() != "zip":
             return _text(400, "type must be zip; the local App Service takes no other package.")
-        return _publish(azure, site, request)
+        return _publish(hosting, site, request)
     if request.method == "GET" and path.startswith("/api/deployments/"):
-        deployment = azure.app_service.latest_deployment(site.id)
+        deployment = hosting.latest_deployment(site.id)
         if deployment and path.rsplit("/", 1)[1] in ("latest", deployment["id"]):
             return Response(200, deployment)
     return _text(404, "There is nothing here.")
 
 
-def _publish(azure: "Azure", site: Resource, request: Request) -> Response:
+def _publish(hosting: Hosting, site: Resource, request: Request) -> Response:
     restart = request.query.get("restart", "true").lower() != "false"
     try:
-        deployment = azure.app_service.deploy(site.id, request.body, restart=restart)
+        deployment = hosting.deploy(site.id, request.body, restart=restart)
     except BadPackageError as error:
         return _text(400, f"Package deployment failed: {error}.")
     if "true" in (request.query.get("async", "").lower(), request.query.get("isasync", "").lower()):
@@ -50,20 +48,20 @@ def _publish(azure: "Azure", site: Resource, request: Request) -> Response:
     return Response(200, deployment)
 
 
-def _authenticate(azure: "Azure", site: Resource, request: Request) -> Response | None:
+def _authenticate(ground: Ground, site: Resource, request: Request) -> Response | None:
     """Only Entra tokens are accepted: there are no publishing passwords here, whatever the policy says."""
     if request.bearer_token is None:
-        policy = azure.store.get(f"{site.id}/basicPublishingCredentialsPolicies/scm")
+        policy = ground.store.get(f"{site.id}/basicPublishingCredentialsPolicies/scm")
         allowed = policy is not None and policy.body["properties"]["allow"]
         return _text(
             401, "The credentials are wrong." if allowed else "Basic authentication is disabled.", _CHALLENGE
         )
     try:
-        caller = azure.entra.verify(request.bearer_token, _AUDIENCES)
+        caller = ground.entra.verify(request.bearer_token, AUDIENCES)
     except Refusal:
         return _text(401, "The token is not one for Azure Resource Manager.", _CHALLENGE)
     publish = f"{site_type(site.id)}/publish/Action"
-    if not azure.authorizer.is_allowed(caller, publish, site.id).allowed:
+    if not ground.authorizer.is_allowed(caller, publish, site.id).allowed:
         return _text(403, f"The caller lacks {publish} on the site.")
     return None
 

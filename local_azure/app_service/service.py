@@ -1,210 +1,82 @@
-"""App Service: runs what was deployed with exactly the site's settings, anew whenever they change."""
+"""Microsoft.Web as a service: plans, sites and slots, and the programs that they run."""
 
-import shutil
-import time
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping, Sequence
 
-from local_azure.app_service.container import image_of, pull
-from local_azure.app_service.deployment import BadPackageError, Deployments
-from local_azure.app_service.identity_endpoint import handle_identity
-from local_azure.app_service.not_started import NotStartedError
-from local_azure.app_service.pages import site_page
-from local_azure.app_service.reference_cache import ReferenceCache
-from local_azure.app_service.remote_package import fetch, package_address
-from local_azure.app_service.running_apps import RunningApps
-from local_azure.app_service.scm import SCM_SUFFIX, handle_scm
-from local_azure.app_service.site_config import config_of, settings_of
-from local_azure.app_service.site_names import host_label, sites_and_slots
-from local_azure.app_service.worker import Worker
-from local_azure.http import JsonObject, Request, Response
-from local_azure.store import Resource
+from typing_extensions import override
 
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
-
-SITE_SUFFIX: Final = ".azurewebsites.net"
-START_SECONDS: Final = 20.0
-"""How long a request waits for an app that is starting."""
+from local_azure.app_service.certificates import Certificate
+from local_azure.app_service.configuration import KeyVaultReferenceStatus, PublishingPolicy, SiteConfig
+from local_azure.app_service.host_names import HostNameBinding
+from local_azure.app_service.hosting import Hosting
+from local_azure.app_service.origin import origins_of_sites
+from local_azure.app_service.plans import ServerFarm
+from local_azure.app_service.scm import handle_scm
+from local_azure.app_service.site_names import SCM, SITES
+from local_azure.app_service.sites import Site
+from local_azure.app_service.slots import Slot, SlotConfig, SlotPublishingPolicy, SlotReferenceStatus
+from local_azure.app_service.write_locks import WriteLocks
+from local_azure.control_values import body_of, number_in
+from local_azure.ground import Ground
+from local_azure.http import Request, Response
+from local_azure.key_vault.service import KeyVault
+from local_azure.origins import Origin
+from local_azure.planes import ForwardedPlane, HttpPlane, Listening
+from local_azure.public_dns.service import PublicDns
+from local_azure.service import Service
+from local_azure.storage.service import Storage
 
 
-class AppService:
-    """The sites' processes, references and code. Starting and stopping happens in a thread of its own."""
+class AppService(Service):
+    """`hosting` runs what is deployed. `POST /site-writes {"seconds": 0.3}` says how long a write holds its
+    site and its plan."""
 
-    def __init__(self, azure: "Azure") -> None:
-        self._azure = azure
-        self._references = ReferenceCache(azure)
-        self._deployments = Deployments(azure)
-        self._apps = RunningApps(azure, self._references)
-        self._worker = Worker()
-        self._identity_base_url: str | None = None
-        self._client_environment: dict[str, str] = {}
+    def __init__(self, ground: Ground, vaults: KeyVault, storage: Storage, dns: PublicDns) -> None:
+        self._ground = ground
+        self.write_locks = locks = WriteLocks(ground)
+        self.hosting = hosting = Hosting(ground, vaults.data, storage.data)
+        self.types = (
+            ServerFarm(ground, locks),
+            Site(ground, locks, hosting),
+            SiteConfig(ground, locks, hosting),
+            PublishingPolicy(ground, locks),
+            KeyVaultReferenceStatus(ground, locks, hosting),
+            HostNameBinding(ground, locks, dns.records),
+            Certificate(ground, dns.records),
+            Slot(ground, locks, hosting),
+            SlotConfig(ground, locks, hosting),
+            SlotPublishingPolicy(ground, locks),
+            SlotReferenceStatus(ground, locks, hosting),
+        )
+        self.planes = (
+            HttpPlane(hosts=f"*{SCM}", handle=self._handle_scm),
+            ForwardedPlane(hosts=f"*{SITES}", target=hosting.forward_target, page=hosting.site_page),
+        )
+        self.loopback = {"/msi/": hosting.handle_identity}
 
-    def bind(self, identity_base_url: str, client_environment: Mapping[str, str]) -> None:
-        """The server listens: apps reach it by `client_environment` (proxy and trust) and find the identity
-        endpoint below `identity_base_url`. Apps of earlier runs are started again."""
-        self._identity_base_url = identity_base_url.rstrip("/")
-        self._client_environment = dict(client_environment)
-        shutil.rmtree(self._azure.state / "incoming", ignore_errors=True)
-        self._worker.submit(self._deployments.sweep)
-        for site in self._sites():
-            self.restart(site.id)
+    @override
+    def start(self, listening: Listening) -> None:
+        self.hosting.bind(listening.portal, listening.client_environment)
 
+    @override
     def close(self) -> None:
-        """Stop every app; returns when all are gone. May be called twice."""
-        self._worker.submit(self._apps.stop_all)
-        self._worker.close()
+        self.hosting.close()
 
-    def settle(self) -> None:
-        """Return when every start and stop that was asked for is done. Not to be called in a transaction."""
-        self._worker.wait()
+    @override
+    def origins(self, principal_id: str) -> Sequence[Origin]:
+        return origins_of_sites(self._ground.store, principal_id)
 
-    # What namespaces/web_*.py reports.
+    @override
+    def addresses(self) -> Mapping[str, str]:
+        return self.hosting.browser_addresses()
 
-    def site_written(self, site_id: str) -> None:
-        """A site was created or changed: its app starts anew."""
-        self.restart(site_id)
-
-    def settings_written(self, site_id: str) -> None:
-        """The settings of a site were written: its app starts anew, once."""
-        self.restart(site_id)
-
-    def site_deleted(self, site_id: str) -> None:
-        """A site is gone: its app ends and its code is removed."""
-        self._worker.submit(lambda: self._apps.stop(site_id))
-        self._worker.submit(self._deployments.sweep)
-
-    def forget(self, site_id: str) -> None:
-        """Drop what is stored of a site, inside the transaction that deletes it."""
-        self._references.forget(site_id)
-        self._deployments.forget(site_id)
-        self._apps.forget(site_id)
-
-    def restart(self, site_id: str) -> None:
-        """Start the site's app anew. That resolves no reference."""
-        self._worker.submit(lambda: self._start(site_id))
-
-    # References.
-
-    def resolve(self, site_id: str, site: JsonObject, settings: Mapping[str, str] | None = None) -> bool:
-        """Resolve the references of a site whose new body and settings (None: the stored ones) may not be
-        stored yet. Returns whether a value changed."""
-        if settings is None:
-            settings = settings_of(self._azure.store, site_id)
-        return self._references.resolve(site_id, site, settings)
-
-    def refresh(self, site_id: str) -> None:
-        """Resolve the references of a site again; its app starts anew when a value changed."""
-        site = self._azure.store.get(site_id)
-        if site and self.resolve(site.id, site.body):
-            self._azure.store.after_commit(lambda: self.restart(site_id))
-
-    def references(self, site_id: str) -> list[JsonObject]:
-        """The status of each reference of a site; after 24 hours they are resolved anew first."""
-        site = self._azure.store.get(site_id)
-        if site is None:
-            return []
-        if self._references.is_due(site.id):
-            self.refresh(site.id)
-        return self._references.statuses(site.id)
-
-    # Code.
-
-    def deploy(self, site_id: str, package: bytes, *, restart: bool = True) -> JsonObject:
-        """Make a zip file the site's code. Raises `BadPackageError`, and LookupError for an unknown site."""
-        site = self._azure.store.get(site_id)
-        if site is None:
-            raise LookupError(f"there is no site {site_id}")
-        deployment = self._deployments.deploy(site, package)
-        if restart:
-            self.restart(site.id)
-            self._worker.submit(self._deployments.sweep)
-        return deployment
-
-    def latest_deployment(self, site_id: str) -> JsonObject | None:
-        """Kudu's description of the active deployment, or None."""
-        return self._deployments.latest(site_id)
-
-    # Requests.
-
-    def handle_scm(self, request: Request) -> Response:
-        """Answer a request to `<app>.scm.azurewebsites.net`."""
-        return handle_scm(self._azure, self._site(request.host.removesuffix(SCM_SUFFIX)), request)
-
-    def handle_identity(self, request: Request) -> Response:
-        """Answer a request to the identity endpoint, which an app finds in its environment."""
-        return handle_identity(self._azure, self._apps.sites_by_header(), request)
-
-    def forward_target(self, host: str) -> str | None:
-        """The loopback address of the app behind `<app>.azurewebsites.net`; None when there is none that
-        answers, and then `site_page` says why. Waits for an app that is starting, so it is called in a
-        thread."""
-        site = self._site(host.removesuffix(SITE_SUFFIX))
-        if site is None or not self._has_code(site.id):
+    @override
+    def control(self, request: Request) -> Response | None:
+        if (request.method, request.path.strip("/")) != ("POST", "site-writes"):
             return None
-        self.references(site.id)
-        end = time.monotonic() + START_SECONDS
-        while not self._worker.is_idle() and time.monotonic() < end:
-            time.sleep(0.05)
-        return self._apps.answering(site.id, max(end - time.monotonic(), 0))
+        self.write_locks.seconds = number_in(body_of(request), "seconds")
+        return Response(200, {"seconds": self.write_locks.seconds})
 
-    def site_page(self, host: str) -> Response:
-        """What the platform itself answers for a host without a running app: 404, default page or 503."""
-        site = self._site(host.removesuffix(SITE_SUFFIX))
-        not_started = self._apps.why_not(site.id) if site else None
-        return site_page(site is not None, bool(site and self._has_code(site.id)), not_started)
-
-    def browser_addresses(self) -> dict[str, str]:
-        """A plain loopback address for each app that runs, by the first part of its host name."""
-        return self._apps.browser_addresses()
-
-    def starts(self, site_id: str) -> int:
-        """How often the app of a site was started by this process."""
-        return self._apps.starts(site_id)
-
-    # In the worker's thread.
-
-    def _start(self, site_id: str) -> None:
-        self._apps.stop(site_id)
-        site = self._azure.store.get(site_id)
-        if site is None or self._identity_base_url is None:
-            return
-        try:
-            content = self._content(site)
-        except NotStartedError as reason:
-            self._apps.refuse(site, reason)
-            return
-        if content is not None:
-            self._apps.start(site, content, self._identity_base_url, self._client_environment)
-
-    def _content(self, site: Resource) -> Path | None:
-        """Where the site's code lies; None before there is any. Raises NotStartedError."""
-        store = self._azure.store
-        config, settings = config_of(store, site.id), settings_of(store, site.id)
-        image = image_of(config)
-        if image:
-            raise pull(self._azure, site, config, image)
-        address = package_address(settings)
-        if address is None:
-            return self._deployments.folder(site.id)
-        try:
-            folder = self._deployments.mount(site, fetch(self._azure, site, settings, address))
-        except BadPackageError as error:
-            raise NotStartedError("RunFromPackageFailure", f"{error}.") from None
-        self._worker.submit(self._deployments.sweep)
-        return folder
-
-    # The store.
-
-    def _sites(self) -> list[Resource]:
-        return sites_and_slots(self._azure.store)
-
-    def _site(self, name: str) -> Resource | None:
-        return next((site for site in self._sites() if host_label(site.id) == name), None)
-
-    def _has_code(self, site_id: str) -> bool:
-        """Whether there is something to start: what was published, or what the site is told to run."""
-        store = self._azure.store
-        told = image_of(config_of(store, site_id)) or package_address(settings_of(store, site_id))
-        return bool(told) or self._deployments.latest(site_id) is not None
+    def _handle_scm(self, request: Request) -> Response:
+        """Answer a request to `<app>.scm.azurewebsites.net`."""
+        site = self.hosting.site(request.host.removesuffix(SCM))
+        return handle_scm(self._ground, self.hosting, site, request)

@@ -7,6 +7,10 @@ from local_azure.store import Resource, Store
 
 SITE: Final = "Microsoft.Web/sites"
 SLOT: Final = "Microsoft.Web/sites/slots"
+SITES: Final = ".azurewebsites.net"
+"""What the hosts of sites and slots end with."""
+SCM: Final = ".scm.azurewebsites.net"
+"""What the hosts of their deployment sites end with."""
 
 
 def sites_and_slots(store: Store) -> list[Resource]:

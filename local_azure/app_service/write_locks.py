@@ -10,15 +10,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock, get_ident
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from local_azure.app_service.refusals import app_service_refusal, conflict
 from local_azure.arm import ResourceId
+from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
 from local_azure.rules import Rule
-
-if TYPE_CHECKING:
-    from local_azure.azure import Azure
 
 _PLAN: Final = "microsoft.web/serverfarms"
 _SITE: Final = "microsoft.web/sites"
@@ -44,16 +42,18 @@ class _Write:
 class WriteLocks:
     """The writes that run now; each belongs to the thread that answers its request."""
 
-    def __init__(self, azure: "Azure") -> None:
-        self._azure = azure
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
         self._lock = Lock()
         self._running: dict[int, _Write] = {}
         self.seconds = 0.0
 
     @contextmanager
-    def request(self) -> Generator[None]:
-        """Around one request: what it takes is held while it runs, and let go at once when it is refused."""
+    def hold(self, id: ResourceId, request: Request) -> Generator[None]:
+        """Around what is left of one request: what it writes is held while it runs on, and let go at once
+        when it is refused. Raises Refusal 409 or 429 for what another one holds."""
         try:
+            self._take(id, request)
             yield
             if get_ident() in self._running:
                 time.sleep(self.seconds)
@@ -61,8 +61,7 @@ class WriteLocks:
             with self._lock:
                 self._running.pop(get_ident(), None)
 
-    def take(self, id: ResourceId, request: Request) -> None:
-        """Hold what a write of `id` touches until its request ends. Raises Refusal 409 or 429."""
+    def _take(self, id: ResourceId, request: Request) -> None:
         if not self.seconds or request.method not in _WRITES:
             return
         write = self._write(id, request)
@@ -97,12 +96,12 @@ class WriteLocks:
         if kind != _SITE and not kind.startswith(f"{_SITE}/"):
             return None
         site = "/".join(id.key.split("/")[:_SITE_SEGMENTS])
-        stored = self._azure.store.get(site)
+        stored = self._ground.store.get(site)
         plans = [stored.body["properties"].get("serverFarmId")] if stored else []
         return _Write(operation, site, {plan.lower() for plan in [*plans, _plan_in(request)] if plan})
 
     def _exists(self, id: ResourceId) -> bool:
-        return self._azure.store.get(id.text) is not None
+        return self._ground.store.get(id.text) is not None
 
 
 def _plan_in(request: Request) -> str | None:
@@ -115,12 +114,27 @@ def _plan_in(request: Request) -> str | None:
     return plan if isinstance(plan, str) else None
 
 
-RULES = [
+RULES: Final = [
     Rule(
         "A2",
         "refusal",
         "A site with its slots, settings and policies takes one write at a time (409, 59203).",
+        held_by="a_site_takes_no_write_while_another_one_runs",
+        source="pulumi/pulumi-azure-native#903 pulumi/pulumi-azure-native#3411",
     ),
-    Rule("A3", "refusal", "A plan takes no write while it or one of its sites is written (409, 59205)."),
-    Rule("A4", "refusal", "The sites of a plan are written one at a time (429, ExtendedCode 59206)."),
+    Rule(
+        "A3",
+        "refusal",
+        "A plan takes no write while it or one of its sites is written (409, 59205).",
+        held_by="a_plan_is_not_written_while_one_of_its_sites_is",
+        source="Azure/azure-sdk-for-java#1827",
+    ),
+    Rule(
+        "A4",
+        "refusal",
+        "The sites of a plan are written one at a time (429, ExtendedCode 59206).",
+        held_by="two_sites_of_a_plan_are_not_written_at_once",
+        source="pulumi/pulumi-azure-native#849 pulumi/pulumi-azure-native#3720 "
+        "pulumi/pulumi-azure-native#4461",
+    ),
 ]

@@ -1,7 +1,8 @@
 """The difference between two property maps: what a Diff answers, and what a refresh carries over."""
 
+import re
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
 from pulumi.runtime.proto import provider_pb2
 
@@ -9,6 +10,9 @@ from local_azure.plugins.wire import PropertyMap, as_list, as_object
 
 Kind = provider_pb2.PropertyDiff.Kind.ValueType
 
+_COMMON_PART: Final = re.compile(
+    r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/microsoft\.[^/]+/", re.IGNORECASE
+)
 _REPLACING: dict[int, Kind] = {
     provider_pb2.PropertyDiff.ADD: provider_pb2.PropertyDiff.ADD_REPLACE,
     provider_pb2.PropertyDiff.DELETE: provider_pb2.PropertyDiff.DELETE_REPLACE,
@@ -74,7 +78,7 @@ def _compare(old: Any, new: Any, path: str, changes: dict[str, Kind]) -> None:
     elif old_items is not None and new_items is not None:
         for index, (before, after) in enumerate(zip_longest(old_items, new_items)):
             _compare(before, after, f"{path}[{index}]", changes)
-    elif path != "location" or _location(old) != _location(new):
+    elif not _is_same(path, old, new):
         changes[path] = provider_pb2.PropertyDiff.UPDATE
 
 
@@ -89,6 +93,25 @@ def _root(path: str) -> str:
     return path.split(".")[0].split("[")[0]
 
 
-def _location(value: Any) -> str:
-    """`West Europe` and `westeurope` are one location."""
-    return str(value).replace(" ", "").lower()
+def _is_same(path: str, old: Any, new: Any) -> bool:
+    """Whether two values mean one thing, as far as the real plugin knows.
+
+    `West Europe` and `westeurope` are one location. The names of resource groups are compared without case
+    (https://github.com/pulumi/pulumi-azure-native/pull/2910), and so are ids in the part that all have, up to
+    the provider's namespace (https://github.com/pulumi/pulumi-azure-native/pull/2993); what follows that part
+    is compared letter by letter.
+    """
+    if not isinstance(old, str) or not isinstance(new, str):
+        return False
+    if path == "location":
+        return _plain(old) == _plain(new)
+    if path == "resourceGroupName":
+        return old.lower() == new.lower()
+    before, after = _COMMON_PART.match(old), _COMMON_PART.match(new)
+    if before is None or after is None:
+        return False
+    return before[0].lower() == after[0].lower() and old[before.end() :] == new[after.end() :]
+
+
+def _plain(location: str) -> str:
+    return location.replace(" ", "").lower()

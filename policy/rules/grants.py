@@ -3,25 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from access_report.following import IDENTITY, SITES, Directory
-from access_report.known_roles import GUIDS, KNOWN_ROLES
+from access_report.following import IDENTITY, ROLE_DEFINITION, SITES, Directory, guid_in
 from access_report.resources import UNKNOWN, Resource, known
+from access_report.roles import Role, built_in, defined_by
 from policy.reading import at
 from policy.rule import Options, ResourceRule, Rule, StackRule
 
 _ASSIGNMENT: Final = "authorization:RoleAssignment"
 _WORKLOAD: Final = "ServicePrincipal"
-_BROAD: Final = frozenset(
-    GUIDS[name]
-    for name in (
-        "Owner",
-        "Contributor",
-        "User Access Administrator",
-        "Role Based Access Control Administrator",
-        "Key Vault Administrator",
-        "Key Vault Data Access Administrator",
-    )
-)
+_ALL_OF_A_VAULT: Final = "Microsoft.KeyVault/vaults/*"
 
 
 def _kind_said(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
@@ -41,14 +31,24 @@ def _kind_said(directory: Directory, _: Options) -> Iterator[tuple[Resource, str
 
 def _not_broad(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
     for resource in directory.snapshot.values():
-        if not resource.is_of(_ASSIGNMENT) or (guid := _role(resource)) not in _BROAD:
+        if not resource.is_of(_ASSIGNMENT):
+            continue
+        role = _role(directory, resource)
+        if role is None or not _is_broad(role):
             continue
         if at(resource, "principalType") == _WORKLOAD or _workload(directory, resource) is not None:
-            yield resource, f"role assignment {resource.name} gives {KNOWN_ROLES[guid].name} to a workload"
+            yield resource, f"role assignment {resource.name} gives {role.name} to a workload"
+
+
+def _is_broad(role: Role) -> bool:
+    contributor = built_in("Contributor")
+    assert contributor is not None
+    return role.gives_roles or role.covers(contributor) or role.allows(_ALL_OF_A_VAULT, data=True)
 
 
 def _not_wide(resource: Resource, _: Options) -> Iterator[str]:
-    scope, role = at(resource, "scope"), KNOWN_ROLES.get(_role(resource))
+    id, scope = at(resource, "roleDefinitionId"), at(resource, "scope")
+    role = built_in(str(id)) if known(id) else None
     if known(scope) and role is not None and role.data_actions and _is_above_groups(str(scope)):
         yield f"role assignment {resource.name} gives {role.name} on all of {scope}"
 
@@ -63,10 +63,17 @@ def _workload(directory: Directory, assignment: Resource) -> Resource | None:
     )
 
 
-def _role(assignment: Resource) -> str:
-    """The GUID of the role; an empty text until it is known."""
+def _role(directory: Directory, assignment: Resource) -> Role | None:
+    """Azure's role, or the custom one that the stack defines; None where a preview cannot tell."""
     id = at(assignment, "roleDefinitionId")
-    return str(id).rstrip("/").rpartition("/")[2].lower() if known(id) else ""
+    if known(id) and (role := built_in(str(id))) is not None:
+        return role
+    definition = (
+        directory.role_definition(guid_in(str(id)))
+        if known(id)
+        else directory.behind(assignment, "roleDefinitionId", ROLE_DEFINITION)
+    )
+    return defined_by(definition) if definition is not None else None
 
 
 def _is_above_groups(scope: str) -> bool:

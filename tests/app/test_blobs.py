@@ -13,7 +13,7 @@ from azure.identity import ClientSecretCredential
 from azure.mgmt.storage import StorageManagementClient
 from azure.storage.blob import BlobServiceClient
 
-from local_azure.built_in_roles import BUILT_IN_ROLES, role_definition_id
+from local_azure.authorization.built_in_roles import BUILT_IN_ROLES, role_definition_id
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
 from loop.azure_client import deployer_credential

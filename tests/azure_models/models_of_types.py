@@ -51,6 +51,7 @@ MODELS: Final[Mapping[str, str]] = {
     "storage:BlobServiceProperties": "BlobServiceProperties",
     "storage:Queue": "StorageQueue",
     "storage:StorageAccount": "StorageAccountCreateParameters",
+    "storage:Table": "Table",
     "web:AppServicePlan": "AppServicePlan",
     "web:Certificate": "Certificate",
     "web:WebApp": "Site",

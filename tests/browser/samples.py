@@ -30,7 +30,7 @@ def every_change() -> Report:
     before = [
         *(identity(), orders, batch, audit, site(), vault()),
         settings({"DB": reference("db-password"), "API": reference("api-key")}),
-        grant("Key Vault Reader", name="orders", principal=_principal(0)),
+        grant(name="orders", principal=_principal(0)),
         grant(name="batch", principal=_principal(1)),
         grant("Key Vault Secrets Officer", name="audit", principal=_principal(2), scope=GROUP),
         grant(name="team", principal="0b1ec700-0000-4000-8000-00000000aaaa", kind="Group"),

@@ -40,7 +40,7 @@ def test_every_grant_is_drawn_once_with_its_change_and_its_role_in_words(open_pa
     (widened,) = (text for tone, text in tones if tone == "widened")
     assert OFFICER in widened
     assert "Key Vault Secrets Officer" in widened
-    assert "before: Key Vault Reader" in widened
+    assert "before: Key Vault Secrets User" in widened
     assert names(page, ".where") != []
     assert page.locator(".where .secrets li").all_inner_texts() == ["db-password"]
 

@@ -16,6 +16,7 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.resource.resources.models import ResourceGroup
 
 from local_azure.constants import SUBSCRIPTION_ID
+from local_azure.resource_manager.service import ResourceManager
 from local_azure.server import LocalAzure
 from loop.azure_client import page
 from loop.session import Session
@@ -51,7 +52,7 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrivals: Arrivals) -
     with LocalAzure(tmp_path / "azure") as azure:
         for key, value in azure.environment().items():
             monkeypatch.setenv(key, value)
-        manager = azure.azure.resource_manager
+        manager = azure.azure.service(ResourceManager)
         monkeypatch.setattr(manager, "handle", arrivals.recording(manager.handle))
         yield azure
     assert arrivals.problems() == []

@@ -9,6 +9,7 @@ from azure.mgmt.msi import ManagedServiceIdentityClient
 from azure.mgmt.msi.models import Identity
 
 from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID
+from local_azure.key_vault.service import KeyVault
 from local_azure.server import LocalAzure
 from loop.stack import EngineError
 from tests.engine.conftest import SECRETS_USER, Loop
@@ -40,7 +41,7 @@ def identity(loop: Loop) -> str:
 
 def test_a_vault_made_by_hand_is_taken_over_with_the_printed_line(team: Declared) -> None:
     id = hand_made_vault(team)
-    secrets = team.cloud.azure.key_vault_data.secrets
+    secrets = team.cloud.azure.service(KeyVault).secrets
     secrets.add_version("kv-by-hand", "old", {"value": "kept"})
     declared = {"resource_group_name": "rg-team", "vault_name": "kv-by-hand", "purge_protection": False}
     shop = {"component": "KeyVault", "args": declared}

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from tests.imports.consumer import Consumer
 from tests.local_azure.arm import Arm, content
@@ -106,8 +107,8 @@ def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Consumer:
 
 def status(cloud: LocalAzure, site_id: str) -> dict[str, Any]:
     """How each reference of a site fares when it is read now."""
-    cloud.azure.app_service.refresh(site_id)
-    found = cloud.azure.app_service.references(site_id)
+    cloud.azure.service(AppService).hosting.refresh(site_id)
+    found = cloud.azure.service(AppService).hosting.references(site_id)
     return {one["name"]: one["properties"]["status"] for one in found}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from loop.session import CONTROL
 from loop.stack import EngineError
@@ -86,7 +87,8 @@ def test_a_domain_is_bound_certified_served_and_taken_away_by_runs_alone(team: D
 def test_a_stack_with_a_domain_is_destroyed_at_either_step_and_writes_to_a_site_never_meet(
     team: Declared,
 ) -> None:
-    team.cloud.azure.write_locks.seconds = 0.2  # a site and its slots take one write at a time
+    # A site and its slots take one write at a time.
+    team.cloud.azure.service(AppService).write_locks.seconds = 0.2
     publish(team.up_with(shop=app(slots=["staging"])), DOMAIN)
     team.up_with(shop=app(slots=["staging"], custom_domain=DOMAIN))
     team.up_with(shop=app(slots=["staging"], custom_domain=DOMAIN, custom_domain_tls=True))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local_azure.key_vault.service import KeyVault
 from local_azure.server import LocalAzure
 from loop.leaks import files_below, leaks
 from loop.stack import EngineError
@@ -27,7 +28,7 @@ def of_vault(**args: Any) -> dict[str, Any]:
 
 
 def value(loop: Loop, secret: str, vault: str = NAME) -> str:
-    found = loop.cloud.azure.key_vault_data.secrets.find(vault, secret, None)
+    found = loop.cloud.azure.service(KeyVault).secrets.find(vault, secret, None)
     assert found
     return found.value
 
@@ -45,7 +46,7 @@ def test_a_generated_value_has_its_length_and_stays_what_it_is(vault: Declared) 
 
 def test_a_rotated_secret_is_left_alone(vault: Declared) -> None:
     vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
-    secrets = vault.cloud.azure.key_vault_data.secrets
+    secrets = vault.cloud.azure.service(KeyVault).secrets
     secrets.add_version(NAME, "session-key", {"value": "rotated by an officer"})
 
     vault.stack.refresh()
@@ -85,13 +86,13 @@ def test_recreating_a_secret_in_a_kept_vault_is_explained(vault: Declared) -> No
     vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
     kept = value(vault, "session-key")
     vault.up_with(shop=of_vault())
-    vault.cloud.azure.key_vault_data.secrets.delete(NAME, "session-key", 90)
+    vault.cloud.azure.service(KeyVault).secrets.delete(NAME, "session-key", 90)
 
     with pytest.raises(EngineError) as refused:
         vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
     assert "currently in a deleted but recoverable state" in refused.value.output
     assert f"az keyvault secret recover --vault-name {NAME} --name session-key" in refused.value.output
-    vault.cloud.azure.key_vault_data.secrets.recover(NAME, "session-key")
+    vault.cloud.azure.service(KeyVault).secrets.recover(NAME, "session-key")
     with pytest.raises(EngineError) as refused:
         vault.stack.up()
     vault.run_import_line(refused.value.output)

@@ -7,8 +7,8 @@ from azure.core.exceptions import HttpResponseError
 from azure.mgmt.keyvault import KeyVaultManagementClient
 from azure.mgmt.resource.locks import ManagementLockClient
 
+from local_azure.authorization.locks import LOCKS
 from local_azure.constants import SUBSCRIPTION_ID
-from local_azure.locks import LOCKS
 from loop.down import down
 from loop.stack import EngineError
 from tests.engine.conftest import Loop

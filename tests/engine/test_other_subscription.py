@@ -8,6 +8,7 @@ from azure.mgmt.keyvault import KeyVaultManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 
 from local_azure.constants import PLATFORM_SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, TENANT_ID
+from local_azure.key_vault.service import KeyVault
 from local_azure.server import LocalAzure
 from tests.engine.conftest import SECRETS_USER
 from tests.engine.one_component import Declared, declared_loop
@@ -36,7 +37,7 @@ def vault_of_the_platform(loop: Declared) -> str:
 def test_an_app_reads_secrets_of_a_vault_in_another_subscription(loop: Declared, identity: str) -> None:
     vault_id = vault_of_the_platform(loop)
     assert vault_id.startswith(f"{PLATFORM}/resourceGroups/rg-platform/")
-    secrets = loop.cloud.azure.key_vault_data.secrets
+    secrets = loop.cloud.azure.service(KeyVault).secrets
     secrets.add_version("kv-platform", "db-password", {"value": "written by an officer"})
     outputs = loop.up_with(
         shop={

@@ -45,6 +45,12 @@ class Facts:
 
 
 FACTS = {
+    "another_role": Facts(
+        f"1 replacement, 1 update. Grants: 1 added, 1 removed; {CLEAN}.",
+        # Neither covers the other: the reader sees keys and certificates, too.
+        grants=(("added", JOB, WRITES, ARCHIVE), ("removed", JOB, SEES, ARCHIVE)),
+        conditions=("wider-access",),
+    ),
     "app_replaced": Facts(
         f"4 replacements. No grant changes; {CLEAN}; 1 app replaced.",
         events=("app shop is replaced because of name; its code has to be delivered again",),
@@ -147,11 +153,6 @@ FACTS = {
             "key vault shop is replaced because of vaultName; its secrets stay behind in the deleted one",
         ),
         conditions=("removed-protection",),
-    ),
-    "wider_role": Facts(
-        f"1 replacement, 1 update. Grants: 0 added, 1 widened, 0 removed; {CLEAN}.",
-        grants=(("widened", JOB, f"{SEES} → {WRITES}", ARCHIVE),),
-        conditions=("wider-access",),
     ),
     "wider_scope": Facts(
         f"2 creates, 2 deletes. Grants: 0 added, 1 widened, 0 removed; {CLEAN}.",

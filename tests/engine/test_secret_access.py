@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from local_azure.key_vault.service import KeyVault
 from local_azure.server import LocalAzure
 from tests.engine.conftest import SECRETS_USER
 from tests.engine.one_component import declared_loop
@@ -20,7 +21,7 @@ def test_a_grant_on_a_secret_comes_before_its_value_and_can_be_widened_to_the_va
     vault_id, principal = outputs["shop.vault_id"].lower(), outputs["shop.principal_id"]
     assert loop.grants() == {(SECRETS_USER, principal, f"{vault_id}/secrets/db-password")}
 
-    secrets = loop.cloud.azure.key_vault_data.secrets
+    secrets = loop.cloud.azure.service(KeyVault).secrets
     secrets.add_version(outputs["shop.vault_name"], "db-password", {"value": "written by an officer"})
     assert loop.readiness({"app_id": outputs["shop.app_id"]}).ready
 

@@ -7,6 +7,7 @@ import pytest
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.web import WebSiteManagementClient
 
+from local_azure.app_service.service import AppService
 from local_azure.constants import OFFICER, SUBSCRIPTION_ID, VAULT_OFFICERS
 from local_azure.server import LocalAzure
 from readiness import Readiness, check
@@ -26,7 +27,7 @@ SHOP: dict[str, Any] = {
 @pytest.fixture
 def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
     # Long enough that a write meets the one before where a component does not wait for it.
-    cloud.azure.write_locks.seconds = 0.1
+    cloud.azure.service(AppService).write_locks.seconds = 0.1
     return declared_loop(engine, cloud, tmp_path)
 
 

@@ -11,7 +11,7 @@ from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.storage.blob import BlobServiceClient
 
 from local_azure.constants import OFFICER, SUBSCRIPTION_ID, VAULT_OFFICERS
-from local_azure.entra import Principal
+from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
 from loop.azure_client import package, publish
 from loop.session import Session

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local_azure.constants import OFFICER, VAULT_OFFICERS
+from local_azure.key_vault.service import KeyVault
 from local_azure.server import LocalAzure
 from loop.stack import EngineError
 from readiness import check
@@ -53,7 +54,7 @@ def test_a_deleted_vault_comes_back_with_its_secrets_and_new_grants(team: Declar
 
     second = team.up_with(shop=app(recover=True, soft_delete_retention_days=30, tags={"team": "shop"}))
     assert second["shop.vault_id"] == first["shop.vault_id"]
-    secrets = team.cloud.azure.key_vault_data.secrets
+    secrets = team.cloud.azure.service(KeyVault).secrets
     found = secrets.find(NAME, "database-password", None)
     assert found is not None
     assert found.value == "kept"

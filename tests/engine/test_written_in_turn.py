@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from loop.stack import EngineError
 from tests.engine.one_component import Declared, declared_loop
@@ -30,7 +31,7 @@ for name in ("app-one", "app-two")[: config.require_int("sites")]:
 def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
-    cloud.azure.write_locks.seconds = 0.3
+    cloud.azure.service(AppService).write_locks.seconds = 0.3
     return loop
 
 

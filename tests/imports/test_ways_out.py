@@ -8,6 +8,7 @@ from azure.mgmt.keyvault import KeyVaultManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 
 from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID
+from local_azure.key_vault.service import KeyVault
 from local_azure.server import LocalAzure
 from loop.azure_client import deployer_credential
 from tests.imports.consumer import Consumer
@@ -38,7 +39,7 @@ def test_a_vault_made_by_hand_is_taken_over_through_the_wire(consumer: Consumer,
     consumer.up()
     assert set(consumer.changes()) == {"same"}
     # A number that crossed the wire as a float is a length all the same.
-    written = cloud.azure.key_vault_data.secrets.find("kv-by-hand", "session-key", None)
+    written = cloud.azure.service(KeyVault).secrets.find("kv-by-hand", "session-key", None)
     assert written is not None
     assert len(written.value) == 48
 

@@ -9,7 +9,8 @@ from local_azure.arm import ResourceId
 from local_azure.azure import Azure
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_SCOPE, Inhabitant
 from local_azure.http import JsonObject, Request, Response
-from local_azure.resource_paths import collection
+from local_azure.resource_manager.paths import collection
+from local_azure.resource_manager.service import ResourceManager
 
 HOST = "management.azure.com"
 
@@ -37,7 +38,7 @@ class Arm:
         full = path if path.split("/")[1] in ("subscriptions", "tenants") else SUBSCRIPTION_SCOPE + path
         full_query = {"api-version": api_version or self._newest(full), **(query or {})}
         content = json.dumps(body).encode() if body is not None else b""
-        return self.azure.resource_manager.handle(
+        return self.azure.service(ResourceManager).handle(
             Request(method, HOST, full, full_query, {"authorization": f"Bearer {self.token()}"}, content)
         )
 
@@ -64,7 +65,7 @@ class Arm:
             except ValueError:
                 found = collection(candidate)
                 type_ = found.type if found else ""
-            if kind := self.azure.types.get(type_.lower()):
+            if kind := self.azure.services.types.get(type_.lower()):
                 return max(kind.api_versions)
         return "2022-09-01"
 

@@ -7,8 +7,8 @@ from azure.core.credentials import AccessToken
 from azure.core.exceptions import HttpResponseError
 from azure.keyvault.secrets import SecretClient
 
+from local_azure.authorization.built_in_roles import BUILT_IN_ROLES, role_definition_id
 from local_azure.azure import Azure
-from local_azure.built_in_roles import BUILT_IN_ROLES, role_definition_id
 from local_azure.constants import SUBSCRIPTION_SCOPE, TENANT_ID
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm, content

@@ -10,7 +10,7 @@ from azure.mgmt.storage import StorageManagementClient
 from azure.storage.blob import BlobServiceClient
 
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
-from local_azure.entra import Principal
+from local_azure.entra.directory import Principal
 from tests.local_azure.vault_stage import GROUP, Json, VaultStage
 
 CONTAINER = "reports"

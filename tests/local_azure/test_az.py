@@ -14,7 +14,7 @@ from azure.identity import AzureCliCredential, CredentialUnavailableError, Defau
 
 from local_azure.az import install_az
 from local_azure.constants import DEVELOPER, OFFICER, SUBSCRIPTION_ID, TENANT_ID, VAULT_READERS, Inhabitant
-from local_azure.entra import AZURE_CLI
+from local_azure.entra.directory import AZURE_CLI
 from local_azure.server import LocalAzure
 
 ARM = "https://management.azure.com"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local_azure.conditions import Asked, is_fulfilled
+from local_azure.authorization.conditions import Asked, is_fulfilled
 
 ROLE, OTHER = "4633458b-17de-408a-b874-0445c86b69e6", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 WRITE = "Microsoft.Authorization/roleAssignments/write"

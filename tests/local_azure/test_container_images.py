@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from azure.core.exceptions import HttpResponseError
 
+from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from tests.local_azure.app_service_stage import Json, Stage
 
@@ -32,7 +33,7 @@ def container(stage: Stage, image: str, identity: Json | None = None, **config: 
 
 
 def page(stage: Stage, site: str) -> tuple[int, str]:
-    stage.local.azure.app_service.settle()
+    stage.local.azure.service(AppService).hosting.settle()
     answer = stage.get(site)
     return answer.status_code, answer.text
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from tests.local_azure.app_service_stage import GREETING_APP, GROUP, Stage, package
 
@@ -69,7 +70,7 @@ def test_published_code_replaces_what_was_there(stage: Stage) -> None:
     stage.deploy(site, {**answering("one"), "old.txt": "old"})
     stage.deploy(site, answering("two"))
     assert stage.get(site).text == "two"
-    stage.local.azure.app_service.settle()
+    stage.local.azure.service(AppService).hosting.settle()
     assert content_of(stage, site) == ["app.py"]
 
 
@@ -154,12 +155,12 @@ def test_a_deleted_site_leaves_no_code_and_no_process(stage: Stage) -> None:
     stage.site(site)
     stage.deploy(site, answering("one"))
     assert stage.get(site).text == "one"
-    address = stage.local.azure.app_service.browser_addresses()[site]
+    address = stage.local.azure.service(AppService).hosting.browser_addresses()[site]
     assert httpx.get(address, trust_env=False).text == "one"
     stage.web.web_apps.delete(GROUP, site)
-    stage.local.azure.app_service.settle()
+    stage.local.azure.service(AppService).hosting.settle()
     assert content_of(stage, site) == []
-    assert site not in stage.local.azure.app_service.browser_addresses()
+    assert site not in stage.local.azure.service(AppService).hosting.browser_addresses()
     with pytest.raises(httpx.TransportError):
         httpx.get(address, trust_env=False)
     stage.site(site)

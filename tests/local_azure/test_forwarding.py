@@ -2,12 +2,15 @@
 
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 import httpx
 import pytest
 
+from local_azure.app_service.service import AppService
+from local_azure.planes import ForwardedPlane
 from local_azure.server import LocalAzure
 
 SITE = "https://app-one.azurewebsites.net"
@@ -37,6 +40,17 @@ class App(http.server.BaseHTTPRequestHandler):
         """Not on the terminal of a test run."""
 
 
+def lead_sites_to(
+    target: Callable[[str], str | None], local: LocalAzure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let App Service say that this is behind every site."""
+    service = local.azure.service(AppService)
+    planes = [
+        replace(one, target=target) if isinstance(one, ForwardedPlane) else one for one in service.planes
+    ]
+    monkeypatch.setattr(service, "planes", planes)
+
+
 @pytest.fixture
 def app(local_azure: LocalAzure, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An app at a plain address, taken for the one behind every site."""
@@ -49,7 +63,7 @@ def app(local_azure: LocalAzure, monkeypatch: pytest.MonkeyPatch) -> Iterator[st
     def target(_host: str) -> str:
         return address
 
-    monkeypatch.setattr(local_azure.azure.app_service, "forward_target", target)
+    lead_sites_to(target, local_azure, monkeypatch)
     yield address
     server.shutdown()
     thread.join()
@@ -109,7 +123,7 @@ def test_an_app_that_is_slow_does_not_hold_up_resource_manager(
         entered.set()
         released.wait(30)
 
-    monkeypatch.setattr(local_azure.azure.app_service, "forward_target", slow)
+    lead_sites_to(slow, local_azure, monkeypatch)
     visit = threading.Thread(target=lambda: httpx.get(SITE, timeout=60))
     visit.start()
     assert entered.wait(30)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from azure.core.exceptions import HttpResponseError
 
-from local_azure.namespaces.web_host_names import INBOUND
+from local_azure.app_service.host_names import INBOUND
 from local_azure.server import LocalAzure
 from tests.local_azure.app_service_stage import GROUP, Stage
 from tests.local_azure.domains import app, bind, certify, domain, error, record

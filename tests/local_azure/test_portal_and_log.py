@@ -154,9 +154,10 @@ def test_a_defect_is_answered_with_500_and_does_not_leak_the_request(
     def broken(*_: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(local_azure.azure.entra, "handle", broken)
+    monkeypatch.setattr(local_azure.azure.entra, "principal_by_client_id", broken)
+    form = {"grant_type": "client_credentials", "client_id": "anybody", "client_secret": "hush"}
     answer = httpx.post(
-        "https://login.microsoftonline.com/x?secret=hush", data={"client_secret": "hush"}, timeout=30
+        "https://login.microsoftonline.com/common/oauth2/v2.0/token?secret=hush", data=form, timeout=30
     )
     assert answer.status_code == 500
     assert answer.json()["error"]["code"] == "InternalServerError"

@@ -9,7 +9,7 @@ from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.msi import ManagedServiceIdentityClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 
-from local_azure.built_in_roles import BUILT_IN_ROLES, role_definition_id
+from local_azure.authorization.built_in_roles import BUILT_IN_ROLES, role_definition_id
 from local_azure.constants import DEPLOYER, DEVELOPER, SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE
 from local_azure.server import LocalAzure
 from tests.local_azure.scene import Scene, TokenOf

@@ -14,6 +14,7 @@ from local_azure.constants import (
     TENANT_ID,
 )
 from local_azure.http import Request
+from local_azure.resource_manager.service import ResourceManager
 from tests.local_azure.arm import Arm, content, refusal
 
 NAMESPACE = "providers/Microsoft.ManagedIdentity"
@@ -23,7 +24,7 @@ SECRET = "/resourceGroups/rg-one/providers/Microsoft.KeyVault/vaults/none/secret
 
 def test_a_request_without_a_token_is_told_which_tenant_to_ask(azure: Azure) -> None:
     request = Request("GET", "management.azure.com", SUBSCRIPTION_SCOPE, {"api-version": "2022-09-01"})
-    response = azure.resource_manager.handle(request)
+    response = azure.service(ResourceManager).handle(request)
     assert refusal(response)[:2] == (401, "AuthenticationFailed")
     assert (
         f'authorization_uri="https://login.microsoftonline.com/{TENANT_ID}"'
@@ -36,7 +37,10 @@ def test_a_token_for_another_service_is_refused(azure: Azure, arm: Arm) -> None:
     request = Request(
         "GET", "management.azure.com", SUBSCRIPTION_SCOPE, {"api-version": "2022-09-01"}, headers
     )
-    assert refusal(azure.resource_manager.handle(request))[:2] == (401, "InvalidAuthenticationTokenAudience")
+    assert refusal(azure.service(ResourceManager).handle(request))[:2] == (
+        401,
+        "InvalidAuthenticationTokenAudience",
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,7 @@ def test_both_audiences_of_resource_manager_are_accepted(azure: Azure, arm: Arm,
     request = Request(
         "GET", "management.azure.com", SUBSCRIPTION_SCOPE, {"api-version": "2022-09-01"}, headers
     )
-    assert azure.resource_manager.handle(request).status == 200
+    assert azure.service(ResourceManager).handle(request).status == 200
 
 
 def test_r11_whoever_lacks_a_role_is_told_the_action_and_the_scope(azure: Azure, arm: Arm) -> None:
@@ -63,7 +67,7 @@ def test_r11_whoever_lacks_a_role_is_told_the_action_and_the_scope(azure: Azure,
 def test_g9_an_api_version_is_required(arm: Arm, azure: Azure) -> None:
     headers = {"authorization": f"Bearer {arm.token()}"}
     request = Request("GET", "management.azure.com", f"{SUBSCRIPTION_SCOPE}/resourceGroups/x", {}, headers)
-    assert refusal(azure.resource_manager.handle(request))[:2] == (400, "MissingApiVersionParameter")
+    assert refusal(azure.service(ResourceManager).handle(request))[:2] == (400, "MissingApiVersionParameter")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ def test_a_body_that_is_no_json_object_is_refused(azure: Azure, arm: Arm, body: 
     headers = {"authorization": f"Bearer {arm.token()}"}
     path = f"{SUBSCRIPTION_SCOPE}/resourceGroups/rg-one"
     request = Request("PUT", "management.azure.com", path, {"api-version": "2022-09-01"}, headers, body)
-    assert refusal(azure.resource_manager.handle(request))[:2] == (400, "InvalidRequestContent")
+    assert refusal(azure.service(ResourceManager).handle(request))[:2] == (400, "InvalidRequestContent")
 
 
 def test_g7_a_resource_never_moves_to_another_location(arm: Arm) -> None:
@@ -219,7 +223,7 @@ def test_an_unknown_action_is_not_found(arm: Arm) -> None:
 
 def test_the_cloud_describes_itself_without_a_token(azure: Azure) -> None:
     request = Request("GET", "management.azure.com", "/metadata/endpoints", {"api-version": "2022-09-01"})
-    response = azure.resource_manager.handle(request)
+    response = azure.service(ResourceManager).handle(request)
     assert isinstance(response.body, list)
     cloud = response.body[0]
     assert cloud["name"] == "AzureCloud"

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
+from local_azure.storage.service import Storage
 from tests.local_azure.app_service_stage import Json, Stage, package
 
 BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
@@ -36,7 +38,7 @@ def account(stage: Stage) -> str:
 
 def upload(stage: Stage, account: str, content: bytes) -> str:
     """The address of a package that is stored there."""
-    stage.local.azure.blob_data.blobs.put(account, "packages", "shop.zip", content, "application/zip")
+    stage.local.azure.service(Storage).blobs.put(account, "packages", "shop.zip", content, "application/zip")
     return f"https://{account}.blob.core.windows.net/packages/shop.zip"
 
 
@@ -52,7 +54,7 @@ def settings(address: str, identity: str) -> dict[str, str]:
 
 
 def log(stage: Stage, site: str) -> str:
-    stage.local.azure.app_service.settle()
+    stage.local.azure.service(AppService).hosting.settle()
     return (stage.local.azure.state / "logs" / f"{site}.log").read_text()
 
 

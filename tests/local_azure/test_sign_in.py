@@ -11,6 +11,7 @@ from azure.keyvault.secrets import SecretClient
 
 from local_azure.azure import Azure
 from local_azure.constants import DEPLOYER, DEVELOPER, OFFICER, TENANT_ID
+from local_azure.entra.service import SignIn
 from local_azure.http import Request, Response
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm, content
@@ -20,7 +21,7 @@ from tests.local_azure.tokens import ARM, LOGIN, VAULT
 def sign_in(azure: Azure, **form: str) -> Response:
     body = str(httpx.QueryParams(form)).encode()
     path = f"/{TENANT_ID}/oauth2/v2.0/token"
-    return azure.entra.handle(Request("POST", "login.microsoftonline.com", path, body=body))
+    return azure.service(SignIn).handle(Request("POST", "login.microsoftonline.com", path, body=body))
 
 
 def error_codes(response: Response) -> tuple[int, list[int]]:
@@ -119,8 +120,8 @@ def test_a_sign_in_that_makes_no_sense_is_refused_and_not_a_defect(azure: Azure)
     }
     assert error_codes(sign_in(azure, grant_type="client_credentials", **credentials)) == (400, [70011])
     path = f"/{TENANT_ID}/oauth2/v2.0/token"
-    assert azure.entra.handle(Request("POST", "login", path, body=b"\xff\xfe")).status == 400
-    assert azure.entra.handle(Request("GET", "login", f"/{TENANT_ID}/nowhere")).status == 404
+    assert azure.service(SignIn).handle(Request("POST", "login", path, body=b"\xff\xfe")).status == 400
+    assert azure.service(SignIn).handle(Request("GET", "login", f"/{TENANT_ID}/nowhere")).status == 404
 
 
 def test_the_vaults_challenge_leads_a_client_to_the_tenant_and_the_resource(

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
+from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
-from tests.local_azure.app_service_stage import GREETING_APP, GROUP, Stage
+from tests.local_azure.app_service_stage import GREETING_APP, GROUP, Stage, refusal
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,29 @@ def test_a_setting_is_a_string(stage: Stage) -> None:
     assert not listed(stage, name)
 
 
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "with the site"])
+def test_a28_settings_whose_names_differ_in_case_only_are_one_name(stage: Stage, alone: bool) -> None:
+    name, plan, both = stage.name("app"), stage.plan(), {"Mode": "1", "MODE": "2"}
+    stage.site(name, serverFarmId=plan)
+    stage.settings(name, {"Mode": "kept"})
+    entries = [{"name": key, "value": value} for key, value in both.items()]
+
+    def write() -> None:
+        if alone:
+            stage.settings(name, both)
+        else:
+            stage.site(name, serverFarmId=plan, siteConfig={"appSettings": entries})
+
+    with pytest.raises(HttpResponseError) as refused:
+        write()
+    assert refused.value.status_code == 409
+    answer = refusal(refused)
+    assert (answer["Code"], answer["Message"]) == ("Conflict", "Parameter with name MODE already exists.")
+    assert listed(stage, name) == {"Mode": "kept"}
+    stage.settings(name, {"MODE": "2"})
+    assert listed(stage, name) == {"MODE": "2"}
+
+
 def test_settings_of_a_site_that_does_not_exist_are_refused(stage: Stage) -> None:
     """G6."""
     with pytest.raises(ResourceNotFoundError):
@@ -113,7 +137,7 @@ def test_what_comes_with_a_site_goes_only_with_it(stage: Stage) -> None:
 def test_an_app_runs_with_its_settings_and_starts_once_for_each_write(stage: Stage) -> None:
     """F13."""
     name, plan = stage.name("app"), stage.plan()
-    service, id_ = stage.local.azure.app_service, stage.id("Microsoft.Web/sites", name)
+    service, id_ = stage.local.azure.service(AppService).hosting, stage.id("Microsoft.Web/sites", name)
     stage.site(name, serverFarmId=plan, siteConfig={"linuxFxVersion": "PYTHON|3.12"})
     stage.settings(name, {"COLOUR": "green"})
     assert service.starts(id_) == 0

@@ -7,7 +7,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
 from local_azure.server import LocalAzure
-from local_azure.storage_accounts import FOREIGN_NAMES
+from local_azure.storage.account_names import FOREIGN_NAMES
 from tests.local_azure.storage_stage import CONTAINER, StorageStage, account_body
 from tests.local_azure.vault_stage import GROUP, refused
 
@@ -101,11 +101,20 @@ def test_i9_an_impossible_name_of_a_container_or_a_queue_is_refused(stage: Stora
         assert stage.arm("PUT", f"{account}/{path}", {"properties": {}}).status == 400
 
 
-def test_containers_and_queues_are_listed_and_go_with_their_account(stage: StorageStage) -> None:
+@pytest.mark.parametrize("name", ["ab", "1ab", "a-b", "a_b", "a" * 64, "tables"])
+def test_i9_an_impossible_name_of_a_table_is_refused(stage: StorageStage, name: str) -> None:
+    account = stage.account_id(stage.account())
+    path = f"{account}/tableServices/default/tables/{name}"
+    assert stage.arm("PUT", path, {"properties": {}}).status == 400
+
+
+def test_containers_queues_and_tables_are_there_and_go_with_their_account(stage: StorageStage) -> None:
     name = stage.account()
     stage.storage.queue.create(GROUP, name, "jobs", {})
+    stage.storage.table.create(GROUP, name, "orders")
     assert [one.name for one in stage.storage.blob_containers.list(GROUP, name)] == [CONTAINER]
     assert stage.storage.queue.get(GROUP, name, "jobs").name == "jobs"
+    assert stage.storage.table.get(GROUP, name, "orders").table_name == "orders"
     stage.storage.storage_accounts.delete(GROUP, name)
     assert [one.id for one in stage.azure.store.list(under=stage.account_id(name))] == []
 

@@ -17,9 +17,10 @@ from local_azure.constants import (
     TENANT_ID,
     VAULT_READERS,
 )
-from local_azure.entra import IDENTITY_LIFETIME, PERSON_LIFETIME
+from local_azure.entra.directory import IDENTITY_LIFETIME, PERSON_LIFETIME
 from local_azure.errors import Refusal
 from local_azure.http import Request, Response
+from local_azure.resource_manager.service import ResourceManager
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm, refusal
 from tests.local_azure.tokens import ARM, LOGIN, VAULT, issue
@@ -35,7 +36,7 @@ def ask_arm(azure: Azure, token: str | None) -> Response:
     headers = {"authorization": f"Bearer {token}"} if token else {}
     query = {"api-version": "2022-09-01"}
     path = f"{SUBSCRIPTION_SCOPE}/resourceGroups"
-    return azure.resource_manager.handle(Request("GET", "management.azure.com", path, query, headers))
+    return azure.service(ResourceManager).handle(Request("GET", "management.azure.com", path, query, headers))
 
 
 @pytest.mark.parametrize("version", ["", "/v2.0"])

@@ -7,7 +7,7 @@ from azure.core.exceptions import HttpResponseError
 from azure.keyvault.secrets import SecretClient
 
 from local_azure.constants import OFFICER, SUBSCRIPTION_SCOPE, TENANT_ID
-from local_azure.network_paths import PERSON_ADDRESS
+from local_azure.origins import PERSON_ADDRESS
 from local_azure.server import LocalAzure
 from tests.local_azure import networks
 from tests.local_azure.app_service_stage import GROUP, Stage

@@ -7,7 +7,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
 from local_azure.constants import TENANT_ID
-from local_azure.namespaces.key_vault import FOREIGN_NAMES
+from local_azure.key_vault.vaults import FOREIGN_NAMES
 from local_azure.server import LocalAzure
 from tests.local_azure.vault_stage import GROUP, Json, VaultStage, refused, vault_body
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from azure.core.exceptions import HttpResponseError
 
+from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from tests.local_azure.app_service_stage import GROUP, Json, Stage, refusal
 
@@ -24,15 +25,15 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAzure]:
 @pytest.fixture
 def stage(local: LocalAzure) -> Iterator[Stage]:
     """Made while writes take no time; a test says when they do."""
-    local.azure.write_locks.seconds = 0
+    local.azure.service(AppService).write_locks.seconds = 0
     yield Stage(local)
-    local.azure.write_locks.seconds = 0
+    local.azure.service(AppService).write_locks.seconds = 0
 
 
 def while_written(stage: Stage, write: Callable[[], Any], meanwhile: Callable[[], Any]) -> Any:
     """Start one write, and do something else while it runs, whose result is returned; the write itself has
     to succeed."""
-    stage.local.azure.write_locks.seconds = SECONDS
+    stage.local.azure.service(AppService).write_locks.seconds = SECONDS
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(write)
         time.sleep(SECONDS / 3)
@@ -79,7 +80,7 @@ def test_a_site_takes_no_write_while_another_one_runs(stage: Stage) -> None:
 def test_a_site_is_written_again_as_soon_as_the_other_write_is_done(stage: Stage) -> None:
     name = stage.name("app")
     stage.site(name)
-    stage.local.azure.write_locks.seconds = 0.05
+    stage.local.azure.service(AppService).write_locks.seconds = 0.05
     policy(stage, name)()
     settings(stage, name)()
     assert stage.web.web_apps.list_application_settings(GROUP, name).properties == {"ONE": "1"}
@@ -88,12 +89,12 @@ def test_a_site_is_written_again_as_soon_as_the_other_write_is_done(stage: Stage
 def test_a_refused_write_holds_nothing(stage: Stage) -> None:
     name = stage.name("app")
     stage.site(name)
-    stage.local.azure.write_locks.seconds = 60
+    stage.local.azure.service(AppService).write_locks.seconds = 60
     path = stage.id("Microsoft.Web/sites", f"{name}/config/appsettings")
     with pytest.raises(HttpResponseError) as refused:
         stage.arm("PUT", path, {"properties": {"ONE": 1}})
     assert refused.value.status_code == 400
-    stage.local.azure.write_locks.seconds = 0.01
+    stage.local.azure.service(AppService).write_locks.seconds = 0.01
     settings(stage, name)()
 
 

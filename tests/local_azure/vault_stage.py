@@ -16,10 +16,10 @@ from azure.keyvault.secrets import SecretClient
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.keyvault import KeyVaultManagementClient
 
+from local_azure.authorization.built_in_roles import BUILT_IN_ROLES, role_definition_id
 from local_azure.azure import Azure
-from local_azure.built_in_roles import BUILT_IN_ROLES, role_definition_id
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID, Inhabitant
-from local_azure.entra import Principal
+from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from toolchain.engine import Engine, ensure_engine
+from toolchain.engine import ensure_engine
+from toolchain.engine_source import Engine
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.toolchain.conftest import Pulumi
-from toolchain.engine import Engine
+from toolchain.engine_source import Engine
 from toolchain.paths import VENV
 
 pytestmark = pytest.mark.needs_engine

@@ -10,7 +10,7 @@ import pulumi
 from ...arguments import Arguments
 from ...identity import IdentityKind
 from ...links.grants import Need, RoleNeed, Scope
-from ...links.link import IdentityIds, Told
+from ...links.link import IdentityIds, Told, Variables
 from ...references import REGISTRY, expected_id, is_id_of, parse_id
 from ...roles import Role
 from .hardening import SiteConfigFields
@@ -42,8 +42,8 @@ class ContainerImage:
     source = "container_image"
 
     @property
-    def variables(self) -> Mapping[str, str]:
-        return {STORAGE: self.source}
+    def variables(self) -> Variables:
+        return [(STORAGE, self.source)]
 
     @property
     def told(self) -> Mapping[str, Told]:

@@ -1,12 +1,12 @@
 """A function app (Linux, on a plan of its own size) as a host: something that runs as an identity."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import pulumi
 from pulumi_azure_native import web
 
 from ...choices import read_once
+from ...contract import FUNCTION_APP as TOKEN
 from ...deployer import deployer_contract
 from ...diagnostics import send_diagnostics
 from ...links.grants import every_access
@@ -24,8 +24,6 @@ from .host_storage import HOST_ID, HostStorage, host_id_of, own_host_storage, wi
 from .plan import handed_on, own_plan
 from .settings import spelt
 from .site import principal_of, site_properties
-
-TOKEN: Final = "keyless:index:FunctionApp"
 
 
 class FunctionApp(pulumi.ComponentResource):

@@ -6,11 +6,12 @@ from typing import Any, Final, NotRequired
 
 import pulumi
 
+from ... import contract
 from ...arguments import Arguments
 from ...deployer import Elsewhere, read_elsewhere
 from ...links import LinksArgs, read_links
 from ...links.key_vault import VaultLink
-from ...links.link import Link
+from ...links.link import Link, recorded
 from ...names import FUNCTION_APP
 from ...naming import read_name
 from ...placement import Placement, read_placement
@@ -75,10 +76,7 @@ class FunctionAppChoices:
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the app before anything else is known: the component's own inputs."""
-        known: dict[str, Any] = {"identity": self.identity.kind.value}
-        for link in (self.vault, *self.links):
-            known |= link.known()
-        return known
+        return {contract.IDENTITY: self.identity.kind.value, **recorded([self.vault, *self.links])}
 
 
 def read_function_app(arguments: Arguments) -> FunctionAppChoices:

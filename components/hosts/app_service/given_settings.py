@@ -9,7 +9,7 @@ import pulumi
 
 from ...arguments import Arguments, is_plain
 from ...errors import ConfigurationError, Problem
-from ...links.link import Link
+from ...links.link import Link, Variables
 from ...names import SETTING_NAME, is_setting_name
 from ..further_identities import CLIENT_ID
 from ..identity_choice import IdentityChoices
@@ -33,14 +33,14 @@ class Rules:
     """What a setting may be, given everything else that tells code a variable."""
 
     platform: Platform
-    derived: Sequence[Mapping[str, str]]
-    chosen: Sequence[Mapping[str, str]]
+    derived: Sequence[Variables]
+    chosen: Sequence[Variables]
     client_ids: Collection[str]
     has_package_url: bool
 
     def problems_with(self, settings: Mapping[str, object]) -> list[Problem]:
         """By name and, where it is known already, by value; no message repeats a value."""
-        own = {name: f"settings[{name}]" for name in settings}
+        own = [(name, f"settings[{name}]") for name in settings]
         problems = problems_with(self.platform, self.derived, [*self.chosen, own])
         for name, value in settings.items():
             problems += self._of_name(name)
@@ -128,7 +128,7 @@ def rules_of(
     platform: Platform,
     identity: IdentityChoices,
     links: Sequence[Link],
-    own: Sequence[Mapping[str, str]],
+    own: Sequence[Variables],
     *,
     has_package_url: bool,
 ) -> Rules:

@@ -14,7 +14,7 @@ from pulumi_azure_native import storage
 from ...arguments import Arguments
 from ...identity import IdentityKind
 from ...links.grants import Need, RoleNeed, Scope
-from ...links.link import IdentityIds, Told
+from ...links.link import IdentityIds, Told, Variables
 from ...names import STORAGE_ACCOUNT
 from ...naming import Naming
 from ...placement import Placement
@@ -79,8 +79,8 @@ class HostStorage:
     grants_here = True
 
     @property
-    def variables(self) -> Mapping[str, str]:
-        return dict.fromkeys(_RESERVED, self.source)
+    def variables(self) -> Variables:
+        return [(name, self.source) for name in _RESERVED]
 
     @property
     def stay_at_a_swap(self) -> Collection[str]:

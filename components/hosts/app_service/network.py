@@ -9,12 +9,12 @@ from pulumi_azure_native import web
 
 from ...address_ranges import read_address_ranges
 from ...arguments import Arguments
+from ...azure_facts.private_links import zone_of
 from ...placement import Placement
 from ...private_endpoint import PrivateEndpoint, PrivateEndpointChoices, is_subnet, read_private_endpoint
-from ...references import SUBNET, expected_id
+from ...references import SITE, SUBNET, expected_id
 from .hardening import SiteConfigFields
 
-ZONE: Final = "privatelink.azurewebsites.net"
 GROUP_ID: Final = "sites"
 _FIRST_PRIORITY: Final = 100
 _WITHOUT_NETWORKS: Final = ("F1", "D1")
@@ -101,7 +101,7 @@ class NetworkChoices:
 
 def read_network(arguments: Arguments) -> NetworkChoices:
     subnet_id = arguments.text("subnet_id", is_subnet, expected_id(SUBNET))
-    endpoint = read_private_endpoint(arguments, ZONE)
+    endpoint = read_private_endpoint(arguments, zone_of(SITE, GROUP_ID))
     allowed = read_address_ranges(arguments, "allowed_ip_ranges")
     public = arguments.flag("public_network_access", endpoint is None or bool(allowed))
     if not public and allowed:

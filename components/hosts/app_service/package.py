@@ -11,7 +11,7 @@ from ...arguments import Arguments, is_plain
 from ...errors import ConfigurationError, Problem
 from ...identity import IdentityKind
 from ...links.grants import Need, RoleNeed, Scope
-from ...links.link import IdentityIds, Told
+from ...links.link import IdentityIds, Told, Variables
 from ...references import STORAGE, container_id, expected_id, is_id_of, parse_id
 from ...roles import Role
 from .runtime import RuntimeChoices
@@ -44,8 +44,8 @@ class PackageLink:
     grants_here = True
 
     @property
-    def variables(self) -> Mapping[str, str]:
-        return {} if self.url is None else dict.fromkeys((RUN_FROM_PACKAGE, IDENTITY), self.source)
+    def variables(self) -> Variables:
+        return [] if self.url is None else [(name, self.source) for name in (RUN_FROM_PACKAGE, IDENTITY)]
 
     @property
     def stay_at_a_swap(self) -> Collection[str]:

@@ -10,7 +10,7 @@ import pulumi
 from ...arguments import Arguments
 from ...identity import IdentityKind
 from ...links.grants import Need
-from ...links.link import IdentityIds, Told
+from ...links.link import IdentityIds, Told, Variables
 from .container_image import ContainerImage, ContainerImageArgs, read_container_image
 from .hardening import SiteConfigFields
 from .plan import OperatingSystem
@@ -131,11 +131,11 @@ class RuntimeChoices:
         return True
 
     @property
-    def variables(self) -> Mapping[str, str]:
+    def variables(self) -> Variables:
         """Those of the system or the container, given or not: nobody may give them by hand."""
         if self.image:
             return self.image.variables
-        return {NODE_VERSION: "runtime"} if self.os is OperatingSystem.WINDOWS else {}
+        return [(NODE_VERSION, "runtime")] if self.os is OperatingSystem.WINDOWS else []
 
     @property
     def stay_at_a_swap(self) -> Collection[str]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ... import contract
 from ...arguments import Arguments
 from ...links import read_links
 from ...links.key_vault import VaultLink
-from ...links.link import Link
+from ...links.link import Link, recorded
 from ...placement import Placement
 from ...tags import read_foreign_tags
 from ..declare import LateGrant, check_late_grant
@@ -49,10 +50,7 @@ class SiteChoices:
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the site before anything else is known: the component's own inputs."""
-        known: dict[str, Any] = {"identity": self.identity.kind.value}
-        for link in self.reaches:
-            known |= link.known()
-        return known
+        return {contract.IDENTITY: self.identity.kind.value, **recorded(self.reaches)}
 
 
 def read_site(

@@ -59,7 +59,7 @@ def tied_settings(
     https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped
     """
     of_links = [variable for link in links for variable in link.stay_at_a_swap]
-    return [*identity.variables, *of_links, *observability.variables]
+    return [*(name for name, _ in (*identity.variables, *observability.variables)), *of_links]
 
 
 def keep_sticky(

@@ -1,13 +1,14 @@
 """A web app on App Service as a host: something that runs as an identity."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from typing import cast
 
 import pulumi
 from pulumi_azure_native import web
 
 from ...arguments import Arguments
 from ...choices import Chosen, read_once
+from ...contract import WEB_APP as TOKEN
 from ...deployer import deployer_contract
 from ...diagnostics import send_diagnostics
 from ...links.grants import every_access
@@ -27,8 +28,6 @@ from .slots import keep_sticky
 from .web_app_arguments import WebAppArgs, WebAppChoices, read_web_app
 from .web_app_slot import WebAppSlot
 from .web_app_slot_arguments import WebAppSlotArgs
-
-TOKEN: Final = "keyless:index:WebApp"
 
 
 class WebApp(pulumi.ComponentResource):

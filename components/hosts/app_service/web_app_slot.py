@@ -1,12 +1,13 @@
 """A slot of a web app as a host: a second grantee, with an identity, grants and references of its own."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from typing import cast
 
 import pulumi
 from pulumi_azure_native import web
 
 from ...choices import read_once
+from ...contract import WEB_APP_SLOT as TOKEN
 from ...diagnostics import send_diagnostics
 from ...links.grants import every_access
 from ...links.link import Told
@@ -22,8 +23,6 @@ from .plan import handed_on
 from .settings import spelt
 from .site import principal_of, site_properties
 from .web_app_slot_arguments import WebAppSlotArgs, WebAppSlotChoices, read_web_app_slot
-
-TOKEN: Final = "keyless:index:WebAppSlot"
 
 
 class WebAppSlot(pulumi.ComponentResource):

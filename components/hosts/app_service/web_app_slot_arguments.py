@@ -80,7 +80,7 @@ def read_web_app_slot(arguments: Arguments) -> WebAppSlotChoices:
     arguments.require("slot_name", "a name for the slot, such as staging")
     nothing = pulumi.Output.from_input("")
     app_id = arguments.text("app_id", lambda id: is_id_of(SITE, id), expected_id(SITE)) or nothing
-    place = read_placement(arguments, app_id.apply(lambda id: parse_id(id).resource_group or ""))
+    place = read_placement(arguments, app_id.apply(_group_of))
     os = arguments.choice("os", OperatingSystem, OperatingSystem.LINUX)
     site, tied = read_site(arguments, os, place)
     return WebAppSlotChoices(
@@ -91,3 +91,8 @@ def read_web_app_slot(arguments: Arguments) -> WebAppSlotChoices:
         sticky=require_sticky(arguments, tied),
         always_on=arguments.flag("always_on", True),
     )
+
+
+def _group_of(app_id: str) -> str:
+    """Empty for an id that is refused."""
+    return (parse_id(app_id).resource_group or "") if is_id_of(SITE, app_id) else ""

@@ -82,4 +82,11 @@ ROWS: Final[Mapping[str, Row]] = {
             "properties.encryption.keyVaultProperties": "keyvaultproperties",
         },
     ),
+    "azure-native:storage:Table": Row(
+        api_version=_STORAGE,
+        path=f"{_ACCOUNT}/tableServices/default/tables/{{tableName}}",
+        body=names("signedIdentifiers"),
+        outputs=names("name type tableName"),
+        has_location=False,
+    ),
 }

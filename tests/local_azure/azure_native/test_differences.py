@@ -45,6 +45,37 @@ def test_a_location_is_compared_without_case_and_spaces(plugin: Plugin) -> None:
     assert list(diff.replaces) == []
 
 
+@pytest.mark.parametrize("subscription", ["/subscriptions/A1", "/SUBSCRIPTIONS/a1"])
+@pytest.mark.parametrize("namespace", ["Microsoft.KeyVault", "microsoft.keyvault"])
+@pytest.mark.parametrize("groups", ["resourceGroups/RG", "resourcegroups/rg"])
+def test_ids_that_differ_in_the_case_of_group_or_namespace_are_one(
+    plugin: Plugin, subscription: str, groups: str, namespace: str
+) -> None:
+    before = "/subscriptions/a1/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv"
+    after = f"{subscription}/{groups}/providers/{namespace}/vaults/kv"
+    for old, new in (
+        ({"scope": before}, {"scope": after}),
+        ({"tags": {"of": before}}, {"tags": {"of": after}}),
+        ({"scope": f"{before}/secrets/x"}, {"scope": f"{after}/secrets/x"}),
+    ):
+        assert plugin.diff(GRANT, old, new).changes == provider_pb2.DiffResponse.DIFF_NONE
+
+
+def test_the_name_at_the_end_of_an_id_is_compared_letter_by_letter_as_the_real_plugin_does(
+    plugin: Plugin,
+) -> None:
+    id_ = "/subscriptions/a1/resourceGroups/rg/providers/Microsoft.KeyVault/vaults"
+    assert list(plugin.diff(GRANT, {"scope": f"{id_}/kv"}, {"scope": f"{id_}/KV"}).replaces) == ["scope"]
+    assert list(plugin.diff(GRANT, {"scope": f"{id_}/kv"}, {"scope": f"{id_}/kw"}).replaces) == ["scope"]
+    assert plugin.diff(GRANT, {"description": "a b"}, {"description": "A b"}).diffs == ["description"]
+
+
+def test_the_name_of_a_resource_group_is_compared_without_case(plugin: Plugin) -> None:
+    diff = plugin.diff(SITE, {"resourceGroupName": "rg-Team"}, {"resourceGroupName": "RG-team"})
+    assert diff.changes == provider_pb2.DiffResponse.DIFF_NONE
+    assert list(plugin.diff(SITE, {"name": "app"}, {"name": "App"}).replaces) == ["name"]
+
+
 def test_an_unchanged_resource_has_no_diff_even_after_an_import(plugin: Plugin) -> None:
     imported = {"resourceGroupName": "rg", "vaultName": "kv"}
     checked = {**imported, "azureApiVersion": "2024-11-01"}

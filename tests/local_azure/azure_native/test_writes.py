@@ -49,6 +49,15 @@ def test_what_exists_already_is_not_created(plugin: Plugin, azure: RecordedAzure
     assert [request.split()[0] for request in azure.requests] == ["GET"]
 
 
+def test_what_exists_already_is_found_in_any_case(plugin: Plugin, azure: RecordedAzure) -> None:
+    azure.resources[VAULT_ID.lower()] = {"id": VAULT_ID}
+    with pytest.raises(grpc.RpcError) as raised:
+        plugin.create(VAULT, {**VAULT_INPUTS, "resourceGroupName": "RG", "vaultName": "KV"})
+    other = f"{SUBSCRIPTION}/resourceGroups/RG/providers/Microsoft.KeyVault/vaults/KV"
+    assert error_of(raised) == f"cannot create already existing resource '{other}'"
+    assert [request.split()[0] for request in azure.requests] == ["GET"]
+
+
 def test_a_long_write_is_awaited_to_its_end(plugin: Plugin, azure: RecordedAzure) -> None:
     operation = f"{SUBSCRIPTION}/providers/Microsoft.KeyVault/locations/x/operations/1"
     headers = {"Azure-AsyncOperation": f"https://management.azure.com{operation}?api-version=1"}

@@ -65,8 +65,18 @@ def test_a_role_that_allows_all_that_the_old_one_did_widens_it_in_one_line() -> 
 
 
 def test_a_role_that_allows_less_narrows() -> None:
-    told = reported([*APP, grant()], [*APP, grant("Key Vault Reader", name="reader")])
+    told = reported([*APP, grant("Key Vault Secrets Officer")], [*APP, grant(name="reader")])
     assert [c.change for c in told.grants] == [Change.NARROWED]
+
+
+def test_a_role_that_allows_something_else_is_neither_wider_nor_narrower() -> None:
+    """Key Vault Reader reads no value, but sees keys and certificates, which no role for secrets does."""
+    for other in ("Key Vault Secrets User", "Key Vault Secrets Officer"):
+        told = reported([*APP, grant(other)], [*APP, grant("Key Vault Reader", name="reader")])
+        assert [(c.change.value, c.grant.role) for c in told.grants] == [
+            ("added", "Key Vault Reader"),
+            ("removed", other),
+        ]
 
 
 def test_the_same_role_on_the_whole_vault_instead_of_one_secret_widens() -> None:

@@ -28,6 +28,7 @@ from tests.unit.access_report.previews import (
 )
 from tests.unit.access_report.validation import SCHEMA, problems
 
+CUSTOM = "c0570000-0000-4000-8000-000000000001"
 ONE = settings({"DB": reference("db-password")})
 LOCK = state("azure-native:authorization:ManagementLockByScope", "keep", {"level": "CanNotDelete"})
 EVERYTHING: list[tuple[list[State], list[State]]] = [
@@ -37,12 +38,13 @@ EVERYTHING: list[tuple[list[State], list[State]]] = [
     ([*APP, grant(), ONE], [*APP, settings({"DB": "in clear"})]),
     ([*APP, grant(), ONE], [*APP, ONE]),
     ([*APP, grant()], [*APP, grant(name="renamed")]),
-    ([*APP, grant("Key Vault Reader")], [*APP, grant(name="wider")]),
+    ([*APP, grant()], [*APP, grant("Key Vault Secrets Officer", name="wider")]),
     ([*APP, grant(kind="Group", principal="0b1ec700-0000-4000-8000-0000000000ff")], APP),
     ([{**vault(), "protect": True}, LOCK], [vault(enablePurgeProtection=None)]),
     (APP, [identity(), vault(), site(identity={"type": "SystemAssigned"}, httpsOnly=False)]),
     ([], [unknown_grant({})]),
-    ([], [grant("c0570000-0000-4000-8000-000000000001", scope="/subscriptions/s/resourceGroups/g")]),
+    ([], [grant(CUSTOM, scope="/subscriptions/s/resourceGroups/g")]),
+    ([], [*APP, grant(CUSTOM), ONE]),
 ]
 
 
@@ -55,6 +57,24 @@ def _at(path: str) -> Any:
     for name in path.split("/"):
         found = found[name]
     return found
+
+
+def test_a_program_reads_whether_a_role_is_custom_and_whether_there_is_a_condition() -> None:
+    limited = grant(name="limited")
+    limited["inputs"]["condition"] = "@x = 1"
+    told = [one["after"] for one in _document([], [*APP, grant(CUSTOM), limited])["grants"]]
+    assert [(one["role"], one["isCustom"], one["isConditional"], one["dataActions"]) for one in told] == [
+        (
+            "Key Vault Secrets User",
+            False,
+            True,
+            [
+                "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+                "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
+            ],
+        ),
+        (CUSTOM, True, False, None),
+    ]
 
 
 @pytest.mark.parametrize(("before", "after"), EVERYTHING)

@@ -1,6 +1,7 @@
 """A stack of a thousand apps: what of its report is in a comment, and where the rest is."""
 
 import re
+from functools import cache
 from typing import Final
 
 from access_report.document import document
@@ -38,8 +39,14 @@ def _app(number: int) -> list[State]:
     ]
 
 
+@cache
+def _apps() -> tuple[State, ...]:
+    return tuple(one for number in range(APPS) for one in _app(number))
+
+
+@cache
 def _told() -> Report:
-    return reported([], [one for number in range(APPS) for one in _app(number)])
+    return reported([], [*_apps()])
 
 
 def test_a_comment_on_a_thousand_apps_has_grants_first_whole_sections_and_the_way_to_the_rest() -> None:
@@ -62,8 +69,7 @@ def test_a_comment_on_a_thousand_apps_has_grants_first_whole_sections_and_the_wa
 
 
 def test_a_warning_below_a_thousand_grants_is_in_the_comment_and_what_stays_is_left_out_of_it() -> None:
-    apps = [one for number in range(APPS) for one in _app(number)]
-    states = [one for one in apps if one["urn"].rpartition("::")[2] not in ("grant-0000", "grant-0001")]
+    states = [one for one in _apps() if one["urn"].rpartition("::")[2] not in ("grant-0000", "grant-0001")]
     more = [grant(name=f"more-{n:04}", scope=f"{GROUP}/more-{n:04}") for n in range(APPS)]
     text = comment(reported(states, [*states, *more]), LINK)
     assert len(text) <= LONGEST

@@ -1,18 +1,20 @@
 """A deployment without an engine: what components register, with parents, dependencies and options."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pulumi
-from pulumi.runtime import Mocks, rpc, set_mocks
+from pulumi.runtime import set_mocks
 from pulumi.runtime.mocks import MockMonitor
 
 from tests.azure_models.models_of_types import problems_with
 from tests.unit.components.answering_azure import AnsweringAzure, Mode
-
-UNKNOWN = "(known after up)"
+from tests.unit.components.read_only import read_only
+from tests.unit.components.recorder import UNKNOWN, Recorded, Recorder
+from tests.unit.components.unread_by_mocks import left_out
 
 
 @dataclass(frozen=True)
@@ -31,102 +33,33 @@ def with_outputs(value: Any) -> Any:
     return value
 
 
+class _Log(logging.Logger):
+    """Keeps the warnings, and hands all on."""
+
+    def __init__(self) -> None:
+        super().__init__("deployment")
+        self.parent = logging.getLogger()
+        self.warned: list[str] = []
+
+    def handle(self, record: logging.LogRecord) -> None:
+        if record.levelno == logging.WARNING:
+            self.warned.append(record.getMessage())
+        super().handle(record)
+
+
 @dataclass(frozen=True)
-class Recorded:
-    """One registered resource. Values that a preview does not know are UNKNOWN."""
-
-    type: str
-    name: str
-    urn: str
-    inputs: Mapping[str, Any]
-    parent: str
-    dependencies: frozenset[str]
-    property_dependencies: Mapping[str, frozenset[str]]
-    ignore_changes: tuple[str, ...]
-    delete_before_replace: bool | None
-    provider: str
-    protect: bool
-    is_read: bool = False
-
-
-class _Recorder(MockMonitor):
-    def __init__(self, mocks: Mocks) -> None:
-        super().__init__(mocks)
-        self.recorded: list[Recorded] = []
-        self.registered_outputs: dict[str, frozenset[str]] = {}
-
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
-        response = super().RegisterResource(request)  # pyright: ignore[reportUnknownMemberType]
-        if request.type != "pulumi:pulumi:Stack":
-            dependencies = {k: frozenset(v.urns) for k, v in request.propertyDependencies.items()}
-            recorded = Recorded(
-                type=request.type,
-                name=request.name,
-                urn=response.urn,
-                inputs=_read(request.object),
-                parent=request.parent,
-                dependencies=frozenset(request.dependencies),
-                property_dependencies=dependencies,
-                ignore_changes=tuple(request.ignoreChanges),
-                delete_before_replace=request.deleteBeforeReplace
-                if request.deleteBeforeReplaceDefined
-                else None,
-                provider=request.provider,
-                protect=request.protect,
-            )
-            self.recorded.append(recorded)
-        return response
-
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
-        self.registered_outputs[request.urn] = frozenset(request.outputs)
-        return super().RegisterResourceOutputs(request)  # pyright: ignore[reportUnknownMemberType]
-
-    def ReadResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
-        response = super().ReadResource(request)  # pyright: ignore[reportUnknownMemberType]
-        inputs = {**_read(request.properties), "id": request.id}
-        read = Recorded(
-            type=request.type,
-            name=request.name,
-            urn=response.urn,
-            inputs=inputs,
-            parent=request.parent,
-            dependencies=frozenset(request.dependencies),
-            property_dependencies={},
-            ignore_changes=(),
-            delete_before_replace=None,
-            provider=request.provider,
-            protect=False,
-            is_read=True,
-        )
-        self.recorded.append(read)
-        return response
-
-
-def _read(properties: Any) -> dict[str, Any]:
-    return cast(dict[str, Any], _mark_unknown(rpc.deserialize_properties(properties, keep_unknowns=True)))
-
-
-def _mark_unknown(value: Any) -> Any:
-    if isinstance(value, pulumi.output.Unknown):
-        return UNKNOWN
-    if isinstance(value, dict):
-        return {key: _mark_unknown(item) for key, item in cast(dict[str, Any], value).items()}
-    if isinstance(value, list):
-        return [_mark_unknown(item) for item in cast(list[Any], value)]
-    return value
-
-
-@dataclass
 class Deployment:
-    """What a program declared, and what its outputs became."""
+    """What a program declared, and what its outputs became. Nothing in it can be changed: tests share it."""
 
     resources: list[Recorded]
     outputs: dict[str, Any]
-    calls: list[str] = field(default_factory=list[str])
-    asked: list[str] = field(default_factory=list[str])
+    calls: list[str]
+    asked: list[str]
     """The provider that each call was put to."""
-    registered_outputs: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    registered_outputs: Mapping[str, frozenset[str]]
     """What the state of a component names, by URN."""
+    warned: list[str]
+    """The warnings that a user would see."""
 
     @property
     def plain_outputs(self) -> dict[str, Any]:
@@ -183,14 +116,11 @@ def deploy(
     # A refusal reaches the test through `run`; what else waited for the refused value need not repeat it.
     loop.set_exception_handler(lambda _, __: None)
     asyncio.set_event_loop(loop)
-    azure = AnsweringAzure(mode, keepers, stacks)
-    monitor = _Recorder(azure)
+    azure, log = AnsweringAzure(mode, keepers, stacks), _Log()
+    monitor = Recorder(azure)
     if existing:
         monitor.resources[existing] = MockMonitor.ResourceRegistration(existing, "", {})
-    preview = mode != "up"
-    set_mocks(
-        azure, project=project, stack=stack, preview=preview, monitor=monitor, organization="organization"
-    )
+    set_mocks(azure, project, stack, mode != "up", log, monitor, organization="organization")
     outputs: dict[str, Any] = {}
 
     @pulumi.runtime.test  # pyright: ignore[reportUnknownMemberType]
@@ -206,7 +136,8 @@ def deploy(
         return pulumi.Output.from_input(asyncio.ensure_future(gather()))
 
     try:
-        run()
+        with left_out():
+            run()
     finally:
         waiting = asyncio.all_tasks(loop)
         for task in waiting:
@@ -216,27 +147,47 @@ def deploy(
         asyncio.set_event_loop(asyncio.new_event_loop())
     if mode == "up":
         _expect_official_bodies(monitor.recorded)
-    return Deployment(monitor.recorded, outputs, azure.calls, azure.asked, monitor.registered_outputs)
+    recorded = (monitor.recorded, outputs, azure.calls, azure.asked, monitor.registered_outputs, log.warned)
+    return Deployment(*map(read_only, recorded))
 
 
 def _expect_official_bodies(recorded: list[Recorded]) -> None:
     """Whatever a test deploys, Resource Manager is written to as Microsoft's own clients write to it."""
     written = [one for one in recorded if one.type.startswith("azure-native:") and not one.is_read]
-    if found := [problem for one in written for problem in problems_with(one.type, one.inputs)]:
+    if found := [problem for one in written for problem in _problems_with(one)]:
         raise AssertionError("\n".join(found))
 
 
+_CHECKED: dict[tuple[str, str], list[str]] = {}
+
+
+def _problems_with(written: Recorded) -> list[str]:
+    """What the official model has against it; many tests write the same."""
+    key = (written.type, repr(written.inputs))
+    if key not in _CHECKED:
+        _CHECKED[key] = problems_with(written.type, written.inputs)
+    return _CHECKED[key]
+
+
 _DEPLOYED: dict[str, Deployment] = {}
+
+
+def deploy_once(what: object, deployed: Callable[[], Deployment]) -> Deployment:
+    """What `deployed` gave when it was first asked; the text of `what` says all that it depends on."""
+    key = repr(what)
+    if " at 0x" in key:  # an address says nothing of what is there, and is used again
+        return deployed()
+    if key not in _DEPLOYED:
+        _DEPLOYED[key] = deployed()
+    return _DEPLOYED[key]
 
 
 def deploy_component(
     component: Callable[..., pulumi.Resource], args: Mapping[str, Any], mode: Mode
 ) -> Deployment:
     """Deploy one component named shop; the same one again is taken from what was deployed before."""
-    key = repr((component, sorted(args.items()), mode))
-    if key not in _DEPLOYED:
-        _DEPLOYED[key] = deploy(lambda: component("shop", with_outputs(dict(args))), mode)
-    return _DEPLOYED[key]
+    what = (component, sorted(args.items()), mode)
+    return deploy_once(what, lambda: deploy(lambda: component("shop", with_outputs(dict(args))), mode))
 
 
 def _outputs_of(component: pulumi.Resource) -> dict[str, Any]:

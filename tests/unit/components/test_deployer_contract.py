@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from components import COMPONENTS, FunctionApp, KeylessWebApp, KeyVault, StorageAccount, WebApp
-from components.deployer import ALWAYS_REGISTERED, ELSEWHERE, NAMESPACES
+from components.azure_facts.namespaces import namespace_of
+from components.deployer import ELSEWHERE
 from local_azure.plugins.table import ROWS
 from tests.unit.components.answering_azure import ENDPOINT, GROUP, IDENTITY, PEOPLE, PLAN, VAULT, Mode
 from tests.unit.components.recorded_azure import deploy_component
@@ -147,15 +148,15 @@ def test_the_commands_are_whole() -> None:
 
 def test_every_module_has_the_namespace_that_its_resources_are_in() -> None:
     for token, row in ROWS.items():
-        module = token.split(":")[1]
-        if module not in ALWAYS_REGISTERED:
-            namespace = row.path.rpartition("/providers/")[2].partition("/")[0]
-            assert NAMESPACES[module].lower() == namespace.lower(), token
+        _, _, place = row.path.rpartition("/providers/")
+        # A resource group has no provider in its path.
+        namespace = place.partition("/")[0] or "Microsoft.Resources"
+        assert namespace_of(token.split(":")[1]).lower() == namespace.lower(), token
 
 
 def test_every_argument_that_names_something_elsewhere_has_its_role() -> None:
     """The rest are targets, whose grants say it, and ids of Entra."""
-    granted = {"container_registry_id", "host_storage_id", "package_storage_id", "storage_account_id"}
+    granted = {"container_registry_id", "package_storage_id", "storage_account_id"}
     granted |= {"vault_id"}
     entra = {"client_id", "identity_client_id", "identity_principal_id", "principal_id", "tenant_id"}
     with_contract = [one for one in COMPONENTS if "deployer_contract" in one.__annotations__]

@@ -119,14 +119,19 @@ def test_a_system_assigned_identity_names_no_client_and_is_let_in_once_it_exists
 
 
 def test_an_existing_identity_is_granted_by_its_owner() -> None:
-    deployment = function_app(**KINDS["existing"])
+    deployment = function_app(**KINDS["existing"], host_storage_id=STORAGE)
     assert deployment.all("RoleAssignment") == []
     assert settings_of(deployment)["AzureWebJobsStorage__clientId"] == CLIENT
+    assert deployment.outputs["deployer_contract"]["left_to_owners"] == (
+        f"Storage Blob Data Owner on {STORAGE}\n"
+        f"Storage Queue Data Contributor on {STORAGE}\n"
+        f"Storage Table Data Contributor on {STORAGE}"
+    )
 
 
-def test_an_account_that_is_given_is_used_and_none_is_created() -> None:
+def test_an_account_that_is_given_is_read_and_none_is_created() -> None:
     deployment = function_app(host_storage_id=STORAGE)
-    assert deployment.all("storage:StorageAccount") == []
+    assert [account.is_read for account in deployment.all("storage:StorageAccount")] == [True]
     assert settings_of(deployment)["AzureWebJobsStorage__accountName"] == "stteam"
     assert {g.inputs["scope"] for g in deployment.all("RoleAssignment")} == {STORAGE}
     assert deployment.outputs["host_storage_id"] == STORAGE

@@ -25,8 +25,8 @@ def test_a_language_that_functions_spell_otherwise_is_refused_with_those_offered
 
 
 def test_without_an_identity_the_runtime_could_not_start() -> None:
-    assert "identity\n     given     none\n     expected  an identity: the Functions" in refusal(
-        identity="none"
+    assert "identity\n     given     none, and a function app\n     expected  an identity: the Functions" in (
+        refusal(identity="none")
     )
 
 
@@ -41,10 +41,12 @@ def test_without_an_identity_the_runtime_could_not_start() -> None:
     ],
 )
 def test_f11_what_the_runtime_needs_is_given_by_nobody_else(name: str) -> None:
-    assert f"settings[{name}]" in refusal(settings={name: "mine"})
+    assert f"settings[{name}] and host_storage_id" in refusal(settings={name: "mine"})
     text = refusal(**{**WITH_SECRET, "secrets": {name: "db-password"}})
-    assert f"secrets[{name}]" in text
-    assert "the runtime's storage needs no secret" in text
+    assert f"secrets[{name}] and host_storage_id\n" in text
+    assert (
+        f"next      take secrets[{name}] out, or rename it, here and in the app: host_storage_id sets" in text
+    )
 
 
 @pytest.mark.parametrize("later", [False, True])

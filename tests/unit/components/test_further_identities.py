@@ -117,11 +117,11 @@ def test_names_of_further_identities_are_known_before_anything_is_created() -> N
 
 def test_a_setting_that_is_derived_from_a_further_identity_is_not_given_by_hand() -> None:
     text = refusal(settings={"azure_client_id_billing": "mine"}, **FURTHER)
-    assert "settings[azure_client_id_billing]" in text
-    assert "expected  a name that is not derived" in text
+    assert "settings[azure_client_id_billing] and further_identity_ids[billing]\n" in text
+    assert "azure_client_id_billing and AZURE_CLIENT_ID_BILLING, which are one variable on Linux" in text
 
 
 def test_a_secret_cannot_take_the_setting_of_a_further_identity() -> None:
     text = refusal(**{**WITH_SECRET, **FURTHER, "secrets": {"AZURE_CLIENT_ID_BILLING": "db"}})
-    assert "secrets[AZURE_CLIENT_ID_BILLING]" in text
-    assert "next      choose another variable: the component sets this one" in text
+    assert "secrets[AZURE_CLIENT_ID_BILLING] and further_identity_ids[billing]\n" in text
+    assert "next      take secrets[AZURE_CLIENT_ID_BILLING] out, or rename it, here and in the app" in text

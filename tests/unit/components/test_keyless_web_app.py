@@ -186,7 +186,7 @@ def test_the_parts_are_attributes() -> None:
         assert app.vault is not None
         assert app.group is not None
         assert app.app.grants
-        return {"vault": app.vault.name, "group": app.group.name, "grant": app.app.grants[0].access}
+        return {"vault": app.vault.name, "group": app.group.name, "grant": app.app.runs_as.granted[0].access}
 
     assert deploy(program).outputs["vault"] == "kv-shop-dev-abc123"
 

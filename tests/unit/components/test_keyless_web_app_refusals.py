@@ -54,8 +54,8 @@ def test_the_problems_of_all_parts_are_said_at_once_and_in_the_name_of_the_whole
     assert [problem.subject for problem in refused.value.problems] == [
         "existing_id",
         "soft_delete_retention_days",
-        "secrets[A]",
         "size",
+        "secrets[A]",
     ]
     assert str(refused.value).startswith("KeylessWebApp 'shop' has 4 problems:\n")
 

@@ -1,5 +1,6 @@
 """What a caller says in a component's options reaches everything that the component is made of."""
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +26,7 @@ from tests.unit.components.answering_azure import (
     VAULT_ZONE,
     WORKSPACE,
 )
-from tests.unit.components.recorded_azure import Deployment, Recorded, deploy
+from tests.unit.components.recorded_azure import Deployment, Recorded, deploy, deploy_component, deploy_once
 
 WITH_VAULT = {"secrets": {"DB": "db"}, "vault_id": VAULT, "vault_endpoint": ENDPOINT}
 PRIVATE_VAULT = {"vault_private_endpoint_subnet_id": SUBNET, "vault_private_dns_zone_id": VAULT_ZONE}
@@ -67,6 +68,12 @@ EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
         },
         {"existing_id": STORAGE, "blob_writers": {"on-call": PEOPLE}},
     ],
+    "WorkloadAccess": [
+        {
+            "principal_id": PRINCIPAL,
+            "links": {"files": {"blobs": {"id": STORAGE, "endpoint": STORAGE_ENDPOINT}}},
+        },
+    ],
     "WebApp": [
         {"resource_group_name": "rg-team", **WITH_STORAGE},
         {"resource_group_name": "rg-team", **WITH_VAULT},
@@ -91,14 +98,38 @@ CASES = [
     for number, args in enumerate(EXAMPLES.get(component.__name__, []), 1)
 ]
 every_example = pytest.mark.parametrize(("component", "args"), CASES)
+PROVIDERS = ("azure-native", "random")
+TAGS = {"team": "shop"}
 
 
-def deployed(component: Any, args: dict[str, Any], **options: Any) -> tuple[Deployment, list[Recorded]]:
+def deployed(component: Any, args: dict[str, Any]) -> tuple[Deployment, list[Recorded]]:
     """What was registered for the component, and which of it are children, at whatever depth."""
-    deployment = deploy(lambda: component("shop", args, pulumi.ResourceOptions(**options)))
+    return _and_children(component, deploy_component(component, args, "up"))
+
+
+def deployed_with_options(component: Any, args: dict[str, Any]) -> tuple[Deployment, list[Recorded]]:
+    """The same with all that reaches every child: protection, a provider of each package, and tags."""
+
+    def program() -> pulumi.Resource:
+        providers: list[pulumi.ProviderResource] = [Provider("ours"), RandomProvider("ours")]
+        options = pulumi.ResourceOptions(protect=True, providers=providers)
+        return component("shop", args | ({"tags": TAGS} if takes_tags(component, args) else {}), options)
+
+    deployment = deploy_once((component, sorted(args.items()), "with options"), lambda: deploy(program))
+    return _and_children(component, deployment)
+
+
+def takes_tags(component: type[pulumi.Resource], args: dict[str, Any]) -> bool:
+    """Whether it has tags to give; what is adopted keeps its own."""
+    arguments: type = inspect.get_annotations(component.__init__)["args"]
+    return "tags" in arguments.__annotations__ and "existing_id" not in args
+
+
+def _and_children(component: Any, deployment: Deployment) -> tuple[Deployment, list[Recorded]]:
     token = f"keyless:index:{component.__name__}"
     (itself,) = [r for r in deployment.resources if r.type == token and r.name == "shop"]
-    return deployment, [r for r in deployment.resources if r is not itself]
+    others = [r for r in deployment.resources if r is not itself]
+    return deployment, [r for r in others if not r.type.startswith("pulumi:providers:")]
 
 
 def test_every_component_has_an_example_here() -> None:
@@ -116,7 +147,7 @@ def test_everything_that_a_component_creates_is_below_it(component: Any, args: d
 
 @every_example
 def test_protection_reaches_everything_that_is_created(component: Any, args: dict[str, Any]) -> None:
-    _, children = deployed(component, args, protect=True)
+    _, children = deployed_with_options(component, args)
     assert [child.urn for child in children if not child.protect and not child.is_read] == []
 
 
@@ -128,14 +159,10 @@ def test_nothing_is_protected_unasked(component: Any, args: dict[str, Any]) -> N
 
 @every_example
 def test_explicit_providers_make_read_and_answer_everything(component: Any, args: dict[str, Any]) -> None:
-    def program() -> pulumi.Resource:
-        providers: list[pulumi.ProviderResource] = [Provider("ours"), RandomProvider("ours")]
-        return component("shop", args, pulumi.ResourceOptions(providers=providers))
-
-    deployment = deploy(program)
-    for resource in deployment.resources:
-        if resource.type.startswith(("azure-native:", "random:")):
-            package = resource.type.partition(":")[0]
+    deployment, children = deployed_with_options(component, args)
+    for resource in children:
+        package = resource.type.partition(":")[0]
+        if package in PROVIDERS:
             assert f"pulumi:providers:{package}::ours::" in resource.provider, resource
     for provider in deployment.asked:
         assert "pulumi:providers:azure-native::ours::" in provider

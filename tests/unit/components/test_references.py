@@ -3,7 +3,8 @@
 import pytest
 
 from components import references
-from components.hosts.app_service.references import secret_reference
+from components.endpoints import is_endpoint
+from components.hosts.app_service.references import is_reference, secret_reference
 from components.references import ArmId, parse_id, role_definition_id
 from tests.unit.components.answering_azure import GROUP, SUBSCRIPTION, VAULT
 
@@ -23,12 +24,12 @@ def test_references_are_unversioned_so_rotation_works() -> None:
 
 @pytest.mark.parametrize("text", ["@Microsoft.KeyVault(SecretUri=x)", " @microsoft.keyvault(VaultName=x)"])
 def test_a_reference_is_recognised_however_it_is_spelt(text: str) -> None:
-    assert references.is_reference(text)
+    assert is_reference(text)
 
 
 @pytest.mark.parametrize("text", ["", "value", "Microsoft.KeyVault(", "see @Microsoft.KeyVault(...)"])
 def test_other_texts_are_no_references(text: str) -> None:
-    assert not references.is_reference(text)
+    assert not is_reference(text)
 
 
 def test_an_id_is_read_into_its_parts() -> None:
@@ -84,7 +85,7 @@ def test_the_role_definition_is_in_the_subscription_of_the_scope() -> None:
 
 @pytest.mark.parametrize("text", ["https://kv.vault.azure.net", "https://kv-team.vault.azure.cn/"])
 def test_an_address_of_a_vault_is_accepted(text: str) -> None:
-    assert references.is_endpoint(text)
+    assert is_endpoint(text, "vault")
 
 
 @pytest.mark.parametrize(
@@ -94,8 +95,9 @@ def test_an_address_of_a_vault_is_accepted(text: str) -> None:
         "http://kv.vault.azure.net",
         "https://kv",
         "https://kv.vault.azure.net:8443/",
-        "https://kv.a.net/secrets/x",
+        "https://kv.vault.azure.net/secrets/x",
+        "https://stteam.blob.core.windows.net/",
     ],
 )
 def test_anything_else_is_no_address_of_a_vault(text: str) -> None:
-    assert not references.is_endpoint(text)
+    assert not is_endpoint(text, "vault")

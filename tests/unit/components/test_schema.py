@@ -8,11 +8,9 @@ import pytest
 
 from components import served
 from components.version import VERSION
+from tests.unit.components.schema_now import resources, text, types
 
 GOLDEN = Path(served.__file__).parent / "schema.json"
-SCHEMA: dict[str, Any] = json.loads(served.schema_text())
-RESOURCES: dict[str, dict[str, Any]] = SCHEMA["resources"]
-TYPES: dict[str, dict[str, Any]] = SCHEMA["types"]
 SAFE = {"string", "boolean", "integer"}
 SHAPING = {
     "allowed_ip_ranges",
@@ -59,15 +57,16 @@ SHAPING = {
 }
 
 
-CHOICES = {token: spec for token, spec in TYPES.items() if "enum" in spec}
-
-
 def _inputs() -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (token, key, spec)
-        for token, resource in RESOURCES.items()
+        for token, resource in resources().items()
         for key, spec in resource["inputProperties"].items()
     ]
+
+
+def _choices() -> dict[str, dict[str, Any]]:
+    return {token: spec for token, spec in types().items() if "enum" in spec}
 
 
 def _snake(key: str) -> str:
@@ -75,7 +74,7 @@ def _snake(key: str) -> str:
 
 
 def test_no_change_of_the_schema_goes_unnoticed() -> None:
-    same = GOLDEN.read_text(encoding="utf-8") == f"{served.schema_text()}\n"
+    same = GOLDEN.read_text(encoding="utf-8") == f"{text()}\n"
     assert same, (
         "What other languages see has changed. Write it anew, read the difference, and choose the version by "
         "it (docs/guides/importing.md): .venv/bin/python -m components.served > components/schema.json"
@@ -83,11 +82,12 @@ def test_no_change_of_the_schema_goes_unnoticed() -> None:
 
 
 def test_the_schema_has_the_name_and_the_version_of_the_package() -> None:
-    assert (SCHEMA["name"], SCHEMA["version"]) == ("keyless", VERSION)
+    schema = json.loads(text())
+    assert (schema["name"], schema["version"]) == ("keyless", VERSION)
 
 
 def test_the_components_are_served_under_these_tokens() -> None:
-    assert set(RESOURCES) == {
+    assert set(resources()) == {
         f"keyless:index:{name}"
         for name in (
             "AccessGrant",
@@ -111,25 +111,25 @@ def test_every_component_registers_itself_under_the_token_it_is_served_as() -> N
     hosts, targets = (web_app, web_app_slot, function_app), (key_vault, storage_account)
     others = (access, identity, keyless_web_app, workload_access)
     tokens = {module.TOKEN for module in (*others, *hosts, *targets)}
-    assert tokens == set(RESOURCES)
+    assert tokens == set(resources())
 
 
 def test_every_argument_and_every_output_is_documented_in_one_line() -> None:
     undocumented = [
         f"{token}.{key}"
-        for token, resource in RESOURCES.items()
+        for token, resource in resources().items()
         for group in ("inputProperties", "properties")
         for key, spec in resource[group].items()
         if not spec.get("description") or "\n" in spec["description"]
     ]
     assert undocumented == []
-    assert all(described["description"] for described in (*RESOURCES.values(), *TYPES.values()))
+    assert all(described["description"] for described in (*resources().values(), *types().values()))
 
 
 def test_every_value_of_a_choice_is_documented() -> None:
     assert {
         token: [v["name"] for v in spec["enum"] if not v.get("description")]
-        for token, spec in CHOICES.items()
+        for token, spec in _choices().items()
     } == {
         f"keyless:index:{name}": []
         for name in (
@@ -151,7 +151,7 @@ def test_optional_arguments_say_what_leaving_them_out_means() -> None:
     silent = [
         f"{token}.{key}"
         for token, key, spec in _inputs()
-        if key not in RESOURCES[token].get("requiredInputs", [])
+        if key not in resources()[token].get("requiredInputs", [])
         and not any(
             words in spec["description"].lower() for words in ("left out", "required", "together with")
         )
@@ -163,7 +163,7 @@ def test_arguments_are_of_types_that_every_language_carries_over() -> None:
     for token, key, spec in _inputs():
         where = f"{token}.{key}"
         if "$ref" in spec:
-            assert spec["$ref"].removeprefix("#/types/") in CHOICES, where
+            assert spec["$ref"].removeprefix("#/types/") in _choices(), where
             # An Output in the place of a choice would not arrive as what it is.
             assert spec["plain"] is True, where
         elif spec["type"] == "object" and key == "links":
@@ -196,15 +196,15 @@ def test_exactly_what_decides_the_shape_is_plain() -> None:
     ],
 )
 def test_little_is_required(token: str, required: list[str]) -> None:
-    assert sorted(RESOURCES[f"keyless:index:{token}"].get("requiredInputs", [])) == required
+    assert sorted(resources()[f"keyless:index:{token}"].get("requiredInputs", [])) == required
 
 
 def test_ids_that_an_app_may_lack_are_optional_outputs() -> None:
     for token in ("FunctionApp", "WebApp", "WebAppSlot", "KeylessWebApp"):
-        required = RESOURCES[f"keyless:index:{token}"]["required"]
+        required = resources()[f"keyless:index:{token}"]["required"]
         assert not {"identityId", "principalId", "clientId"} & set(required)
         assert "url" in required
 
 
 def test_no_output_has_a_name_that_the_wire_drops() -> None:
-    assert all(not {"id", "urn"} & set(resource["properties"]) for resource in RESOURCES.values())
+    assert all(not {"id", "urn"} & set(resource["properties"]) for resource in resources().values())

@@ -1,6 +1,7 @@
 """The schema of components whose arguments are put together from thematic ones."""
 
 import json
+from functools import cache
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -65,11 +66,13 @@ def test_descriptions_are_not_indented() -> None:
     assert resource["description"] == "Stands.\n\nUntil it does not."
 
 
-WIRE = ServedComponents()
+@cache
+def wire() -> ServedComponents:
+    return ServedComponents()
 
 
 def mapped(token: str, inputs: dict[str, Any]) -> dict[str, Any]:
-    return dict(WIRE.map_inputs(inputs, WIRE.component_definitions[token]))
+    return dict(wire().map_inputs(inputs, wire().component_definitions[token]))
 
 
 def test_what_a_consumer_sends_reaches_the_component_under_the_names_of_its_arguments() -> None:
@@ -88,7 +91,7 @@ def test_a_refusal_is_an_error_of_the_inputs_in_the_spelling_of_the_consumer() -
         "runtim": "python-3.13",
     }
     with pytest.raises(pulumi.InputPropertiesError) as refused:
-        WIRE.construct("shop", "keyless:index:KeylessWebApp", given)
+        wire().construct("shop", "keyless:index:KeylessWebApp", given)
     assert refused.value.errors == []
     for part in (
         "KeylessWebApp 'shop' has 3 problems",

@@ -9,7 +9,7 @@ from pulumi_azure_native import web
 
 from components import FunctionApp, KeylessWebApp, WebApp
 from tests.unit.components.answering_azure import PLAN, Mode
-from tests.unit.components.recorded_azure import Deployment, Recorded, deploy
+from tests.unit.components.recorded_azure import Deployment, Recorded, deploy, deploy_once
 
 OF_A_SITE = ("web:WebApp", "WebAppFtpAllowed", "WebAppScmAllowed", "WebAppApplicationSettings")
 HOSTS: tuple[Callable[..., Any], ...] = (WebApp, FunctionApp, KeylessWebApp)
@@ -23,7 +23,7 @@ def _in_turn(host: Callable[..., Any], mode: Mode = "up") -> Deployment:
         third = host("third", {"resource_group_name": "rg-team", "plan_id": second.plan_id})
         return {"plans": [app.plan_id for app in (first, second, third)]}
 
-    return deploy(program, mode)
+    return deploy_once((host, "in turn", mode), lambda: deploy(program, mode))
 
 
 def _writes(deployment: Deployment, app: str) -> list[Recorded]:

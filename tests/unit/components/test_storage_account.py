@@ -48,6 +48,7 @@ def test_an_account_is_created_with_these_inputs_and_no_others() -> None:
         "name": NAME,
         "endpoint": f"https://{NAME}.blob.core.windows.net/",
         "queue_endpoint": f"https://{NAME}.queue.core.windows.net/",
+        "table_endpoint": f"https://{NAME}.table.core.windows.net/",
         "access": [],
     }
 
@@ -172,6 +173,7 @@ def test_an_existing_account_is_read_by_its_full_id_and_nothing_is_created() -> 
         "name": "stteam",
         "endpoint": STORAGE_ENDPOINT,
         "queue_endpoint": "https://stteam.queue.core.windows.net/",
+        "table_endpoint": "https://stteam.table.core.windows.net/",
         "access": [],
     }
 

@@ -157,11 +157,15 @@ def test_what_is_no_account_no_address_and_no_container_is_refused(
     assert expected in text
 
 
-@pytest.mark.parametrize("variable", ["AZURE_STORAGE_BLOB_ENDPOINT", "azure_storage_queue_endpoint"])
-def test_what_is_derived_is_given_by_nobody_else(variable: str) -> None:
-    assert f"settings[{variable}]" in refusal(**READS, settings={variable: "mine"})
-    text = refusal(**{**WITH_SECRET, **READS, "secrets": {variable: "db-password"}})
-    assert f"secrets[{variable}]\n     given     {variable}\n     expected  a variable that is not" in text
+@pytest.mark.parametrize(
+    ("variable", "source"),
+    [("AZURE_STORAGE_BLOB_ENDPOINT", "blob_access"), ("azure_storage_queue_endpoint", "queue_access")],
+)
+def test_what_is_derived_is_given_by_nobody_else(variable: str, source: str) -> None:
+    both = {**READS, "queue_access": "send"}
+    assert f"settings[{variable}] and {source}\n" in refusal(**both, settings={variable: "mine"})
+    text = refusal(**{**WITH_SECRET, **both, "secrets": {variable: "db-password"}})
+    assert f"secrets[{variable}] and {source}\n     given     {variable}" in text
 
 
 def test_an_app_without_the_link_may_use_the_names_for_its_own() -> None:

@@ -3,24 +3,24 @@
 import importlib
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pulumi
 import pytest
 
-from components import COMPONENTS, AccessGrant, ConfigurationError, KeylessWebApp, WebApp
+from components import COMPONENTS, AccessGrant, ConfigurationError, KeylessWebApp, WebApp, WorkloadAccess
 from tests.unit.components.answering_azure import IDENTITY
 from tests.unit.components.recorded_azure import Deployment, Recorded, deploy_component
-from tests.unit.components.test_options_reach_children import EXAMPLES
+from tests.unit.components.test_options_reach_children import (
+    EXAMPLES,
+    TAGS,
+    deployed_with_options,
+    takes_tags,
+)
 
-TAGS = {"team": "shop"}
 FOREIGN = {"CostCenter": "policy inherit-cost-center", 'odd."name': "a billing tool"}
 KEPT = ('tags["CostCenter"]', 'tags["odd.\\"name"]')
-
-
-def takes_tags(component: type[pulumi.Resource]) -> bool:
-    arguments: type = inspect.get_annotations(component.__init__)["args"]
-    return "tags" in arguments.__annotations__
 
 
 WRITTEN_ONCE = "azure-native:keyvault:Secret"
@@ -29,13 +29,14 @@ PROGRAMS = [
     pytest.param(component, args, id=f"{component.__name__}-{number}")
     for component in COMPONENTS
     for number, args in enumerate(EXAMPLES[component.__name__], 1)
-    if takes_tags(component) and "existing_id" not in args
+    if takes_tags(component, args)
 ]
 
 
-def is_taggable(resource: Recorded) -> bool:
+@cache
+def takes_tags_in_azure(type_: str) -> bool:
     """Whether the SDK's class takes tags."""
-    _, module, name = resource.type.split(":")
+    _, module, name = type_.split(":")
     cls = getattr(importlib.import_module(f"pulumi_azure_native.{module}"), f"{name}Args")
     return "tags" in inspect.signature(cls.__init__).parameters
 
@@ -43,7 +44,7 @@ def is_taggable(resource: Recorded) -> bool:
 def taggable(deployment: Deployment) -> list[Recorded]:
     azure = [r for r in deployment.resources if r.type.startswith("azure-native:") and not r.is_read]
     azure = [resource for resource in azure if resource.type != WRITTEN_ONCE]
-    found = [resource for resource in azure if is_taggable(resource)]
+    found = [resource for resource in azure if takes_tags_in_azure(resource.type)]
     assert found
     return found
 
@@ -52,7 +53,7 @@ def taggable(deployment: Deployment) -> list[Recorded]:
 def test_tags_reach_every_child_that_takes_them(
     component: Callable[..., pulumi.Resource], args: dict[str, Any]
 ) -> None:
-    deployment = deploy_component(component, {**args, "tags": TAGS}, "up")
+    deployment, _ = deployed_with_options(component, args)
     assert {r.urn: r.inputs.get("tags") for r in taggable(deployment) if r.inputs.get("tags") != TAGS} == {}
     assert not [r.urn for r in taggable(deployment) if any("tags" in path for path in r.ignore_changes)]
 
@@ -60,8 +61,9 @@ def test_tags_reach_every_child_that_takes_them(
 def test_every_component_that_creates_something_taggable_takes_tags_and_says_whose_others_are() -> None:
     for component in COMPONENTS:
         arguments: type = inspect.get_annotations(component.__init__)["args"]
-        assert takes_tags(component) == ("tags_added_elsewhere" in arguments.__annotations__), component
-        assert takes_tags(component) or component is AccessGrant
+        takes = takes_tags(component, {})
+        assert takes == ("tags_added_elsewhere" in arguments.__annotations__), component
+        assert takes or component in (AccessGrant, WorkloadAccess)
 
 
 @pytest.mark.parametrize("mode", ["up", "first preview", "later preview"])

@@ -103,7 +103,7 @@ def test_a_first_preview_shows_the_image() -> None:
 def test_others_are_told_that_the_app_is_a_container() -> None:
     def choices(**args: Any) -> bool:
         arguments = Arguments("WebApp", "shop", args, WebAppArgs)
-        return read_web_app(arguments).runtime.is_container
+        return read_web_app(arguments).site.runtime.is_container
 
     assert choices(container_image="nginx") is True
     assert choices(runtime="node-22") is False

@@ -150,7 +150,7 @@ def test_the_ids_of_the_host_promise_its_grant(kind: str) -> None:
         args = {"resource_group_name": "rg-team", "identity": kind, **WITH_SECRET}
         app = WebApp("shop", with_outputs(args))
         assert app.grants
-        return {"grant": app.grants[0].assignment.urn, "waits_for": waits_for(app.principal_id)}
+        return {"grant": app.runs_as.granted[0].gate.urn, "waits_for": waits_for(app.principal_id)}
 
     outputs = deploy(program).outputs
     assert outputs["grant"] in outputs["waits_for"]

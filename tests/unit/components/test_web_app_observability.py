@@ -143,7 +143,7 @@ def test_an_existing_one_that_accepts_keys_is_refused() -> None:
         ({"application_insights_id": VAULT}, "application_insights_id"),
         ({"application_insights_workspace_id": INSIGHTS}, "application_insights_workspace_id"),
         ({"diagnostics_workspace_id": VAULT}, "diagnostics_workspace_id"),
-        ({**CREATED, "settings": {STRING: "x"}}, f"settings[{STRING}]"),
+        ({**CREATED, "settings": {STRING: "x"}}, f"settings[{STRING}] and application_insights_workspace_id"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

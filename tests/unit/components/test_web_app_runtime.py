@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components import Runtime
-from tests.unit.components.recorded_azure import Later
+from tests.unit.components.recorded_azure import Deployment, Later
 from tests.unit.components.web_apps import refusal, settings_of, site_of, web_app
 
 ON_LINUX = {
@@ -37,8 +37,8 @@ def _config(**args: Any) -> dict[str, Any]:
     return site_of(web_app(**args))["siteConfig"]
 
 
-def _stack(**args: Any) -> dict[str, Any]:
-    return {key: value for key, value in _config(**args).items() if key in STACK}
+def _stack(deployment: Deployment) -> dict[str, Any]:
+    return {key: value for key, value in site_of(deployment)["siteConfig"].items() if key in STACK}
 
 
 def test_every_runtime_is_known_here() -> None:
@@ -48,18 +48,20 @@ def test_every_runtime_is_known_here() -> None:
 @pytest.mark.parametrize("runtime", ON_LINUX)
 def test_on_linux_the_runtime_is_spelt_as_app_service_spells_it(runtime: str) -> None:
     # v4.6 is what azure-native sends for every site that says nothing of the .NET Framework.
-    assert _stack(runtime=runtime) == {"linuxFxVersion": ON_LINUX[runtime], "netFrameworkVersion": "v4.6"}
-    assert settings_of(web_app(runtime=runtime, identity="none")) == {}
+    deployment = web_app(runtime=runtime, identity="none")
+    assert _stack(deployment) == {"linuxFxVersion": ON_LINUX[runtime], "netFrameworkVersion": "v4.6"}
+    assert settings_of(deployment) == {}
 
 
 @pytest.mark.parametrize("version", ["8", "9", "10"])
 def test_dotnet_on_windows_is_the_net_framework_version(version: str) -> None:
-    assert _stack(os="windows", runtime=f"dotnet-{version}") == {"netFrameworkVersion": f"v{version}.0"}
+    deployment = web_app(os="windows", runtime=f"dotnet-{version}")
+    assert _stack(deployment) == {"netFrameworkVersion": f"v{version}.0"}
 
 
 @pytest.mark.parametrize("version", ["11", "17", "21"])
 def test_java_on_windows_is_java_se(version: str) -> None:
-    assert _stack(os="windows", runtime=f"java-{version}") == {
+    assert _stack(web_app(os="windows", runtime=f"java-{version}")) == {
         "javaContainer": "JAVA",
         "javaContainerVersion": "SE",
         "javaVersion": version,
@@ -70,7 +72,7 @@ def test_java_on_windows_is_java_se(version: str) -> None:
 @pytest.mark.parametrize("version", ["20", "22", "24"])
 def test_node_on_windows_is_a_setting(version: str) -> None:
     deployment = web_app(os="windows", runtime=f"node-{version}", identity="none")
-    assert _stack(os="windows", runtime=f"node-{version}") == {"netFrameworkVersion": "v4.6"}
+    assert _stack(deployment) == {"netFrameworkVersion": "v4.6"}
     assert settings_of(deployment) == {"WEBSITE_NODE_DEFAULT_VERSION": f"~{version}"}
 
 

@@ -110,16 +110,17 @@ def test_a_variable_that_no_shell_can_hold_is_refused(variable: str) -> None:
 @pytest.mark.parametrize("variable", ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "azure_client_id"])
 def test_a_secret_in_a_derived_variable_is_refused(variable: str) -> None:
     text = refusal(**{**WITH_SECRET, "secrets": {variable: "db-password"}})
-    assert (
-        f"secrets[{variable}]\n     given     {variable}\n     expected  a variable that is not derived"
-        in text
-    )
+    source = "secrets" if "VAULT" in variable else "identity"
+    assert f"secrets[{variable}] and {source}\n     given     {variable}" in text
+    assert f"next      take secrets[{variable}] out, or rename it, here and in the app: {source} sets" in text
 
 
 def test_variables_that_differ_in_case_only_are_refused() -> None:
     text = refusal(**{**WITH_SECRET, "secrets": {"KEY": "a", "key": "b"}})
-    assert "secrets[key]" in text
-    assert "keep one of KEY and key: Azure does not tell them apart" in text
+    assert (
+        "secrets[key] and secrets[KEY]\n     given     key and KEY, which are one variable on Linux" in text
+    )
+    assert "next      keep one of the two: take secrets[key] out, or rename it, here and in the app" in text
 
 
 def test_the_map_of_secrets_is_plain() -> None:
@@ -145,7 +146,11 @@ def test_secrets_are_a_map(secrets: object) -> None:
 def test_a_setting_that_collides_with_a_derived_one_is_refused(name: str, later: bool) -> None:
     settings: Any = {name: SECRET_TEXT}
     text = refusal(**WITH_SECRET, settings=Later(settings) if later else settings)
-    assert f"settings[{name}]\n     given     {name}\n     expected  a name that is not derived" in text
+    source = {"AZURE_CLIENT_ID": "identity", "AZURE_KEY_VAULT_ENDPOINT": "secrets"}.get(
+        name, "secrets[DB_PASSWORD]"
+    )
+    assert f"settings[{name}] and {source}\n     given     {name}" in text
+    assert "expected  one source for each variable" in text
     assert SECRET_TEXT not in text
 
 
@@ -191,11 +196,11 @@ def test_all_problems_are_said_at_once() -> None:
     subjects = [problem.subject for problem in refused.value.problems]
     assert subjects == [
         "nonsense",
+        "size",
+        "always_on",
         "identity_id",
         "secrets[A-B]",
         "secrets[A-B]",
         "vault_id and vault_endpoint",
-        "size",
-        "always_on",
         "settings[C]",
     ]

@@ -150,11 +150,11 @@ def test_links_are_granted_and_told_through_the_wire_as_in_the_program() -> None
         "group": {"role": {"id": f"{VAULT}", "role": "Key Vault Reader"}},
     }
     deployed = constructed(links, "WorkloadAccess", clientId=None)
-    assert [grant.name for grant in deployed.all("RoleAssignment")] == [
+    assert {grant.name for grant in deployed.all("RoleAssignment")} == {
         "shop-main",
         "shop-orders",
         "shop-group",
-    ]
+    }
     assert deployed.outputs["environment"] == {
         "MAIN_ENDPOINT": ENDPOINT,
         "ORDERS_ENDPOINT": QUEUES,

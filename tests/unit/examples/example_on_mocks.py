@@ -10,7 +10,7 @@ import pulumi
 import yaml
 
 from tests.unit.components.answering_azure import Mode
-from tests.unit.components.recorded_azure import Deployment, deploy
+from tests.unit.components.recorded_azure import Deployment, deploy, deploy_once
 from toolchain.paths import ROOT
 
 EXAMPLES = ROOT / "examples"
@@ -30,6 +30,10 @@ def project(folder: Path) -> dict[str, Any]:
 
 def run_example(example: str, mode: Mode = "up") -> Deployment:
     """What the program of an example declares, and what it exports."""
+    return deploy_once((example, mode), lambda: _run(example, mode))
+
+
+def _run(example: str, mode: Mode) -> Deployment:
     folder = PROGRAMS[example]
     stacks = {stack_name(other): run_example(other).outputs for other in REFERS_TO.get(example, ())}
     configuration = yaml.safe_load((folder / "Pulumi.dev.yaml").read_text())["config"]

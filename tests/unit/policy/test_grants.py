@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.policy.apps import IDENTITY, grant, role, site
-from tests.unit.policy.judged import GROUP, SUBSCRIPTION, UNKNOWN, Given, finding, judge
+from tests.unit.policy.judged import GROUP, SUBSCRIPTION, UNKNOWN, Given, finding, findings, judge
 
 GUIDS = {
     "Owner": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
@@ -65,3 +65,42 @@ def test_a_role_on_data_is_not_given_above_a_resource_group(scope: str) -> None:
 
 def test_a_resource_group_is_narrow_enough() -> None:
     assert judge("grant-data-role-scope", grant(scope=GROUP)) == []
+
+
+def test_every_built_in_role_is_judged_by_what_it_allows() -> None:
+    """None of these is in any list: one gives roles under a condition, one sends messages."""
+    gives = role("95de85bd-744d-4664-9dde-11430bc34793")
+    assert finding("grant-no-broad-role", grant(roleDefinitionId=gives)) == (
+        "role assignment app-vault gives Azure Container Storage Owner to a workload."
+    )
+    sends = role("69a216fc-b8fb-44d8-bc22-1f3c2cd27a39")
+    assert judge("grant-no-broad-role", grant(roleDefinitionId=sends)) == []
+    assert finding("grant-data-role-scope", grant(roleDefinitionId=sends, scope=SUBSCRIPTION)) == (
+        f"role assignment app-vault gives Azure Service Bus Data Sender on all of {SUBSCRIPTION}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("permissions", "is_broad"),
+    [
+        ([{"actions": ["*"], "notActions": ["Microsoft.Authorization/elevateAccess/Action"]}], True),
+        ([{"actions": ["Microsoft.Authorization/roleAssignments/*"]}], True),
+        ([{"dataActions": ["Microsoft.KeyVault/*"]}], True),
+        ([{"dataActions": ["Microsoft.KeyVault/vaults/secrets/getSecret/action"]}], False),
+        ([{"actions": ["*"], "notActions": ["*/write"]}], False),
+        (UNKNOWN, False),
+    ],
+)
+def test_a_custom_role_is_judged_where_the_stack_defines_it(permissions: object, is_broad: bool) -> None:
+    definition = Given(
+        "authorization:RoleDefinition", "reads", {"roleName": "Ours", "permissions": permissions}
+    )
+    one = grant(roleDefinitionId=UNKNOWN)
+    given = Given(one.type, one.name, one.props, {"roleDefinitionId": [definition]})
+    says = ["role assignment app-vault gives Ours to a workload."] if is_broad else []
+    assert findings("grant-no-broad-role", definition, given) == says
+
+
+def test_a_custom_role_that_is_defined_elsewhere_cannot_be_judged() -> None:
+    theirs = grant(roleDefinitionId=role("c0570000-0000-4000-8000-000000000001"), scope=SUBSCRIPTION)
+    assert judge("grant-no-broad-role", theirs) == judge("grant-data-role-scope", theirs) == []

@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from tests.unit.components.unread_by_mocks import left_out
 from tests.unit.program.declared import RunProgram
 from tests.unit.program.mocked_engine import DECLARED, ROOT, Configure, MockedAzure
 
@@ -47,7 +48,8 @@ def run_program(monkeypatch: pytest.MonkeyPatch) -> RunProgram:
             runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
             return pulumi.Output.from_input(exported).apply(outputs.update)
 
-        program()
+        with left_out():
+            program()
         return outputs
 
     return run

@@ -7,12 +7,14 @@ from typing import Final
 from tests.unit.reference.components_page import components_page
 from tests.unit.reference.defaults_page import defaults_page
 from tests.unit.reference.grants_page import grants_page
+from tests.unit.reference.rules_page import rules_page
 from toolchain.paths import ROOT
 
 FOLDER: Final = ROOT / "docs" / "reference"
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "components.md": components_page,
     "derived-grants.md": grants_page,
+    "rules.md": rules_page,
     "security-defaults.md": defaults_page,
 }
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 Script = Callable[[Path, str], Path]
+NOT_WAITED_FOR = 3600.0
+"""Seconds in place of a bound: what is waited for comes, however slow the machine is, or never."""
 
 
 @pytest.fixture

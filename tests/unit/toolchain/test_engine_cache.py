@@ -5,10 +5,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from tests.unit.toolchain.conftest import NOT_WAITED_FOR
 from toolchain import engine_cache, locks
 from toolchain.paths import ROOT, cache_folder
 
@@ -78,6 +81,14 @@ def test_a_set_up_killed_while_making_leaves_no_engine_and_no_lock(tmp_path: Pat
     assert said == []
 
 
+@pytest.fixture
+def _no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For whoever waits for a lock: the seconds that are said are the same everywhere, and said once."""
+    still = SimpleNamespace(monotonic=lambda: 0.0, sleep=time.sleep)
+    monkeypatch.setattr(locks, "time", still)
+
+
+@pytest.mark.usefixtures("_no_time_passes")
 def test_two_set_ups_side_by_side_make_it_once_and_the_second_says_that_it_waits(tmp_path: Path) -> None:
     inside, waiting = threading.Event(), threading.Event()
     made: list[str] = []
@@ -86,7 +97,7 @@ def test_two_set_ups_side_by_side_make_it_once_and_the_second_says_that_it_waits
     def slowly(folder: Path) -> None:
         made.append("first")
         inside.set()
-        assert waiting.wait(30)
+        assert waiting.wait(NOT_WAITED_FOR)
         fill(folder)
 
     def hear(line: str) -> None:
@@ -96,9 +107,9 @@ def test_two_set_ups_side_by_side_make_it_once_and_the_second_says_that_it_waits
     target = tmp_path / "engine"
     first = threading.Thread(target=engine_cache.make_once, args=(target, slowly, print))
     first.start()
-    assert inside.wait(30)
+    assert inside.wait(NOT_WAITED_FOR)
     engine_cache.make_once(target, lambda _folder: made.append("second"), hear)
-    first.join(30)
+    first.join()
     assert made == ["first"]
     assert said == [f"Another set-up is getting the engine; waiting for it (0 s). Lock: {tmp_path / 'lock'}"]
 
@@ -118,11 +129,12 @@ def kill_me(_line):
 with locks.held(Path(sys.argv[1]) / "lock", print, "works"):
     long_commands.run(
         [sys.executable, "-ES", "-c", waits, str(pid)],
-        cwd=Path("/"), doing=str, report_every=0.05, say=kill_me, seconds=60, title="Engine",
+        cwd=Path("/"), doing=str, report_every=0.05, say=kill_me, seconds=3600, title="Engine",
     )
 """
 
 
+@pytest.mark.usefixtures("_no_time_passes")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not hand locks on")
 def test_a_command_that_outlives_its_killed_set_up_keeps_the_next_one_waiting(tmp_path: Path) -> None:
     killed = subprocess.run([sys.executable, "-c", LEAVES_A_COMMAND, str(tmp_path)], cwd=ROOT, check=False)

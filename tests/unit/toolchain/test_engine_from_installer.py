@@ -10,8 +10,8 @@ import pytest
 
 from tests.unit.toolchain.conftest import Script
 from toolchain import versions
-from toolchain.engine import NotThisWayError
 from toolchain.engine_from_installer import OfficialInstaller, reach_server
+from toolchain.engine_source import NotThisWayError
 
 # A stand-in for the venv's Python: `python -c <source> <folder> <version>` leaves what the installer would.
 INSTALLS = """

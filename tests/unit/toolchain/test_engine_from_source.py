@@ -7,8 +7,8 @@ import pytest
 
 from tests.unit.toolchain.conftest import Script
 from toolchain import engine_from_source, versions
-from toolchain.engine import NotThisWayError
 from toolchain.engine_from_source import BuiltFromSource, GoProgress, fingerprint
+from toolchain.engine_source import NotThisWayError
 from toolchain.paths import GO_MODULE
 
 # A stand-in for Go: it notes how it was called, "compiles" a script, and has one module.

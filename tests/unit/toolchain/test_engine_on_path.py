@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit.toolchain.conftest import Script
-from toolchain.engine import NotThisWayError
 from toolchain.engine_on_path import OnPath
+from toolchain.engine_source import NotThisWayError
 
 
 def environment(*folders: Path) -> dict[str, str]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from toolchain.engine import Engine, EngineUnavailableError, NotThisWayError, ensure_engine
+from toolchain.engine import EngineUnavailableError, ensure_engine
+from toolchain.engine_source import Engine, NotThisWayError
 
 
 class Way:

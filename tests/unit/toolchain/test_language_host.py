@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.toolchain.conftest import NOT_WAITED_FOR
 from toolchain import host_processes
 from toolchain.host_interpreters import RuntimeOptionsError, activated, interpreter
 from toolchain.host_processes import Processes
@@ -98,7 +99,10 @@ def test_stopping_ends_what_runs_even_if_it_does_not_listen(monkeypatch: pytest.
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no interrupt for another process")
-def test_stopping_first_asks_so_that_a_plugin_can_clean_up(tmp_path: Path) -> None:
+def test_stopping_first_asks_so_that_a_plugin_can_clean_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host_processes, "GRACE_SECONDS", NOT_WAITED_FOR)
     cleaned = tmp_path / "cleaned"
     source = f"""
 import time

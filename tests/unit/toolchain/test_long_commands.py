@@ -1,16 +1,19 @@
 """A long command reports what it does, fails with its last words, and leaves nothing running."""
 
+import contextlib
 import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.unit.toolchain.conftest import NOT_WAITED_FOR
 from toolchain import long_commands
 
 
-def run(said: list[str], source: str, *, seconds: float = 60, every: float = 60) -> None:
+def run(
+    said: list[str], source: str, *, seconds: float = NOT_WAITED_FOR, every: float = NOT_WAITED_FOR
+) -> None:
     long_commands.run(
         [sys.executable, "-ES", "-c", source],
         cwd=Path("/"),
@@ -43,7 +46,7 @@ def test_a_report_names_the_latest_step_and_the_seconds(said: list[str], tmp_pat
         doing=lambda line: line.upper() if line.startswith("step") else None,
         report_every=0.1,
         say=say,
-        seconds=60,
+        seconds=NOT_WAITED_FOR,
         title="Engine",
     )
     assert said[-1].startswith("Engine: ")
@@ -66,16 +69,22 @@ def test_a_program_that_is_not_there_is_named(said: list[str], tmp_path: Path) -
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX")
 def test_a_command_that_takes_too_long_is_stopped_with_what_it_has_started(tmp_path: Path) -> None:
-    child = tmp_path / "child"
+    # What the child writes is read to the end, which comes when the child is gone, and not before.
+    written = tmp_path / "written"
+    child = "import time; print('on', flush=True); time.sleep(600); print('done')"
+    os.mkfifo(written)
+    reading = os.open(written, os.O_RDONLY | os.O_NONBLOCK)
     source = f"""
 import subprocess, sys, time
-child = subprocess.Popen([sys.executable, '-ES', '-c', 'import time; time.sleep(600)'])
-open({str(child)!r}, 'w').write(str(child.pid))
+subprocess.Popen([sys.executable, '-ES', '-c', {child!r}], stdout=open({str(written)!r}, 'w'))
 time.sleep(600)
 """
+    heard = bytearray()
 
     def stop_when_started(_line: str) -> None:
-        if child.exists() and child.read_text(encoding="utf-8"):
+        with contextlib.suppress(BlockingIOError):
+            heard.extend(os.read(reading, 100))
+        if heard:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -85,26 +94,14 @@ time.sleep(600)
             doing=str,
             report_every=0.05,
             say=stop_when_started,
-            seconds=60,
+            seconds=NOT_WAITED_FOR,
             title="Engine",
         )
-    assert _gone(int(child.read_text(encoding="utf-8")))
+    os.set_blocking(reading, True)
+    with os.fdopen(reading, "rb") as rest:
+        assert bytes(heard) + rest.read() == b"on\n"
 
 
 def test_the_time_limit_is_part_of_the_message(said: list[str]) -> None:
     with pytest.raises(long_commands.CommandTooLongError, match="had not ended after 0 s"):
         run(said, "import time; time.sleep(600)", seconds=0.1)
-
-
-def _gone(pid: int) -> bool:
-    """Whether the process has ended: not there, or a zombie that its new parent has yet to collect."""
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        status = Path(f"/proc/{pid}/stat")
-        if status.exists() and status.read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] == "Z":
-            return True
-        time.sleep(0.05)
-    return False

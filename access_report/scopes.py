@@ -1,0 +1,117 @@
+"""Where a role holds: the scope of an assignment, in the program's own names."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from access_report.following import GROUP, INSIGHTS, REGISTRY, STORAGE, VAULT, Directory, kind_of
+from access_report.resources import Resource, entries, known
+from components.azure_facts.words import RESOURCE_GROUP, SUBSCRIPTION, types_in_words, word
+from components.contract import LINKS, SECRETS, secret_grant_name
+
+LATER: Final = "that only the update will know"
+_SCOPES: Final = (GROUP, INSIGHTS, REGISTRY, STORAGE, VAULT)
+"""What of a stack a grant can be on."""
+_SECRET: Final = "Microsoft.KeyVault/vaults/secrets"
+_SCOPE: Final = "scope"
+
+
+@dataclass(frozen=True)
+class Where:
+    """A scope. `key` begins with the keys of the scopes around it, as far as the stack shows them."""
+
+    key: str
+    kind: str
+    name: str
+    """With what it lies in, where that is of this stack."""
+    urn: str = ""
+    """The resource of this stack that it is or lies in."""
+    within: "Where | None" = None
+    """That resource, where it is not the scope itself."""
+
+    @property
+    def own_name(self) -> str:
+        return self.name.removesuffix(f" of {self.within}")
+
+    @property
+    def own(self) -> str:
+        """What it is, whatever lies around it: a vault is the same in a group of another name."""
+        return self.key[self.key.rfind(self.urn) :] if self.urn else self.key
+
+    def contains(self, other: "Where") -> bool:
+        return other.key == self.key or other.key.startswith(f"{self.key}/")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+def scope_of(directory: Directory, assignment: Resource, component: Resource | None) -> Where:
+    """Of an assignment; in a first preview by what it is made from, and by what its component says."""
+    scope = assignment.value("scope")
+    if known(scope):
+        return _place(directory, str(scope))
+    behind = directory.behind(assignment, "scope", *_SCOPES)
+    if behind is None:
+        return Where(f"?{assignment.urn}", _SCOPE, LATER)
+    secret = _one_secret(directory, component) if behind.is_of(VAULT) else ""
+    if not secret:
+        return _whole(directory, behind)
+    return _inside(directory, behind, f"/secrets/{secret}", _kind(_SECRET))
+
+
+def _one_secret(directory: Directory, component: Resource | None) -> str:
+    """The secret that a grant of an app is for, as the grant's name ends; none where it is for the vault."""
+    app = directory.component_of(component) if component else None
+    if app is None or component is None:
+        return ""
+    links = {"": app.inputs.get(SECRETS), **entries(app.inputs.get(LINKS))}
+    ends = {
+        secret_grant_name(app.name, str(secret), link): str(secret)
+        for link, secrets in links.items()
+        for secret in entries(secrets).values()
+    }
+    return ends.get(component.name, "")
+
+
+def _whole(directory: Directory, resource: Resource) -> Where:
+    kind = kind_of(resource) if resource.is_of(*_SCOPES) else resource.type
+    return Where(_key(directory, resource), kind, resource.name, resource.urn)
+
+
+def _inside(directory: Directory, owner: Resource, rest: str, kind: str) -> Where:
+    around = _whole(directory, owner)
+    name = f"{rest.rpartition('/')[2]} of {around}"
+    return Where(around.key + rest.lower(), kind, name, owner.urn, around)
+
+
+def _place(directory: Directory, scope: str) -> Where:
+    """A scope by its id: what of this stack it is or lies in, else what the id says."""
+    owner, rest = directory.owner_of(scope)
+    parts = [part for part in scope.split("/") if part]
+    type_ = {4: RESOURCE_GROUP, 2: SUBSCRIPTION}.get(len(parts), "")
+    if "providers" in parts:
+        after = parts[len(parts) - parts[::-1].index("providers") :]
+        type_ = "/".join([after[0], *after[1::2]]).lower()
+    if owner is not None:
+        return _inside(directory, owner, rest, _kind(type_)) if rest else _whole(directory, owner)
+    return Where(scope.rstrip("/").lower(), _kind(type_) or _SCOPE, parts[-1] if parts else "/")
+
+
+def _kind(type_: str) -> str:
+    return word(type_) or type_
+
+
+def is_our_word(kind: str) -> bool:
+    """Whether the kind of a scope is a word of this project; any other is part of an id."""
+    return kind in _our_words()
+
+
+@cache
+def _our_words() -> frozenset[str | None]:
+    return frozenset({_SCOPE, *map(word, types_in_words())})
+
+
+def _key(directory: Directory, resource: Resource) -> str:
+    """The URN, inside that of its group where the stack has that too: a grant on a group covers all in it."""
+    group = directory.behind(resource, "resourceGroupName", GROUP)
+    return f"{group.urn}/{resource.urn}" if group is not None and group.urn != resource.urn else resource.urn

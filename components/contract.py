@@ -1,0 +1,62 @@
+"""What the access report reads of the components in a preview or a state: their types, the inputs that they
+register for it, and how children are named. Changing one of these changes what the report can tell.
+
+A component registers as inputs what a first preview knows before anything exists; a test compares.
+Nothing here imports pulumi.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+ACCESS_GRANT: Final = "keyless:index:AccessGrant"
+FUNCTION_APP: Final = "keyless:index:FunctionApp"
+KEY_VAULT: Final = "keyless:index:KeyVault"
+KEYLESS_WEB_APP: Final = "keyless:index:KeylessWebApp"
+MANAGED_IDENTITY: Final = "keyless:index:ManagedIdentity"
+STORAGE_ACCOUNT: Final = "keyless:index:StorageAccount"
+WEB_APP: Final = "keyless:index:WebApp"
+WEB_APP_SLOT: Final = "keyless:index:WebAppSlot"
+WORKLOAD_ACCESS: Final = "keyless:index:WorkloadAccess"
+
+ROLE: Final = "role"
+"""Of a grant: the role by its name, by its GUID or by the id of its definition."""
+PRINCIPAL_TYPE: Final = "principalType"
+PRINCIPAL_NAME: Final = "principalName"
+"""Of a grant, where it was given in words."""
+GRANTED_BY: Final = "grantedBy"
+"""Of a grant: what made it, in words."""
+IDENTITY: Final = "identity"
+"""Of an app: the kind of identity that it runs as."""
+SECRETS: Final = "secrets"
+"""Of an app: environment variable to secret, of the vault that it is linked to."""
+LINKS: Final = "links"
+"""Of an app or a workload: name of each further link to secrets, to the same map."""
+
+_OF_APPS: Final = frozenset({IDENTITY, SECRETS})
+RECORDED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        ACCESS_GRANT: frozenset({ROLE, PRINCIPAL_TYPE, GRANTED_BY}),
+        FUNCTION_APP: _OF_APPS,
+        KEY_VAULT: frozenset(),
+        KEYLESS_WEB_APP: frozenset(),
+        MANAGED_IDENTITY: frozenset(),
+        STORAGE_ACCOUNT: frozenset(),
+        WEB_APP: _OF_APPS,
+        WEB_APP_SLOT: _OF_APPS,
+        WORKLOAD_ACCESS: frozenset(),
+    }
+)
+"""What each type registers always; some register more."""
+
+
+def secret_grant_name(app: str, secret: str, link: str = "") -> str:
+    """The grant that lets an app read one secret, where it may not read the whole vault; `link` is the name
+    of a further link.
+    """
+    return f"{app}-{secret_grant_key(secret, link)}"
+
+
+def secret_grant_key(secret: str, link: str = "") -> str:
+    """How the name of such a grant ends."""
+    return f"{link or 'secret'}-{secret.lower()}"

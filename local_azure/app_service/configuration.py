@@ -1,0 +1,248 @@
+"""What hangs on Microsoft.Web/sites: configuration, settings, publishing policies, reference statuses."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from typing_extensions import override
+
+from local_azure.app_service.app_settings import settings_map, settings_of_list
+from local_azure.app_service.content_share import check_content_share, check_written_config
+from local_azure.app_service.plans import WEB_API_VERSIONS
+from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
+from local_azure.app_service.site_names import SITE, is_slot, site_type
+from local_azure.app_service.site_type import SiteType
+from local_azure.app_service.tiers import allows_always_on
+from local_azure.app_service.web_type import WebType
+from local_azure.arm import ResourceId
+from local_azure.bodies import section
+from local_azure.http import JsonObject, Request, Response
+from local_azure.rules import Rule
+from local_azure.store import Resource, Store
+
+# `az webapp list-runtimes --os linux`, with the bar that linuxFxVersion has; those of Functions among them.
+_LINUX_STACK: Final = re.compile(
+    r"PYTHON\|3\.\d+|NODE\|\d+(?:-lts)?|(?:DOTNETCORE|DOTNET-ISOLATED|PHP|RUBY|POWERSHELL)\|\d+\.\d+"
+    r"|(?:JAVA|TOMCAT)\|[\d.]+(?:-(?:java\d+|jre8))?|JBOSSEAP\|[\d.]+-java\d+(?:_byol)?"
+    r"|STATICSITE\|1\.0|SITECONTAINERS|(?:DOCKER|COMPOSE)\|\S+",
+    re.IGNORECASE,
+)
+_IMAGE: Final = re.compile(r"DOCKER\|\S+", re.IGNORECASE)
+# What a site has before anybody configures it: https://learn.microsoft.com/rest/api/appservice/web-apps/get-configuration
+_NEW_SITE: Final[JsonObject] = {
+    "alwaysOn": False,
+    "appCommandLine": "",
+    "ftpsState": "FtpsOnly",
+    "http20Enabled": False,
+    "linuxFxVersion": "",
+    "minTlsVersion": "1.2",
+    "numberOfWorkers": 1,
+    "remoteDebuggingEnabled": False,
+    "scmMinTlsVersion": "1.2",
+}
+
+
+class SiteConfig(SiteType):
+    """`config/web`, `config/appsettings` (one whole map), `config/slotConfigNames`; there as long as their
+    site."""
+
+    type = f"{SITE}/config"
+    api_versions = WEB_API_VERSIONS
+
+    @override
+    def get(self, id: ResourceId, request: Request) -> JsonObject | None:
+        if id.name.lower() == "appsettings" and request.method == "GET":
+            # Who may read a site may not yet read its settings: a POST with its own permission lists them.
+            raise app_service_refusal(405, "MethodNotAllowed", "The requested resource does not support GET.")
+        return super().get(id, request)
+
+    @override
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        site = self.ground.store.get(id.parent)
+        if old is None or site is None:
+            raise app_service_refusal(404, "NotFound", "Cannot find configuration with name {0}.", id.name)
+        properties = section(new, "properties")
+        service = self.hosting
+        if id.name.lower() == "appsettings":
+            settings = settings_map(properties)
+            check_content_share(site.body, settings)
+            service.resolve(site.id, site.body, settings)
+            self.ground.store.after_commit(lambda: service.settings_written(site.id))
+            return {"properties": settings}
+        if id.name.lower() != "web":
+            return {"properties": properties}
+        plan = self.ground.store.get(site.body["properties"]["serverFarmId"])
+        check_site_config(properties, plan.body if plan else None)
+        check_written_config(site.body, properties)
+        if merge_site_config(self.ground.store, site.id, properties)[0]:
+            service.resolve(site.id, site.body)
+        self.ground.store.after_commit(lambda: service.site_written(site.id))
+        stored = self.ground.store.get(id.text)
+        return stored.body if stored else old
+
+    @override
+    def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
+        web = self.ground.store.get(f"{scope}/config/web")
+        return [{"id": web.id, "name": "web", "type": self.type, **web.body}] if web else []
+
+    @override
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        _require_whole_site(id, request)
+
+    @override
+    def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
+        if name.lower() != "list" or id.name.lower() != "appsettings":
+            return None
+        return Response(200, {"id": id.text, "name": id.name, "type": self.type, **body})
+
+
+class PublishingPolicy(WebType):
+    """Whether a user name and a password may publish, by `ftp` and by `scm`.
+
+    https://learn.microsoft.com/azure/app-service/configure-basic-auth-disable
+    """
+
+    type = f"{SITE}/basicPublishingCredentialsPolicies"
+    api_versions = WEB_API_VERSIONS
+
+    @override
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        allow = section(new, "properties").get("allow")
+        if old is None:
+            raise app_service_refusal(
+                404, "NotFound", "Cannot find publishing policy with name {0}.", id.name
+            )
+        if not isinstance(allow, bool):
+            raise bad_request("The parameter properties.allow has an invalid value: {0}.", str(allow))
+        return {"properties": {"allow": allow}}
+
+    @override
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        _require_whole_site(id, request)
+
+
+class KeyVaultReferenceStatus(SiteType):
+    """`config/configreferences/appsettings/<name>`: how each reference fared, never its value.
+
+    https://learn.microsoft.com/rest/api/appservice/web-apps/get-app-settings-key-vault-references
+    """
+
+    type = f"{SITE}/config/appsettings"
+    api_versions = WEB_API_VERSIONS
+    has_parent = False
+
+    @override
+    def get(self, id: ResourceId, request: Request) -> JsonObject | None:
+        site_id, _, rest = id.text.rpartition("/config/")
+        if rest.lower().split("/")[0] != "configreferences":
+            return None
+        for status in self.hosting.references(site_id):
+            if status["name"].lower() == id.name.lower():
+                return {"properties": status["properties"]}
+        return None
+
+    @override
+    def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
+        site_id, _, rest = scope.rpartition("/config/")
+        site = self.ground.store.get(site_id)
+        if site is None or rest.lower() != "configreferences":
+            raise app_service_refusal(
+                404, "NotFound", "Cannot find references of {0}.", site_id.rsplit("/", 1)[-1]
+            )
+        return self.hosting.references(site.id)
+
+    @override
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        _require_whole_site(id, request)
+
+
+def create_site_configuration(store: Store, site_id: str) -> None:
+    """What Azure creates with every site."""
+    config, policies = _config_type(site_id), f"{site_type(site_id)}/basicPublishingCredentialsPolicies"
+    store.put(Resource(f"{site_id}/config/web", config, {"properties": dict(_NEW_SITE)}))
+    store.put(Resource(f"{site_id}/config/appsettings", config, {"properties": {}}))
+    if not is_slot(site_id):
+        store.put(Resource(f"{site_id}/config/slotConfigNames", config, {"properties": {}}))
+    for name in ("ftp", "scm"):
+        policy = Resource(
+            f"{site_id}/basicPublishingCredentialsPolicies/{name}", policies, {"properties": {"allow": True}}
+        )
+        store.put(policy)
+
+
+def merge_site_config(store: Store, site_id: str, config: JsonObject) -> tuple[bool, bool]:
+    """Keep what a write of `siteConfig` brings; settings that it brings replace all others.
+
+    Returns whether settings were written and whether another field changed.
+    """
+    settings: list[dict[str, Any]] | None = config.get("appSettings")
+    if settings is not None:
+        whole = settings_of_list(settings)
+        store.put(Resource(f"{site_id}/config/appsettings", _config_type(site_id), {"properties": whole}))
+    web = store.get(f"{site_id}/config/web")
+    before: JsonObject = web.body["properties"] if web else dict(_NEW_SITE)
+    # No answer holds the settings here, and a null leaves a field as it was.
+    after = before | {
+        key: value for key, value in config.items() if key != "appSettings" and value is not None
+    }
+    store.put(Resource(f"{site_id}/config/web", _config_type(site_id), {"properties": after}))
+    return settings is not None, after != before
+
+
+def check_site_config(config: JsonObject, plan: JsonObject | None) -> None:
+    """Refuse what the plan does not allow."""
+    if plan is None:
+        return
+    if config.get("alwaysOn") and not allows_always_on(str(plan["sku"]["tier"])):
+        reason = (
+            "AlwaysOn cannot be set for this site as the plan does not allow it. For more information on"
+            " pricing and features, please see: https://aka.ms/appservicepricingdetails "
+        )
+        raise conflict("There was a conflict. {0}", reason, extended_code="01020")
+    runtime = config.get("linuxFxVersion")
+    linux = plan["properties"]["reserved"]
+    if runtime and (not _LINUX_STACK.fullmatch(runtime) or not linux):
+        raise bad_request("The parameter LinuxFxVersion has an invalid value: {0}.", runtime)
+    container = config.get("windowsFxVersion")
+    if container and (not _IMAGE.fullmatch(container) or linux):
+        raise bad_request("The parameter WindowsFxVersion has an invalid value: {0}.", container)
+
+
+def _config_type(site_id: str) -> str:
+    return f"{site_type(site_id)}/config"
+
+
+def _require_whole_site(id: ResourceId, request: Request) -> None:
+    """What Azure creates with a site goes with it, and not before."""
+    if ResourceId.parse(request.path).key == id.key:
+        raise app_service_refusal(405, "MethodNotAllowed", "The requested resource does not support DELETE.")
+
+
+RULES: Final = [
+    Rule(
+        "A7",
+        "refusal",
+        "AlwaysOn needs a plan that is not Free, Shared or Consumption (409, ExtendedCode 01020).",
+        held_by="a_free_plan_does_not_keep_a_site_loaded",
+        source="pulumi/pulumi-azure-native#3411 microsoft/HealthBotContainerSample#51",
+    ),
+    Rule(
+        "A11",
+        "assumed",
+        "linuxFxVersion on a Windows plan is refused, windowsFxVersion on a Linux one (400).",
+        held_by="a_linux_runtime_never_lands_on_a_windows_plan",
+    ),
+    Rule(
+        "A12",
+        "assumed",
+        "linuxFxVersion is RUNTIME|version in the spelling of list-runtimes (400).",
+        held_by="a_runtime_that_is_not_written_as_one_is_refused",
+    ),
+    Rule(
+        "A12",
+        "behaviour",
+        "appCommandLine starts the app instead of what App Service would find.",
+        held_by="a_start_up_command_starts_the_app_and_another_one_starts_it_anew",
+        source="https://learn.microsoft.com/azure/app-service/configure-language-python#customize-startup-command",
+    ),
+]

@@ -1,0 +1,208 @@
+"""The sites' programs: runs what was deployed with exactly the site's settings, anew whenever they change."""
+
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from local_azure.app_service.container import image_of, pull
+from local_azure.app_service.deployment import BadPackageError, Deployments
+from local_azure.app_service.identity_endpoint import handle_identity
+from local_azure.app_service.not_started import NotStartedError
+from local_azure.app_service.pages import site_page
+from local_azure.app_service.reference_cache import ReferenceCache
+from local_azure.app_service.remote_package import fetch, package_address
+from local_azure.app_service.running_apps import RunningApps
+from local_azure.app_service.site_config import config_of, settings_of
+from local_azure.app_service.site_names import SITES, host_label, sites_and_slots
+from local_azure.app_service.worker import Worker
+from local_azure.ground import Ground
+from local_azure.http import JsonObject, Request, Response
+from local_azure.key_vault.data import KeyVaultData
+from local_azure.storage.blob_data import BlobData
+from local_azure.store import Resource
+
+START_SECONDS: Final = 20.0
+"""How long a request waits for an app that is starting."""
+
+
+class Hosting:
+    """The sites' processes, references and code. Starting and stopping happens in a thread of its own."""
+
+    def __init__(self, ground: Ground, vaults: KeyVaultData, blobs: BlobData) -> None:
+        self._ground = ground
+        self._blobs = blobs
+        self._references = ReferenceCache(ground, vaults)
+        self._deployments = Deployments(ground)
+        self._apps = RunningApps(ground, self._references)
+        self._worker = Worker()
+        self._identity_base_url: str | None = None
+        self._client_environment: dict[str, str] = {}
+
+    def bind(self, identity_base_url: str, client_environment: Mapping[str, str]) -> None:
+        """The server listens: apps reach it by `client_environment` (proxy and trust) and find the identity
+        endpoint below `identity_base_url`. Apps of earlier runs are started again."""
+        self._identity_base_url = identity_base_url.rstrip("/")
+        self._client_environment = dict(client_environment)
+        shutil.rmtree(self._ground.state / "incoming", ignore_errors=True)
+        self._worker.submit(self._deployments.sweep)
+        for site in self._sites():
+            self.restart(site.id)
+
+    def close(self) -> None:
+        """Stop every app; returns when all are gone. May be called twice."""
+        self._worker.submit(self._apps.stop_all)
+        self._worker.close()
+
+    def settle(self) -> None:
+        """Return when every start and stop that was asked for is done. Not to be called in a transaction."""
+        self._worker.wait()
+
+    # What the resource types report.
+
+    def site_written(self, site_id: str) -> None:
+        """A site was created or changed: its app starts anew."""
+        self.restart(site_id)
+
+    def settings_written(self, site_id: str) -> None:
+        """The settings of a site were written: its app starts anew, once."""
+        self.restart(site_id)
+
+    def site_deleted(self, site_id: str) -> None:
+        """A site is gone: its app ends and its code is removed."""
+        self._worker.submit(lambda: self._apps.stop(site_id))
+        self._worker.submit(self._deployments.sweep)
+
+    def forget(self, site_id: str) -> None:
+        """Drop what is stored of a site, inside the transaction that deletes it."""
+        self._references.forget(site_id)
+        self._deployments.forget(site_id)
+        self._apps.forget(site_id)
+
+    def restart(self, site_id: str) -> None:
+        """Start the site's app anew. That resolves no reference."""
+        self._worker.submit(lambda: self._start(site_id))
+
+    # References.
+
+    def resolve(self, site_id: str, site: JsonObject, settings: Mapping[str, str] | None = None) -> bool:
+        """Resolve the references of a site whose new body and settings (None: the stored ones) may not be
+        stored yet. Returns whether a value changed."""
+        if settings is None:
+            settings = settings_of(self._ground.store, site_id)
+        return self._references.resolve(site_id, site, settings)
+
+    def refresh(self, site_id: str) -> None:
+        """Resolve the references of a site again; its app starts anew when a value changed."""
+        site = self._ground.store.get(site_id)
+        if site and self.resolve(site.id, site.body):
+            self._ground.store.after_commit(lambda: self.restart(site_id))
+
+    def references(self, site_id: str) -> list[JsonObject]:
+        """The status of each reference of a site; after 24 hours they are resolved anew first."""
+        site = self._ground.store.get(site_id)
+        if site is None:
+            return []
+        if self._references.is_due(site.id):
+            self.refresh(site.id)
+        return self._references.statuses(site.id)
+
+    # Code.
+
+    def deploy(self, site_id: str, package: bytes, *, restart: bool = True) -> JsonObject:
+        """Make a zip file the site's code. Raises `BadPackageError`, and LookupError for an unknown site."""
+        site = self._ground.store.get(site_id)
+        if site is None:
+            raise LookupError(f"there is no site {site_id}")
+        deployment = self._deployments.deploy(site, package)
+        if restart:
+            self.restart(site.id)
+            self._worker.submit(self._deployments.sweep)
+        return deployment
+
+    def latest_deployment(self, site_id: str) -> JsonObject | None:
+        """Kudu's description of the active deployment, or None."""
+        return self._deployments.latest(site_id)
+
+    # Requests.
+
+    def handle_identity(self, request: Request) -> Response:
+        """Answer a request to the identity endpoint, which an app finds in its environment."""
+        return handle_identity(self._ground, self._apps.sites_by_header(), request)
+
+    def forward_target(self, host: str) -> str | None:
+        """The loopback address of the app behind `<app>.azurewebsites.net`; None when there is none that
+        answers, and then `site_page` says why. Waits for an app that is starting, so it is called in a
+        thread."""
+        site = self.site(host.removesuffix(SITES))
+        if site is None or not self._has_code(site.id):
+            return None
+        self.references(site.id)
+        end = time.monotonic() + START_SECONDS
+        while not self._worker.is_idle() and time.monotonic() < end:
+            time.sleep(0.05)
+        return self._apps.answering(site.id, max(end - time.monotonic(), 0))
+
+    def site_page(self, host: str) -> Response:
+        """What the platform itself answers for a host without a running app: 404, default page or 503."""
+        site = self.site(host.removesuffix(SITES))
+        not_started = self._apps.why_not(site.id) if site else None
+        return site_page(site is not None, bool(site and self._has_code(site.id)), not_started)
+
+    def browser_addresses(self) -> dict[str, str]:
+        """A plain loopback address for each app that runs, by the first part of its host name."""
+        return self._apps.browser_addresses()
+
+    def starts(self, site_id: str) -> int:
+        """How often the app of a site was started by this process."""
+        return self._apps.starts(site_id)
+
+    # In the worker's thread.
+
+    def _start(self, site_id: str) -> None:
+        self._apps.stop(site_id)
+        site = self._ground.store.get(site_id)
+        if site is None or self._identity_base_url is None:
+            return
+        try:
+            content = self._content(site)
+        except NotStartedError as reason:
+            self._apps.refuse(site, reason)
+            return
+        if content is not None:
+            self._apps.start(site, content, self._identity_base_url, self._client_environment)
+
+    def _content(self, site: Resource) -> Path | None:
+        """Where the site's code lies; None before there is any. Raises NotStartedError."""
+        store = self._ground.store
+        config, settings = config_of(store, site.id), settings_of(store, site.id)
+        image = image_of(config)
+        if image:
+            raise pull(self._ground, site, config, image)
+        address = package_address(settings)
+        if address is None:
+            return self._deployments.folder(site.id)
+        try:
+            folder = self._deployments.mount(
+                site, fetch(self._ground.entra, self._blobs, site, settings, address)
+            )
+        except BadPackageError as error:
+            raise NotStartedError("RunFromPackageFailure", f"{error}.") from None
+        self._worker.submit(self._deployments.sweep)
+        return folder
+
+    # The store.
+
+    def _sites(self) -> list[Resource]:
+        return sites_and_slots(self._ground.store)
+
+    def site(self, name: str) -> Resource | None:
+        """The site or slot whose host name begins with `name`."""
+        return next((site for site in self._sites() if host_label(site.id) == name), None)
+
+    def _has_code(self, site_id: str) -> bool:
+        """Whether there is something to start: what was published, or what the site is told to run."""
+        store = self._ground.store
+        told = image_of(config_of(store, site_id)) or package_address(settings_of(store, site_id))
+        return bool(told) or self._deployments.latest(site_id) is not None

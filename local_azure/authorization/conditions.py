@@ -1,0 +1,143 @@
+"""Conditions of role assignments: the part of the language in which assigning roles is delegated.
+
+Attributes are the role definition, the principal and its type, of the assignment that is asked for
+(`@Request`) or that is there (`@Resource`).
+https://learn.microsoft.com/azure/role-based-access-control/conditions-format
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from local_azure.http import JsonObject
+
+_TOKEN: Final = re.compile(
+    r"""\s*(?:
+        (?P<action>!?\s*ActionMatches\s*\{\s*'(?P<pattern>[^']*)'\s*\})
+      | (?P<attribute>@(?P<source>Request|Resource)\[Microsoft\.Authorization/roleAssignments:(?P<name>\w+)\])
+      | (?P<operator>(?:ForAnyOfAnyValues:|ForAnyOfAllValues:)?(?:Guid|String)(?:Not)?Equals(?:IgnoreCase)?)
+      | (?P<values>\{[^{}]*\}|'[^']*')
+      | (?P<word>AND\b|OR\b|NOT\b|&&|\|\||[()!])
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_AND: Final = frozenset({"AND", "&&"})
+_OR: Final = frozenset({"OR", "||"})
+_NOT: Final = frozenset({"NOT", "!"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for: the action, and the assignment's properties as requested and as stored."""
+
+    action: str
+    request: JsonObject | None = None
+    resource: JsonObject | None = None
+
+
+def is_fulfilled(condition: str, asked: Asked) -> bool:
+    """Whether the condition allows it. One that is in another part of the language allows nothing here."""
+    try:
+        reader = _Reader(_tokens(condition), asked)
+        result = reader.either()
+        reader.end()
+    except ValueError:
+        return False
+    return result
+
+
+def _tokens(condition: str) -> list[re.Match[str]]:
+    found: list[re.Match[str]] = []
+    at = 0
+    while condition[at:].strip():
+        token = _TOKEN.match(condition, at)
+        if token is None:
+            raise ValueError(f"it cannot be read from {condition[at:].strip()[:40]!r} on")
+        found.append(token)
+        at = token.end()
+    return found
+
+
+class _Reader:
+    """Reads and evaluates in one pass; OR binds weaker than AND, and both sides are always read."""
+
+    def __init__(self, tokens: list[re.Match[str]], asked: Asked) -> None:
+        self._tokens, self._asked, self._at = tokens, asked, 0
+
+    def end(self) -> None:
+        if self._at < len(self._tokens):
+            raise ValueError(f"{self._tokens[self._at][0].strip()!r} is left over")
+
+    def either(self) -> bool:
+        result = self._both()
+        while self._takes(_OR):
+            other = self._both()
+            result = result or other
+        return result
+
+    def _both(self) -> bool:
+        result = self._one()
+        while self._takes(_AND):
+            other = self._one()
+            result = result and other
+        return result
+
+    def _one(self) -> bool:
+        if self._takes(_NOT):
+            return not self._one()
+        if self._takes(frozenset({"("})):
+            result = self.either()
+            if not self._takes(frozenset({")"})):
+                raise ValueError("a parenthesis is not closed")
+            return result
+        token = self._next("something to compare")
+        if token["action"]:
+            matches = token["pattern"].lower() == self._asked.action.lower()
+            return not matches if token["action"].startswith("!") else matches
+        if not token["attribute"]:
+            raise ValueError(f"{token[0].strip()!r} stands where something is compared")
+        operator, values = self._next("an operator"), self._next("values")
+        if not operator["operator"] or not values["values"]:
+            raise ValueError(f"{token['attribute']} is compared with nothing")
+        return _compare(self._value(token), operator["operator"], _listed(values["values"]))
+
+    def _value(self, token: re.Match[str]) -> str | None:
+        side = self._asked.request if token["source"].lower() == "request" else self._asked.resource
+        name = token["name"][0].lower() + token["name"][1:]
+        value = _properties(side).get(name)
+        return None if value is None else str(value).rpartition("/")[2]
+
+    def _takes(self, words: frozenset[str]) -> bool:
+        if self._at < len(self._tokens) and (self._tokens[self._at]["word"] or "").upper() in words:
+            self._at += 1
+            return True
+        return False
+
+    def _next(self, what: str) -> re.Match[str]:
+        if self._at >= len(self._tokens):
+            raise ValueError(f"it ends where {what} is expected")
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+
+def _properties(side: JsonObject | None) -> Mapping[str, object]:
+    return (side or {}).get("properties") or {}
+
+
+def _listed(text: str) -> list[str]:
+    return [value.strip().strip("'") for value in text.strip("{}").split(",")]
+
+
+def _compare(value: str | None, operator: str, wanted: list[str]) -> bool:
+    """An attribute that is not there equals nothing and differs from everything."""
+    kind = operator.rpartition(":")[2].lower()
+    same = value is not None and any(_spelt(value, kind) == _spelt(one, kind) for one in wanted)
+    return not same if "notequals" in kind else same
+
+
+def _spelt(value: str, kind: str) -> str:
+    """As the kind of comparison reads it: a GUID with or without hyphens, which Azure's own roles mix."""
+    if kind in ("stringequals", "stringnotequals"):
+        return value
+    return value.lower().replace("-", "") if kind.startswith("guid") else value.lower()

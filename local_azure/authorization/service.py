@@ -1,0 +1,26 @@
+"""Microsoft.Authorization as a service: who may do what where, and what nobody may."""
+
+from typing_extensions import override
+
+from local_azure.arm import ResourceId
+from local_azure.authorization.locks import Lock, require_unlocked
+from local_azure.authorization.role_assignments import RoleAssignment
+from local_azure.authorization.role_definitions import RoleDefinition
+from local_azure.ground import Ground
+from local_azure.service import Service, Services, Verb
+
+
+class Authorization(Service):
+    """Role assignments are weighed by the ground's `Authorizer`."""
+
+    def __init__(self, ground: Ground, services: Services) -> None:
+        self._store = ground.store
+        self.types = (
+            RoleAssignment(ground, services.types),
+            RoleDefinition(ground),
+            Lock(ground, services.types),
+        )
+
+    @override
+    def before_change(self, id: ResourceId, verb: Verb) -> None:
+        require_unlocked(self._store, id, verb)

@@ -1,0 +1,28 @@
+"""Reading bodies in which every part may be absent or null."""
+
+from local_azure.errors import Refusal
+from local_azure.http import JsonObject
+
+
+def section(body: JsonObject | None, key: str) -> JsonObject:
+    """The object under `key`, empty where there is none."""
+    found: JsonObject | None = (body or {}).get(key)
+    return found or {}
+
+
+def properties_of(body: JsonObject | None) -> JsonObject:
+    """The properties of a body or of an item in it, empty where there are none."""
+    return section(body, "properties")
+
+
+def items(body: JsonObject, key: str) -> list[JsonObject]:
+    """The list of objects under `key`, empty where there is none."""
+    found: list[JsonObject] | None = body.get(key)
+    return found or []
+
+
+def located(new: JsonObject) -> str:
+    """The location of a body. Raises Refusal 400 when it has none."""
+    if not new.get("location"):
+        raise Refusal(400, "LocationRequired", "The location property is required for this definition.")
+    return str(new["location"]).replace(" ", "").lower()

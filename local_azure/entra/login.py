@@ -1,0 +1,134 @@
+"""login.microsoftonline.com: discovery, keys, and tokens for those who know a secret or a password.
+
+https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+"""
+
+import secrets
+from typing import Final
+from urllib.parse import parse_qs
+
+from local_azure.clock import Clock
+from local_azure.constants import TENANT_ID
+from local_azure.entra.directory import Entra, Principal
+from local_azure.errors import Refusal
+from local_azure.http import JsonObject, Request, Response
+
+LOGIN: Final = "login.microsoftonline.com"
+_AUTHORITY: Final = f"https://{LOGIN}/{TENANT_ID}"
+_TENANT_WORDS: Final = frozenset({TENANT_ID, "common", "organizations"})
+
+
+class Login:
+    """The endpoints of one tenant."""
+
+    def __init__(self, entra: Entra, clock: Clock) -> None:
+        self._entra = entra
+        self._clock = clock
+
+    def handle(self, request: Request) -> Response:
+        tenant, _, rest = request.path.strip("/").partition("/")
+        if tenant == "common" and rest == "discovery/instance":
+            return Response(200, _instance_discovery())
+        if tenant.lower() not in _TENANT_WORDS:
+            return _error(400, "invalid_request", 90002, f"Tenant '{tenant}' not found.")
+        version = "/v2.0" if "v2.0" in rest else ""
+        match request.method, rest.replace("v2.0/", ""):
+            case "GET", ".well-known/openid-configuration":
+                return Response(200, _openid_configuration(version))
+            case "GET", "discovery/keys":
+                return Response(200, {"keys": [self._entra.key.public_document()]})
+            case "POST", "oauth2/token":
+                return self._token(request)
+            case "POST", "oauth2/v2.0/token":
+                return self._token(request)
+            case _:
+                return _error(404, "invalid_request", 90014, f"There is no endpoint /{rest}.")
+
+    def _token(self, request: Request) -> Response:
+        form = {key: values[-1] for key, values in parse_qs(request.body.decode(errors="replace")).items()}
+        principal = self._authenticate(form)
+        if isinstance(principal, Response):
+            return principal
+        scopes = [scope for scope in form.get("scope", "").split() if "/" in scope]
+        audience = form.get("resource") or (scopes[0].rpartition("/")[0] if scopes else "")
+        if not audience:
+            return _error(400, "invalid_scope", 70011, "The request names no resource and no scope.")
+        try:
+            token, expires_on = self._entra.issue(principal, audience)
+        except Refusal as refusal:
+            number, _, text = refusal.message.removeprefix("AADSTS").partition(": ")
+            return _error(refusal.status, refusal.code, int(number), text)
+        expires_in = expires_on - int(self._clock.now())
+        return Response(
+            200,
+            {
+                "token_type": "Bearer",
+                "access_token": token,
+                "expires_in": expires_in,
+                "ext_expires_in": expires_in,
+                "expires_on": str(expires_on),
+            },
+            {"cache-control": "no-store"},
+        )
+
+    def _authenticate(self, form: dict[str, str]) -> Principal | Response:
+        entra = self._entra
+        credentials = entra.credentials()
+        match form.get("grant_type"):
+            case "client_credentials":
+                principal = entra.principal_by_client_id(form.get("client_id", ""))
+                if principal is None:
+                    id = form.get("client_id", "")
+                    return _error(
+                        400,
+                        "unauthorized_client",
+                        700016,
+                        f"Application with identifier '{id}' was not found.",
+                    )
+                # A managed identity has no secret, whatever it is called.
+                known = None if principal.resource_id else credentials.get(principal.name)
+                if not _same(known, form.get("client_secret")):
+                    return _error(401, "invalid_client", 7000215, "Invalid client secret provided.")
+                return principal
+            case "password":
+                principal = entra.user_by_name(form.get("username", ""))
+                known = credentials.get(principal.name) if principal else None
+                if principal is None or not _same(known, form.get("password")):
+                    return _error(400, "invalid_grant", 50126, "Invalid username or password.")
+                return principal
+            case other:
+                return _error(400, "unsupported_grant_type", 70003, f"Grant type '{other}' is not supported.")
+
+
+def _same(known: str | None, given: str | None) -> bool:
+    return known is not None and given is not None and secrets.compare_digest(known.encode(), given.encode())
+
+
+def _error(status: int, error: str, number: int, text: str) -> Response:
+    description = f"AADSTS{number}: {text}"
+    return Response(status, {"error": error, "error_description": description, "error_codes": [number]})
+
+
+def _instance_discovery() -> JsonObject:
+    return {
+        "tenant_discovery_endpoint": f"{_AUTHORITY}/v2.0/.well-known/openid-configuration",
+        "api-version": "1.1",
+        "metadata": [
+            {"preferred_network": LOGIN, "preferred_cache": LOGIN, "aliases": [LOGIN]},
+        ],
+    }
+
+
+def _openid_configuration(version: str) -> JsonObject:
+    issuer = f"{_AUTHORITY}/v2.0" if version else f"https://sts.windows.net/{TENANT_ID}/"
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{_AUTHORITY}/oauth2{version}/authorize",
+        "token_endpoint": f"{_AUTHORITY}/oauth2{version}/token",
+        "jwks_uri": f"{_AUTHORITY}/discovery{version}/keys",
+        "response_types_supported": ["code", "id_token", "token"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "tenant_region_scope": "EU",
+        "cloud_instance_name": "microsoftonline.com",
+    }

@@ -1,0 +1,37 @@
+"""What every service stands on: where things are kept, what time it is, who there is and who may do what."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_azure.authorization.authorizer import Authorizer
+from local_azure.clock import Clock
+from local_azure.entra.directory import Entra
+from local_azure.journal import Journal
+from local_azure.store import Store
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Handed down to everything; it knows no service. `state` is the folder that holds everything."""
+
+    state: Path
+    store: Store
+    clock: Clock
+    journal: Journal
+    entra: Entra
+    authorizer: Authorizer
+
+    @staticmethod
+    def laid(state: Path) -> "Ground":
+        """The ground of a local Azure in `state`, which is created when it is missing."""
+        state.mkdir(parents=True, exist_ok=True)
+        store = Store(state / "azure.db")
+        clock = Clock(store)
+        return Ground(
+            state=state,
+            store=store,
+            clock=clock,
+            journal=Journal(store, clock),
+            entra=Entra(state, store, clock),
+            authorizer=Authorizer(store, clock),
+        )

@@ -1,0 +1,36 @@
+"""Microsoft.KeyVault as a service: vaults, those that soft delete keeps, and the secrets in them."""
+
+from typing_extensions import override
+
+from local_azure.ground import Ground
+from local_azure.http import JsonObject
+from local_azure.key_vault.access import AUDIENCE
+from local_azure.key_vault.data import VAULTS, KeyVaultData
+from local_azure.key_vault.deleted_vaults import DeletedVault, DeletedVaults
+from local_azure.key_vault.secret_versions import VaultSecrets
+from local_azure.key_vault.secrets import VaultSecret
+from local_azure.key_vault.soft_delete import SoftDelete
+from local_azure.key_vault.vaults import Vault
+from local_azure.planes import HttpPlane
+from local_azure.service import Service, Services
+
+
+class KeyVault(Service):
+    """`secrets` are those of every vault, `data` is what answers for them."""
+
+    def __init__(self, ground: Ground, services: Services) -> None:
+        self.secrets = VaultSecrets(ground)
+        self.data = KeyVaultData(ground, self.secrets, services)
+        self._deleted = SoftDelete(ground, self.secrets)
+        self.types = (
+            Vault(ground, self._deleted),
+            DeletedVault(ground, self._deleted),
+            DeletedVaults(ground, self._deleted),
+            VaultSecret(ground, self.secrets),
+        )
+        self.planes = (HttpPlane(hosts=f"*{VAULTS}", audiences=(AUDIENCE,), handle=self.data.handle),)
+
+    @override
+    def leftovers(self) -> JsonObject:
+        """The names of deleted vaults, which Azure keeps on purpose."""
+        return {"deleted_vaults": [name for name, _ in self._deleted.every()]}

@@ -1,0 +1,75 @@
+"""Under which of Azure's host names a service answers, and how: what a data plane is to the listeners."""
+
+import re
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from local_azure.http import Request, Response
+
+Handler = Callable[[Request], Response]
+HTTPS: Final = 443
+_LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plane:
+    """`hosts` is one name (`login.microsoftonline.com`) or all with one label more (`*.vault.azure.net`).
+
+    `audiences` are the resources that its callers ask Entra for tokens for; with `audience_of_its_own`, each
+    host is one, too. Entra knows no others than those of the planes and what `entra/audiences.py` adds.
+    """
+
+    hosts: str
+    audiences: tuple[str, ...] = ()
+    audience_of_its_own: bool = False
+
+    def serves(self, host: str) -> bool:
+        """Whether `host` (lower-case, without a port) is one of its names."""
+        if not self.hosts.startswith("*"):
+            return host == self.hosts
+        suffix = self.hosts[1:]
+        return host.endswith(suffix) and _LABEL.fullmatch(host.removesuffix(suffix)) is not None
+
+    def is_audience(self, name: str) -> bool:
+        """Whether `name` (lower-case, without a trailing slash) is a resource that it takes tokens for."""
+        own = self.audience_of_its_own and name.startswith("https://")
+        return name in self.audiences or (own and self.serves(name.removeprefix("https://")))
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpPlane(Plane):
+    """Answers each request by itself. `handle` is called in a thread and may raise Refusal."""
+
+    handle: Handler
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForwardedPlane(Plane):
+    """Hands requests to programs that run here. `target` is the loopback address of the one behind a host,
+    None when none answers; then `page` is shown. Both are called in a thread and may wait."""
+
+    target: Callable[[str], str | None]
+    page: Callable[[str], Response]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListenerPlane(Plane):
+    """Speaks something else than HTTP, or on another port: the service itself listens on the loopback from
+    its `start` to its `close`, and the proxy tunnels `<host>:<port>` to `address`, its host and port."""
+
+    port: int
+    address: Callable[[], tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Listening:
+    """The local Azure listens: what programs that a service starts, and listeners of its own, need of it."""
+
+    portal: str
+    """The plain address, such as `http://127.0.0.1:1234`, below which `Service.loopback` is found."""
+    client_environment: dict[str, str]
+    """What leads a client here: proxy and trust, without a credential."""
+    tls: ssl.SSLContext
+    """Answers under the host names of every plane."""

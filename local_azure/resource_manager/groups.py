@@ -1,0 +1,78 @@
+"""Microsoft.Resources: resource groups.
+
+https://learn.microsoft.com/rest/api/resources/resource-groups
+"""
+
+import re
+import uuid
+from typing import Final
+
+from local_azure.arm import ResourceId, ResourceType
+from local_azure.errors import Refusal
+from local_azure.http import JsonObject, Request, Response
+from local_azure.resource_manager.api_versions import RESOURCE_MANAGER_VERSIONS
+from local_azure.resource_manager.subscriptions import LOCATIONS
+from local_azure.rules import Rule
+from local_azure.subscriptions import scope_of
+
+OPERATIONS = "operations"
+"""The kind of the documents that stand for long-running operations, which here are done once answered."""
+
+RULES: Final = [
+    Rule(
+        "G5",
+        "behaviour",
+        "Deleting a group is answered with 202 and a Location to poll, which here is done at once.",
+        held_by="g5_deleting_a_group_is_an_operation_that_ends_with_all_gone",
+        source="https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations",
+    ),
+    Rule(
+        "G6",
+        "assumed",
+        "A group's name has 1-90 letters, digits, hyphens, underscores, full stops and parentheses.",
+        held_by="g6_an_impossible_group_is_refused_and_not_made",
+    ),
+]
+
+
+class ResourceGroup(ResourceType):
+    """A group, the container of everything that has one."""
+
+    type = "Microsoft.Resources/resourceGroups"
+    api_versions = RESOURCE_MANAGER_VERSIONS
+
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        if not re.fullmatch(r"[-\w.()]{1,90}", id.name) or id.name.endswith("."):
+            text = (
+                f"The provided resource group name '{id.name}' has these invalid characters or is too long."
+            )
+            raise Refusal(400, "InvalidResourceGroupName", text)
+        location = str(new.get("location") or "").replace(" ", "").lower()
+        if not location:
+            raise Refusal(400, "LocationRequired", "The location property is required for this definition.")
+        if location not in LOCATIONS:
+            text = (
+                f"The provided location '{new['location']}' is not available for resource group. "
+                f"List of available regions is '{','.join(LOCATIONS)}'."
+            )
+            raise Refusal(400, "LocationNotAvailableForResourceGroup", text)
+        body: JsonObject = {"location": location, "properties": {"provisioningState": "Succeeded"}}
+        return body | {key: new[key] for key in ("tags", "managedBy") if new.get(key) is not None}
+
+    def deleted(self, id: ResourceId, body: JsonObject) -> Response:
+        operation = f"resourcegroupdeletionjob-{uuid.uuid4().hex}"
+        self.ground.store.documents(OPERATIONS).put(operation, {"resource": id.text})
+        # No `Retry-After`: it counts whole seconds, and with 0 some clients wait their own half minute.
+        path = f"{scope_of(id.text)}/operationresults/{operation}?api-version=2021-04-01"
+        return Response(
+            202, None, {"Location": f"https://management.azure.com{path}", "retry-after-ms": "50"}
+        )
+
+    def operation(self, verb: str) -> str:
+        return f"Microsoft.Resources/subscriptions/resourceGroups/{verb}"
+
+    def required_action(self, name: str) -> str:
+        return f"Microsoft.Resources/subscriptions/resourceGroups/{name}/action"
+
+
+TYPES: list[type[ResourceType]] = [ResourceGroup]

@@ -1,0 +1,183 @@
+"""What is in a storage account, as Resource Manager sees it: its services, containers, queues and tables.
+
+https://learn.microsoft.com/rest/api/storagerp/blob-containers and …/blob-services, …/queue and …/table
+"""
+
+import re
+import uuid
+from datetime import UTC, datetime
+from typing import ClassVar, Final
+
+from local_azure.arm import ResourceId, ResourceType
+from local_azure.bodies import section
+from local_azure.errors import Refusal
+from local_azure.ground import Ground
+from local_azure.http import JsonObject, Request
+from local_azure.resource_manager.paths import resource
+from local_azure.rules import Rule
+from local_azure.storage.account_names import ACCOUNTS, CONTAINERS
+from local_azure.storage.accounts import STORAGE_API_VERSIONS
+from local_azure.storage.blob_store import BlobStore
+
+RULES: Final = [
+    Rule(
+        "I9",
+        "refusal",
+        "Anonymous access to a container is refused where its account forbids it: PublicAccessNotPermitted.",
+        held_by="i9_a_container_that_would_be_read_without_a_token_is_refused",
+        source="https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-prevent",
+    ),
+    Rule(
+        "I9",
+        "refusal",
+        "A container's or queue's name has 3-63 lower-case letters, digits and single hyphens: "
+        "ContainerNameInvalid or 400.",
+        held_by="i9_an_impossible_name_of_a_container_or_a_queue_is_refused",
+        source="https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata",
+    ),
+    Rule(
+        "I9",
+        "refusal",
+        "A table's name has 3-63 letters and digits, begins with a letter, and is not tables: 400.",
+        held_by="i9_an_impossible_name_of_a_table_is_refused",
+        source="https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model",
+    ),
+    Rule(
+        "I9",
+        "assumed",
+        "The blob service keeps what is deleted for 1 to 365 days.",
+        held_by="i9_a_retention_that_no_blob_service_has_is_refused",
+    ),
+]
+
+
+_TABLE: Final = re.compile(r"[A-Za-z][0-9A-Za-z]{2,62}")
+
+
+class _Service(ResourceType):
+    """A service that an account has from the start and keeps; it cannot be deleted by itself."""
+
+    api_versions = STORAGE_API_VERSIONS
+    defaults: ClassVar[JsonObject] = {}
+
+    def get(self, id: ResourceId, request: Request) -> JsonObject | None:
+        account = self.ground.store.get(id.parent)
+        if account is None or id.name.lower() != "default":
+            return None
+        stored = self.ground.store.get(id.text)
+        return stored.body if stored else {"properties": dict(self.defaults)}
+
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        if old is None:
+            raise Refusal(400, "InvalidUri", f"The one {self.type.rpartition('/')[2]} is named default.")
+        given = {key: value for key, value in section(new, "properties").items() if value is not None}
+        for name in ("deleteRetentionPolicy", "containerDeleteRetentionPolicy"):
+            policy = section(given, name)
+            if policy.get("enabled") and not 1 <= int(policy.get("days") or 0) <= 365:
+                raise Refusal(
+                    400,
+                    "InvalidXmlDocument",
+                    f"{name} needs days between 1 and 365, not {policy.get('days')}.",
+                )
+        return {"properties": {**self.defaults, **given}}
+
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        asked = resource(request.path)
+        if asked is not None and asked.key == id.key:
+            raise Refusal(405, "MethodNotAllowed", "A service goes with its storage account.")
+
+
+class BlobService(_Service):
+    type = f"{ACCOUNTS}/blobServices"
+    defaults: ClassVar[JsonObject] = {"cors": {"corsRules": []}, "deleteRetentionPolicy": {"enabled": False}}
+
+
+class QueueService(_Service):
+    type = f"{ACCOUNTS}/queueServices"
+    defaults: ClassVar[JsonObject] = {"cors": {"corsRules": []}}
+
+
+class TableService(_Service):
+    type = f"{ACCOUNTS}/tableServices"
+    defaults: ClassVar[JsonObject] = {"cors": {"corsRules": []}}
+
+
+class BlobContainer(ResourceType):
+    """A container. The data plane reads and writes the same ones."""
+
+    type = CONTAINERS
+    api_versions = STORAGE_API_VERSIONS
+
+    def __init__(self, ground: Ground, blobs: BlobStore) -> None:
+        super().__init__(ground)
+        self._blobs = blobs
+
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        require_container_name(id.name)
+        given = {key: value for key, value in section(new, "properties").items() if value is not None}
+        account = self.ground.store.get(id.parent.rpartition("/blobServices/")[0])
+        forbids = account is None or not account.body["properties"].get("allowBlobPublicAccess")
+        if forbids and given.get("publicAccess", "None") != "None":
+            text = "Public access is not permitted on this storage account."
+            raise Refusal(409, "PublicAccessNotPermitted", text)
+        now = datetime.fromtimestamp(self.ground.clock.now(), UTC).isoformat()
+        return container_body(now, {**section(old, "properties"), **given})
+
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        account = id.parent.split("/")[8]
+        self._blobs.forget_container(account, id.name)
+
+
+class Queue(ResourceType):
+    """A queue, without its messages."""
+
+    type = f"{ACCOUNTS}/queueServices/queues"
+    api_versions = STORAGE_API_VERSIONS
+
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        if not _is_name(id.name):
+            raise Refusal(400, "InvalidResourceName", f"'{id.name}' is no name of a queue.")
+        return {"properties": {"metadata": section(section(new, "properties"), "metadata")}}
+
+    def created_status(self) -> int:
+        return 200
+
+
+class Table(ResourceType):
+    """A table, without its entities."""
+
+    type = f"{ACCOUNTS}/tableServices/tables"
+    api_versions = STORAGE_API_VERSIONS
+
+    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
+        if _TABLE.fullmatch(id.name) is None or id.name.lower() == "tables":
+            raise Refusal(400, "InvalidResourceName", f"'{id.name}' is no name of a table.")
+        signed = section(new, "properties").get("signedIdentifiers")
+        return {"properties": {"tableName": id.name, **({"signedIdentifiers": signed} if signed else {})}}
+
+    def created_status(self) -> int:
+        return 200
+
+
+def container_body(now: str, properties: JsonObject) -> JsonObject:
+    """A container as both planes keep it; `now` is when it was written."""
+    fixed = {
+        "hasImmutabilityPolicy": False,
+        "hasLegalHold": False,
+        "lastModifiedTime": now,
+        "leaseState": "Available",
+        "leaseStatus": "Unlocked",
+    }
+    etag = f'"0x{uuid.uuid4().hex[:15].upper()}"'
+    return {"etag": etag, "properties": {"publicAccess": "None", **properties, **fixed}}
+
+
+def require_container_name(name: str) -> None:
+    """Raises Refusal 400 for a name that no container can have."""
+    if not _is_name(name) and name not in ("$root", "$web", "$logs"):
+        text = f"The specified container name '{name}' is invalid."
+        raise Refusal(400, "ContainerNameInvalid", text)
+
+
+def _is_name(name: str) -> bool:
+    return 3 <= len(name) <= 63 and re.fullmatch(r"[a-z0-9](?:-?[a-z0-9])*", name) is not None

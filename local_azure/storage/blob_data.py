@@ -1,0 +1,208 @@
+"""Blob storage's data plane: `<account>.blob.core.windows.net`.
+
+https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-api
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from local_azure.bodies import section
+from local_azure.entra.directory import Caller
+from local_azure.errors import Refusal
+from local_azure.ground import Ground
+from local_azure.http import JsonObject, Request, Response
+from local_azure.storage import account_names, blob_answers
+from local_azure.storage.account_names import BLOBS, CONTAINERS, account_name, container_id
+from local_azure.storage.account_services import container_body, require_container_name
+from local_azure.storage.blob_access import authenticate, require
+from local_azure.storage.blob_store import Blob, BlobStore
+from local_azure.store import Resource
+
+_BLOB_ACTIONS: Final = f"{CONTAINERS}/blobs"
+
+
+class BlobData:
+    """Every account's containers and block blobs, behind tokens and role assignments."""
+
+    def __init__(self, ground: Ground, blobs: BlobStore) -> None:
+        self._ground = ground
+        self.blobs = blobs
+
+    def handle(self, request: Request) -> Response:
+        """One request to an account. Raises Refusal in the data plane's envelope."""
+        account = account_names.find(self._ground.store, request.host.removesuffix(BLOBS))
+        if account is None:
+            raise _refusal(404, "ResourceNotFound", f"There is no storage account behind {request.host}.")
+        caller = authenticate(self._ground.entra, account, request)
+        version = request.headers.get("x-ms-version", "")
+        if not re.fullmatch(r"20\d\d-\d\d-\d\d", version) or version < "2017-11-09":
+            text = "An HTTP header that's mandatory for this request, x-ms-version, is missing or too old."
+            raise _refusal(400, "MissingRequiredHeader", text)
+        container, _, blob = request.path.lstrip("/").partition("/")
+        with self._ground.store.transaction():
+            if not container:
+                answer = self._account(account, request, caller)
+            elif not blob:
+                answer = self._container(account, container, request, caller)
+            else:
+                answer = self._blob(account, container, blob, request, caller)
+        return Response(answer.status, answer.body, {"x-ms-version": version, **answer.headers})
+
+    def _account(self, account: Resource, request: Request, caller: Caller) -> Response:
+        if request.method != "GET" or request.query.get("comp") != "list":
+            raise _unserved(request)
+        require(self._ground.authorizer, caller, f"{CONTAINERS}/read", account.id, data=False)
+        prefix = request.query.get("prefix", "")
+        stored = self._ground.store.list(under=account.id, type=CONTAINERS)
+        named = [(one.id.rpartition("/")[2], one.body) for one in stored]
+        shown = [(name, body) for name, body in named if name.startswith(prefix)]
+        return blob_answers.container_list(request.host, shown, prefix)
+
+    def _container(self, account: Resource, name: str, request: Request, caller: Caller) -> Response:
+        id = container_id(account, name)
+        match request.method, request.query.get("restype"), request.query.get("comp"):
+            case "PUT", "container", None:
+                require(self._ground.authorizer, caller, f"{CONTAINERS}/write", id, data=False)
+                return self._create_container(id, name, request)
+            case "GET" | "HEAD", "container", None:
+                require(self._ground.authorizer, caller, f"{CONTAINERS}/read", id, data=False)
+                body = self._existing_container(id)
+                return Response(200, None, {"etag": body["etag"], "last-modified": _modified(body)})
+            case "DELETE", "container", None:
+                require(self._ground.authorizer, caller, f"{CONTAINERS}/delete", id, data=False)
+                self._existing_container(id)
+                self.blobs.forget_container(account_name(account), name)
+                self._ground.store.delete(id)
+                return Response(202)
+            case "GET", "container", "list":
+                require(self._ground.authorizer, caller, f"{_BLOB_ACTIONS}/read", id)
+                self._existing_container(id)
+                prefix, query = request.query.get("prefix", ""), request.query
+                deleted = "deleted" in query.get("include", "").split(",")
+                every = self.blobs.every(account_name(account), name, deleted=deleted)
+                mine = [blob for blob in every if blob.name.startswith(prefix)]
+                return blob_answers.blob_list(request.host, name, mine, prefix, query.get("delimiter", ""))
+            case _:
+                raise _unserved(request)
+
+    def _create_container(self, id: str, name: str, request: Request) -> Response:
+        try:
+            require_container_name(name)
+        except Refusal as refused:
+            raise _refusal(400, "InvalidResourceName", refused.message) from refused
+        if self._ground.store.get(id):
+            raise _refusal(409, "ContainerAlreadyExists", "The specified container already exists.")
+        if "x-ms-blob-public-access" in request.headers:
+            text = "Public access is not permitted on this storage account."
+            raise _refusal(409, "PublicAccessNotPermitted", text)
+        now = datetime.fromtimestamp(self._ground.clock.now(), UTC).isoformat()
+        body = container_body(now, {})
+        self._ground.store.put(Resource(id, CONTAINERS, body))
+        return Response(201, None, {"etag": body["etag"], "last-modified": _modified(body)})
+
+    def _blob(
+        self, account: Resource, container: str, name: str, request: Request, caller: Caller
+    ) -> Response:
+        id, owner = container_id(account, container), account_name(account)
+        match request.method, request.query.get("comp"):
+            case "GET" | "HEAD", None:
+                require(self._ground.authorizer, caller, f"{_BLOB_ACTIONS}/read", id)
+                return _content(self._existing(id, owner, container, name), request)
+            case "PUT", None:
+                require(self._ground.authorizer, caller, f"{_BLOB_ACTIONS}/write", id)
+                return self._put(id, owner, container, name, request)
+            case "PUT", "undelete":
+                require(self._ground.authorizer, caller, f"{_BLOB_ACTIONS}/write", id)
+                gone = self.blobs.find(owner, container, name, deleted=True)
+                if gone is None:
+                    self._existing(id, owner, container, name)
+                else:
+                    self.blobs.restore(owner, container, gone)
+                return Response(200)
+            case "DELETE", None:
+                require(self._ground.authorizer, caller, f"{_BLOB_ACTIONS}/delete", id)
+                found = self._existing(id, owner, container, name)
+                self.blobs.delete(owner, container, found, self._kept_days(account))
+                return Response(202)
+            case _:
+                raise _unserved(request)
+
+    def _put(self, id: str, account: str, container: str, name: str, request: Request) -> Response:
+        if request.headers.get("x-ms-blob-type") != "BlockBlob" or "x-ms-copy-source" in request.headers:
+            raise _unserved(request)
+        self._existing_container(id)
+        before = self.blobs.find(account, container, name)
+        if before and request.headers.get("if-none-match") == "*":
+            raise _refusal(409, "BlobAlreadyExists", "The specified blob already exists.")
+        _require_match(before, request)
+        content_type = request.headers.get("x-ms-blob-content-type") or "application/octet-stream"
+        return blob_answers.written(self.blobs.put(account, container, name, request.body, content_type))
+
+    def _existing_container(self, id: str) -> JsonObject:
+        found = self._ground.store.get(id)
+        if found is None:
+            raise _refusal(404, "ContainerNotFound", "The specified container does not exist.")
+        return found.body
+
+    def _existing(self, id: str, account: str, container: str, name: str) -> Blob:
+        self._existing_container(id)
+        found = self.blobs.find(account, container, name)
+        if found is None:
+            raise _refusal(404, "BlobNotFound", "The specified blob does not exist.")
+        return found
+
+    def _kept_days(self, account: Resource) -> int:
+        """Days for which the account's blob service keeps what is deleted."""
+        service = self._ground.store.get(f"{account.id}/blobServices/default")
+        policy = section(section(service.body if service else None, "properties"), "deleteRetentionPolicy")
+        return int(policy["days"]) if policy.get("enabled") else 0
+
+
+def _content(blob: Blob, request: Request) -> Response:
+    """The blob, or the range that was asked for; of a HEAD, the headers alone."""
+    _require_match(blob, request)
+    headers = blob_answers.blob_headers(blob)
+    if request.method == "HEAD":
+        return Response(200, None, headers)
+    if request.headers.get("if-none-match") == blob.etag:
+        return Response(304, None, {"etag": blob.etag})
+    wanted = request.headers.get("x-ms-range") or request.headers.get("range")
+    asked = re.fullmatch(r"bytes=(\d+)-(\d*)", wanted or "")
+    if asked is None:
+        return Response(200, blob.content, headers)
+    first, last = int(asked[1]), min(int(asked[2] or len(blob.content)), len(blob.content) - 1)
+    if first > last:
+        text = "The range specified is invalid for the current size of the resource."
+        raise Refusal(416, "InvalidRange", text, "storage")
+    part = blob.content[first : last + 1]
+    whole = headers.pop("content-md5")
+    headers |= {
+        "content-length": str(len(part)),
+        "content-range": f"bytes {first}-{last}/{len(blob.content)}",
+        "x-ms-blob-content-md5": whole,
+    }
+    return Response(206, part, headers)
+
+
+def _require_match(blob: Blob | None, request: Request) -> None:
+    """Raises Refusal 412 where the blob is no longer the one that the caller has seen."""
+    wanted = request.headers.get("if-match")
+    if wanted and (blob is None or wanted not in ("*", blob.etag)):
+        text = "The condition specified using HTTP conditional header(s) is not met."
+        raise _refusal(412, "ConditionNotMet", text)
+
+
+def _modified(container: JsonObject) -> str:
+    when = datetime.fromisoformat(container["properties"]["lastModifiedTime"])
+    return when.strftime("%a, %d %b %Y %H:%M:%S GMT")
+
+
+def _refusal(status: int, code: str, message: str) -> Refusal:
+    return Refusal(status, code, message, "storage")
+
+
+def _unserved(request: Request) -> Refusal:
+    """What Azure has and the local Azure has not: blocks, leases, tags, snapshots, other kinds of blobs."""
+    text = f"The local Azure does not serve this {request.method} of the blob service."
+    return _refusal(501, "NotImplemented", text)

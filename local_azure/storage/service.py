@@ -1,0 +1,39 @@
+"""Microsoft.Storage as a service: accounts, what is in them, and the data plane of blobs."""
+
+from local_azure.ground import Ground
+from local_azure.planes import HttpPlane
+from local_azure.service import Service
+from local_azure.storage.account_names import BLOBS
+from local_azure.storage.account_services import (
+    BlobContainer,
+    BlobService,
+    Queue,
+    QueueService,
+    Table,
+    TableService,
+)
+from local_azure.storage.accounts import StorageAccount
+from local_azure.storage.blob_access import AUDIENCE
+from local_azure.storage.blob_data import BlobData
+from local_azure.storage.blob_store import BlobStore
+
+
+class Storage(Service):
+    """`blobs` are those of every account, `data` is what answers for them."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.blobs = BlobStore(ground)
+        self.data = BlobData(ground, self.blobs)
+        self.types = (
+            StorageAccount(ground, self.blobs),
+            BlobService(ground),
+            QueueService(ground),
+            TableService(ground),
+            BlobContainer(ground, self.blobs),
+            Queue(ground),
+            Table(ground),
+        )
+        plane = HttpPlane(
+            hosts=f"*{BLOBS}", audiences=(AUDIENCE,), audience_of_its_own=True, handle=self.data.handle
+        )
+        self.planes = (plane,)

@@ -1,0 +1,169 @@
+"""What the report knows of the components is what they register: both sides are read here."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from access_report.report import Report, report
+from access_report.resources import UNKNOWN, read_preview
+from components import COMPONENTS
+from components.contract import ACCESS_GRANT, PRINCIPAL_NAME, RECORDED, SECRETS, secret_grant_name
+from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, VAULT
+from tests.unit.components.recorded_azure import UNKNOWN as NOT_KNOWN
+from tests.unit.components.recorded_azure import Deployment, deploy_component
+from tests.unit.components.test_options_reach_children import EXAMPLES
+from toolchain.paths import ROOT
+
+READERS = ("access_report", "policy")
+"""Packages that read what the components register, or Azure's facts beside them."""
+OF_COMPONENTS = ("components.azure_facts", "components.contract")
+CASES = [
+    pytest.param(component, args, id=f"{component.__name__}-{number}")
+    for component in COMPONENTS
+    for number, args in enumerate(EXAMPLES[component.__name__], 1)
+]
+
+
+def reported(deployment: Deployment) -> Report:
+    """The report on a first preview of what was registered."""
+    steps = [
+        {
+            "op": "create",
+            "urn": one.urn,
+            "newState": {
+                "urn": one.urn,
+                "type": one.type,
+                "custom": not one.type.startswith("keyless:"),
+                "parent": one.parent,
+                "inputs": _values(one.inputs),
+                "propertyDependencies": {
+                    key: sorted(urns) for key, urns in one.property_dependencies.items()
+                },
+            },
+        }
+        for one in deployment.resources
+        if not one.is_read
+    ]
+    return report(read_preview({"steps": steps}))
+
+
+def _values(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _values(item) for key, item in cast(dict[str, Any], value).items()}
+    return UNKNOWN if value == NOT_KNOWN else value
+
+
+def test_every_component_is_in_the_contract_and_nothing_else_is() -> None:
+    assert set(RECORDED) == {f"keyless:index:{component.__name__}" for component in COMPONENTS}
+
+
+@pytest.mark.parametrize(("component", "args"), CASES)
+def test_a_component_registers_what_the_contract_says(component: Any, args: dict[str, Any]) -> None:
+    ours = [
+        one
+        for one in deploy_component(component, args, "first preview").resources
+        if one.type.startswith("keyless:")
+    ]
+    assert ours
+    for one in ours:
+        known = {key for key, value in one.inputs.items() if value not in (None, NOT_KNOWN)}
+        assert RECORDED[one.type] <= known, one.urn
+
+
+def test_a_grant_that_was_told_a_name_registers_it() -> None:
+    officers = {"resource_group_name": "rg", "secret_officers": {"on-call": PEOPLE}}
+    vault = next(component for component in COMPONENTS if component.__name__ == "KeyVault")
+    made = deploy_component(vault, officers, "first preview")
+    assert [one.inputs[PRINCIPAL_NAME] for one in made.resources if one.type == ACCESS_GRANT] == ["on-call"]
+
+
+@pytest.mark.parametrize("name", ["WebApp", "FunctionApp", "WebAppSlot"])
+def test_the_grant_on_one_secret_and_the_link_are_found_again(name: str) -> None:
+    host = next(component for component in COMPONENTS if component.__name__ == name)
+    args = {
+        **EXAMPLES[name][0],
+        "secrets": {"DB": "Db-Password"},
+        "secret_access": "secret",
+        "vault_endpoint": ENDPOINT,
+        "vault_id": VAULT,
+    }
+    made = deploy_component(host, args, "first preview").resources
+    (itself,) = [one for one in made if one.type == f"keyless:index:{name}"]
+    assert itself.inputs[SECRETS] == {"DB": "Db-Password"}
+    grants = {one.name for one in made if one.type == ACCESS_GRANT and one.parent == itself.urn}
+    assert secret_grant_name("shop", "Db-Password") == "shop-secret-db-password"
+    assert "shop-secret-db-password" in grants
+
+
+def test_a_first_preview_is_told_in_full() -> None:
+    """No id is known in it: all of this comes from what components register."""
+    whole = next(component for component in COMPONENTS if component.__name__ == "KeylessWebApp")
+    args = {"secrets": {"DB": "db-password"}, "secret_access": "secret"}
+    told = reported(deploy_component(whole, args, "first preview"))
+    assert [(str(c.grant.who), c.grant.role, str(c.grant.where), c.grant.why) for c in told.grants] == [
+        (
+            "identity shop",
+            "Key Vault Secrets User",
+            "secret db-password of key vault shop",
+            "WebApp 'shop'",
+        )
+    ]
+    settings = [(s.setting.variable, s.setting.secret, s.setting.vault) for s in told.settings]
+    assert settings == [("DB", "db-password", "shop")]
+    assert told.uncovered == []
+
+
+@pytest.mark.parametrize("package", READERS)
+def test_a_reader_imports_the_contract_and_the_facts_alone(package: str) -> None:
+    for file in (ROOT / package).rglob("*.py"):
+        imported = [name for name in _imports(file) if name.partition(".")[0] == "components"]
+        assert [name for name in imported if not name.startswith(OF_COMPONENTS)] == [], file
+        assert "keyless:index" not in file.read_text(encoding="utf-8"), file
+
+
+@pytest.mark.parametrize("part", OF_COMPONENTS)
+def test_the_contract_and_the_facts_need_nothing_but_the_standard_library(part: str) -> None:
+    at = ROOT / part.replace(".", "/")
+    for file in [*at.glob("*.py")] or [at.with_suffix(".py")]:
+        outside = [name for name in _imports(file) if name and not name.startswith(".")]
+        foreign = [n for n in outside if n.partition(".")[0] not in sys.stdlib_module_names]
+        assert foreign == [], file
+
+
+def test_the_report_runs_where_neither_pulumi_nor_azures_packages_are() -> None:
+    """As in the job that writes a comment on a fork's pull request. The package around contract and facts is
+    taken as a bare folder: what it imports itself is no part of them.
+    """
+    program = """
+import sys, types
+package = types.ModuleType("components")
+package.__path__ = [sys.argv[1]]
+sys.modules["components"] = package
+class Absent:
+    def find_spec(self, name, *_):
+        if name.partition(".")[0] in ("pulumi", "pulumi_azure_native", "azure", "grpc"):
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Absent())
+import access_report.comment, access_report.__main__
+from components.azure_facts import roles
+print(roles.built_in_roles.cache_info().currsize)
+"""
+    command = [sys.executable, "-c", program, str(ROOT / "components")]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.stderr == ""
+    assert ran.stdout == "0\n", "the facts are read when they are asked for first"
+
+
+def _imports(file: Path) -> list[str]:
+    """Modules that a file imports; relative ones begin with a full stop."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found.append("." * node.level + (node.module or ""))
+    return found

@@ -1,0 +1,13 @@
+"""What the unit tests of one process share."""
+
+import gc
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported by now out of every later search for garbage.
+
+    It is all in use to the end, and more than 130 000 objects. A deployment on mocks makes so much garbage
+    that a quarter of its time went into looking at the rest.
+    """
+    gc.collect()
+    gc.freeze()
