@@ -46,6 +46,15 @@ site = web.WebApp(
         scm_min_tls_version=web.SupportedTlsVersions.SUPPORTED_TLS_VERSIONS_1_2,
     ),
 )
+# Neither FTP nor deployment takes a password. Azure refuses two writes to one site at once.
+ftp = web.WebAppFtpAllowed("shop", allow=False, name=site.name, resource_group_name=group.name)
+scm = web.WebAppScmAllowed(
+    "shop",
+    allow=False,
+    name=site.name,
+    resource_group_name=group.name,
+    opts=pulumi.ResourceOptions(depends_on=[ftp]),
+)
 access = WorkloadAccess(
     "site",
     {
@@ -66,7 +75,7 @@ web.WebAppApplicationSettings(
     properties=pulumi.Output.all(access.environment, references).apply(lambda both: {**both[0], **both[1]}),
     resource_group_name=group.name,
     # A reference that is read before its grant exists is not read again for a day.
-    opts=pulumi.ResourceOptions(depends_on=[access]),
+    opts=pulumi.ResourceOptions(depends_on=[access, scm]),
 )
 
 pulumi.export("site", site.name)
