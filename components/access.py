@@ -171,10 +171,10 @@ def sentence(principal_type: PrincipalType, principal: str, role: str, scope_id:
 def _narrow(
     arguments: Arguments, role: pulumi.Output[str], scope_id: pulumi.Output[str]
 ) -> pulumi.Output[str]:
-    given_role, given_scope = str(arguments.raw("role")), arguments.raw("scope_id")
-    if is_plain(arguments.raw("role")) and is_plain(given_scope):
+    given_role, given_scope = arguments.raw("role"), arguments.raw("scope_id")
+    if is_plain(given_role) and is_plain(given_scope):
         if is_scope(str(given_scope)):
-            arguments.problems += _too_wide(given_role, str(given_scope))
+            arguments.problems += _too_wide(str(given_role), str(given_scope))
         return scope_id
     component = arguments.component
 

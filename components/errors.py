@@ -1,9 +1,14 @@
 """How a component says what is wrong with its arguments: everything at once, each with a way out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
+
+SPELLING: Final[ContextVar[Callable[[str], str]]] = ContextVar("SPELLING", default=str)
+"""How arguments are called where a component is used: a plugin package serves other languages, too."""
 
 
 @dataclass(frozen=True)
@@ -32,5 +37,5 @@ class ConfigurationError(pulumi.RunError):
                 f"     expected  {problem.expected}",
                 f"     next      {problem.next_step}",
             ]
-        super().__init__("\n".join(lines))
+        super().__init__(SPELLING.get()("\n".join(lines)))
         self.problems = tuple(problems)

@@ -4,25 +4,31 @@ import ast
 import functools
 import inspect
 import json
-import re
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Any, Final
 
 from pulumi import ComponentResource, InputPropertiesError, Inputs, ResourceOptions
 from pulumi.provider import ConstructResult
 from pulumi.provider.experimental.analyzer import Analyzer, ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
+from pulumi.provider.experimental.schema import ComplexType
 from pulumi.provider.experimental.util import camel_case
 from pulumi.provider.server import ComponentInitError
 
 from . import COMPONENTS
-from .errors import ConfigurationError
+from .errors import SPELLING, ConfigurationError
+from .roles import Role
 from .version import VERSION
+from .wire import in_camel_case, in_snake_case
 
 PACKAGE: Final = "keyless"
 """The package's name, with which every type token begins."""
+
+WELL_KNOWN: Final[Mapping[str, type[Enum]]] = {"role": Role}
+"""Arguments that take any text, to the enum of those that other languages can choose from by name."""
 
 
 class ServedComponents(ComponentProvider):
@@ -34,16 +40,38 @@ class ServedComponents(ComponentProvider):
 
     def __init__(self, components: Sequence[type[ComponentResource]] = COMPONENTS) -> None:
         super().__init__(list(components), PACKAGE, version=VERSION)
-        schema: dict[str, Any] = json.loads(str(self.schema))
+        schema: dict[str, Any] = json.loads(self._renamed(str(self.schema)))
+        types: dict[str, Any] = schema["types"]
+        for record in self._type_defs.values():
+            if record.properties:
+                _document(types[_token_of(record.name)]["properties"], record.python_type)
         for component in components:
             resource = schema["resources"][f"{PACKAGE}:index:{component.__name__}"]
             arguments: type = inspect.get_annotations(component.__init__)["args"]
             _document(resource["inputProperties"], arguments)
             _document(resource["properties"], component)
-        for described in (*schema["resources"].values(), *schema["types"].values()):
+        given = [resource["inputProperties"] for resource in schema["resources"].values()]
+        for properties in [*given, *(type_.get("properties", {}) for type_ in types.values())]:
+            _offer_well_known(properties, types)
+        for described in (*schema["resources"].values(), *types.values()):
             if "description" in described:
                 described["description"] = inspect.cleandoc(described["description"])
         self.schema = json.dumps(schema)
+        self._names = frozenset(self._every_name())
+
+    def _renamed(self, schema: str) -> str:
+        """Records without the ending that generators add to every type that is given."""
+        for record in self._type_defs.values():
+            if record.properties:
+                schema = schema.replace(f'{PACKAGE}:index:{record.name}"', f'{_token_of(record.name)}"')
+        return schema
+
+    def _every_name(self) -> Iterator[str]:
+        for component in self._component_defs.values():
+            yield from component.inputs_mapping.values()
+            yield from component.outputs_mapping.values()
+        for type_ in self._type_defs.values():
+            yield from type_.properties_mapping.values()
 
     @property
     def component_definitions(self) -> Mapping[str, ComponentDefinition]:
@@ -51,29 +79,42 @@ class ServedComponents(ComponentProvider):
         return self._component_defs
 
     def map_inputs(self, inputs: Inputs, component_def: ComponentDefinition) -> Inputs:
-        """Hand the arguments over as they come: the components read values of enums, whole numbers that
-        arrive as floats, and refuse Outputs and unknown keys themselves, all problems at once.
+        """Hand the arguments over as they come, under their names here: the components read values of enums
+        and whole numbers that arrive as floats, and refuse Outputs and unknown keys, all problems at once.
         """
-        names = component_def.inputs_mapping
-        return {names.get(key, key): value for key, value in inputs.items() if value is not None}
+        definition = component_def
+        return in_snake_case(inputs, definition.inputs, definition.inputs_mapping, self.get_type_definition)
 
     def construct(
         self, name: str, resource_type: str, inputs: Inputs, options: ResourceOptions | None = None
     ) -> ConstructResult:
+        # What is refused later, when an Output is known, is refused in a task that begins in here.
+        spelling = SPELLING.set(lambda text: in_camel_case(text, self._names))
         try:
             return super().construct(name, resource_type, inputs, options)
         except ComponentInitError as error:
             if isinstance(error.inner, ConfigurationError):
                 # As an error of the inputs it reaches the user without a traceback of this process.
-                names = self.component_definitions[resource_type.rpartition(":")[2]].inputs_mapping
-                raise InputPropertiesError(_in_camel_case(str(error.inner), names), []) from None
+                raise InputPropertiesError(str(error.inner), []) from None
             raise
+        finally:
+            SPELLING.reset(spelling)
 
 
-def _in_camel_case(text: str, names: Mapping[str, str]) -> str:
-    """A message with its arguments in the spelling of the package's consumers, by camelCase."""
-    spelt = {snake: camel for camel, snake in names.items()}
-    return re.sub(r"(?<![\w-])[a-z_]+(?![\w-])", lambda word: spelt.get(word[0], word[0]), text)
+def _token_of(record: str) -> str:
+    return f"{PACKAGE}:index:{record.removesuffix('Args')}"
+
+
+def _offer_well_known(properties: dict[str, dict[str, Any]], types: dict[str, Any]) -> None:
+    """Say of a text for which there are names that it is any text, or one of them."""
+    for key, enum in WELL_KNOWN.items():
+        if properties.get(key, {}).get("type") != "string":
+            continue
+        analyzer = Analyzer(PACKAGE)
+        ref = analyzer.analyze_property(enum, enum, key, can_be_plain=False, is_component_output=False).ref
+        properties[key]["oneOf"] = [{"type": "string"}, {"$ref": ref}]
+        described = ComplexType.from_definition(analyzer.type_definitions[enum.__name__]).to_json()
+        types[str(ref).removeprefix("#/types/")] = {k: v for k, v in described.items() if v is not None}
 
 
 def _document(properties: dict[str, dict[str, Any]], of: type) -> None:

@@ -22,7 +22,7 @@ class FlatStorageArgs(TypedDict):
     """The storage account to use, and for what; `links` says the same, and more."""
 
     storage_account_id: NotRequired[pulumi.Input[str]]
-    """Older form of links: id of the account, with storage_endpoint, for blob_access or queue_access."""
+    """Older form of links: id of the account, together with storage_endpoint and a verb; left out, none."""
     storage_endpoint: NotRequired[pulumi.Input[str]]
     """Address of its blobs, https://stteam.blob.core.windows.net/, together with storage_account_id."""
     blob_access: NotRequired[BlobAccess]

@@ -118,16 +118,16 @@ class RoleNeed:
         values = [value for one in others for value in (one.role, one.scope.id)]
 
         def check(known: Sequence[str]) -> None:
-            own = grant_key(known[0], known[1])
-            for number, source in enumerate(sources):
-                if grant_key(known[2 + 2 * number + 1], known[2 + 2 * number]) == own:
-                    raise ConfigurationError(component, [_claimed_twice(source, self.source, known[0])])
+            scope, role, *theirs = known
+            for source, their_role, their_scope in zip(sources, theirs[::2], theirs[1::2], strict=True):
+                if grant_key(their_role, their_scope) == grant_key(role, scope):
+                    raise ConfigurationError(component, [_claimed_twice(source, self.source, scope)])
 
         id = once_checked(self.scope.id, check, self.role, *values)
         return replace(self, scope=replace(self.scope, id=id))
 
     def _may_be(self, other: "RoleNeed") -> bool:
-        scopes = self.scope == other.scope or self.scope.may_be(other.scope)
+        scopes = self.scope.parts == other.scope.parts or self.scope.may_be(other.scope)
         known = isinstance(self.role, str) and isinstance(other.role, str)
         return scopes and (self.same[1] == other.same[1] or not known)
 

@@ -55,6 +55,10 @@ component("FunctionApp", "fn", {
     "storageEndpoint": output(storage, "endpoint"),
     "blobAccess": "write",
 }, options)
+component("WorkloadAccess", "job", {
+    "principalId": output(identity, "principalId"),
+    "links": {"team": {"role": {"id": group.id, "role": "Reader"}}},
+}, options)
 component("KeylessWebApp", "shop", {"secrets": {"DB": "db"}}, options)
 """.replace("READERS", repr("0b1ec700-0000-4000-8000-0000000000f1"))
 
@@ -85,7 +89,7 @@ def test_transforms_protection_providers_and_order_reach_every_child(
     }
     first, others = (
         below(resources, {"first"}),
-        below(resources, {"id", "kv", "grant", "app", "slot", "st", "fn", "shop"}),
+        below(resources, {"id", "kv", "grant", "app", "slot", "st", "fn", "job", "shop"}),
     )
     assert len(first) >= 9
     assert len(others) > len(first)

@@ -26,6 +26,7 @@ SHAPING = {
     "delete_lock",
     "granted_by",
     "identity",
+    "links",
     "manage_storage_access",
     "manage_vault_access",
     "os",
@@ -37,7 +38,6 @@ SHAPING = {
     "queues",
     "redundancy",
     "recover",
-    "role",
     "runtime",
     "secret_access",
     "secret_officers",
@@ -47,6 +47,7 @@ SHAPING = {
     "slots",
     "soft_delete_retention_days",
     "sticky_settings",
+    "tables",
     "vault_allowed_ip_ranges",
     "vault_allowed_subnet_ids",
     "vault_public_network_access",
@@ -62,6 +63,10 @@ def _inputs() -> list[tuple[str, str, dict[str, Any]]]:
         for token, resource in resources().items()
         for key, spec in resource["inputProperties"].items()
     ]
+
+
+def _choices() -> dict[str, dict[str, Any]]:
+    return {token: spec for token, spec in types().items() if "enum" in spec}
 
 
 def _snake(key: str) -> str:
@@ -93,17 +98,19 @@ def test_the_components_are_served_under_these_tokens() -> None:
             "StorageAccount",
             "WebApp",
             "WebAppSlot",
+            "WorkloadAccess",
         )
     }
 
 
 def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
-    from components import access, identity, keyless_web_app
+    from components import access, identity, keyless_web_app, workload_access
     from components.hosts.app_service import function_app, web_app, web_app_slot
     from components.targets import key_vault, storage_account
 
     hosts, targets = (web_app, web_app_slot, function_app), (key_vault, storage_account)
-    tokens = {module.TOKEN for module in (access, identity, keyless_web_app, *hosts, *targets)}
+    others = (access, identity, keyless_web_app, workload_access)
+    tokens = {module.TOKEN for module in (*others, *hosts, *targets)}
     assert tokens == set(resources())
 
 
@@ -122,7 +129,7 @@ def test_every_argument_and_every_output_is_documented_in_one_line() -> None:
 def test_every_value_of_a_choice_is_documented() -> None:
     assert {
         token: [v["name"] for v in spec["enum"] if not v.get("description")]
-        for token, spec in types().items()
+        for token, spec in _choices().items()
     } == {
         f"keyless:index:{name}": []
         for name in (
@@ -135,6 +142,7 @@ def test_every_value_of_a_choice_is_documented() -> None:
             "Role",
             "Runtime",
             "SecretAccess",
+            "TableAccess",
         )
     }
 
@@ -151,11 +159,16 @@ def test_optional_arguments_say_what_leaving_them_out_means() -> None:
     assert silent == []
 
 
-def test_arguments_are_flat_and_of_types_that_every_language_carries_over() -> None:
+def test_arguments_are_of_types_that_every_language_carries_over() -> None:
     for token, key, spec in _inputs():
         where = f"{token}.{key}"
         if "$ref" in spec:
-            assert spec["$ref"].removeprefix("#/types/") in types(), where
+            assert spec["$ref"].removeprefix("#/types/") in _choices(), where
+            # An Output in the place of a choice would not arrive as what it is.
+            assert spec["plain"] is True, where
+        elif spec["type"] == "object" and key == "links":
+            entry = spec["additionalProperties"]
+            assert (entry["$ref"], entry["plain"]) == ("#/types/keyless:index:Link", True), where
         elif spec["type"] == "object":
             assert spec["additionalProperties"]["type"] in ("string", "integer"), where
         elif spec["type"] == "array":
@@ -179,6 +192,7 @@ def test_exactly_what_decides_the_shape_is_plain() -> None:
         ("StorageAccount", []),
         ("WebApp", ["resourceGroupName"]),
         ("WebAppSlot", ["appId", "planId", "slotName", "stickySettings"]),
+        ("WorkloadAccess", ["links", "principalId"]),
     ],
 )
 def test_little_is_required(token: str, required: list[str]) -> None:

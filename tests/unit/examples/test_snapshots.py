@@ -7,7 +7,15 @@ from tests.unit.examples.snapshot import REGENERATE, snapshot, snapshot_file
 
 
 def test_there_are_examples() -> None:
-    assert set(PROGRAMS) == {"adopted-vault", "app-on-platform", "one-app", "platform", "shared-identity"}
+    assert set(PROGRAMS) == {
+        "adopted-vault",
+        "app-on-platform",
+        "links",
+        "one-app",
+        "platform",
+        "shared-identity",
+        "workload-access",
+    }
 
 
 def test_every_example_is_in_the_list_of_examples() -> None:

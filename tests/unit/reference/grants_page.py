@@ -6,14 +6,16 @@ from typing import Any, Final
 
 import pulumi
 
-from components import FunctionApp, KeyVault, StorageAccount, WebApp
+from components import FunctionApp, KeyVault, StorageAccount, WebApp, WorkloadAccess
 from components.references import parse_id
 from components.roles import role_facts
 from tests.unit.components.answering_azure import (
     ENDPOINT,
+    GROUP,
     IDENTITY,
     INSIGHTS,
     PEOPLE,
+    PRINCIPAL,
     REGISTRY,
     STORAGE,
     STORAGE_ENDPOINT,
@@ -26,12 +28,15 @@ from tests.unit.reference.markdown import code, table
 _VAULT: Final = {"vault_id": VAULT, "vault_endpoint": ENDPOINT}
 _SECRETS: Final = {"secrets": {"DB": "db"}}
 _ACCOUNT: Final = {"storage_account_id": STORAGE, "storage_endpoint": STORAGE_ENDPOINT}
+_ADDRESSED: Final = frozenset({"id", "endpoint", "secrets"})
+"""What a link's record has whatever it says of access."""
 _PEOPLE: Final = {"on-call": PEOPLE}
 _URL: Final = "https://stteam.blob.core.windows.net/packages/shop.zip"
 _INTRODUCTION = """
 Each grant is one role assignment, made by `AccessGrant`, for exactly one identity or group, on the smallest
 scope that serves; its description says who may do what. `KeylessWebApp` derives what `WebApp` and
-`KeyVault` derive. In the last column `shop` is the component's own name.
+`KeyVault` derive; a link gives the same on every component that takes `links`. In the last column `shop`
+is the component's own name.
 """.strip()
 
 
@@ -44,6 +49,29 @@ class Case:
     beside: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
+def _link(name: str, target: str, record: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"links": {name: {target: record}}}
+
+
+def _stored(name: str, service: str, **record: Any) -> Mapping[str, Any]:
+    """A link to a service of an account, which has its own address."""
+    where = {"id": STORAGE, "endpoint": f"https://stteam.{service}.core.windows.net/"}
+    return _link(name, f"{service}s", {**where, **record})
+
+
+_VAULT_LINK: Final = {"id": VAULT, "endpoint": ENDPOINT, "secrets": {"DB": "db"}}
+_OF_LINKS: Final = (
+    Case(WebApp, _link("main", "key_vault", _VAULT_LINK)),
+    Case(WebApp, _link("main", "key_vault", {**_VAULT_LINK, "secret_access": "secret"})),
+    *(Case(WebApp, _stored("reports", "blob", access=verb)) for verb in ("read", "write")),
+    Case(WebApp, _stored("reports", "blob", container="reports")),
+    *(Case(WebApp, _stored("orders", "queue", access=verb)) for verb in ("read", "send", "receive", "write")),
+    Case(WebApp, _stored("orders", "queue", queue="orders")),
+    *(Case(WebApp, _stored("prices", "table", access=verb)) for verb in ("read", "write")),
+    Case(WebApp, _stored("prices", "table", table="prices")),
+    Case(WebApp, _link("group", "role", {"id": GROUP, "role": "Reader"})),
+    Case(WorkloadAccess, _stored("orders", "queue", access="receive"), {"principal_id": PRINCIPAL}),
+)
 CASES: Final = (
     Case(WebApp, _SECRETS, _VAULT),
     Case(WebApp, {**_SECRETS, "secret_access": "secret"}, _VAULT),
@@ -60,6 +88,7 @@ CASES: Final = (
     Case(WebApp, {"application_insights_workspace_id": WORKSPACE}),
     Case(WebApp, {"application_insights_id": INSIGHTS}),
     Case(FunctionApp, {}),
+    *_OF_LINKS,
     Case(KeyVault, {"secret_readers": _PEOPLE}),
     Case(KeyVault, {"secret_officers": _PEOPLE}),
     Case(StorageAccount, {"blob_readers": _PEOPLE}),
@@ -79,7 +108,9 @@ def roles_of(case: Case) -> list[str]:
 
 
 def _grants(case: Case) -> list[Recorded]:
-    args = {"resource_group_name": "rg-team", **case.beside, **case.said}
+    takes_group = "resource_group_name" in case.component.__init__.__annotations__["args"].__annotations__
+    place = {"resource_group_name": "rg-team"} if takes_group else {}
+    args = {**place, **case.beside, **case.said}
     grants = deploy_component(case.component, args, "up").all("RoleAssignment")
     return sorted(grants, key=lambda grant: grant.name)
 
@@ -90,16 +121,29 @@ def _rows(case: Case) -> Iterator[tuple[str, ...]]:
     grants = _grants(case)
     for grant in grants:
         scope = parse_id(grant.inputs["scope"]).type
-        yield (component, said, _role(grant), _to(grant), code(scope), code(grant.name))
+        to = "the workload's identity" if case.component is WorkloadAccess else _to(grant)
+        yield (component, said, _role(grant), to, code(scope), code(grant.name))
     if not grants:
         yield (component, said, "none: its owner grants it", "", "", "")
 
 
 def _said(key: str, value: Any) -> str:
     """Verbs and switches with their value, what is a name of one's own without."""
+    if key == "links":
+        return "<br>".join(_said_of_link(name, link) for name, link in value.items())
     shown = str(value).lower() if isinstance(value, bool) else value
     verbs = isinstance(value, bool) or key.endswith("_access") or key == "identity"
     return code(f"{key}: {shown}" if verbs else key)
+
+
+def _said_of_link(name: str, link: Mapping[str, Mapping[str, Any]]) -> str:
+    ((target, record),) = link.items()
+    told = [
+        f"{key}: {value}" if key in ("access", "role", "secret_access") else key
+        for key, value in record.items()
+        if key not in _ADDRESSED
+    ]
+    return code(", ".join([f"links[{name}].{target}", *told]))
 
 
 def _role(grant: Recorded) -> str:

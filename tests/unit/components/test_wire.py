@@ -1,0 +1,163 @@
+"""What another language writes reaches the components under their names, and what they say comes back so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pytest
+
+from components import ConfigurationError, WebApp
+from components.served import ServedComponents
+from components.wire import in_camel_case
+from tests.unit.components.answering_azure import ENDPOINT, PRINCIPAL, STORAGE, VAULT
+from tests.unit.components.recorded_azure import Deployment, Later, deploy, with_outputs
+
+WIRE = ServedComponents()
+QUEUES = "https://stteam.queue.core.windows.net/"
+SECRETS: dict[str, Any] = {"id": VAULT, "endpoint": ENDPOINT, "secrets": {"DB_PASSWORD": "db-password"}}
+
+
+def mapped(links: Any, token: str = "WebApp") -> Any:
+    return WIRE.map_inputs({"links": links}, WIRE.component_definitions[token])["links"]
+
+
+def constructed(links: Mapping[str, Any], token: str = "WebApp", **inputs: Any) -> Deployment:
+    """What the component declares, with every Later made an Output."""
+    given = {"resourceGroupName": "rg-team"} if token == "WebApp" else {"principalId": PRINCIPAL}
+
+    def program() -> Mapping[str, Any]:
+        made = WIRE.construct(
+            "shop", f"keyless:index:{token}", with_outputs({**given, **inputs, "links": links})
+        )
+        return made.state
+
+    return deploy(program)
+
+
+def refusal(links: Any, token: str = "WebApp") -> str:
+    with pytest.raises(pulumi.InputPropertiesError) as refused:
+        constructed(links, token)
+    assert refused.value.errors == []
+    return refused.value.message
+
+
+@pytest.mark.parametrize("token", ["FunctionApp", "KeylessWebApp", "WebApp", "WebAppSlot", "WorkloadAccess"])
+def test_records_reach_the_component_under_its_own_names_at_every_depth(token: str) -> None:
+    later = pulumi.Output.from_input(VAULT)
+    given = {
+        "main": {"keyVault": {**SECRETS, "id": later, "secretAccess": "secret"}, "grant": False},
+        "orders": {"queues": {"id": STORAGE, "endpoint": QUEUES, "access": "send"}, "variables": "ORDERS"},
+    }
+    assert mapped(given, token) == {
+        "main": {"key_vault": {**SECRETS, "id": later, "secret_access": "secret"}, "grant": False},
+        "orders": given["orders"],
+    }
+
+
+def test_the_users_own_names_stay_as_they_are() -> None:
+    secrets = {"secretAccess": "db-password", "keyVault": "key"}
+    given = {"keyVault": {"keyVault": {**SECRETS, "secrets": secrets}}, "secretAccess": {"grant": False}}
+    assert mapped(given) == {
+        "keyVault": {"key_vault": {**SECRETS, "secrets": secrets}},
+        "secretAccess": {"grant": False},
+    }
+
+
+def test_what_was_left_out_is_left_out_at_every_depth() -> None:
+    assert mapped({"main": {"keyVault": {**SECRETS, "secretAccess": None}, "blobs": None}}) == {
+        "main": {"key_vault": SECRETS}
+    }
+
+
+@pytest.mark.parametrize("links", [Later({}), {"main": Later({})}, {"main": {"keyVault": Later({})}}])
+def test_a_record_that_is_an_output_arrives_as_one(links: Any) -> None:
+    found = mapped(with_outputs({"links": links})["links"])
+    while isinstance(found, dict):
+        (found,) = found.values()  # pyright: ignore[reportUnknownVariableType]
+    assert isinstance(found, pulumi.Output)
+
+
+@pytest.mark.parametrize(
+    ("links", "subject"),
+    [
+        (Later({"main": {"keyVault": SECRETS}}), "links"),
+        ({"main": Later({"keyVault": SECRETS})}, "links[main]"),
+        ({"main": {"keyVault": Later(SECRETS)}}, "links[main].keyVault"),
+        ({"main": {"keyVault": {**SECRETS, "secrets": Later({})}}}, "links[main].keyVault.secrets"),
+        (
+            {"main": {"keyVault": {**SECRETS, "secretAccess": Later("secret")}}},
+            "links[main].keyVault.secretAccess",
+        ),
+    ],
+)
+def test_an_output_in_the_place_of_what_shapes_links_is_refused_by_name(links: Any, subject: str) -> None:
+    said = refusal(links)
+    assert "WebApp 'shop' has one problem" in said
+    assert f"\n  1. {subject}\n     given     an Output\n" in said
+    assert f"decide {subject} in the program or its configuration" in said
+
+
+def test_everything_misspelt_is_refused_at_once_with_the_close_match_in_the_consumers_spelling() -> None:
+    links = {
+        "main": {"keyVault": {**SECRETS, "secretAcces": "secret"}},
+        "orders": {"queues": {"id": STORAGE, "endpoint": QUEUES, "access": "sends"}},
+        "other": {"keyVaults": SECRETS},
+    }
+    said = refusal(links)
+    assert "WebApp 'shop' has 4 problems" in said
+    for subject, given, step in (
+        ("links[main].keyVault.secretAcces", "an argument that nothing reads", "write secretAccess"),
+        ("links[orders].queues.access", "'sends'", "write send"),
+        ("links[other].keyVaults", "an argument that nothing reads", "write keyVault"),
+        ("links[other]", "no target", "give the target, or take the link out"),
+    ):
+        assert f". {subject}\n     given     {given}\n" in said
+        assert f"\n     next      {step}\n" in f"{said}\n"
+    assert "secret_access" not in said
+    assert "key_vault" not in said
+
+
+def test_a_refusal_leaves_the_users_own_names_as_they_are() -> None:
+    said = refusal({"key_vault": {"keyVault": {**SECRETS, "secrets": {"vault_id": "secret_access"}}}})
+    assert "1. links[key_vault].keyVault.secrets[vault_id]\n     given     'secret_access'\n" in said
+
+
+def test_an_apostrophe_in_a_sentence_does_not_hide_what_follows() -> None:
+    text = "give the identity's principal_id; whoever has client_id is the caller's own, not 'client_id'"
+    assert in_camel_case(text, {"principal_id", "client_id"}) == (
+        "give the identity's principalId; whoever has clientId is the caller's own, not 'client_id'"
+    )
+
+
+def test_what_is_refused_when_an_output_is_known_is_spelt_the_same() -> None:
+    links = {"main": {"keyVault": {**SECRETS, "id": Later(STORAGE), "secretAccess": "secret"}}}
+    with pytest.raises(ConfigurationError, match=r"1\. links\[main\]\.keyVault\.id\n"):
+        constructed(links)
+    with pytest.raises(ConfigurationError, match=r"1\. vaultId\n"):
+        constructed({}, vaultId=Later(STORAGE), vaultEndpoint=ENDPOINT, secrets={"A": "a"})
+
+
+def test_a_component_that_is_imported_says_its_own_names_after_one_was_served() -> None:
+    refusal({"main": {"keyVault": Later(SECRETS)}})
+    with pytest.raises(ConfigurationError, match="always_on"):
+        WebApp("shop", {"resource_group_name": "rg-team", "always_on": "perhaps"})  # type: ignore[typeddict-item]
+
+
+def test_links_are_granted_and_told_through_the_wire_as_in_the_program() -> None:
+    links = {
+        "main": {"keyVault": {**SECRETS, "id": Later(VAULT)}},
+        "orders": {"queues": {"id": STORAGE, "endpoint": Later(QUEUES), "queue": "orders", "access": "send"}},
+        "group": {"role": {"id": f"{VAULT}", "role": "Key Vault Reader"}},
+    }
+    deployed = constructed(links, "WorkloadAccess", clientId=None)
+    assert {grant.name for grant in deployed.all("RoleAssignment")} == {
+        "shop-main",
+        "shop-orders",
+        "shop-group",
+    }
+    assert deployed.outputs["environment"] == {
+        "MAIN_ENDPOINT": ENDPOINT,
+        "ORDERS_ENDPOINT": QUEUES,
+        "ORDERS_QUEUE": "orders",
+    }
+    assert deployed.outputs["secretUris"] == {"DB_PASSWORD": f"{ENDPOINT}secrets/db-password"}
