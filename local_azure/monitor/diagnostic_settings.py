@@ -27,6 +27,7 @@ RULES: Final = [
         "refusal",
         "A log category that the resource's type does not have is refused: 400 BadRequest.",
         held_by="a_category_that_the_type_does_not_have_is_refused",
+        source="hashicorp/terraform-provider-azurerm#2985",
     ),
     Rule(
         "O3",
