@@ -8,7 +8,6 @@ from typing import Final
 
 from typing_extensions import override
 
-from components.azure_facts.log_categories import categories_of
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import items, properties_of
 from local_azure.errors import Refusal
@@ -73,7 +72,7 @@ class DiagnosticSetting(ResourceType):
             raise _bad_request("At least one log or metric category has to be enabled.")
         kind = self._types.get(scope.type.lower())
         for one in logs:
-            _check_category(categories_of(kind.type) if kind else frozenset(), one)
+            _check_category(kind.log_categories() if kind else frozenset(), one)
         for one in metrics:
             if one.get("category") != "AllMetrics":
                 raise _bad_request(f"Metric category '{one.get('category')}' is not supported.")
