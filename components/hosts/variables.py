@@ -1,10 +1,11 @@
 """The one merge of everything that tells code a variable: nothing is told twice, no value vanishes."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..errors import Problem
+from ..errors import Problem, Rename, Step, TakeOut
 
 CREDENTIALS: Final = frozenset(
     {
@@ -22,6 +23,10 @@ CREDENTIALS: Final = frozenset(
 )
 """What makes code find another credential than the identity that the platform gives it.
 https://learn.microsoft.com/python/api/overview/azure/identity-readme#environment-variables"""
+
+
+_ENTRY: Final = re.compile(r"(^|\.)(settings|secrets)\[")
+"""How messages call one entry of a map that the caller wrote."""
 
 
 @dataclass(frozen=True)
@@ -63,35 +68,35 @@ def problems_with(
 
 
 def _told_twice(platform: Platform, one: tuple[str, str], other: tuple[str, str]) -> Problem:
-    (first, by), (second, also_by) = one, other
+    """What the caller wrote by hand comes first: that is what can be taken out."""
+    (second, also_by), (first, by) = sorted((one, other), key=lambda told: _ENTRY.search(told[1]) is not None)
     given = (
         f"{first} from both"
         if first == second
         else f"{first} and {second}, which are one variable {platform.words}"
     )
-    return Problem(f"{by} and {also_by}", given, "one source for each variable", _next_step(by, also_by))
-
-
-def _next_step(one: str, other: str) -> str:
-    entries = [source for source in (other, one) if source.endswith("]") and "s[" in source]
-    if len(entries) == 2:
-        return f"keep one of the two: take {other} out, or rename it, here and in the app"
-    if entries:
-        setter = one if entries[0] == other else other
-        return f"take {entries[0]} out: {setter} sets it"
-    return f"give {other} variables, another beginning for the names of its variables"
+    if _ENTRY.search(also_by):
+        step = Step(f"keep one of the two: take {by} out, or rename it, here and in the app", (TakeOut(by),))
+    elif _ENTRY.search(by):
+        words = f"take {by} out, or rename it, here and in the app: {also_by} sets {second}"
+        step = Step(words, (TakeOut(by),))
+    else:
+        step = Step(f"give {by} variables, another beginning for the names of its variables")
+    return Problem(f"{by} and {also_by}", given, "one source for each variable", step)
 
 
 def _reserved(platform: Platform, name: str, words: str) -> list[Problem]:
-    upper = platform.same(name).upper()
+    upper, take_out = platform.same(name).upper(), (TakeOut(words),)
     if upper in CREDENTIALS:
-        step = f"take {words} out: code gets a token with the identity, and needs no other credential"
+        why = "code gets a token with the identity, and needs no other credential"
+        step = Step(f"take {words} out: {why}", take_out)
         return [Problem(words, name, "no variable that changes which credential code finds", step)]
     if upper in platform.injected or upper.startswith(platform.injected_prefixes):
-        step = "choose another name: the platform sets this one, and code relies on it"
+        rename = Rename(words, "<NAME>")
+        step = Step("choose another name: the platform sets this one, and code relies on it", (rename,))
         return [Problem(words, name, "a variable that the platform does not set itself", step)]
     return [
-        Problem(words, name, *answer)
-        for prefix, answer in platform.refused.items()
+        Problem(words, name, expected, Step(step, take_out))
+        for prefix, (expected, step) in platform.refused.items()
         if upper.startswith(prefix)
     ]
