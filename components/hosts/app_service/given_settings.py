@@ -8,9 +8,10 @@ from typing import Any, Final, NotRequired, TypedDict, cast
 import pulumi
 
 from ...arguments import Arguments, is_plain
-from ...errors import ConfigurationError, Problem
+from ...errors import ConfigurationError, Give, Problem, Rename, Step, TakeOut
+from ...identity import IdentityKind
 from ...links.link import Link, Variables
-from ...names import SETTING_NAME, is_setting_name
+from ...names import SETTING_NAME, is_setting_name, suggested_variable
 from ..further_identities import CLIENT_ID
 from ..identity_choice import IdentityChoices
 from ..variables import Platform, problems_with
@@ -43,15 +44,16 @@ class Rules:
         own = [(name, f"settings[{name}]") for name in settings]
         problems = problems_with(self.platform, self.derived, [*self.chosen, own])
         for name, value in settings.items():
-            problems += self._of_name(name)
+            problems += self._of_name(name, settings)
             if is_plain(value):
                 problems += self._of_value(name, value)
         return problems
 
-    def _of_name(self, name: str) -> list[Problem]:
+    def _of_name(self, name: str, settings: Collection[str]) -> list[Problem]:
         subject = f"settings[{name}]"
         if not is_setting_name(name):
-            step = "rename the setting, here and in the app"
+            rename = Rename(subject, suggested_variable(name, settings))
+            step = Step("rename the setting, here and in the app", (rename,))
             return [Problem(subject, repr(name), SETTING_NAME, step)]
         return []
 
@@ -61,17 +63,26 @@ class Rules:
             return [Problem(subject, f"a {type(value).__name__}", "a text", "write the value as a text")]
         if name.upper() == RUN_FROM_PACKAGE and "://" in value:
             given_by = "give package_url, without a signature" if self.has_package_url else "publish the code"
-            return [Problem(subject, "an address", "1, or nothing", f"take it out, and {given_by}")]
+            step = Step(f"take it out, and {given_by}", (TakeOut(subject),))
+            return [Problem(subject, "an address", "1, or nothing", step)]
         if is_reference(value):
-            step = f"take it out, and write secrets: {{{name}: <secret name>}}"
+            words = f"take it out, and write secrets: {{{name}: <secret name>}}"
+            step = Step(words, (TakeOut(subject), Give(f"secrets[{name}]")))
             return [Problem(subject, "a Key Vault reference", "a plain value", step)]
         unknown = [one for one in _PLACEHOLDER.findall(value) if one not in self.client_ids]
         if unknown:
             known = ", ".join(self.client_ids) or "none"
             expected = f"the client id of an identity that has one here: {known}"
-            step = "set identity to user-assigned, or take it out: code names no system-assigned identity"
-            return [Problem(subject, f"{{{unknown[0]}}}", expected, step)]
+            return [Problem(subject, f"{{{unknown[0]}}}", expected, _without_identity(subject, unknown[0]))]
         return []
+
+
+def _without_identity(subject: str, placeholder: str) -> tuple[Step, ...]:
+    if placeholder != CLIENT_ID:
+        further = Step("give further_identity_ids the identity that it is for")
+        return (further, Step("take it out", (TakeOut(subject),)))
+    own = Step("set identity to user-assigned", (Give("identity", IdentityKind.USER_ASSIGNED.value),))
+    return (own, Step("take it out: code names no system-assigned identity", (TakeOut(subject),)))
 
 
 @dataclass(frozen=True)
