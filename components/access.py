@@ -81,7 +81,7 @@ class AccessGrant(pulumi.ComponentResource):
         if client_id is not None and is_plain(client_id) and client_id == given_id:
             arguments.problems.append(_mixed_up(str(client_id)))
         if scope_id is not None and role is not None:
-            scope_id = _narrow(arguments, role, scope_id)
+            scope_id = narrow(arguments, "scope_id", role, scope_id)
         arguments.done()
         assert principal_id is not None
         assert scope_id is not None
@@ -168,30 +168,31 @@ def sentence(principal_type: PrincipalType, principal: str, role: str, scope_id:
     return f"{_WHO[principal_type].capitalize()} {principal} may {facts.may} in {where} ({facts.title})."
 
 
-def _narrow(
-    arguments: Arguments, role: pulumi.Output[str], scope_id: pulumi.Output[str]
+def narrow(
+    arguments: Arguments, key: str, role: pulumi.Output[str], scope_id: pulumi.Output[str]
 ) -> pulumi.Output[str]:
-    given_role, given_scope = str(arguments.raw("role")), arguments.raw("scope_id")
-    if is_plain(arguments.raw("role")) and is_plain(given_scope):
+    """The scope in the argument of that name, refused where it is too wide for the `role` beside it."""
+    component, subject = arguments.component, arguments.at(key)
+    given_role, given_scope = arguments.raw("role"), arguments.raw(key)
+    if is_plain(given_role) and is_plain(given_scope):
         if is_scope(str(given_scope)):
-            arguments.problems += _too_wide(given_role, str(given_scope))
+            arguments.problems += _too_wide(subject, given_role, str(given_scope))
         return scope_id
-    component = arguments.component
 
     def check(known: Sequence[str]) -> None:
-        if problems := _too_wide(known[1], known[0]):
+        if problems := _too_wide(subject, known[1], known[0]):
             raise ConfigurationError(component, problems)
 
     return once_checked(scope_id, check, role)
 
 
-def _too_wide(role: str, scope_id: str) -> list[Problem]:
+def _too_wide(subject: str, role: str, scope_id: str) -> list[Problem]:
     """Data roles given above a group take hours to work, or never do, and open more than any app needs."""
     scope, facts = parse_id(scope_id), role_facts(role)
     if not facts.acts_on_data or not (scope.is_of(MANAGEMENT_GROUP) or scope.is_of(SUBSCRIPTION)):
         return []
     expected = f"{_SCOPE}; {facts.title} acts on data, so nothing wider is accepted"
-    return [Problem("scope_id", repr(scope_id), expected, f"give {expected}")]
+    return [Problem(subject, repr(scope_id), expected, f"give {_SCOPE}")]
 
 
 def _principal_of(component: str, principal_id: str, client_id: str) -> str:
