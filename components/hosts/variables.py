@@ -77,8 +77,13 @@ def _told_twice(platform: Platform, one: tuple[str, str], other: tuple[str, str]
     elif _ENTRY.search(by):
         step = f"take {by} out, or rename it, here and in the app: {also_by} sets {second}"
     else:
-        step = f"give {by} variables, another beginning for the names of its variables"
+        step = f"give {_link(by)}.variables, another beginning for the names of its variables"
     return Problem(f"{by} and {also_by}", given, "one source for each variable", step)
+
+
+def _link(source: str) -> str:
+    """`links[orders]` of `links[orders].queues`."""
+    return source.partition("]")[0] + "]"
 
 
 def _reserved(platform: Platform, name: str, words: str) -> list[Problem]:
@@ -87,7 +92,10 @@ def _reserved(platform: Platform, name: str, words: str) -> list[Problem]:
         step = f"take {words} out: code gets a token with the identity, and needs no other credential"
         return [Problem(words, name, "no variable that changes which credential code finds", step)]
     if upper in platform.injected or upper.startswith(platform.injected_prefixes):
-        step = "choose another name: the platform sets this one, and code relies on it"
+        step = "choose another name"
+        if not _ENTRY.search(words):
+            step = f"give {_link(words)}.variables, another beginning for the names of its variables"
+        step += ": the platform sets this one, and code relies on it"
         return [Problem(words, name, "a variable that the platform does not set itself", step)]
     return [
         Problem(words, name, *answer)
