@@ -112,6 +112,9 @@ class AccessGrant(pulumi.ComponentResource):
         derived_name = pulumi.Output.all(scope_id, principal_id, role).apply(
             lambda known: grant_name(*map(str, known))
         )
+        # All three are in a derived name, which tells ids in another case from other ids. Azure's plugin does
+        # not: it would replace the assignment, and find its name taken. A replacement writes what is declared.
+        told_by_name = ["principalId", "roleDefinitionId", "scope"] if given_name is None else None
         self.assignment = authorization.RoleAssignment(
             name,
             description=self.access.apply(lambda text: f"{text} Granted by {granted_by}."),
@@ -126,6 +129,7 @@ class AccessGrant(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 delete_before_replace=False,
+                ignore_changes=told_by_name,
                 hooks=explained(self, name, "authorization:RoleAssignment", explain_refused_grant),
             ),
         )

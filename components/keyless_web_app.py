@@ -14,7 +14,6 @@ from .contract import KEYLESS_WEB_APP as TOKEN
 from .deployer import Elsewhere, deployer_contract, read_elsewhere
 from .hosts.app_service.web_app import WebApp
 from .hosts.app_service.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
-from .hosts.identity import left_to_owners
 from .identity import IdentityKind
 from .locks import LockArgs, delete_lock
 from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, RESOURCE_GROUP, WEB_APP
@@ -122,7 +121,7 @@ class KeylessWebApp(pulumi.ComponentResource):
             choices.elsewhere,
             self.resource_group_name,
             certifies=choices.app.custom_domain.name is not None,
-            left_to_owners=left_to_owners(choices.app.site.identity, choices.app.site.reaches),
+            left_to_owners=self.app.left,
         )
         register_outputs(self)
 

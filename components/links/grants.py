@@ -155,7 +155,8 @@ class RoleNeed:
         return Granted(made, made.assignment, made.access)
 
     def words(self) -> pulumi.Output[str]:
-        return pulumi.Output.format("{0} on {1}", self.role, self.scope.id)
+        both = pulumi.Output.all(self.role, self.scope.id)
+        return both.apply(lambda known: f"{role_facts(str(known[0])).title} on {known[1]}")
 
 
 def _claimed_twice(one: str, other: str, scope: str) -> Problem:
