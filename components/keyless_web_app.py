@@ -12,7 +12,6 @@ from .contract import KEYLESS_WEB_APP as TOKEN
 from .deployer import deployer_contract
 from .hosts.app_service.web_app import WebApp
 from .hosts.app_service.web_app_arguments import WebAppArgs, WebAppChoices
-from .hosts.identity import left_to_owners
 from .identity import IdentityKind
 from .keyless_web_app_arguments import KeylessWebAppArgs, read_choices
 from .locks import delete_lock
@@ -102,7 +101,7 @@ class KeylessWebApp(pulumi.ComponentResource):
             choices.elsewhere,
             self.resource_group_name,
             certifies=choices.app.custom_domain.name is not None,
-            left_to_owners=left_to_owners(choices.app.site.identity, choices.app.site.reaches),
+            left_to_owners=self.app.left,
         )
         register_outputs(self)
 

@@ -78,8 +78,14 @@ def _told_twice(platform: Platform, one: tuple[str, str], other: tuple[str, str]
         words = f"take {by} out, or rename it, here and in the app: {also_by} sets {second}"
         step = Step(words, (TakeOut(by),))
     else:
-        step = Step(f"give {by} variables, another beginning for the names of its variables")
+        words = f"give {_link(by)}.variables, another beginning for the names of its variables"
+        step = Step(words)
     return Problem(f"{by} and {also_by}", given, "one source for each variable", step)
+
+
+def _link(source: str) -> str:
+    """`links[orders]` of `links[orders].queues`."""
+    return source.partition("]")[0] + "]"
 
 
 def _reserved(platform: Platform, name: str, words: str) -> list[Problem]:
@@ -89,8 +95,12 @@ def _reserved(platform: Platform, name: str, words: str) -> list[Problem]:
         step = Step(f"take {words} out: {why}", take_out)
         return [Problem(words, name, "no variable that changes which credential code finds", step)]
     if upper in platform.injected or upper.startswith(platform.injected_prefixes):
-        rename = Rename(words, "<NAME>")
-        step = Step("choose another name: the platform sets this one, and code relies on it", (rename,))
+        why = "the platform sets this one, and code relies on it"
+        if _ENTRY.search(words):
+            step = Step(f"choose another name: {why}", (Rename(words, "<NAME>"),))
+        else:
+            prefix = f"{_link(words)}.variables, another beginning for the names of its variables"
+            step = Step(f"give {prefix}: {why}")
         return [Problem(words, name, "a variable that the platform does not set itself", step)]
     return [
         Problem(words, name, expected, Step(step, take_out))
