@@ -18,7 +18,7 @@ _OTHERWISE: Final = {"protect": "protect_vault"}
 _SPELT: Final = {_OTHERWISE.get(f, f): key for key, f in KEYS.items() if f not in _OF_THE_STACK}
 """Argument → configuration key."""
 _WORDS: Final = re.compile(
-    r"""(?<!\w)'[^']*'|(?<!\w)"[^"]*"|\b(?P<map>[a-z_]+)\[(?P<entry>.*?)\]|(?<![\w-])[a-z_]+(?![\w-])"""
+    r"""(?<!\w)'[^']*'|(?<!\w)"[^"]*"|\b(?P<map>[a-z_]+)\[(?P<entry>(?s:.*?))\]|(?<![\w-])[a-z_]+(?![\w-])"""
 )
 """What somebody wrote, in quotes; an entry of a map; or a word, which may be an argument."""
 

@@ -34,14 +34,14 @@ REPLACED = {
 def after(command: str, configuration: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration after a command line of `pulumi config set` and `rm`, each for the stack dev."""
     changed: dict[str, Any] = json.loads(json.dumps(configuration))
-    for one in command.split(" && "):
+    for one in re.split(r" && (?=pulumi config )", command):
         _apply(one, changed)
     return changed
 
 
 def _apply(command: str, configuration: dict[str, Any]) -> None:
-    printed = re.findall(r'"\$\((.*)\)"', command)
-    words = shlex.split(re.sub(r'"\$\((.*)\)"', "PRINTED", command))
+    printed = re.findall(r'"\$\((.*)\)"', command, re.DOTALL)
+    words = shlex.split(re.sub(r'"\$\((.*)\)"', "PRINTED", command, flags=re.DOTALL))
     pulumi, config, verb, *rest = words
     assert (pulumi, config) == ("pulumi", "config")
     at = rest.index("--stack")

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from components import KeylessWebAppArgs
 from local_azure import constants
 from settings import Settings, read_configuration
 from settings.model import DEFAULTS, KEYS
-from tests.unit.program.mocked_engine import DECLARED, PROJECT, ROOT, Configure, stack_file
+from tests.unit.program.mocked_engine import DECLARED, PROJECT, ROOT, SIGNED_IN, Configure, stack_file
 
 STACKS = ("local", "dev", "staging", "prod")
 TYPES = {"string": str, "boolean": bool, "integer": int, "object": dict}
@@ -15,6 +16,12 @@ TYPES = {"string": str, "boolean": bool, "integer": int, "object": dict}
 
 def test_the_program_reads_every_declared_key_and_declares_every_key_it_reads() -> None:
     assert sorted(DECLARED) == sorted(KEYS)
+
+
+def test_every_key_is_an_argument_of_the_app_or_says_where_the_stack_belongs() -> None:
+    spelt = {"protect": "protect_vault"}
+    arguments = {spelt.get(name, name) for key, name in KEYS.items() if key not in SIGNED_IN}
+    assert arguments - set(KeylessWebAppArgs.__annotations__) == set()
 
 
 @pytest.mark.parametrize("key", sorted(KEYS))

@@ -1,6 +1,7 @@
 """A wrong configuration is refused before anything is declared, all its problems at once."""
 
 import json
+import random
 from typing import Any
 
 import pulumi
@@ -69,6 +70,25 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
 def test_what_azure_accepts_is_accepted(values: dict[str, Any], configure: Configure) -> None:
     configure(values)
     read_configuration()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_one_command_after_the_other_leads_out_of_many_problems(seed: int, configure: Configure) -> None:
+    drawn = random.Random(seed)
+    values: dict[str, Any] = {}
+    for _, given, *_ in drawn.sample(ROWS, 5):
+        for key, value in given.items():
+            both = isinstance(value, dict) and isinstance(values.get(key), dict)
+            values[key] = {**values[key], **value} if both else value
+    for _ in range(20):
+        configure(values)
+        try:
+            read_configuration()
+        except ConfigurationError as error:
+            values = after(drawn.choice(error.problems[0].steps).command, values)
+        else:
+            return
+    pytest.fail(f"there is no way out of {values}")
 
 
 def test_all_problems_are_reported_at_once_and_nothing_is_declared(
