@@ -5,6 +5,37 @@ import * as pulumi from "@pulumi/pulumi";
 export type Runtime = "python-3.11" | "python-3.12" | "python-3.13";
 export type IdentityKind = "user-assigned" | "system-assigned" | "existing" | "none";
 
+export type QueueAccess = "read" | "send" | "receive" | "write";
+export type SecretAccess = "vault" | "secret";
+export type Role = "Key Vault Reader" | "Monitoring Metrics Publisher";
+
+export interface KeyVaultLinkArgs {
+  id: pulumi.Input<string>;
+  endpoint: pulumi.Input<string>;
+  secrets: Record<string, string>;
+  secretAccess?: SecretAccess;
+}
+
+export interface QueuesLinkArgs {
+  id: pulumi.Input<string>;
+  endpoint: pulumi.Input<string>;
+  queue?: pulumi.Input<string>;
+  access?: QueueAccess;
+}
+
+export interface RoleLinkArgs {
+  id: pulumi.Input<string>;
+  role: pulumi.Input<string | Role>;
+}
+
+export interface LinkArgs {
+  keyVault?: KeyVaultLinkArgs;
+  queues?: QueuesLinkArgs;
+  role?: RoleLinkArgs;
+  grant?: boolean;
+  variables?: string;
+}
+
 export interface KeylessWebAppArgs {
   location?: pulumi.Input<string>;
   resourceGroupName?: pulumi.Input<string>;
@@ -41,6 +72,7 @@ export class KeylessWebApp extends pulumi.ComponentResource {
 export interface WebAppArgs {
   resourceGroupName: pulumi.Input<string>;
   identity?: IdentityKind;
+  links?: Record<string, LinkArgs>;
   planId?: pulumi.Input<string>;
   runtime?: Runtime;
   secrets?: Record<string, string>;
@@ -58,5 +90,51 @@ export class WebApp extends pulumi.ComponentResource {
   constructor(name: string, args: WebAppArgs, opts?: pulumi.ComponentResourceOptions) {
     const outputs = { planId: undefined, url: undefined, principalId: undefined };
     super("keyless:index:WebApp", name, { ...outputs, ...args }, opts, true);
+  }
+}
+
+export interface StorageAccountArgs {
+  resourceGroupName?: pulumi.Input<string>;
+  queues?: string[];
+}
+
+export class StorageAccount extends pulumi.ComponentResource {
+  declare readonly accountId: pulumi.Output<string>;
+  declare readonly queueEndpoint: pulumi.Output<string>;
+
+  constructor(name: string, args: StorageAccountArgs, opts?: pulumi.ComponentResourceOptions) {
+    const outputs = { accountId: undefined, queueEndpoint: undefined };
+    super("keyless:index:StorageAccount", name, { ...outputs, ...args }, opts, true);
+  }
+}
+
+export interface ManagedIdentityArgs {
+  resourceGroupName?: pulumi.Input<string>;
+}
+
+export class ManagedIdentity extends pulumi.ComponentResource {
+  declare readonly principalId: pulumi.Output<string>;
+  declare readonly clientId: pulumi.Output<string>;
+
+  constructor(name: string, args: ManagedIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    const outputs = { principalId: undefined, clientId: undefined };
+    super("keyless:index:ManagedIdentity", name, { ...outputs, ...args }, opts, true);
+  }
+}
+
+export interface WorkloadAccessArgs {
+  principalId: pulumi.Input<string>;
+  links: Record<string, LinkArgs>;
+  clientId?: pulumi.Input<string>;
+}
+
+export class WorkloadAccess extends pulumi.ComponentResource {
+  declare readonly environment: pulumi.Output<Record<string, string>>;
+  declare readonly secretUris: pulumi.Output<Record<string, string>>;
+  declare readonly access: pulumi.Output<string[]>;
+
+  constructor(name: string, args: WorkloadAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    const outputs = { environment: undefined, secretUris: undefined, access: undefined };
+    super("keyless:index:WorkloadAccess", name, { ...outputs, ...args }, opts, true);
   }
 }

@@ -1,6 +1,7 @@
 """TypeScript uses the plugin package: typed by a module that the schema vouches for, deployed for real."""
 
 import json
+import re
 import shutil
 from typing import Any
 
@@ -14,6 +15,7 @@ from toolchain.paths import ROOT
 SCHEMA: dict[str, Any] = json.loads((ROOT / "components/schema.json").read_text(encoding="utf-8"))
 MODULE = (typescript.EXAMPLE / "keyless.ts").read_text(encoding="utf-8")
 DECLARED = typescript.declared(MODULE)
+RECORDS = typescript.records(MODULE)
 needs_node = pytest.mark.skipif(shutil.which("npm") is None, reason="needs Node.js and npm")
 SIMPLE = {"string": "string", "boolean": "boolean", "integer": "number"}
 
@@ -21,15 +23,25 @@ SIMPLE = {"string": "string", "boolean": "boolean", "integer": "number"}
 def in_typescript(spec: dict[str, Any], wrapper: str) -> str:
     """A property's type as TypeScript writes it; `wrapper` is `Input` or `Output`, for what is not plain."""
     if "$ref" in spec:
-        return spec["$ref"].rpartition(":")[2]
-    if spec["type"] == "array":
+        return name_of(spec["$ref"])
+    if "oneOf" in spec:
+        inner = " | ".join(in_typescript({"plain": True, **one}, wrapper) for one in spec["oneOf"])
+    elif spec["type"] == "array":
         inner = f"{SIMPLE[spec['items']['type']]}[]"
     elif spec["type"] == "object":
-        one = "string" if spec["additionalProperties"].get("plain") else f"pulumi.{wrapper}<string>"
+        entry = spec["additionalProperties"]
+        # What comes out is known all at once.
+        one = in_typescript({**entry, "plain": True} if wrapper == "Output" else entry, wrapper)
         inner = f"Record<string, {one}>"
     else:
         inner = SIMPLE[spec["type"]]
     return inner if spec.get("plain") else f"pulumi.{wrapper}<{inner}>"
+
+
+def name_of(ref: str) -> str:
+    """A choice under its own name; of a record, the name that generators give to what is given."""
+    type_ = SCHEMA["types"][ref.removeprefix("#/types/")]
+    return ref.rpartition(":")[2] + ("" if "enum" in type_ else "Args")
 
 
 @pytest.mark.parametrize("name", DECLARED)
@@ -46,9 +58,21 @@ def test_what_the_module_declares_is_what_the_schema_says(name: str) -> None:
     assert mine.requested == set(mine.outputs)
 
 
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_record_of_the_module_is_what_the_schema_says(name: str) -> None:
+    spec = SCHEMA["types"][f"keyless:index:{name.removesuffix('Args')}"]
+    assert {key for key in RECORDS[name] if not key.endswith("?")} == set(spec.get("required", []))
+    for key, written in RECORDS[name].items():
+        assert written == in_typescript(spec["properties"][key.removesuffix("?")], "Input"), key
+
+
+def test_every_record_that_the_module_names_is_in_it() -> None:
+    assert set(RECORDS) == {"KeyVaultLinkArgs", "LinkArgs", "QueuesLinkArgs", "RoleLinkArgs"}
+
+
 def test_the_choices_that_the_module_offers_are_in_the_schema() -> None:
     written = typescript.choices(MODULE)
-    assert set(written) == {"IdentityKind", "Runtime"}
+    assert set(written) == {"IdentityKind", "QueueAccess", "Role", "Runtime", "SecretAccess"}
     for name, values in written.items():
         told = [choice["value"] for choice in SCHEMA["types"][f"keyless:index:{name}"]["enum"]]
         assert values, name
@@ -71,6 +95,12 @@ def test_a_typescript_stack_is_type_checked_deployed_and_unchanged_afterwards(
     assert told["outputs"]["shop"].startswith("https://app-shop-dev-")
     assert len(set(told["outputs"]["principals"])) == 2
     assert len(told["outputs"]["access"]) == 1
+    nightly = told["outputs"]["nightly"]
+    assert set(nightly["environment"]) == {
+        "AZURE_CLIENT_ID", "MAIN_ENDPOINT", "ORDERS_ENDPOINT", "ORDERS_QUEUE",
+    }  # fmt: skip
+    assert nightly["secrets"] == {"API_KEY": f"{nightly['environment']['MAIN_ENDPOINT']}secrets/api-key"}
+    assert len(nightly["access"]) == 2
     assert set(told["preview"]) == {"same"}
     assert "keyless:index:KeylessWebApp" in told["state"]
     assert "planted-token" not in told["state"] + told["printed"]
@@ -78,11 +108,29 @@ def test_a_typescript_stack_is_type_checked_deployed_and_unchanged_afterwards(
 
 
 @needs_node
-def test_the_compiler_refuses_an_output_where_a_plain_value_is_due() -> None:
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        ('identity: "system-assigned"', "size: shop.vaultEndpoint", "is not assignable to type 'string"),
+        ('access: "send"', 'access: "sends"', "is not assignable to type 'QueueAccess"),
+        ("secretAccess:", "secretAcces:", "Did you mean to write 'secretAccess'"),
+        ("queues: { ...orders", "queue: { ...orders", "Did you mean to write 'queues'"),
+        (
+            "role: { id: shop.vaultId",
+            "role: { scope: shop.vaultId",
+            "'scope' does not exist in type 'RoleLinkArgs'",
+        ),
+    ],
+    ids=["output", "verb", "field", "target", "nested"],
+)
+def test_the_compiler_refuses_what_the_package_would(
+    written: str, instead: str, said: str, request: pytest.FixtureRequest
+) -> None:
     folder = typescript.installed()
     text = (typescript.EXAMPLE / "stack.ts").read_text(encoding="utf-8")
-    wrong = text.replace('identity: "system-assigned"', "size: shop.vaultEndpoint")
+    wrong = text.replace(written, instead)
     assert wrong != text
-    (folder / "wrong.ts").write_text(wrong, encoding="utf-8")
-    with pytest.raises(AssertionError, match="is not assignable to type 'string"):
-        typescript.run("npx", "tsc", "--noEmit", "--strict", "--skipLibCheck", "wrong.ts", folder=folder)
+    program = f"wrong-{request.node.callspec.id}.ts"
+    (folder / program).write_text(wrong, encoding="utf-8")
+    with pytest.raises(AssertionError, match=re.escape(said)):
+        typescript.run("npx", "tsc", "--noEmit", "--strict", "--skipLibCheck", program, folder=folder)

@@ -85,6 +85,14 @@ def declared(text: str) -> dict[str, Declared]:
     return found
 
 
+def records(text: str) -> dict[str, dict[str, str]]:
+    """The records that arguments hold: name to its fields, with `?` where optional."""
+    found = re.findall(
+        r"^export interface (\w+LinkArgs|LinkArgs) \{(.*?)\n\}", text, re.DOTALL | re.MULTILINE
+    )
+    return {name: dict(re.findall(r"^  (\w+\??): (.+);$", body, re.MULTILINE)) for name, body in found}
+
+
 def choices(text: str) -> dict[str, list[str]]:
     found = re.findall(r"^export type (\w+) = (.+);$", text, re.MULTILINE)
     return {name: re.findall(r'"([^"]+)"', values) for name, values in found}
