@@ -37,7 +37,7 @@ WEATHER = '''
     from local_azure.service import Service
 
     AUDIENCE = "https://weather.azure.net"
-    RULES = [Rule("Z1", "assumed", "A station that is not on the ground is refused: 400 NoGround.")]
+    RULES = [Rule("Z1", "assumed", "A station that is not on the ground is refused: 400 NoGround.", held_by="it")]
 
 
     class Station(ResourceType):
