@@ -37,7 +37,14 @@ WEATHER = '''
     from local_azure.service import Service
 
     AUDIENCE = "https://weather.azure.net"
-    RULES = [Rule("Z1", "assumed", "A station that is not on the ground is refused: 400 NoGround.", held_by="it")]
+    RULES = [
+        Rule(
+            "Z1",
+            "assumed",
+            "A station that is not on the ground is refused: 400 NoGround.",
+            held_by="a_service_that_is_put_there_serves_its_type_and_its_data_plane",
+        )
+    ]
 
 
     class Station(ResourceType):
