@@ -1,4 +1,4 @@
-"""No secret vanishes: one merge of everything that tells code a variable, and whatever is told twice is refused."""
+"""No secret vanishes: everything that tells code a variable is merged once, and nothing is told twice."""
 
 from typing import Any
 
@@ -94,7 +94,9 @@ def test_on_linux_a_full_stop_reaches_code_as_an_underscore_so_both_are_one_vari
 
 
 def test_the_client_id_is_nobody_elses_to_tell_in_any_spelling_on_linux() -> None:
-    step = "take settings[AZURE.CLIENT.ID] out, or rename it, here and in the app: identity sets AZURE_CLIENT_ID"
+    step = (
+        "take settings[AZURE.CLIENT.ID] out, or rename it, here and in the app: identity sets AZURE_CLIENT_ID"
+    )
     assert problems(settings={"AZURE.CLIENT.ID": CLIENT}) == [
         (
             "settings[AZURE.CLIENT.ID] and identity",
