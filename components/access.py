@@ -112,9 +112,8 @@ class AccessGrant(pulumi.ComponentResource):
         derived_name = pulumi.Output.all(scope_id, principal_id, role).apply(
             lambda known: grant_name(*map(str, known))
         )
-        # All three are in a derived name, which tells ids in another case from other ids. Azure's plugin does
-        # not: it would replace the assignment, and find its name taken. A replacement writes what is
-        # declared.
+        # All three are in a derived name, which is the same for ids in another case. Azure's plugin would
+        # replace the assignment then, and find its name taken. A replacement writes what is declared.
         told_by_name = ["principalId", "roleDefinitionId", "scope"] if given_name is None else None
         self.assignment = authorization.RoleAssignment(
             name,

@@ -175,17 +175,51 @@ def merged(component: str, needs: Sequence[Need]) -> list[Need]:
     What may turn out to be equal later is refused then. Raises ConfigurationError where two different needs
     ask for one name.
     """
-    kept: dict[tuple[object, ...], Need] = {}
+    equal: dict[tuple[object, ...], list[Need]] = {}
     for need in needs:
-        kept.setdefault(need.same, need)
+        equal.setdefault(need.same, []).append(need)
     names: dict[str, Need] = {}
     apart: list[Need] = []
-    for need in kept.values():
+    for need, *_ in equal.values():
         if need.key in names:
             raise ConfigurationError(component, [_one_name(names[need.key], need)])
         names[need.key] = need
         apart.append(need.told_apart(component, apart))
-    return apart
+    others = [tuple(one.key for one in same[1:] if one.key != same[0].key) for same in equal.values()]
+    return [_Shared(need, also) if also else need for need, also in zip(apart, others, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """A need that several links have. Its grant may be in the state under the name of any of them: the link
+    that it has its name from may be newer.
+    """
+
+    need: Need
+    also: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return self.need.key
+
+    @property
+    def source(self) -> str:
+        return self.need.source
+
+    @property
+    def same(self) -> tuple[object, ...]:
+        return self.need.same
+
+    def told_apart(self, component: str, earlier: Sequence[Need]) -> Need:
+        return replace(self, need=self.need.told_apart(component, earlier))
+
+    def grant(self, name: str, to: Grantee, opts: pulumi.ResourceOptions) -> Granted:
+        begins = name.removesuffix(self.key)
+        aliases = pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"{begins}{key}") for key in self.also])
+        return self.need.grant(name, to, pulumi.ResourceOptions.merge(opts, aliases))
+
+    def words(self) -> pulumi.Output[str]:
+        return self.need.words()
 
 
 def _one_name(one: Need, other: Need) -> Problem:

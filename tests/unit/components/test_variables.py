@@ -1,4 +1,4 @@
-"""No secret vanishes: one merge of everything that tells code a variable; what is told twice is refused."""
+"""No secret vanishes: everything that tells code a variable is merged once, and nothing is told twice."""
 
 from typing import Any
 
