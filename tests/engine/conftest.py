@@ -23,17 +23,12 @@ from loop.stack import Stack
 from loop.terminal import Terminal
 from loop.up import deliver, write_secrets
 from readiness import Readiness, check
+from tests.attached import AttachedEngine, attached_stack
 from tests.azure_models.arrivals import Arrivals
-from toolchain.engine import ensure_engine
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 SECRETS = {"DATABASE_PASSWORD": "database-password", "PAYMENT_API_KEY": "payment-api-key"}
-
-
-@pytest.fixture(scope="session")
-def engine() -> Path:
-    return ensure_engine(print).folder
 
 
 @pytest.fixture
@@ -138,8 +133,8 @@ class Loop:
 
 
 @pytest.fixture
-def loop(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Loop:
-    stack = Stack(engine, tmp_path, cloud.environment())
+def loop(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Loop:
+    stack = attached_stack(engine, tmp_path, cloud.environment())
     stack.prepare()
     assert cloud.environment()["ARM_SUBSCRIPTION_ID"] == SUBSCRIPTION_ID
     terminal = io.StringIO()

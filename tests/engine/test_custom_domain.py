@@ -9,6 +9,7 @@ import pytest
 from local_azure.server import LocalAzure
 from loop.session import CONTROL
 from loop.stack import EngineError
+from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
 
 DOMAIN, OTHER = "www.contoso.example", "shop.contoso.example"
@@ -16,7 +17,7 @@ NOTHING_CHANGES = "--expect-no-changes"
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
     return loop

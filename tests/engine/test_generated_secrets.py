@@ -9,6 +9,7 @@ from local_azure.server import LocalAzure
 from loop.leaks import files_below, leaks
 from loop.stack import EngineError
 from readiness import check
+from tests.attached import AttachedEngine
 from tests.engine.conftest import Loop
 from tests.engine.one_component import Declared, declared_loop
 
@@ -16,7 +17,7 @@ NAME = "kv-generated"
 
 
 @pytest.fixture
-def vault(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def vault(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
     return loop

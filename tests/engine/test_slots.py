@@ -10,6 +10,7 @@ from azure.mgmt.web import WebSiteManagementClient
 from local_azure.constants import OFFICER, SUBSCRIPTION_ID, VAULT_OFFICERS
 from local_azure.server import LocalAzure
 from readiness import Readiness, check
+from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
 
 SHOP: dict[str, Any] = {
@@ -24,7 +25,7 @@ SHOP: dict[str, Any] = {
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     # Long enough that a write meets the one before where a component does not wait for it.
     cloud.azure.write_locks.seconds = 0.1
     return declared_loop(engine, cloud, tmp_path)

@@ -9,13 +9,14 @@ from local_azure.constants import OFFICER, VAULT_OFFICERS
 from local_azure.server import LocalAzure
 from loop.stack import EngineError
 from readiness import check
+from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
 
 NAME = "kv-life"
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
     return loop

@@ -7,6 +7,7 @@ import pytest
 
 from local_azure.server import LocalAzure
 from loop.stack import EngineError
+from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
 
 RAW = """import pulumi
@@ -27,7 +28,7 @@ for name in ("app-one", "app-two")[: config.require_int("sites")]:
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
     cloud.azure.write_locks.seconds = 0.3

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from local_azure.plugins import install_plugins
+from tests.attached import AttachedEngine
 from toolchain.paths import VENV
 
 FOREIGN = ("ARM_", "AZURE_", "PULUMI_", "PYTHONPATH")
@@ -19,7 +20,7 @@ class Consumer:
     """A project with the real engine and a local Azure. `azure` is what `LocalAzure.environment()` gives."""
 
     folder: Path
-    engine: Path
+    engine: AttachedEngine
     azure: Mapping[str, str] = field(repr=False)
     passphrase: str = "only for this test"
 
@@ -46,7 +47,7 @@ class Consumer:
     def __call__(self, *command: str, fails: bool = False) -> str:
         """What a command prints, both streams; it must succeed, or fail where that is expected."""
         done = subprocess.run(
-            [str(self.engine / "pulumi"), *command, "--non-interactive", "--color", "never"],
+            [str(self.engine.folder / "pulumi"), *command, "--non-interactive", "--color", "never"],
             cwd=self.folder / "project",
             env=self.environment(),
             stdin=subprocess.DEVNULL,
@@ -92,13 +93,14 @@ class Consumer:
     def environment(self) -> dict[str, str]:
         """That of the command line, and of a program that starts it."""
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
-        return {
+        alone = {
             **inherited,
             **self.azure,
-            "PATH": f"{self.engine}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{self.engine.folder}{os.pathsep}{os.environ['PATH']}",
             "PULUMI_BACKEND_URL": (self.folder / "state").as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": self.passphrase,
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
+        return alone | self.engine.variables(alone)
