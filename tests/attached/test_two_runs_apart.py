@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -25,6 +24,7 @@ from tests.attached.engine import SEPARATE
 from tests.attached.forking import CAN_FORK
 from tests.local_azure.plugin_client import Plugin, urn
 from tests.local_azure.recorded_azure import ENVIRONMENT, RecordedAzure
+from tests.patience import LONGER, until
 from toolchain.paths import VENV
 
 ADD_PROVIDER = provider_pb2_grpc.add_ResourceProviderServicer_to_server
@@ -105,9 +105,7 @@ def test_a_cancelled_run_stops_waiting_at_once_and_no_other_does(opened: ExitSta
             )
             for plugin in (connect(opened, port), connect(opened, port))
         )
-        while len(recorded.requests) < 6:  # each has looked, written, and asked whether it is done
-            assert not cancelled[1].done(), cancelled[1].result()
-            time.sleep(0.01)
+        until(lambda: len(recorded.requests) > 5)  # each has looked, written, and asked whether it is done
         cancelled[0].stub.Cancel(Empty())
         assert isinstance(error := cancelled[1].exception(), grpc.Call)
         assert error.details() == "the operation was cancelled"
@@ -121,8 +119,8 @@ import os, pathlib, time
 import pulumi
 
 pathlib.Path("pid").write_text(str(os.getpid()))
-time.sleep(600)
-"""
+time.sleep(LONGER)
+""".replace("LONGER", str(LONGER))
 PROJECT = f"name: keyless\nruntime:\n  name: python\n  options:\n    virtualenv: {VENV}\n"
 
 
@@ -148,13 +146,15 @@ def test_a_program_ends_when_the_engine_is_killed_or_interrupted(
         cwd=stack.program, env=stack.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     told = stack.program / "pid"
-    while not (told.exists() and told.read_text()):
+
+    def started() -> bool:
         assert engine.poll() is None
-        time.sleep(0.05)
+        return told.exists() and told.read_text() != ""
+
+    until(started)
     engine.send_signal(number)
     engine.wait()
-    while _lives(int(told.read_text())):
-        time.sleep(0.05)
+    until(lambda: not _lives(int(told.read_text())))
 
 
 def _lives(process: int) -> bool:

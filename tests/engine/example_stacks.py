@@ -77,7 +77,7 @@ class ExampleStack:
         done = subprocess.run(
             [str(self.stacks.engine.folder / "pulumi"), *command, "--non-interactive", "--color", "never"],
             cwd=self.project, env=self.stacks.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
+            stderr=subprocess.STDOUT, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout
         return done.stdout

@@ -11,6 +11,7 @@ from loop.session import CONTROL
 from loop.stack import EngineError
 from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
+from tests.patience import PATIENCE
 
 DOMAIN, OTHER = "www.contoso.example", "shop.contoso.example"
 NOTHING_CHANGES = "--expect-no-changes"
@@ -30,7 +31,7 @@ def app(**args: Any) -> dict[str, Any]:
 
 def record(name: str, kind: str, value: str) -> None:
     body = {"name": name, "type": kind, "value": value}
-    httpx.post(f"{CONTROL}/dns", json=body, timeout=30).raise_for_status()
+    httpx.post(f"{CONTROL}/dns", json=body, timeout=PATIENCE).raise_for_status()
 
 
 def publish(outputs: dict[str, Any], domain: str) -> None:

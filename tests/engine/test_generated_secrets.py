@@ -12,6 +12,7 @@ from readiness import check
 from tests.attached import AttachedEngine
 from tests.engine.conftest import Loop
 from tests.engine.one_component import Declared, declared_loop
+from tests.patience import PATIENCE
 
 NAME = "kv-generated"
 
@@ -104,7 +105,7 @@ def test_recreating_a_secret_in_a_kept_vault_is_explained(vault: Declared) -> No
 def test_an_app_reads_a_generated_value_that_nobody_wrote(vault: Declared) -> None:
     args = {"secrets": {"SESSION_KEY": "session-key"}, "generated_secrets": {"session-key": 48}}
     outputs = vault.up_with(shop={"component": "KeylessWebApp", "args": args})
-    readiness = check([outputs["shop.app_id"]], vault.session.credential, timeout=60, interval=0.1)
+    readiness = check([outputs["shop.app_id"]], vault.session.credential, timeout=PATIENCE, interval=0.1)
     assert readiness.ready
     assert [reference.status for reference in readiness.references] == ["Resolved"]
 

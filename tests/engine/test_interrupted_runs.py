@@ -19,9 +19,7 @@ def kill_when(loop: Loop, type: str, operation: list[str]) -> None:
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     before = len(loop.resources(type))
-    deadline = time.monotonic() + 120
     while len(loop.resources(type)) == before and engine.poll() is None:
-        assert time.monotonic() < deadline
         time.sleep(0.005)
     os.killpg(engine.pid, signal.SIGKILL)
     engine.wait()

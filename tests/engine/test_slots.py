@@ -12,6 +12,7 @@ from local_azure.server import LocalAzure
 from readiness import Readiness, check
 from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
+from tests.patience import PATIENCE
 
 SHOP: dict[str, Any] = {
     "component": "KeylessWebApp",
@@ -31,7 +32,7 @@ def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     return declared_loop(engine, cloud, tmp_path)
 
 
-def readiness(loop: Declared, id: str, *, seconds: float = 60) -> Readiness:
+def readiness(loop: Declared, id: str, *, seconds: float = PATIENCE) -> Readiness:
     return check([id], loop.session.credential, timeout=seconds, interval=0.1, refresh=True)
 
 

@@ -11,6 +11,7 @@ from loop.stack import EngineError
 from readiness import check
 from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
+from tests.patience import PATIENCE
 
 NAME = "kv-life"
 
@@ -61,7 +62,7 @@ def test_a_deleted_vault_comes_back_with_its_secrets_and_new_grants(team: Declar
     (granted,) = team.grants()
     assert granted[1:] == (second["shop.principal_id"], second["shop.vault_id"].lower())
     assert len(team.grants("Group")) == 1
-    readiness = check([second["shop.app_id"]], team.session.credential, timeout=60, interval=0.1)
+    readiness = check([second["shop.app_id"]], team.session.credential, timeout=PATIENCE, interval=0.1)
     assert readiness.ready
     assert [reference.status for reference in readiness.references] == ["Resolved"]
 
