@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.attached import AttachedEngine, ForkServers
+    from tests.attached import AttachedEngine, ForkServers, Initialised
 
 # Imported when they are needed: most tests need neither, and gRPC takes its time.
 
@@ -29,10 +29,19 @@ def fork_servers() -> "Iterator[ForkServers]":
     servers.close()
 
 
+@pytest.fixture(scope="session")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> "Initialised":
+    from tests.attached import Initialised
+
+    return Initialised(tmp_path_factory.mktemp("initialised"))
+
+
 @pytest.fixture
-def engine(engine_folder: Path, fork_servers: "ForkServers") -> "Iterator[AttachedEngine]":
+def engine(
+    engine_folder: Path, fork_servers: "ForkServers", initialised: "Initialised"
+) -> "Iterator[AttachedEngine]":
     """The engine, with plugins and a language host that run already."""
     from tests.attached import attached_engine
 
-    with attached_engine(engine_folder, fork_servers) as engine:
+    with attached_engine(engine_folder, fork_servers, initialised) as engine:
         yield engine

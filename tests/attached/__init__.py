@@ -9,5 +9,6 @@ fork, and where a test is about the processes themselves, everything is started 
 
 from tests.attached.engine import AttachedEngine, attached_engine, attached_stack
 from tests.attached.forking import ForkServers
+from tests.attached.initialised import Initialised
 
-__all__ = ["AttachedEngine", "ForkServers", "attached_engine", "attached_stack"]
+__all__ = ["AttachedEngine", "ForkServers", "Initialised", "attached_engine", "attached_stack"]

@@ -6,6 +6,7 @@ from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 from pulumi.runtime.proto import language_pb2_grpc, provider_pb2_grpc
@@ -15,6 +16,7 @@ from local_azure.plugins.random_values import RandomValues
 from loop.stack import Stack
 from tests.attached.connections import OneForEach, serving
 from tests.attached.forking import CAN_FORK, ForkServers
+from tests.attached.initialised import Initialised
 from tests.attached.language_host import AttachedHost
 from toolchain.checkout_engine import RUNNER
 from toolchain.paths import ROOT
@@ -28,8 +30,11 @@ class AttachedEngine:
     made for that environment here.
     """
 
-    def __init__(self, folder: Path, servers: ForkServers, opened: ExitStack) -> None:
+    def __init__(
+        self, folder: Path, servers: ForkServers, initialised: Initialised, opened: ExitStack
+    ) -> None:
         self.folder = folder
+        self.initialised = initialised
         self._servers = servers
         self._opened = opened
         self._variables: dict[frozenset[tuple[str, str]], dict[str, str]] = {}
@@ -56,8 +61,15 @@ class AttachedEngine:
             self._opened.enter_context(serving(add, servicer))
             for add, servicer in ((add_provider, azure), (add_provider, random), (add_language, hosts))
         ]
+
+        def let_go() -> None:
+            for host in hosts.made.values():
+                host.processes.stop()
+            for provider in azure.made.values():
+                provider.cancel()
+
         # Before the servers stop, because they wait for their calls.
-        self._opened.callback(lambda: [host.processes.stop() for host in hosts.made.values()])
+        self._opened.callback(let_go)
         return {
             "PULUMI_DEBUG_PROVIDERS": f"azure-native:{ports[0]},random:{ports[1]}",
             "PULUMI_DEBUG_LANGUAGES": f"python:{ports[2]}",
@@ -71,10 +83,14 @@ def _as_told_by(environment: Mapping[str, str]) -> httpx.HTTPTransport:
 
 
 @contextmanager
-def attached_engine(folder: Path, servers: ForkServers) -> Generator[AttachedEngine]:
-    """The engine in `folder`, whose programs are forked by `servers`."""
+def attached_engine(
+    folder: Path, servers: ForkServers, initialised: Initialised | None = None
+) -> Generator[AttachedEngine]:
+    """The engine in `folder`. `servers` fork its programs, `initialised` keeps how its stacks begin."""
     with ExitStack() as opened:
-        yield AttachedEngine(folder, servers, opened)
+        if initialised is None:
+            initialised = Initialised(Path(opened.enter_context(TemporaryDirectory(prefix="keyless-"))))
+        yield AttachedEngine(folder, servers, initialised, opened)
 
 
 @dataclass(frozen=True)
@@ -82,6 +98,14 @@ class AttachedStack(Stack):
     """A stack whose engine attaches."""
 
     attached: AttachedEngine = field(kw_only=True, repr=False)
+
+    def prepare(self) -> None:
+        def make(folder: Path) -> None:
+            Stack(self.engine, folder, self.azure, self.name, self.program).prepare()
+
+        parts = ("passphrase", "stack", "state")
+        self.attached.initialised.bring(f"stack-{self.name}", parts, self.work, make)
+        super().prepare()
 
     def environment(self) -> dict[str, str]:
         alone = super().environment()

@@ -3,6 +3,7 @@
 import array
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -50,10 +51,10 @@ class Forked:
             os.kill(self.pid, number)
 
     def terminate(self) -> None:
-        self.send_signal(15)
+        self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        self.send_signal(9)
+        self.send_signal(signal.SIGKILL)
 
 
 class ForkServer:
@@ -70,6 +71,7 @@ class ForkServer:
         self._lock = threading.Lock()
         self._forked: dict[int, Forked] = {}
         self._count = 0
+        self._gone = False
         threading.Thread(target=self._listen, daemon=True).start()
 
     def start(self, command: Sequence[str], cwd: str, environment: Mapping[str, str]) -> Forked:
@@ -77,6 +79,8 @@ class ForkServer:
         pipes = [os.pipe(), os.pipe()]
         forked = Forked(*(os.fdopen(read, "rb", buffering=0) for read, _ in pipes))
         with self._lock:
+            if self._gone:
+                raise RuntimeError("the fork server has ended")
             self._count += 1
             self._forked[self._count] = forked
             asked = {"id": self._count, "command": command, "cwd": cwd, "environment": dict(environment)}
@@ -102,8 +106,10 @@ class ForkServer:
                 forked.started.set()
             else:
                 self._end(told["id"], told["status"])
-        for id in list(self._forked):
-            self._end(id, -9)
+        with self._lock:
+            self._gone = True
+            for id in list(self._forked):
+                self._end(id, -signal.SIGKILL)
 
     def _end(self, id: int, status: int) -> None:
         forked = self._forked.pop(id)

@@ -167,6 +167,15 @@ def test_nothing_that_was_forked_outlives_its_server(tmp_path: Path) -> None:
         os.kill(process.pid, 0)
 
 
+def test_a_server_that_has_ended_starts_nothing(tmp_path: Path) -> None:
+    servers = ForkServers()
+    (tmp_path / "program.py").write_text("")
+    read(ForkedProcesses(servers), start(ForkedProcesses(servers), tmp_path, str(tmp_path / "program.py")))
+    servers.close()
+    with pytest.raises((RuntimeError, BrokenPipeError)):
+        start(ForkedProcesses(servers), tmp_path, str(tmp_path / "program.py"))
+
+
 def test_a_python_of_no_virtual_environment_is_started(servers: ForkServers, tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text("import sys\nprint(sys.prefix)")
     python = str(Path(sys.executable).resolve())

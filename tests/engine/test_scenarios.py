@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loop.stack import EngineError
-from tests.attached import AttachedEngine, ForkServers, attached_engine
+from tests.attached import AttachedEngine, ForkServers, Initialised, attached_engine
 from tests.scenarios.recorded import (
     FIRST,
     LIST,
@@ -197,8 +197,8 @@ def _place(grant: Any) -> str:
 
 
 @pytest.fixture(scope="module")
-def deployed(engine_folder: Path, fork_servers: ForkServers) -> Iterator[Shop]:
-    with attached_engine(engine_folder, fork_servers) as engine, shop(engine) as deployed:
+def deployed(engine_folder: Path, fork_servers: ForkServers, initialised: Initialised) -> Iterator[Shop]:
+    with attached_engine(engine_folder, fork_servers, initialised) as engine, shop(engine) as deployed:
         deployed.deploy()
         yield deployed
 

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -37,9 +37,17 @@ class Consumer:
         (self.folder / "project" / "Pulumi.yaml").write_text(json.dumps(project))
         self.write(program)
         install_plugins(self.folder / "home")
-        if not (self.folder / "project" / "Pulumi.dev.yaml").exists():
-            self("stack", "init", "dev")
-            self("config", "set", "azure-native:location", "westeurope")
+        parts = ("project/Pulumi.dev.yaml", "state/.pulumi")
+        self.engine.initialised.bring(f"consumer-{self.passphrase}", parts, self.folder, self._initialise)
+
+    def _initialise(self, folder: Path) -> None:
+        """The stack `dev` of an empty project, and the one value that each has."""
+        for part in ("state", "home", "project"):
+            (folder / part).mkdir(parents=True)
+        (folder / "project" / "Pulumi.yaml").write_text(json.dumps({"name": "team", "runtime": "python"}))
+        alone = replace(self, folder=folder)
+        alone("stack", "init", "dev")
+        alone("config", "set", "azure-native:location", "westeurope")
 
     def write(self, program: str) -> None:
         (self.folder / "project" / "__main__.py").write_text(program)
@@ -101,5 +109,6 @@ class Consumer:
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_STACK": "dev",
         }
         return alone | self.engine.variables(alone)
