@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, TypeVar, cast
 
 import pulumi
+from pulumi.output import UNKNOWN
 
 from .errors import ConfigurationError, Give, NextStep, Problem, Step, TakeOut
 
@@ -221,6 +222,8 @@ class Arguments:
             return pulumi.Output.from_input(cast(str, value))
 
         def checked_when_known(known: Any) -> str:
+            if known is None and pulumi.runtime.is_dry_run():
+                return cast(str, UNKNOWN)  # what Azure adds to an answer is missing in an update's preview
             if isinstance(known, str) and check(known):
                 return known
             raise ConfigurationError(component, [Problem(subject, repr(known), expected, step)])

@@ -8,6 +8,7 @@ import pytest
 
 from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
+from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
 
 GROUP = f"/subscriptions/{SUBSCRIPTION_ID}/resourceGroups/rg-team"
@@ -15,7 +16,7 @@ READER = "Reader"
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
     return loop

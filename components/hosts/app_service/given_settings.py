@@ -87,7 +87,8 @@ class Rules:
             close = get_close_matches(placeholder, self.client_ids, 1)
             words = f"write {{{close[0]}}}, or give" if close and close[0] != CLIENT_ID else "give"
             step = Step(f"{words} further_identity_ids the identity that {{{placeholder}}} is for")
-        out = Step("take it out: code names no system-assigned identity", (TakeOut(subject),))
+        why = ": code names no system-assigned identity" if placeholder == CLIENT_ID else ""
+        out = Step(f"take it out{why}", (TakeOut(subject),))
         return Problem(subject, f"{{{placeholder}}}", expected, (step, out))
 
 
