@@ -13,6 +13,8 @@ from benchmarks.sections import SECTIONS, Row
 from toolchain.paths import ROOT
 
 PAGE: Final = ROOT / "docs" / "performance.md"
+KEPT: Final = "## The tests"
+"""A section that is written by hand, from what a run of the tests prints."""
 HEAD: Final = f"""# Performance
 
 Written by `make bench`, each table in one run on a machine of {os.cpu_count()} cores; the ratios are what
@@ -40,19 +42,26 @@ def tables_of(text: str) -> dict[str, str]:
     return {title: rest[rest.index("\n|") + 1 :].rstrip() + "\n" for title, _, rest in parts}
 
 
+def kept_of(text: str) -> str:
+    """The end of a page, which is not measured here: what the tests take."""
+    _, title, rest = text.partition(f"\n{KEPT}\n")
+    return title + rest
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", choices=[one.title for one in SECTIONS])
     given = parser.parse_args()
-    tables = tables_of(PAGE.read_text()) if given.only and PAGE.exists() else {}
+    before = PAGE.read_text() if PAGE.exists() else ""
+    tables = tables_of(before) if given.only else {}
     for one in SECTIONS:
         if given.only in (None, one.title):
             tables[one.title] = table(one.columns, one.rows(given.quick))
             print(f"## {one.title}\n\n{tables[one.title]}", flush=True)
             if given.write:
-                PAGE.write_text(page(tables))
+                PAGE.write_text(page(tables) + kept_of(before))
 
 
 if __name__ == "__main__":

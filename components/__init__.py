@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from .hosts.app_service.web_app_slot import WebAppSlot
     from .hosts.app_service.web_app_slot_arguments import WebAppSlotArgs
     from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
-    from .keyless_web_app import KeylessWebApp, KeylessWebAppArgs
+    from .keyless_web_app import KeylessWebApp
+    from .keyless_web_app_arguments import KeylessWebAppArgs
     from .links import LinkArgs
     from .links.blobs import BlobAccess, BlobsLinkArgs
     from .links.key_vault import KeyVaultLinkArgs, SecretAccess
@@ -58,7 +59,7 @@ _MODULES: Final = {
     "KeyVaultArgs": "targets.key_vault_arguments",
     "KeyVaultLinkArgs": "links.key_vault",
     "KeylessWebApp": "keyless_web_app",
-    "KeylessWebAppArgs": "keyless_web_app",
+    "KeylessWebAppArgs": "keyless_web_app_arguments",
     "LinkArgs": "links",
     "ManagedIdentity": "identity",
     "ManagedIdentityArgs": "identity",

@@ -81,7 +81,7 @@ class AccessGrant(pulumi.ComponentResource):
         if client_id is not None and is_plain(client_id) and client_id == given_id:
             arguments.problems.append(_mixed_up(str(client_id)))
         if scope_id is not None and role is not None:
-            scope_id = _narrow(arguments, role, scope_id)
+            scope_id = narrow(arguments, "scope_id", role, scope_id)
         arguments.done()
         assert principal_id is not None
         assert scope_id is not None
@@ -112,6 +112,9 @@ class AccessGrant(pulumi.ComponentResource):
         derived_name = pulumi.Output.all(scope_id, principal_id, role).apply(
             lambda known: grant_name(*map(str, known))
         )
+        # All three are in a derived name, which is the same for ids in another case. Azure's plugin would
+        # replace the assignment then, and find its name taken. A replacement writes what is declared.
+        told_by_name = ["principalId", "roleDefinitionId", "scope"] if given_name is None else None
         self.assignment = authorization.RoleAssignment(
             name,
             description=self.access.apply(lambda text: f"{text} Granted by {granted_by}."),
@@ -126,6 +129,7 @@ class AccessGrant(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 delete_before_replace=False,
+                ignore_changes=told_by_name,
                 hooks=explained(self, name, "authorization:RoleAssignment", explain_refused_grant),
             ),
         )
@@ -168,30 +172,31 @@ def sentence(principal_type: PrincipalType, principal: str, role: str, scope_id:
     return f"{_WHO[principal_type].capitalize()} {principal} may {facts.may} in {where} ({facts.title})."
 
 
-def _narrow(
-    arguments: Arguments, role: pulumi.Output[str], scope_id: pulumi.Output[str]
+def narrow(
+    arguments: Arguments, key: str, role: pulumi.Output[str], scope_id: pulumi.Output[str]
 ) -> pulumi.Output[str]:
-    given_role, given_scope = arguments.raw("role"), arguments.raw("scope_id")
+    """The scope in the argument of that name, refused where it is too wide for the `role` beside it."""
+    component, subject = arguments.component, arguments.at(key)
+    given_role, given_scope = arguments.raw("role"), arguments.raw(key)
     if is_plain(given_role) and is_plain(given_scope):
         if is_scope(str(given_scope)):
-            arguments.problems += _too_wide(str(given_role), str(given_scope))
+            arguments.problems += _too_wide(subject, str(given_role), str(given_scope))
         return scope_id
-    component = arguments.component
 
     def check(known: Sequence[str]) -> None:
-        if problems := _too_wide(known[1], known[0]):
+        if problems := _too_wide(subject, known[1], known[0]):
             raise ConfigurationError(component, problems)
 
     return once_checked(scope_id, check, role)
 
 
-def _too_wide(role: str, scope_id: str) -> list[Problem]:
+def _too_wide(subject: str, role: str, scope_id: str) -> list[Problem]:
     """Data roles given above a group take hours to work, or never do, and open more than any app needs."""
     scope, facts = parse_id(scope_id), role_facts(role)
     if not facts.acts_on_data or not (scope.is_of(MANAGEMENT_GROUP) or scope.is_of(SUBSCRIPTION)):
         return []
     expected = f"{_SCOPE}; {facts.title} acts on data, so nothing wider is accepted"
-    return [Problem("scope_id", repr(scope_id), expected, f"give {expected}")]
+    return [Problem(subject, repr(scope_id), expected, f"give {_SCOPE}")]
 
 
 def _principal_of(component: str, principal_id: str, client_id: str) -> str:

@@ -11,8 +11,9 @@ from enum import Enum
 from typing import Any, TypeVar, cast
 
 import pulumi
+from pulumi.output import UNKNOWN
 
-from .errors import ConfigurationError, Problem
+from .errors import ConfigurationError, Give, NextStep, Problem, Step, TakeOut
 
 Choice = TypeVar("Choice", bound=Enum)
 Check = Callable[[str], bool]
@@ -62,19 +63,18 @@ class Arguments:
         """
         return self._given.get(key) is not None
 
-    def refuse(self, subject: str, given: str, expected: str, next_step: str) -> None:
+    def refuse(self, subject: str, given: str, expected: str, next_step: NextStep) -> None:
         self.problems.append(Problem(subject, given, expected, next_step))
 
     def done(self) -> None:
-        """Raise ConfigurationError with all problems found so far, if any, each once: what two parts of a
-        whole share is read by both.
-        """
+        """Raise ConfigurationError with all problems found so far, if any."""
         if self.problems:
-            raise ConfigurationError(self.component, list(dict.fromkeys(self.problems)))
+            raise ConfigurationError(self.component, self.problems)
 
     def require(self, key: str, why: str) -> None:
         if not self.has(key):
-            self.refuse(self.at(key), "nothing", why, f"give {self.at(key)}")
+            step = Step(f"give {self.at(key)}", (Give(self.at(key)),))
+            self.refuse(self.at(key), "nothing", why, step)
 
     def exclude(self, key: str, others: tuple[str, ...], why: str) -> None:
         """Refuse `key` together with any of the others, naming both."""
@@ -91,9 +91,12 @@ class Arguments:
         """Refuse one of the two alone."""
         for key, missing in ((one, other), (other, one)):
             if self.has(key) and not self.has(missing):
-                step = f"give {self.at(missing)} too, or take {self.at(key)} out"
+                steps = (
+                    Step(f"give {self.at(missing)} too", (Give(self.at(missing)),)),
+                    Step(f"take {self.at(key)} out", (TakeOut(self.at(key)),)),
+                )
                 subject, given = f"{self.at(one)} and {self.at(other)}", f"{self.at(key)} alone"
-                self.refuse(subject, given, "both or neither", step)
+                self.refuse(subject, given, "both or neither", steps)
 
     def flag(self, key: str, default: bool) -> bool:
         value = self._plain(key, "true or false")
@@ -112,8 +115,12 @@ class Arguments:
         number = isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
         if number and lowest <= int(cast(float, value)) <= highest:
             return int(cast(float, value))
-        step = f"give such a number, or leave {self.at(key)} out for {default}"
-        self.refuse(self.at(key), repr(value), expected, step)
+        near = min(max(int(cast(float, value)), lowest), highest) if number else default
+        steps = (
+            Step(f"write {near}", (Give(self.at(key), str(near)),)),
+            Step(f"leave {self.at(key)} out for {default}", (TakeOut(self.at(key)),)),
+        )
+        self.refuse(self.at(key), repr(value), expected, steps)
         return default
 
     def choice(self, key: str, kind: type[Choice], default: Choice) -> Choice:
@@ -127,7 +134,8 @@ class Arguments:
             return kind(value)
         except ValueError:
             close = get_close_matches(str(value), values, 1)
-            step = f"write {close[0] if close else default.value}"
+            meant = close[0] if close else str(default.value)
+            step = Step(f"write {meant}", (Give(self.at(key), meant),))
             self.refuse(self.at(key), repr(value), expected, step)
             return default
 
@@ -207,13 +215,15 @@ class Arguments:
 
     def checked(self, subject: str, value: object, check: Check, expected: str) -> pulumi.Output[str]:
         """`text` for a value from elsewhere than the arguments' top level, such as an entry of a map."""
-        component, step = self.component, f"give {expected}"
+        component, step = self.component, Step(f"give {expected}", (Give(subject),))
         if is_plain(value):
             if not isinstance(value, str) or not check(value):
                 self.refuse(subject, repr(value), expected, step)
             return pulumi.Output.from_input(cast(str, value))
 
         def checked_when_known(known: Any) -> str:
+            if known is None and pulumi.runtime.is_dry_run():
+                return cast(str, UNKNOWN)  # what Azure adds to an answer is missing in an update's preview
             if isinstance(known, str) and check(known):
                 return known
             raise ConfigurationError(component, [Problem(subject, repr(known), expected, step)])

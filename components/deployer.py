@@ -120,8 +120,11 @@ def _ids(argument: Any) -> Sequence[pulumi.Input[str]]:
 
 
 def _below(resource: pulumi.Resource) -> Iterator[pulumi.Resource]:
-    """Every descendant that is created, none that is read; the SDK keeps no public list of children."""
-    for child in resource._childResources:  # pyright: ignore[reportPrivateUsage]
+    """Every descendant that is created, none that is read; the SDK keeps no public list of children, and
+    none in an order.
+    """
+    children: set[pulumi.Resource] = resource._childResources  # pyright: ignore[reportPrivateUsage]
+    for child in sorted(children, key=lambda one: (one.pulumi_resource_name, one.pulumi_resource_type)):
         adopted = getattr(resource, "adopted", False) and child is getattr(resource, "resource", None)
         if not adopted:
             yield child

@@ -7,7 +7,7 @@ from typing import Final
 import pulumi
 
 from .arguments import Arguments, is_plain
-from .errors import ConfigurationError, Problem
+from .errors import ConfigurationError, Give, Problem, Step
 from .references import expected_id, is_id_of, parse_id
 from .unknowns import once_checked
 
@@ -51,23 +51,25 @@ def read_id_and_endpoint(
     endpoint = arguments.text(endpoint_key, lambda text: is_endpoint(text, service), example)
     if id is None or endpoint is None:
         return id, endpoint
-    component, subject = arguments.component, f"{arguments.at(id_key)} and {arguments.at(endpoint_key)}"
+    component, called = arguments.component, (arguments.at(id_key), arguments.at(endpoint_key))
     given = (arguments.raw(id_key), arguments.raw(endpoint_key))
     if all(is_plain(value) for value in given):
         if is_id_of(type_, str(given[0])) and is_endpoint(str(given[1]), service):
-            arguments.problems += _problems_with(subject, str(given[1]), str(given[0]))
+            arguments.problems += _problems_with(called, str(given[1]), str(given[0]))
         return id, endpoint
 
     def check(known: Sequence[str]) -> None:
-        if problems := _problems_with(subject, *known):
+        if problems := _problems_with(called, *known):
             raise ConfigurationError(component, problems)
 
     return id, once_checked(endpoint, check, id)
 
 
-def _problems_with(subject: str, endpoint: str, id: str) -> list[Problem]:
-    name, first = parse_id(id).name.lower(), _host(endpoint).partition(".")[0]
+def _problems_with(called: tuple[str, str], endpoint: str, id: str) -> list[Problem]:
+    name, (first, _, domain) = parse_id(id).name.lower(), _host(endpoint).partition(".")
     if first.removesuffix(_SECONDARY) == name:
         return []
-    step = "give both as the one component outputs them, or both of the one resource"
-    return [Problem(subject, f"the id of {name}, with the address of {first}", "one resource", step)]
+    words = "give both as the one component outputs them, or both of the one resource"
+    step = Step(words, (Give(called[1], normal_endpoint(f"https://{name}.{domain}")),))
+    given = f"the id of {name}, with the address of {first}"
+    return [Problem(" and ".join(called), given, "one resource", step)]

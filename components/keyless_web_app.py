@@ -1,22 +1,20 @@
 """Everything one keyless app needs: a resource group, a vault, a plan and the app."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NotRequired, cast
+from dataclasses import replace
+from typing import cast
 
 import pulumi
 from pulumi_azure_native import authorization, resources
 
-from .arguments import Arguments
-from .choices import Chosen, read_once
-from .closed_vault import check_path_to_vault, check_windows_container
+from .choices import Chosen
 from .contract import KEYLESS_WEB_APP as TOKEN
-from .deployer import Elsewhere, deployer_contract, read_elsewhere
+from .deployer import deployer_contract
 from .hosts.app_service.web_app import WebApp
-from .hosts.app_service.web_app_arguments import SiteArgs, WebAppArgs, WebAppChoices, read_web_app
-from .hosts.identity import left_to_owners
+from .hosts.app_service.web_app_arguments import WebAppArgs, WebAppChoices
 from .identity import IdentityKind
-from .locks import LockArgs, delete_lock
+from .keyless_web_app_arguments import KeylessWebAppArgs, read_choices
+from .locks import delete_lock
 from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, RESOURCE_GROUP, WEB_APP
 from .naming import Naming
 from .outputs import register_outputs
@@ -24,26 +22,7 @@ from .placement import Placement
 from .references import parse_id
 from .tags import keeping_tags
 from .targets.key_vault import KeyVault
-from .targets.key_vault_arguments import (
-    ANSWERS,
-    KeyVaultArgs,
-    NewVaultArgs,
-    VaultChoices,
-    read_key_vault,
-)
-
-
-class KeylessWebAppArgs(SiteArgs, NewVaultArgs, LockArgs):
-    """Arguments of KeylessWebApp: those of its parts, none of them required."""
-
-    resource_group_name: NotRequired[pulumi.Input[str]]
-    """Existing resource group for everything; left out, one is created: rg-<name>-<stack>-<random>."""
-    location: NotRequired[pulumi.Input[str]]
-    """Azure region, such as westeurope; left out, the resource group's or the provider's."""
-    vault_id: NotRequired[pulumi.Input[str]]
-    """Resource id of an existing vault, together with vault_endpoint; left out, a vault is created."""
-    vault_endpoint: NotRequired[pulumi.Input[str]]
-    """Address of the existing vault, https://kv-team.vault.azure.net/, together with vault_id."""
+from .targets.key_vault_arguments import KeyVaultArgs, VaultChoices
 
 
 class KeylessWebApp(pulumi.ComponentResource):
@@ -93,7 +72,7 @@ class KeylessWebApp(pulumi.ComponentResource):
         """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
         known.
         """
-        choices = read_once("KeylessWebApp", name, args, KeylessWebAppArgs, _read, ANSWERS)
+        choices = read_choices(name, args)
         super().__init__(TOKEN, name, {}, keeping_tags(opts, choices.app.site.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
@@ -122,7 +101,7 @@ class KeylessWebApp(pulumi.ComponentResource):
             choices.elsewhere,
             self.resource_group_name,
             certifies=choices.app.custom_domain.name is not None,
-            left_to_owners=left_to_owners(choices.app.site.identity, choices.app.site.reaches),
+            left_to_owners=self.app.left,
         )
         register_outputs(self)
 
@@ -180,58 +159,3 @@ class KeylessWebApp(pulumi.ComponentResource):
         if self.group is not None:
             return delete_lock(self, name, self.group.id, everything)
         return delete_lock(self, name, self.vault_id, everything)
-
-
-@dataclass(frozen=True)
-class KeylessWebAppChoices:
-    """The arguments of the whole, read and checked; `vault` is None where there is one already."""
-
-    app: WebAppChoices
-    vault: VaultChoices | None
-    elsewhere: Elsewhere
-    has_group: bool
-    is_locked: bool
-
-
-def _read(arguments: Arguments) -> KeylessWebAppChoices:
-    has_vault = arguments.has("vault_id") or arguments.has("vault_endpoint")
-    if has_vault:
-        given = "vault_id" if arguments.has("vault_id") else "vault_endpoint"
-        arguments.exclude(
-            given,
-            tuple(NewVaultArgs.__annotations__),
-            "they shape a vault that is created; use KeyVault with existing_id",
-        )
-    vault, app = read_key_vault(arguments), read_web_app(arguments, vault_follows=not has_vault)
-    if not has_vault:
-        has_secrets = bool(app.site.vault.secrets)
-        check_path_to_vault(arguments, vault.network, has_secrets=has_secrets)
-        if app.plan.hyper_v:
-            check_windows_container(arguments, vault.network, has_secrets=has_secrets)
-    _check_groups(arguments, vault)
-    return KeylessWebAppChoices(
-        app=app,
-        vault=None if has_vault else vault,
-        elsewhere=read_elsewhere(arguments, KeylessWebAppArgs),
-        has_group=arguments.has("resource_group_name"),
-        is_locked=_read_lock(arguments, vault, has_vault=has_vault),
-    )
-
-
-def _check_groups(arguments: Arguments, vault: VaultChoices) -> None:
-    if arguments.raw("manage_vault_access") is not False:
-        return
-    for key, groups in (("secret_readers", vault.readers), ("secret_officers", vault.officers)):
-        if groups:
-            step = f"take {key} out, or set manage_vault_access to true"
-            expected = "no grants where access to the vault is not managed here"
-            arguments.refuse(f"manage_vault_access and {key}", f"false, with {key}", expected, step)
-
-
-def _read_lock(arguments: Arguments, vault: VaultChoices, *, has_vault: bool) -> bool:
-    if vault.is_locked and has_vault and arguments.has("resource_group_name"):
-        subject = "delete_lock, resource_group_name and vault_id"
-        expected = "a resource group or a vault of the component's own, which it can lock"
-        step = "take delete_lock out: whoever owns the group and the vault locks them"
-        arguments.refuse(subject, "all three", expected, step)
-    return vault.is_locked

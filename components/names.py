@@ -7,7 +7,7 @@ and https://learn.microsoft.com/azure/azure-resource-manager/management/resource
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -106,6 +106,18 @@ def suggested_secret_name(text: str) -> str:
 
 def is_environment_variable(text: str) -> bool:
     return re.fullmatch(r"[A-Za-z_][0-9A-Za-z_]*", text) is not None
+
+
+def suggested_variable(text: str, taken: Collection[str]) -> str:
+    """An environment variable close to what was given, and none of those that there are: `DB-KEY` gives
+    `DB_KEY`.
+    """
+    name = re.sub(r"[^A-Za-z0-9_]", "_", text) or "_"
+    name = f"_{name}" if name[0].isdigit() else name
+    there = {each.upper() for each in taken}
+    while name.upper() in there:
+        name += "_"
+    return name
 
 
 def is_setting_name(text: str) -> bool:

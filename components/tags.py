@@ -6,6 +6,7 @@ from typing import Final, NotRequired, TypedDict, cast
 import pulumi
 
 from .arguments import Arguments
+from .errors import Step, TakeOut
 
 _KEY: Final = "tags_added_elsewhere"
 
@@ -27,8 +28,12 @@ def read_foreign_tags(arguments: Arguments) -> tuple[str, ...]:
         for name in names:
             if name.lower() in own:  # Azure does not tell upper and lower case apart
                 subject, expected = f"tags and {_KEY}", "an owner for each tag: declared here, or elsewhere"
-                step = f"take {own[name.lower()]} out of tags, or {name} out of {_KEY}"
-                arguments.refuse(subject, f"{name} in both", expected, step)
+                here, elsewhere = own[name.lower()], f"{_KEY}[{name}]"
+                steps = (
+                    Step(f"take {here} out of tags", (TakeOut(f"tags[{here}]"),)),
+                    Step(f"take {name} out of {_KEY}", (TakeOut(elsewhere),)),
+                )
+                arguments.refuse(subject, f"{name} in both", expected, steps)
     return names
 
 

@@ -20,7 +20,10 @@ from .outputs import register_outputs
 from .references import is_guid
 
 _PRINCIPAL: Final = "the object id of an identity's principal, a GUID"
-_ANYWHERE: Final = Platform("in this project", str.upper, frozenset())
+_ENDPOINTS: Final = frozenset({"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT", "MSI_SECRET"})
+"""Where code asks for a token, wherever a platform says so by a variable.
+https://learn.microsoft.com/python/api/azure-identity/azure.identity.managedidentitycredential"""
+_ANYWHERE: Final = Platform("in this project", str.upper, _ENDPOINTS)
 """Nothing is known of the system that the code runs on, so names that differ in case only are one."""
 
 

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import ClassVar
 
+from components.azure_facts.log_categories import categories_of
+from components.azure_facts.private_links import groups_of
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 
@@ -75,9 +77,6 @@ class ResourceType:
     api_versions: ClassVar[frozenset[str]]
     has_parent: ClassVar[bool] = True
     """False for extension resources, whose scope needs no stored resource (role assignments)."""
-    log_categories: ClassVar[frozenset[str]] = frozenset()
-    """What a diagnostic setting may send:
-    https://learn.microsoft.com/azure/azure-monitor/reference/logs-index"""
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
@@ -125,9 +124,13 @@ class ResourceType:
         return None
 
     def private_link_groups(self, id: str, body: JsonObject) -> Sequence[str]:
-        """What a private endpoint may reach of the resource; none by default.
-        https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource"""
-        return ()
+        """What a private endpoint may reach of the resource; by default what its type has."""
+        return groups_of(self.type)
+
+    def log_categories(self) -> frozenset[str]:
+        """What a diagnostic setting may send; by default what the type has.
+        https://learn.microsoft.com/azure/azure-monitor/reference/logs-index"""
+        return categories_of(self.type)
 
     def subnets_used(self, body: JsonObject) -> Sequence[str]:
         """The ids of the subnets that cannot go before the resource does."""

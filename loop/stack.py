@@ -61,6 +61,8 @@ class Stack:
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.work / "passphrase"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            # Each write of the state would write a second copy, which nothing here ever reads.
+            "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
             "PULUMI_OPTION_CONFIG_FILE": str(self.config_file),
         }
 

@@ -36,7 +36,7 @@ class ReferenceReport:
         if self.cause:
             yield f"    likely cause: {self.cause}"
         if self.remedy:
-            yield f"    mend it with: {self.remedy}"
+            yield f"    next: {self.remedy}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What each status of a reference means, what likely caused it, and the command that mends it.
+"""What each status of a reference means, what likely caused it, and the command to run next.
 
 The statuses: https://learn.microsoft.com/dotnet/api/azure.resourcemanager.appservice.models.resolvestatus
 """

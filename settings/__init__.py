@@ -1,19 +1,19 @@
 """What a stack's configuration says, checked as a whole before anything is declared.
 
-Each key of Pulumi.yaml is a field of `Settings` (a test compares them), each rule has its place in `rules`.
-All that is wrong is reported at once: the key, the value given, what is expected, the command that mends it.
+Each key of Pulumi.yaml is a field of `Settings` (a test compares them). What a component knows to be wrong is
+said by the component, in the words of configuration; `rules` have the rest. All that is wrong is reported at
+once, each with what to do next and the command that does it.
 """
 
 from .model import Settings
-from .problems import ConfigurationRefused, Problem
-from .reading import read_settings
+from .reading import read_configuration
+from .sample_app import shown_secrets
 from .subscription import WrongSubscription, stay_in_subscription
 
 __all__ = [
-    "ConfigurationRefused",
-    "Problem",
     "Settings",
     "WrongSubscription",
-    "read_settings",
+    "read_configuration",
+    "shown_secrets",
     "stay_in_subscription",
 ]

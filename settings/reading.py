@@ -1,21 +1,47 @@
-"""From the text that the engine hands over to `Settings`, or to all that is wrong with it."""
+"""From the text that the engine hands over to what the program uses, or to all that is wrong with it."""
 
 import json
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any, cast
 
 import pulumi
 
+from components import ConfigurationError, KeylessWebAppArgs, Problem
+from components.errors import Give, TakeOut
+from components.keyless_web_app_arguments import read_keyless_web_app
+
+from .arguments import arguments_of, in_configuration, keys_of
+from .commands import step
 from .model import DEFAULTS, KEYS, Settings
-from .problems import ConfigurationRefused, Problem, remove_command, set_command, set_entry_command
-from .rules import RULES, unknown_key
+from .rules import RULES
 
 
-def read_settings() -> Settings:
-    """Read and check the running stack's configuration. Raises ConfigurationRefused with all its problems."""
+def read_configuration() -> tuple[Settings, KeylessWebAppArgs]:
+    """The running stack's settings, and the arguments of its app, read already: give KeylessWebApp these.
+
+    Raises ConfigurationError with everything that is wrong, whoever knows it. Nothing is declared before.
+    """
+    settings, problems = _read_settings()
+    unread = {problem.subject for problem in problems}
+    problems += [problem for rule in RULES for problem in rule(settings)]
+    try:
+        app = read_keyless_web_app(pulumi.get_project(), arguments_of(settings))
+    except ConfigurationError as refused:
+        # Of a key that could not be read the component saw the default, and knows nothing.
+        known = [problem for problem in refused.problems if not keys_of(problem) & unread]
+        problems += [in_configuration(problem, settings) for problem in known]
+    else:
+        if not problems:
+            return settings, app
+    raise ConfigurationError(f"The configuration of stack {pulumi.get_stack()}", problems)
+
+
+def _read_settings() -> tuple[Settings, list[Problem]]:
+    """Each value by the type of its default, which stands in for what cannot be read."""
     config = pulumi.Config()
-    problems = [unknown_key(key) for key in _given_keys() if key not in KEYS]
+    problems = [_unknown(key) for key in _given_keys() if key not in KEYS]
     values: dict[str, Any] = {}
     for key, name in KEYS.items():
         text = config.get(key)
@@ -25,11 +51,7 @@ def read_settings() -> Settings:
             problems.append(_secret(key))
         else:
             values[name] = _read(key, text, getattr(DEFAULTS, name), problems)
-    settings = Settings(**values)
-    problems += [problem for rule in RULES for problem in rule(settings)]
-    if problems:
-        raise ConfigurationRefused(problems)
-    return settings
+    return Settings(**values), problems
 
 
 def _given_keys() -> Iterator[str]:
@@ -39,45 +61,59 @@ def _given_keys() -> Iterator[str]:
             yield full_key.removeprefix(prefix)
 
 
+def _unknown(key: str) -> Problem:
+    """A key that nothing reads is mostly a misspelt one, whose default would silently be used."""
+    close = get_close_matches(key, KEYS, 1, 0.5)
+    expected = f"a known key; did you mean {close[0]}?" if close else f"one of {', '.join(KEYS)}"
+    return Problem(key, "a key that nothing reads", expected, step("take it out", TakeOut(key)))
+
+
 def _secret(key: str) -> Problem:
     # Its value would be printed with the next problem and stored with the app's settings, in clear.
-    expected = "no secret: a value belongs into the vault, and `secrets` holds its name"
-    return Problem(key, "[secret]", expected, (remove_command(key),))
+    expected = "no secret: a value belongs into the vault, and secrets holds its name"
+    return Problem(key, "[secret]", expected, step("take it out", TakeOut(key)))
 
 
 def _read(key: str, text: str, default: Any, problems: list[Problem]) -> Any:
-    """The value of a key by the type of its default; the default itself stands in for what cannot be read."""
     if isinstance(default, bool):
         if text in ("true", "false"):
             return text == "true"
-        problems.append(Problem(key, text, "true or false", (set_command(key, json.dumps(default)),)))
+        meant = json.dumps(default)
+        problems.append(Problem(key, repr(text), "true or false", step(f"write {meant}", Give(key, meant))))
         return default
     if isinstance(default, int):
         if re.fullmatch(r"-?[0-9]+", text):
             return int(text)
-        problems.append(Problem(key, text, "a whole number", (set_command(key, str(default)),)))
+        meant = str(default)
+        problems.append(Problem(key, repr(text), "a whole number", step(f"write {meant}", Give(key, meant))))
         return default
     return text if isinstance(default, str) else _read_entries(key, text, problems)
 
 
 def _read_entries(key: str, text: str, problems: list[Problem]) -> dict[str, str]:
+    """No message repeats what it found: a value put in the wrong place may be a secret one."""
     try:
         entries: Any = json.loads(text)
     except ValueError:
-        entries = None
+        entries = text
     if not isinstance(entries, dict):
-        mend = f"{remove_command(key)} && {set_entry_command(key, '<name>', '<text>')}"
-        problems.append(Problem(key, text, "entries, each a name with a text", (mend,)))
+        instead = step("write entries", TakeOut(key), Give(f"{key}[<name>]"))
+        problems.append(Problem(key, _kind(entries), "entries, each a name with a text", instead))
         return {}
     read: dict[str, str] = {}
     for name, value in cast(dict[str, Any], entries).items():
         if isinstance(value, str):
             read[name] = value
-        elif isinstance(
-            value, int
-        ):  # `pulumi config set --path` stores 8080 as a number and true as a boolean
+        elif isinstance(value, int):
+            # `pulumi config set --path` stores 8080 as a number and true as a boolean.
             read[name] = json.dumps(value)
         else:
-            mend = set_entry_command(key, name, "<text>")
-            problems.append(Problem(f"{key}.{name}", json.dumps(value), "a text", (mend,)))
+            instead = step("write a text", Give(f"{key}[{name}]"))
+            problems.append(Problem(f"{key}.{name}", _kind(value), "a text", instead))
     return read
+
+
+def _kind(value: object) -> str:
+    """What JSON calls it."""
+    kinds = {str: "a text", list: "a list", dict: "a map", bool: "true or false", type(None): "nothing"}
+    return dict[type, str](kinds).get(type(value), "a number")

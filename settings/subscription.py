@@ -27,7 +27,7 @@ def stay_in_subscription(settings: Settings) -> None:
         raise WrongSubscription(
             "Azure did not say who is signed in; nothing was declared.\n"
             f"     Azure     {failure}\n"
-            "     mend      az login"
+            "     next      az login"
         ) from failure
     if not settings.tenant_id or not settings.subscription_id:
         pulumi.log.warn(
@@ -43,7 +43,7 @@ def stay_in_subscription(settings: Settings) -> None:
             f"Stack {stack} belongs to another subscription than this login; nothing was declared.\n"
             f"     stack      subscription {settings.subscription_id} in tenant {settings.tenant_id}\n"
             f"     signed in  subscription {signed_in.subscription_id} in tenant {signed_in.tenant_id}\n"
-            f"     mend       az login --tenant {settings.tenant_id} && "
+            f"     next       az login --tenant {settings.tenant_id} && "
             f"az account set --subscription {settings.subscription_id}\n"
             "     or         the same two ids in ARM_TENANT_ID and ARM_SUBSCRIPTION_ID, where these are set"
         )

@@ -9,9 +9,22 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO
+from typing import IO, Protocol
 
-Process = subprocess.Popen[bytes]
+
+class Process(Protocol):
+    """What is asked of a process that was started; a `subprocess.Popen` of bytes is one."""
+
+    stdout: IO[bytes] | None
+    stderr: IO[bytes] | None
+    returncode: int | None
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, number: int, /) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
 
 GRACE_SECONDS = 2.0
 """How long a process may take to end by itself; the engine gives its language host five seconds."""
@@ -33,12 +46,17 @@ class Processes:
         with self._lock:
             if self._stopped:
                 raise RuntimeError("the language host is ending")
-            # In this host's process group: the engine interrupts, and if need be kills, the whole group.
-            process = subprocess.Popen(
-                command, cwd=cwd, env=dict(environment), stdin=subprocess.DEVNULL, stdout=where, stderr=where
-            )
+            process = self._open(command, cwd, environment, where)
             self._running.add(process)
         return process
+
+    def _open(
+        self, command: Sequence[str], cwd: str, environment: Mapping[str, str], where: int | None
+    ) -> Process:
+        # In this host's process group: the engine interrupts, and if need be kills, the whole group.
+        return subprocess.Popen(
+            command, cwd=cwd, env=dict(environment), stdin=subprocess.DEVNULL, stdout=where, stderr=where
+        )
 
     def wait(self, process: Process) -> int:
         """The status that `process` ends with."""

@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -43,12 +43,22 @@ print(json.dumps(sorted({(d.metadata["Name"], d.version) for d in importlib.meta
 
 
 class Host(language_pb2_grpc.LanguageRuntimeServicer):
-    """The calls of one engine, at the address `engine`; `runner` is the SDK's script that runs a program."""
+    """The calls of one engine, at the address `engine`; `runner` is the SDK's script that runs a program.
 
-    def __init__(self, engine: str, runner: str) -> None:
-        self.processes = Processes()
+    Programs get `environment`, and are started by `processes`.
+    """
+
+    def __init__(
+        self,
+        engine: str,
+        runner: str,
+        environment: Mapping[str, str] = os.environ,
+        processes: Processes | None = None,
+    ) -> None:
+        self.processes = processes or Processes()
         self._engine = engine
         self._runner = runner
+        self._environment = environment
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
         """This host has no version of its own; the engine takes any."""
@@ -113,15 +123,18 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         command += ["--dry_run", "true" if request.dryRun else "false"]
         command += [info.entry_point or ".", *request.args]
         environment = {
-            **activated(python, os.environ),
+            **activated(python, self._environment),
             "PULUMI_CONFIG": json.dumps(dict(request.config)),
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
         }
-        process = self.processes.start(command, info.program_directory, environment, piped=False)
-        status = self.processes.wait(process)
+        status = self._run(command, info.program_directory, environment, context)
         if status == SHOWN_ALREADY:
             return messages.RunResponse(bail=True)
         return messages.RunResponse(error=f"the program ended with status {status}" if status else "")
+
+    def _run(self, command: list[str], folder: str, environment: Mapping[str, str], context: Any) -> int:
+        """Run a program; what it prints is this host's own output, which the engine shows."""
+        return self.processes.wait(self.processes.start(command, folder, environment, piped=False))
 
     def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:
         """Run a provider, a component or a policy pack in its own folder, until the engine lets it go."""
@@ -130,13 +143,13 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         program = [folder, *request.args]
         if request.kind == "analyzer":
             program = ["-m", "pulumi.policy", *request.args, folder]
-        given = dict(entry.split("=", 1) for entry in request.env) or dict(os.environ)
+        given = dict(entry.split("=", 1) for entry in request.env) or dict(self._environment)
         environment = activated(python, given)
         process = self.processes.start([python, "-u", *program], folder, environment, piped=True)
         context.add_callback(lambda: end(process))
         for stream, piece in self.processes.output(process):
             yield messages.RunPluginResponse(**{stream: piece})  # pyright: ignore[reportArgumentType]
-        yield messages.RunPluginResponse(exitcode=process.returncode)
+        yield messages.RunPluginResponse(exitcode=self.processes.wait(process))
 
     def Cancel(self, request: Any, context: Any) -> Any:
         """End what runs: the user has interrupted the engine."""

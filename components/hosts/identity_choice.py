@@ -7,6 +7,7 @@ from typing import NotRequired
 import pulumi
 
 from ..arguments import Arguments
+from ..errors import Give, Step, TakeOut
 from ..identity import IdentityKind
 from ..links.link import IdentityIds, Variables
 from ..names import IDENTITY as IDENTITY_NAME
@@ -91,9 +92,12 @@ def _check_kind(arguments: Arguments, kind: IdentityKind) -> None:
     else:
         for key in ("identity_id", "identity_principal_id", "identity_client_id"):
             if arguments.has(key):
-                step = f"set identity to existing, or take {key} out"
+                steps = (
+                    Step("set identity to existing", (Give("identity", IdentityKind.EXISTING.value),)),
+                    Step(f"take {key} out", (TakeOut(key),)),
+                )
                 arguments.refuse(
-                    f"identity and {key}", f"{kind.value}, with {key}", "identity existing", step
+                    f"identity and {key}", f"{kind.value}, with {key}", "identity existing", steps
                 )
     if kind is not IdentityKind.USER_ASSIGNED and arguments.has("identity_name"):
         step = "set identity to user-assigned, or take identity_name out"

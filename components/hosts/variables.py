@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..errors import Problem
+from ..errors import Problem, Rename, Step, TakeOut
 from ..links.link import Variables
 
 CREDENTIALS: Final = frozenset(
@@ -73,24 +73,37 @@ def _told_twice(platform: Platform, one: tuple[str, str], other: tuple[str, str]
         else f"{first} and {second}, which are one variable {platform.words}"
     )
     if _ENTRY.search(also_by):
-        step = f"keep one of the two: take {by} out, or rename it, here and in the app"
+        step = Step(f"keep one of the two: take {by} out, or rename it, here and in the app", (TakeOut(by),))
     elif _ENTRY.search(by):
-        step = f"take {by} out, or rename it, here and in the app: {also_by} sets {second}"
+        words = f"take {by} out, or rename it, here and in the app: {also_by} sets {second}"
+        step = Step(words, (TakeOut(by),))
     else:
-        step = f"give {by} variables, another beginning for the names of its variables"
+        words = f"give {_link(by)}.variables, another beginning for the names of its variables"
+        step = Step(words)
     return Problem(f"{by} and {also_by}", given, "one source for each variable", step)
 
 
+def _link(source: str) -> str:
+    """`links[orders]` of `links[orders].queues`."""
+    return source.partition("]")[0] + "]"
+
+
 def _reserved(platform: Platform, name: str, words: str) -> list[Problem]:
-    upper = platform.same(name).upper()
+    upper, take_out = platform.same(name).upper(), (TakeOut(words),)
     if upper in CREDENTIALS:
-        step = f"take {words} out: code gets a token with the identity, and needs no other credential"
+        why = "code gets a token with the identity, and needs no other credential"
+        step = Step(f"take {words} out: {why}", take_out)
         return [Problem(words, name, "no variable that changes which credential code finds", step)]
     if upper in platform.injected or upper.startswith(platform.injected_prefixes):
-        step = "choose another name: the platform sets this one, and code relies on it"
+        why = "the platform sets this one, and code relies on it"
+        if _ENTRY.search(words):
+            step = Step(f"choose another name: {why}", (Rename(words, "<NAME>"),))
+        else:
+            prefix = f"{_link(words)}.variables, another beginning for the names of its variables"
+            step = Step(f"give {prefix}: {why}")
         return [Problem(words, name, "a variable that the platform does not set itself", step)]
     return [
-        Problem(words, name, *answer)
-        for prefix, answer in platform.refused.items()
+        Problem(words, name, expected, Step(step, take_out))
+        for prefix, (expected, step) in platform.refused.items()
         if upper.startswith(prefix)
     ]

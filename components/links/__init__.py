@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NotRequired, TypedDict, get_args, get_origin, is_typeddict
 
 from ..arguments import Arguments
+from ..errors import Give, Step, TakeOut
 from ..identity import IdentityKind
 from .blobs import BlobsLinkArgs
 from .flat_storage import FlatStorageArgs, read_flat_storage
@@ -75,9 +76,12 @@ def read_links(
 
 
 def _refuse_without_identity(arguments: Arguments, link: Link) -> None:
-    step = f"set identity to user-assigned, or take {link.source} out"
+    steps = (
+        Step("set identity to user-assigned", (Give("identity", IdentityKind.USER_ASSIGNED.value),)),
+        Step(f"take {link.source} out", (TakeOut(link.source),)),
+    )
     expected = "an identity that can be let in"
-    arguments.refuse(f"identity and {link.source}", f"none, with {link.source}", expected, step)
+    arguments.refuse(f"identity and {link.source}", f"none, with {link.source}", expected, steps)
 
 
 def read_records(arguments: Arguments) -> Iterator[tuple[str, Link]]:

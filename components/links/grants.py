@@ -1,5 +1,6 @@
 """What has to be granted for a link to work, and how needs that are equal become one grant."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, Self
@@ -15,6 +16,10 @@ from ..unknowns import once_checked
 MANY_GRANTS: Final = 50
 """From here on the grants of one workload are worth a warning: 80 such fill a subscription.
 https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits"""
+
+
+_LINK: Final = re.compile(r"links\[[^\]]*\]")
+"""How messages call a link of the user's, before the target in it."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,11 @@ class Scope:
         """Something in it, by the name that was given; `below` makes the id of the two."""
         both = pulumi.Output.all(self.id, given)
         id = both.apply(lambda known: below(str(known[0]), str(known[1])))
-        return type(self)(id, (*self.parts, _part(given)))
+        part = _part(given)
+        if isinstance(part, str) and all(isinstance(one, str) for one in self.parts):
+            # All of it is known, so it is the same as the whole id that another link gives.
+            return type(self)(id, (_part(below("/".join(map(str, self.parts)), part)),))
+        return type(self)(id, (*self.parts, part))
 
     def may_be(self, other: "Scope") -> bool:
         """Whether two that differ now may turn out to be one: where they part, something is not known yet."""
@@ -115,13 +124,14 @@ class RoleNeed:
         if not others:
             return self
         sources = [one.source for one in others]
-        values = [value for one in others for value in (one.role, one.scope.id)]
+        values = [value for one in others for value in (one.scope.id, one.role)]
 
         def check(known: Sequence[str]) -> None:
-            scope, role, *theirs = known
-            for source, their_role, their_scope in zip(sources, theirs[::2], theirs[1::2], strict=True):
-                if grant_key(their_role, their_scope) == grant_key(role, scope):
-                    raise ConfigurationError(component, [_claimed_twice(source, self.source, scope)])
+            scopes, roles = known[0::2], known[1::2]
+            keys = [grant_key(role, scope) for scope, role in zip(scopes, roles, strict=True)]
+            for source, key in zip(sources, keys[1:], strict=True):
+                if key == keys[0]:
+                    raise ConfigurationError(component, [_claimed_twice(source, self.source, scopes[0])])
 
         id = once_checked(self.scope.id, check, self.role, *values)
         return replace(self, scope=replace(self.scope, id=id))
@@ -145,11 +155,17 @@ class RoleNeed:
         return Granted(made, made.assignment, made.access)
 
     def words(self) -> pulumi.Output[str]:
-        return pulumi.Output.format("{0} on {1}", self.role, self.scope.id)
+        both = pulumi.Output.all(self.role, self.scope.id)
+        return both.apply(lambda known: f"{role_facts(str(known[0])).title} on {known[1]}")
 
 
 def _claimed_twice(one: str, other: str, scope: str) -> Problem:
-    step = f"take {other} out: what {one} grants is enough for both; or keep it with another scope or verb"
+    """Told only where something is not known before the update: else both are one grant."""
+    step = "give both as texts, or one of the two as a link with grant false"
+    links = [found[0] for source in (other, one) if (found := _LINK.match(source))]
+    if links:
+        step = f"set {links[0]}.grant to false, or give both as texts or as one Output"
+    step += ": one grant is enough for both"
     return Problem(f"{one} and {other}", f"the same role on {scope}, twice", "one grant for both", step)
 
 
@@ -159,22 +175,57 @@ def merged(component: str, needs: Sequence[Need]) -> list[Need]:
     What may turn out to be equal later is refused then. Raises ConfigurationError where two different needs
     ask for one name.
     """
-    kept: dict[tuple[object, ...], Need] = {}
+    equal: dict[tuple[object, ...], list[Need]] = {}
     for need in needs:
-        kept.setdefault(need.same, need)
+        equal.setdefault(need.same, []).append(need)
     names: dict[str, Need] = {}
     apart: list[Need] = []
-    for need in kept.values():
+    for need, *_ in equal.values():
         if need.key in names:
             raise ConfigurationError(component, [_one_name(names[need.key], need)])
         names[need.key] = need
         apart.append(need.told_apart(component, apart))
-    return apart
+    others = [tuple(one.key for one in same[1:] if one.key != same[0].key) for same in equal.values()]
+    return [_Shared(need, also) if also else need for need, also in zip(apart, others, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """A need that several links have. Its grant may be in the state under the name of any of them: the link
+    that it has its name from may be newer.
+    """
+
+    need: Need
+    also: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return self.need.key
+
+    @property
+    def source(self) -> str:
+        return self.need.source
+
+    @property
+    def same(self) -> tuple[object, ...]:
+        return self.need.same
+
+    def told_apart(self, component: str, earlier: Sequence[Need]) -> Need:
+        return replace(self, need=self.need.told_apart(component, earlier))
+
+    def grant(self, name: str, to: Grantee, opts: pulumi.ResourceOptions) -> Granted:
+        begins = name.removesuffix(self.key)
+        aliases = pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"{begins}{key}") for key in self.also])
+        return self.need.grant(name, to, pulumi.ResourceOptions.merge(opts, aliases))
+
+    def words(self) -> pulumi.Output[str]:
+        return self.need.words()
 
 
 def _one_name(one: Need, other: Need) -> Problem:
     given = f"two grants that are both called {one.key}"
-    step = "give one of the two links another name"
+    links = [found[0] for source in (other.source, one.source) if (found := _LINK.match(source))]
+    step = f"give {links[0] if links else other.source} another name"
     return Problem(f"{one.source} and {other.source}", given, "a name of its own for each grant", step)
 
 

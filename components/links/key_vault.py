@@ -12,12 +12,14 @@ from .. import contract
 from ..arguments import Arguments, is_plain
 from ..contract import secret_grant_key
 from ..endpoints import normal_endpoint, read_id_and_endpoint
+from ..errors import Give, Rename, Step
 from ..names import (
     ENVIRONMENT_VARIABLE,
     SECRET_NAME,
     is_environment_variable,
     is_secret_name,
     suggested_secret_name,
+    suggested_variable,
 )
 from ..references import VAULT, secret_id
 from ..roles import Role
@@ -173,29 +175,33 @@ def _read_secrets(arguments: Arguments) -> dict[str, str]:
     """Environment variable to the name of a secret. Shapes what is created, so all of it is plain."""
     secrets: dict[str, str] = {}
     entries = arguments.at("secrets")
-    for variable, secret in arguments.plain_map("secrets", "environment variables to secret names").items():
+    given = arguments.plain_map("secrets", "environment variables to secret names")
+    for variable, secret in given.items():
         subject = f"{entries}[{variable}]"
         if not is_plain(secret):
             step = "write the secret's name in the program or its configuration"
             expected = "a plain secret name, known before anything is created"
             arguments.refuse(subject, "an Output", expected, step)
-        elif not isinstance(secret, str) or not is_secret_name(secret):
-            expected = f"a secret's name: {SECRET_NAME}"
-            arguments.refuse(subject, repr(secret), expected, _next_step(str(secret)))
         else:
-            secrets[variable] = secret
+            if not isinstance(secret, str) or not is_secret_name(secret):
+                expected = f"a secret's name: {SECRET_NAME}"
+                arguments.refuse(subject, repr(secret), expected, _next_step(subject, str(secret)))
+            secrets[variable] = str(secret)  # a refused one, too: the rest of what is wrong is said with it
         if not is_environment_variable(variable):
-            step = "rename the variable, here and in the app"
+            rename = Rename(subject, suggested_variable(variable, given))
+            step = Step("rename the variable, here and in the app", (rename,))
             expected = f"an environment variable: {ENVIRONMENT_VARIABLE}"
             arguments.refuse(subject, repr(variable), expected, step)
     return secrets
 
 
-def _next_step(given: str) -> str:
+def _next_step(subject: str, given: str) -> Step:
     """A name that is legal; of an address, the name that it ends in."""
     address = urlsplit(given)
     kind, _, rest = address.path.strip("/").partition("/")
     name = rest.partition("/")[0]
     if address.netloc and kind == "secrets" and is_secret_name(name):
-        return f"write {name}: the link says in which vault it is, and the newest version is read"
-    return f"write {suggested_secret_name(given)}, and name the secret so in the vault"
+        words = f"write {name}: the link says in which vault it is, and the newest version is read"
+        return Step(words, (Give(subject, name),))
+    name = suggested_secret_name(given)
+    return Step(f"write {name}, and name the secret so in the vault", (Give(subject, name),))

@@ -4,7 +4,7 @@ from typing import Final, TypedDict
 
 import pulumi
 
-from ..access import read_role
+from ..access import narrow, read_role
 from ..arguments import is_plain
 from ..references import is_scope
 from .grants import RoleNeed, Scope
@@ -31,6 +31,7 @@ def read_link(record: Record) -> Link:
     id, role = arguments.text("id", is_scope, _SCOPE), read_role(arguments)
     if id is None or role is None:
         return TargetLink(arguments.path, record.grants_here)
+    id = narrow(arguments, "id", role, id)
     given = arguments.raw("role")
     need = RoleNeed(
         record.name, given if is_plain(given) else role, Scope.of(arguments.raw("id"), id), arguments.path

@@ -5,6 +5,7 @@ https://learn.microsoft.com/azure/app-service/configure-custom-container
 
 from typing import Final
 
+from components.azure_facts.audiences import Service, audience
 from local_azure.app_service.attached_identities import attached_identities, caller_of, client_id_matches
 from local_azure.app_service.not_started import NotStartedError
 from local_azure.container_registry.registries import REGISTRIES, SUFFIX
@@ -15,7 +16,7 @@ from local_azure.rules import Rule
 from local_azure.store import Resource
 
 _PULL: Final = "Microsoft.ContainerRegistry/registries/pull/read"
-_AUDIENCE: Final = "https://management.azure.com"
+_AUDIENCE: Final = audience(Service.RESOURCE_MANAGER)
 
 
 def image_of(config: JsonObject) -> str | None:

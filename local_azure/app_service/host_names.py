@@ -135,12 +135,14 @@ RULES: Final = [
         "A host name is bound when its TXT record asuid.<name> holds the site's "
         "customDomainVerificationId (400, ExtendedCode 04006).",
         held_by="a_name_is_bound_when_its_owner_has_published_the_sites_verification_id",
+        source="rcl-letsencrypt-auto-ssl/Lets-Encrypt-Auto#25",
     ),
     Rule(
         "A22",
         "refusal",
         "A second name below azurewebsites.net is refused (400, ExtendedCode 04017).",
         held_by="a_site_has_one_name_of_azures",
+        source="Azure/azure-quickstart-templates#4742",
     ),
     Rule(
         "A22",

@@ -41,17 +41,6 @@ class Site(SiteType):
 
     type = SITE
     api_versions = WEB_API_VERSIONS
-    log_categories = frozenset(
-        {
-            "AppServiceAppLogs",
-            "AppServiceAuditLogs",
-            "AppServiceAuthenticationLogs",
-            "AppServiceConsoleLogs",
-            "AppServiceHTTPLogs",
-            "AppServiceIPSecAuditLogs",
-            "AppServicePlatformLogs",
-        }
-    )
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
@@ -141,7 +130,8 @@ class Site(SiteType):
             text = f"The plan of {id} is of tier {tier}, which has no private endpoints."
             raise Refusal(400, "PrivateEndpointsNotSupported", text)
         slots = self.ground.store.list(under=id, type=SLOT)
-        return ("sites", *(f"sites-{slot_name(slot.id)}" for slot in slots))
+        (group,) = super().private_link_groups(id, body)
+        return (group, *(f"{group}-{slot_name(slot.id)}" for slot in slots))
 
     @override
     def subnets_used(self, body: JsonObject) -> Sequence[str]:

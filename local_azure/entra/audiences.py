@@ -1,30 +1,16 @@
 """The resources of Azure that a token can be asked for though no service here answers for them."""
 
-from typing import Final
+from functools import cache
 
-_AUDIENCES: Final = frozenset(
-    {
-        "https://servicebus.azure.net",
-        "https://eventhubs.azure.net",
-        "https://azconfig.io",
-        "https://appconfig.azure.com",
-        "https://cosmos.azure.com",
-        "https://containerregistry.azure.net",
-        "https://search.azure.com",
-        "https://eventgrid.azure.net",
-        "https://webpubsub.azure.com",
-        "https://cognitiveservices.azure.com",
-        "https://api.loganalytics.io",
-        "https://ossrdbms-aad.database.windows.net",
-        "https://database.windows.net",
-        "https://redis.azure.com",
-    }
-)
-_ACCOUNTS: Final = (".documents.azure.com", ".queue.core.windows.net")
-"""Hosts under which an account is a resource of its own."""
+from components.azure_facts.audiences import Service, account_hosts, audiences
 
 
 def is_known_audience(audience: str) -> bool:
     """Whether there is a resource of that name, with or without a trailing slash."""
     name = audience.rstrip("/").lower()
-    return name in _AUDIENCES or (name.startswith("https://") and name.endswith(_ACCOUNTS))
+    return name in _known() or (name.startswith("https://") and name.endswith(account_hosts()))
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(one for service in Service for one in audiences(service))

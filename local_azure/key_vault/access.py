@@ -5,6 +5,7 @@ https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-
 
 from typing import Final
 
+from components.azure_facts.audiences import Service, audience
 from local_azure.authorization.authorizer import Authorizer
 from local_azure.constants import TENANT_ID
 from local_azure.entra.directory import ISSUER, Caller, Entra
@@ -13,7 +14,7 @@ from local_azure.http import Request
 from local_azure.rules import Rule
 from local_azure.store import Resource
 
-AUDIENCE: Final = "https://vault.azure.net"
+AUDIENCE: Final = audience(Service.KEY_VAULT)
 _ACTIONS: Final = "Microsoft.KeyVault/vaults/secrets"
 _CHALLENGE: Final = {
     "WWW-Authenticate": f'Bearer authorization="https://login.microsoftonline.com/{TENANT_ID}", '

@@ -26,6 +26,7 @@ RULES: Final = [
         "Where the default is Deny, a caller that no rule and no private endpoint lets in is refused: "
         "403 ForbiddenByFirewall; `bypass` does not help sites.",
         held_by="a_site_without_a_path_is_denied_whatever_is_said_of_azures_own_services",
+        source="MicrosoftDocs/azure-docs#52649",
     ),
     Rule(
         "K15",

@@ -4,7 +4,6 @@ https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults
 """
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from local_azure.arm import ResourceId, ResourceType
@@ -107,7 +106,6 @@ class Vault(ResourceType):
 
     type = VAULT_TYPE
     api_versions = VAULT_API_VERSIONS
-    log_categories = frozenset({"AuditEvent", "AzurePolicyEvaluationDetails"})
 
     def __init__(self, ground: Ground, deleted: SoftDelete) -> None:
         super().__init__(ground)
@@ -154,9 +152,6 @@ class Vault(ResourceType):
 
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
         self._deleted.keep(id, body)
-
-    def private_link_groups(self, id: str, body: JsonObject) -> Sequence[str]:
-        return ("vault",)
 
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
         if name != "checkNameAvailability":

@@ -37,7 +37,6 @@ class Component(ResourceType):
 
     type = "Microsoft.Insights/components"
     api_versions = frozenset({"2020-02-02"})
-    log_categories = frozenset({"AppRequests", "AppTraces", "AppExceptions", "AppEvents"})
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:

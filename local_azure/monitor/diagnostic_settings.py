@@ -26,6 +26,7 @@ RULES: Final = [
         "refusal",
         "A log category that the resource's type does not have is refused: 400 BadRequest.",
         held_by="a_category_that_the_type_does_not_have_is_refused",
+        source="hashicorp/terraform-provider-azurerm#2985",
     ),
     Rule(
         "O3",
@@ -71,7 +72,7 @@ class DiagnosticSetting(ResourceType):
             raise _bad_request("At least one log or metric category has to be enabled.")
         kind = self._types.get(scope.type.lower())
         for one in logs:
-            _check_category(kind.log_categories if kind else frozenset(), one)
+            _check_category(kind.log_categories() if kind else frozenset(), one)
         for one in metrics:
             if one.get("category") != "AllMetrics":
                 raise _bad_request(f"Metric category '{one.get('category')}' is not supported.")

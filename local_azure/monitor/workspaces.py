@@ -31,7 +31,6 @@ class Workspace(ResourceType):
 
     type = WORKSPACES
     api_versions = frozenset({"2020-08-01", "2022-10-01", "2023-09-01", "2025-02-01"})
-    log_categories = frozenset({"Audit", "SummaryLogs"})
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:

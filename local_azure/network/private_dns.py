@@ -21,7 +21,7 @@ _API_VERSIONS: Final = frozenset({"2020-06-01", "2024-06-01"})
 RULES: Final = [
     Rule(
         "N6",
-        "refusal",
+        "assumed",
         "Private DNS zones and their links are global: 400 LocationNotAvailableForResourceType elsewhere.",
         held_by="private_dns_zones_are_global_and_go_after_their_links",
     ),
@@ -30,6 +30,7 @@ RULES: Final = [
         "refusal",
         "A zone that has links cannot be deleted: 409 CannotDeleteResource.",
         held_by="private_dns_zones_are_global_and_go_after_their_links",
+        source="learntocloud/networking-lab#8 Azure/azure-cli#15010",
     ),
 ]
 

@@ -13,11 +13,12 @@ from urllib.parse import urljoin
 
 import httpx
 
+from components.azure_facts.audiences import Service, audience
 from local_azure.plugins.wire import PropertyMap, as_object
 
-RESOURCE_MANAGER: Final = "https://management.azure.com"
+RESOURCE_MANAGER: Final = audience(Service.RESOURCE_MANAGER)
 _LOGIN: Final = "https://login.microsoftonline.com"
-_VAULT_AUDIENCE: Final = "https://vault.azure.net"
+_VAULT_AUDIENCE: Final = audience(Service.KEY_VAULT)
 _RETRIED: Final = frozenset({408, 429, 500, 502, 503, 504})
 _RETRY_DELAYS: Final = (0.2, 0.5, 1.0)
 """Seconds; azure-native waits for 20, 60 and 120, which a local Azure does not need."""

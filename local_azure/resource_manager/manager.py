@@ -7,6 +7,7 @@ own rules.
 from contextlib import ExitStack
 from typing import Final
 
+from components.azure_facts.audiences import Service, audiences
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.constants import SUBSCRIPTIONS, TENANT_ID
 from local_azure.entra.directory import Caller
@@ -30,7 +31,7 @@ from local_azure.store import Resource
 from local_azure.subscriptions import subscription_of
 
 HOST = "management.azure.com"
-AUDIENCES = ("https://management.azure.com", "https://management.core.windows.net")
+AUDIENCES = audiences(Service.RESOURCE_MANAGER)
 
 RULES: Final = [
     Rule(

@@ -4,7 +4,6 @@ https://learn.microsoft.com/rest/api/storagerp/storage-accounts
 """
 
 import re
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -97,9 +96,6 @@ class StorageAccount(ResourceType):
 
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
         self._blobs.forget_account(id.name)
-
-    def private_link_groups(self, id: str, body: JsonObject) -> Sequence[str]:
-        return ("blob", "dfs", "file", "queue", "table", "web")
 
     def created_status(self) -> int:
         return 200  # Azure answers 202 first, and this when it is done

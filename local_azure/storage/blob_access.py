@@ -5,6 +5,7 @@ https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active
 
 from typing import Final
 
+from components.azure_facts.audiences import Service, audience
 from local_azure.authorization.authorizer import Authorizer
 from local_azure.bodies import section
 from local_azure.constants import TENANT_ID
@@ -15,7 +16,7 @@ from local_azure.rules import Rule
 from local_azure.storage.account_names import BLOBS, account_name
 from local_azure.store import Resource
 
-AUDIENCE: Final = "https://storage.azure.com"
+AUDIENCE: Final = audience(Service.STORAGE)
 _CHALLENGE: Final = {
     "WWW-Authenticate": f"Bearer authorization_uri=https://login.microsoftonline.com/{TENANT_ID}"
     f"/oauth2/authorize resource_id={AUDIENCE}"

@@ -18,6 +18,8 @@ from azure.mgmt.web import WebSiteManagementClient
 
 from local_azure.constants import DEPLOYER, LOCATION, SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, TENANT_ID
 from loop.azure_client import deployer_credential, package, page, publish
+from tests.app.status import status_page
+from tests.patience import PATIENCE
 
 GROUP, APP_NAME, VAULT_NAME = "rg-shop", "app-shop-e2e", "kv-shop-e2e"
 VAULT_ENDPOINT = f"https://{VAULT_NAME}.vault.azure.net/"
@@ -99,8 +101,12 @@ class Shop:
         publish(APP_NAME, package(app), self.credential)
         return str(identity.principal_id)
 
+    def status(self) -> dict[str, Any]:
+        """What the deployed app tells of itself."""
+        return status_page(f"https://{APP_NAME}.azurewebsites.net/status.json")
+
     def ask(self, path: str) -> str:
         """What the deployed app answers, under its Azure name."""
-        answer = page(f"https://{APP_NAME}.azurewebsites.net{path}", seconds=30)
+        answer = page(f"https://{APP_NAME}.azurewebsites.net{path}", seconds=PATIENCE)
         assert answer.status_code == 200, answer.text
         return answer.text

@@ -15,6 +15,7 @@ from local_azure.server import LocalAzure
 from readiness import check
 from tests.app.conftest import APP
 from tests.app.stack import APP_ID, KEYLESS_SECRETS, VAULT_ENDPOINT, VAULT_NAME, Shop
+from tests.patience import PATIENCE
 
 PLANTED = "planted-value-of-the-deployed-app"
 ROTATED = "rotated-value-of-the-deployed-app"
@@ -44,7 +45,7 @@ def test_a_deployed_app_is_refused_until_its_identity_is_granted_and_then_reads_
 ) -> None:
     shop.write_secret(PLANTED)
     principal_id = shop.deploy(APP)
-    refused = json.loads(shop.ask("/status.json"))
+    refused = shop.status()
     assert refused["state"] == "access-missing"
     assert refused["advice"]["text"] == (
         f"The managed identity id-shop (object id {principal_id}) lacks the role Key Vault Secrets User on "
@@ -57,8 +58,8 @@ def test_a_deployed_app_is_refused_until_its_identity_is_granted_and_then_reads_
     assert denied.cause.startswith(f"the identity id-shop (principal {principal_id}) needs the role ")
 
     shop.grant(principal_id, "ServicePrincipal")
-    assert check([APP_ID], shop.credential, timeout=30, interval=0.1).ready
-    ready = json.loads(shop.ask("/status.json"))
+    assert check([APP_ID], shop.credential, timeout=PATIENCE, interval=0.1).ready
+    ready = shop.status()
     assert (ready["state"], ready["identity"]["object_id"]) == ("ready", principal_id)
     assert [ready["secrets"][0][way]["outcome"] for way in ("reference", "client")] == ["arrived", "arrived"]
     served = shop.ask("/") + json.dumps(ready) + json.dumps(refused)
@@ -71,17 +72,17 @@ def test_a_rotation_is_seen_by_the_client_at_once_and_by_the_reference_after_a_f
 ) -> None:
     shop.write_secret(PLANTED)
     shop.grant(shop.deploy(APP), "ServicePrincipal")
-    assert check([APP_ID], shop.credential, timeout=30, interval=0.1).ready
-    assert json.loads(shop.ask("/status.json"))["state"] == "ready"
+    assert check([APP_ID], shop.credential, timeout=PATIENCE, interval=0.1).ready
+    assert shop.status()["state"] == "ready"
 
     version = shop.write_secret(ROTATED)
-    secret = json.loads(shop.ask("/status.json"))["secrets"][0]
+    secret = shop.status()["secrets"][0]
     assert secret["client"]["version"] == version
     assert secret["reference"]["outcome"] == "outdated"
 
-    (report,) = check([APP_ID], shop.credential, timeout=30, interval=0.1, refresh=True).references
+    (report,) = check([APP_ID], shop.credential, timeout=PATIENCE, interval=0.1, refresh=True).references
     assert (report.resolved, report.version) == (True, version)
-    assert json.loads(shop.ask("/status.json"))["secrets"][0]["reference"]["outcome"] == "arrived"
+    assert shop.status()["secrets"][0]["reference"]["outcome"] == "arrived"
     assert nothing_planted_lies_in_clear(cloud)
 
 

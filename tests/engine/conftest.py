@@ -18,23 +18,19 @@ from azure.mgmt.resource.resources.models import ResourceGroup
 from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.resource_manager.service import ResourceManager
 from local_azure.server import LocalAzure
-from loop.azure_client import page
 from loop.session import Session
 from loop.stack import Stack
 from loop.terminal import Terminal
 from loop.up import deliver, write_secrets
 from readiness import Readiness, check
+from tests.app.status import status_page
+from tests.attached import AttachedEngine, attached_stack
 from tests.azure_models.arrivals import Arrivals
-from toolchain.engine import ensure_engine
+from tests.patience import PATIENCE
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 SECRETS = {"DATABASE_PASSWORD": "database-password", "PAYMENT_API_KEY": "payment-api-key"}
-
-
-@pytest.fixture(scope="session")
-def engine() -> Path:
-    return ensure_engine(print).folder
 
 
 @pytest.fixture
@@ -86,13 +82,13 @@ class Loop:
         deliver(self.session, outputs)
 
     def readiness(
-        self, outputs: dict[str, Any], seconds: float = 60, refresh: bool | None = None
+        self, outputs: dict[str, Any], seconds: float = PATIENCE, refresh: bool | None = None
     ) -> Readiness:
         credential = self.session.credential
         return check([outputs["app_id"]], credential, timeout=seconds, interval=0.1, refresh=refresh)
 
     def app_status(self, outputs: dict[str, Any]) -> dict[str, Any]:
-        return page(f"{outputs['url']}/status.json").json()
+        return status_page(f"{outputs['url']}/status.json")
 
     def grants(self, principal_type: str = "ServicePrincipal") -> set[tuple[str, str, str]]:
         """(role GUID, principal id, lower-cased scope) of each role assignment but the deployer's own."""
@@ -139,8 +135,8 @@ class Loop:
 
 
 @pytest.fixture
-def loop(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Loop:
-    stack = Stack(engine, tmp_path, cloud.environment())
+def loop(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Loop:
+    stack = attached_stack(engine, tmp_path, cloud.environment())
     stack.prepare()
     assert cloud.environment()["ARM_SUBSCRIPTION_ID"] == SUBSCRIPTION_ID
     terminal = io.StringIO()

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from local_azure.plugins import install_plugins
+from tests.attached import AttachedEngine
 from tests.engine.findings import told
 from toolchain.paths import ROOT, VENV
 
@@ -31,7 +32,7 @@ class ExampleStacks:
     """
 
     folder: Path
-    engine: Path
+    engine: AttachedEngine
     azure: Mapping[str, str] = field(repr=False)
 
     def prepare(self, example: str) -> "ExampleStack":
@@ -52,10 +53,10 @@ class ExampleStacks:
 
     def environment(self) -> dict[str, str]:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
-        return {
+        alone = {
             **inherited,
             **self.azure,
-            "PATH": f"{self.engine}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{self.engine.folder}{os.pathsep}{os.environ['PATH']}",
             "PULUMI_BACKEND_URL": (self.folder / "state").as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "only for this test",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -63,6 +64,7 @@ class ExampleStacks:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PYTHONPATH": str(ROOT),
         }
+        return alone | self.engine.variables(alone)
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,9 @@ class ExampleStack:
     def __call__(self, *command: str) -> str:
         """What a command prints, both streams; it has to succeed."""
         done = subprocess.run(
-            [str(self.stacks.engine / "pulumi"), *command, "--non-interactive", "--color", "never"],
+            [str(self.stacks.engine.folder / "pulumi"), *command, "--non-interactive", "--color", "never"],
             cwd=self.project, env=self.stacks.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, timeout=300, check=False,
+            stderr=subprocess.STDOUT, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout
         return done.stdout

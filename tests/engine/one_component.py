@@ -12,8 +12,8 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
 from loop.session import Session
-from loop.stack import Stack
 from loop.terminal import Terminal
+from tests.attached import AttachedEngine, attached_stack
 from tests.engine.conftest import Loop
 from toolchain.paths import ROOT, VENV
 
@@ -67,13 +67,13 @@ class Declared(Loop):
         return line
 
 
-def declared_loop(engine: Path, cloud: LocalAzure, folder: Path) -> Declared:
+def declared_loop(engine: AttachedEngine, cloud: LocalAzure, folder: Path) -> Declared:
     program = folder / "program"
     program.mkdir()
     (program / "Pulumi.yaml").write_text(_PROJECT)
     (program / "Pulumi.local.yaml").write_text("config:\n  azure-native:location: westeurope\n")
     (program / "__main__.py").write_text(_PROGRAM)
     environment = cloud.environment() | {"PYTHONPATH": str(ROOT)}
-    stack = Stack(engine, folder, environment, program=program)
+    stack = attached_stack(engine, folder, environment, program=program)
     stack.prepare()
     return Declared(Session(folder, environment, stack, Terminal(io.StringIO())), cloud)

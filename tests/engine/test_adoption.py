@@ -12,13 +12,14 @@ from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID
 from local_azure.key_vault.service import KeyVault
 from local_azure.server import LocalAzure
 from loop.stack import EngineError
+from tests.attached import AttachedEngine
 from tests.engine.conftest import SECRETS_USER, Loop
 from tests.engine.one_component import Declared, declared_loop
 from tests.local_azure.arm import Arm, content
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
     return loop

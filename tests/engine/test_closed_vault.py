@@ -7,6 +7,7 @@ import pytest
 
 from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
+from tests.attached import AttachedEngine
 from tests.imports.consumer import Consumer
 from tests.local_azure.arm import Arm, content
 from toolchain.paths import ROOT
@@ -101,7 +102,7 @@ WITHOUT_PATH = WITH_PATH.replace('        "subnet_id": apps.id,\n', "")
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Consumer:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Consumer:
     return Consumer(tmp_path / "team", engine, cloud.environment())
 
 

@@ -10,14 +10,16 @@ from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from loop.session import CONTROL
 from loop.stack import EngineError
+from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
+from tests.patience import PATIENCE
 
 DOMAIN, OTHER = "www.contoso.example", "shop.contoso.example"
 NOTHING_CHANGES = "--expect-no-changes"
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
     return loop
@@ -30,7 +32,7 @@ def app(**args: Any) -> dict[str, Any]:
 
 def record(name: str, kind: str, value: str) -> None:
     body = {"name": name, "type": kind, "value": value}
-    httpx.post(f"{CONTROL}/dns", json=body, timeout=30).raise_for_status()
+    httpx.post(f"{CONTROL}/dns", json=body, timeout=PATIENCE).raise_for_status()
 
 
 def publish(outputs: dict[str, Any], domain: str) -> None:

@@ -14,6 +14,7 @@ from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID, VAULT_OFFICERS
 from local_azure.leftovers import leftovers
 from local_azure.server import LocalAzure
 from loop.azure_client import deployer_credential
+from tests.attached import AttachedEngine
 from tests.azure_models.arrivals import Arrivals
 from tests.azure_models.models_of_types import body_of
 from tests.engine.conftest import SECRETS_OFFICER, SECRETS_USER
@@ -22,7 +23,7 @@ from tests.unit.examples.example_on_mocks import run_example
 
 
 @pytest.fixture
-def stacks(engine: Path, cloud: LocalAzure, tmp_path: Path) -> ExampleStacks:
+def stacks(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> ExampleStacks:
     return ExampleStacks(tmp_path, engine, cloud.environment())
 
 

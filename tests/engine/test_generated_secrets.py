@@ -10,14 +10,16 @@ from local_azure.server import LocalAzure
 from loop.leaks import files_below, leaks
 from loop.stack import EngineError
 from readiness import check
+from tests.attached import AttachedEngine
 from tests.engine.conftest import Loop
 from tests.engine.one_component import Declared, declared_loop
+from tests.patience import PATIENCE
 
 NAME = "kv-generated"
 
 
 @pytest.fixture
-def vault(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def vault(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
     return loop
@@ -104,7 +106,7 @@ def test_recreating_a_secret_in_a_kept_vault_is_explained(vault: Declared) -> No
 def test_an_app_reads_a_generated_value_that_nobody_wrote(vault: Declared) -> None:
     args = {"secrets": {"SESSION_KEY": "session-key"}, "generated_secrets": {"session-key": 48}}
     outputs = vault.up_with(shop={"component": "KeylessWebApp", "args": args})
-    readiness = check([outputs["shop.app_id"]], vault.session.credential, timeout=60, interval=0.1)
+    readiness = check([outputs["shop.app_id"]], vault.session.credential, timeout=PATIENCE, interval=0.1)
     assert readiness.ready
     assert [reference.status for reference in readiness.references] == ["Resolved"]
 

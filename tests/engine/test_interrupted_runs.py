@@ -8,20 +8,20 @@ import time
 import pytest
 
 from loop.recovery import recover
+from loop.stack import Stack
 from tests.engine.conftest import Loop
 
 
 def kill_when(loop: Loop, type: str, operation: list[str]) -> None:
-    """Start the engine, wait until Azure has one `type` more or less, kill the engine and all it started."""
+    """Start the engine, wait until Azure has one `type` more or less, kill the engine and all it started: its
+    plugins and its program are processes of their own here, so that they end in the middle, too."""
     engine = subprocess.Popen(
         [str(loop.stack.engine / "pulumi"), *operation, "--yes", "--non-interactive", "--stack", "local"],
-        cwd=loop.stack.program, env=loop.stack.environment(), start_new_session=True,
+        cwd=loop.stack.program, env=Stack.environment(loop.stack), start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     before = len(loop.resources(type))
-    deadline = time.monotonic() + 120
     while len(loop.resources(type)) == before and engine.poll() is None:
-        assert time.monotonic() < deadline
         time.sleep(0.005)
     os.killpg(engine.pid, signal.SIGKILL)
     engine.wait()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local_azure.server import LocalAzure
+from tests.attached import AttachedEngine
 from tests.engine.conftest import SECRETS_USER
 from tests.engine.example_stacks import ExampleStacks
 from tests.engine.test_examples import assert_nothing_is_left, grants, the
@@ -19,7 +20,7 @@ MACHINE = "0b1ec700-0000-4000-8000-0000000000d1"
 
 
 @pytest.fixture
-def stacks(engine: Path, cloud: LocalAzure, tmp_path: Path) -> ExampleStacks:
+def stacks(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> ExampleStacks:
     return ExampleStacks(tmp_path, engine, cloud.environment())
 
 

@@ -10,6 +10,7 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 from local_azure.constants import PLATFORM_SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, TENANT_ID
 from local_azure.key_vault.service import KeyVault
 from local_azure.server import LocalAzure
+from tests.attached import AttachedEngine
 from tests.engine.conftest import SECRETS_USER
 from tests.engine.one_component import Declared, declared_loop
 
@@ -18,7 +19,7 @@ READERS = "0b1ec700-0000-4000-8000-0000000000f1"
 
 
 @pytest.fixture
-def loop(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def loop(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     return declared_loop(engine, cloud, tmp_path)
 
 

@@ -49,8 +49,8 @@ def test_workers_and_zones_change_in_place_and_what_azure_refuses_is_refused_bef
 
     with pytest.raises(EngineError) as refused:
         loop.up(size="B1", secrets={}, zoneRedundant=True)
-    assert "zone_redundant and size" in refused.value.output
-    assert "choose P1v3 or larger, or take zone_redundant out" in refused.value.output
+    assert "zoneRedundant and size" in refused.value.output
+    assert "pulumi config set size P1v3 --stack " in refused.value.output
     assert "Traceback" not in refused.value.output
     assert the_plan(loop) == spread
 

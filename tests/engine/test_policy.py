@@ -13,8 +13,9 @@ from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
 from loop.preview import policy_options
 from loop.session import Session
-from loop.stack import EngineError, Stack
+from loop.stack import EngineError
 from loop.terminal import Terminal
+from tests.attached import AttachedEngine, attached_stack
 from tests.engine.conftest import Loop
 from tests.engine.findings import told
 from toolchain.paths import ROOT
@@ -152,7 +153,7 @@ class Raw(Loop):
 
 
 @pytest.fixture
-def raw(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Raw:
+def raw(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Raw:
     program = tmp_path / "program"
     program.mkdir()
     runtime: dict[str, Any] = {"name": "python", "options": {"virtualenv": sys.prefix}}
@@ -160,7 +161,7 @@ def raw(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Raw:
     (program / "__main__.py").write_text(PROGRAM)
     region = {"azure-native:subscriptionId": SUBSCRIPTION_ID}
     (program / "Pulumi.local.yaml").write_text(yaml.safe_dump({"config": region}))
-    stack = Stack(engine, tmp_path / "work", cloud.environment(), program=program)
+    stack = attached_stack(engine, tmp_path / "work", cloud.environment(), program=program)
     stack.prepare()
     return Raw(Session(tmp_path / "work", cloud.environment(), stack, Terminal(io.StringIO())), cloud)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from loop.stack import EngineError
+from tests.attached import AttachedEngine, ForkServers, Initialised, attached_engine
 from tests.scenarios.recorded import (
     FIRST,
     LIST,
@@ -197,8 +198,8 @@ def _place(grant: Any) -> str:
 
 
 @pytest.fixture(scope="module")
-def deployed(engine: Path) -> Iterator[Shop]:
-    with shop(engine) as deployed:
+def deployed(engine_folder: Path, fork_servers: ForkServers, initialised: Initialised) -> Iterator[Shop]:
+    with attached_engine(engine_folder, fork_servers, initialised) as engine, shop(engine) as deployed:
         deployed.deploy()
         yield deployed
 
@@ -216,7 +217,7 @@ def test_the_report_on_a_pull_request_is_the_recorded_one(deployed: Shop, scenar
     _check(scenario, deployed.preview(scenario))
 
 
-def test_the_report_on_a_first_deployment_is_the_recorded_one(engine: Path) -> None:
+def test_the_report_on_a_first_deployment_is_the_recorded_one(engine: AttachedEngine) -> None:
     with shop(engine) as empty:
         _check(FIRST, empty.preview(FIRST))
 
@@ -227,7 +228,7 @@ def _check(scenario: str, recorded: Recorded) -> None:
     assert recorded.comment == report_file(scenario).read_text(), f"if it is meant, run {REWRITE} and read it"
 
 
-def test_what_is_only_shown_is_not_done_and_what_is_said_to_be_refused_is(engine: Path) -> None:
+def test_what_is_only_shown_is_not_done_and_what_is_said_to_be_refused_is(engine: AttachedEngine) -> None:
     with shop(engine) as updated:
         updated.deploy()
         assert "replace" not in updated.update("tag_changed")

@@ -5,12 +5,13 @@ from typing import Any
 
 from local_azure.key_vault.service import KeyVault
 from local_azure.server import LocalAzure
+from tests.attached import AttachedEngine
 from tests.engine.conftest import SECRETS_USER
 from tests.engine.one_component import declared_loop
 
 
 def test_a_grant_on_a_secret_comes_before_its_value_and_can_be_widened_to_the_vault(
-    engine: Path, cloud: LocalAzure, tmp_path: Path
+    engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path
 ) -> None:
     loop = declared_loop(engine, cloud, tmp_path)
 

@@ -11,7 +11,9 @@ from local_azure.app_service.service import AppService
 from local_azure.constants import OFFICER, SUBSCRIPTION_ID, VAULT_OFFICERS
 from local_azure.server import LocalAzure
 from readiness import Readiness, check
+from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
+from tests.patience import PATIENCE
 
 SHOP: dict[str, Any] = {
     "component": "KeylessWebApp",
@@ -25,13 +27,13 @@ SHOP: dict[str, Any] = {
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     # Long enough that a write meets the one before where a component does not wait for it.
     cloud.azure.service(AppService).write_locks.seconds = 0.1
     return declared_loop(engine, cloud, tmp_path)
 
 
-def readiness(loop: Declared, id: str, *, seconds: float = 60) -> Readiness:
+def readiness(loop: Declared, id: str, *, seconds: float = PATIENCE) -> Readiness:
     return check([id], loop.session.credential, timeout=seconds, interval=0.1, refresh=True)
 
 

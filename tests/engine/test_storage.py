@@ -15,8 +15,8 @@ from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
 from loop.azure_client import package, publish
 from loop.session import Session
-from loop.stack import Stack
 from loop.terminal import Terminal
+from tests.attached import AttachedEngine, attached_stack
 from tests.engine.conftest import Loop
 from tests.local_azure.vault_stage import Holder
 from toolchain.paths import ROOT
@@ -55,7 +55,7 @@ pulumi.export("jobs", {{"id": jobs.app_id, "client_id": jobs.client_id, "storage
 
 
 @pytest.fixture
-def shop(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Loop:
+def shop(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Loop:
     program = tmp_path / "program"
     program.mkdir()
     runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
@@ -63,7 +63,7 @@ def shop(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Loop:
     (program / "__main__.py").write_text(PROGRAM)
     region = {"azure-native:subscriptionId": SUBSCRIPTION_ID}
     (program / "Pulumi.local.yaml").write_text(yaml.safe_dump({"config": region}))
-    stack = Stack(engine, tmp_path / "work", cloud.environment(), program=program)
+    stack = attached_stack(engine, tmp_path / "work", cloud.environment(), program=program)
     stack.prepare()
     return Loop(Session(tmp_path / "work", cloud.environment(), stack, Terminal(io.StringIO())), cloud)
 

@@ -10,13 +10,15 @@ from local_azure.key_vault.service import KeyVault
 from local_azure.server import LocalAzure
 from loop.stack import EngineError
 from readiness import check
+from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
+from tests.patience import PATIENCE
 
 NAME = "kv-life"
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
     return loop
@@ -61,7 +63,7 @@ def test_a_deleted_vault_comes_back_with_its_secrets_and_new_grants(team: Declar
     (granted,) = team.grants()
     assert granted[1:] == (second["shop.principal_id"], second["shop.vault_id"].lower())
     assert len(team.grants("Group")) == 1
-    readiness = check([second["shop.app_id"]], team.session.credential, timeout=60, interval=0.1)
+    readiness = check([second["shop.app_id"]], team.session.credential, timeout=PATIENCE, interval=0.1)
     assert readiness.ready
     assert [reference.status for reference in readiness.references] == ["Resolved"]
 

@@ -1,14 +1,19 @@
 """App Service takes one write at a time: a raw program is refused, the components are not (A2 A4)."""
 
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from local_azure.app_service import write_locks
 from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from loop.stack import EngineError
+from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
+from tests.patience import until
 
 RAW = """import pulumi
 from pulumi_azure_native import web
@@ -28,7 +33,7 @@ for name in ("app-one", "app-two")[: config.require_int("sites")]:
 
 
 @pytest.fixture
-def team(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Declared:
+def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
     cloud.azure.service(AppService).write_locks.seconds = 0.3
@@ -48,14 +53,32 @@ def refused(team: Declared) -> set[int]:
     return {one["status"] for one in entries if "/sites/" in one["path"]} & {409, 429}
 
 
-def test_children_of_a_site_that_are_written_at_once_are_refused(team: Declared) -> None:
+def run_until_one_is_refused(team: Declared, monkeypatch: pytest.MonkeyPatch, *, after: int) -> None:
+    """Let the first so many writes be done at once, and each later one run until another was refused for it,
+    however slow the machine is."""
+    written = count()
+
+    def run_on(_seconds: float) -> None:
+        if next(written) >= after:
+            until(lambda: refused(team) != set())
+
+    monkeypatch.setattr(write_locks, "time", SimpleNamespace(sleep=run_on))
+
+
+def test_children_of_a_site_that_are_written_at_once_are_refused(
+    team: Declared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_until_one_is_refused(team, monkeypatch, after=2)  # the plan and the site
     with pytest.raises(EngineError) as failed:
         raw(team, sites=1, children=True)
     assert "Cannot modify this site because another operation is in progress" in failed.value.output
     assert refused(team) == {409}
 
 
-def test_sites_of_a_plan_that_are_written_at_once_are_refused_until_the_first_is_done(team: Declared) -> None:
+def test_sites_of_a_plan_that_are_written_at_once_are_refused_until_the_first_is_done(
+    team: Declared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_until_one_is_refused(team, monkeypatch, after=1)  # the plan
     raw(team, sites=2, children=False)
     assert refused(team) == {429}
 

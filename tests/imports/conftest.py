@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 
 from local_azure.server import LocalAzure
-from tests.engine.conftest import arrivals, cloud, engine
+from tests.attached import AttachedEngine
+from tests.engine.conftest import arrivals, cloud
 from tests.imports.consumer import Consumer
 from tests.imports.wheel import build_wheel, environment_with
 
-__all__ = ["arrivals", "cloud", "engine"]
+__all__ = ["arrivals", "cloud"]
 
 
 @pytest.fixture
-def consumer(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Consumer:
+def consumer(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Consumer:
     return Consumer(tmp_path / "team", engine, cloud.environment())
 
 

@@ -4,11 +4,12 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
 from local_azure.plugins import install_plugins
+from tests.attached import AttachedEngine
 from toolchain.paths import VENV
 
 FOREIGN = ("ARM_", "AZURE_", "PULUMI_", "PYTHONPATH")
@@ -19,7 +20,7 @@ class Consumer:
     """A project with the real engine and a local Azure. `azure` is what `LocalAzure.environment()` gives."""
 
     folder: Path
-    engine: Path
+    engine: AttachedEngine
     azure: Mapping[str, str] = field(repr=False)
     passphrase: str = "only for this test"
 
@@ -36,9 +37,17 @@ class Consumer:
         (self.folder / "project" / "Pulumi.yaml").write_text(json.dumps(project))
         self.write(program)
         install_plugins(self.folder / "home")
-        if not (self.folder / "project" / "Pulumi.dev.yaml").exists():
-            self("stack", "init", "dev")
-            self("config", "set", "azure-native:location", "westeurope")
+        parts = ("project/Pulumi.dev.yaml", "state/.pulumi")
+        self.engine.initialised.bring(f"consumer-{self.passphrase}", parts, self.folder, self._initialise)
+
+    def _initialise(self, folder: Path) -> None:
+        """The stack `dev` of an empty project, and the one value that each has."""
+        for part in ("state", "home", "project"):
+            (folder / part).mkdir(parents=True)
+        (folder / "project" / "Pulumi.yaml").write_text(json.dumps({"name": "team", "runtime": "python"}))
+        alone = replace(self, folder=folder)
+        alone("stack", "init", "dev")
+        alone("config", "set", "azure-native:location", "westeurope")
 
     def write(self, program: str) -> None:
         (self.folder / "project" / "__main__.py").write_text(program)
@@ -46,14 +55,13 @@ class Consumer:
     def __call__(self, *command: str, fails: bool = False) -> str:
         """What a command prints, both streams; it must succeed, or fail where that is expected."""
         done = subprocess.run(
-            [str(self.engine / "pulumi"), *command, "--non-interactive", "--color", "never"],
+            [str(self.engine.folder / "pulumi"), *command, "--non-interactive", "--color", "never"],
             cwd=self.folder / "project",
             env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
             check=False,
         )
         assert (done.returncode != 0) == fails, done.stdout
@@ -92,13 +100,15 @@ class Consumer:
     def environment(self) -> dict[str, str]:
         """That of the command line, and of a program that starts it."""
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
-        return {
+        alone = {
             **inherited,
             **self.azure,
-            "PATH": f"{self.engine}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{self.engine.folder}{os.pathsep}{os.environ['PATH']}",
             "PULUMI_BACKEND_URL": (self.folder / "state").as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": self.passphrase,
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_STACK": "dev",
         }
+        return alone | self.engine.variables(alone)

@@ -134,7 +134,9 @@ def _install(folder: Path) -> None:
     pytest.skip(f"npm did not bring the packages in {ATTEMPTS} times {SECONDS} seconds")
 
 
-def run(*command: str, folder: Path, environment: dict[str, str] | None = None, seconds: float = 540) -> str:
+def run(
+    *command: str, folder: Path, environment: dict[str, str] | None = None, seconds: float | None = None
+) -> str:
     done = subprocess.run(
         command, cwd=folder, env=environment, check=False, capture_output=True, text=True, timeout=seconds
     )

@@ -17,6 +17,7 @@ from azure.mgmt.web import WebSiteManagementClient
 
 from local_azure.constants import SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, TENANT_ID
 from local_azure.server import LocalAzure
+from tests.patience import PATIENCE
 
 Json = dict[str, Any]
 GROUP = "rg-apps"
@@ -186,5 +187,5 @@ class Stage:
             client.post(url, content=package(files), headers=headers).raise_for_status()
 
     def get(self, site: str, path: str = "/") -> httpx.Response:
-        with self.http(timeout=30) as client:
+        with self.http(timeout=PATIENCE) as client:
             return client.get(f"https://{site}.azurewebsites.net{path}")

@@ -1,8 +1,10 @@
 """A local Azure for each test: its parts in this process, or the whole of it behind its proxy."""
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from azure.identity import ClientSecretCredential
 
@@ -12,6 +14,15 @@ from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm
 from tests.local_azure.grants import Grants
 from tests.local_azure.scene import Scene
+from tests.patience import PATIENCE
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patient_clients() -> None:
+    """Left alone, httpx gives up after five seconds, which a loaded machine may need."""
+    default = inspect.signature(httpx.Client).parameters["timeout"].default
+    for wait in ("connect", "read", "write", "pool"):
+        setattr(default, wait, PATIENCE)
 
 
 @pytest.fixture

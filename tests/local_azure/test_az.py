@@ -16,6 +16,7 @@ from local_azure.az import install_az
 from local_azure.constants import DEVELOPER, OFFICER, SUBSCRIPTION_ID, TENANT_ID, VAULT_READERS, Inhabitant
 from local_azure.entra.directory import AZURE_CLI
 from local_azure.server import LocalAzure
+from tests.patience import PATIENCE
 
 ARM = "https://management.azure.com"
 VAULT = "https://vault.azure.net"
@@ -35,7 +36,7 @@ def claims(token: str) -> dict[str, Any]:
 
 def az(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [folder / "az", *arguments], capture_output=True, text=True, timeout=60, check=False
+        [folder / "az", *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
 

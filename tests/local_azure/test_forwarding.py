@@ -12,6 +12,7 @@ import pytest
 from local_azure.app_service.service import AppService
 from local_azure.planes import ForwardedPlane
 from local_azure.server import LocalAzure
+from tests.patience import PATIENCE
 
 SITE = "https://app-one.azurewebsites.net"
 
@@ -73,7 +74,7 @@ def app(local_azure: LocalAzure, monkeypatch: pytest.MonkeyPatch) -> Iterator[st
 @pytest.mark.usefixtures("app")
 def test_an_app_sees_the_request_as_it_was_sent() -> None:
     answer = httpx.post(
-        f"{SITE}/a%2Fb//ü/200?q=1&q=%20", content=b"\x00body", headers={"X-Mine": "yes"}, timeout=30
+        f"{SITE}/a%2Fb//ü/200?q=1&q=%20", content=b"\x00body", headers={"X-Mine": "yes"}, timeout=PATIENCE
     )
     assert (answer.status_code, answer.content) == (200, b"hello")
     ((method, path, headers, body),) = App.seen
@@ -85,16 +86,16 @@ def test_an_app_sees_the_request_as_it_was_sent() -> None:
 
 @pytest.mark.usefixtures("app")
 def test_the_answer_comes_back_whole() -> None:
-    answer = httpx.get(f"{SITE}/302", timeout=30)
+    answer = httpx.get(f"{SITE}/302", timeout=PATIENCE)
     assert (answer.status_code, answer.headers["location"]) == (302, "/next")
     assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
-    assert httpx.get(f"{SITE}/500", timeout=30).status_code == 500
-    assert httpx.head(f"{SITE}/200", timeout=30).content == b""
+    assert httpx.get(f"{SITE}/500", timeout=PATIENCE).status_code == 500
+    assert httpx.head(f"{SITE}/200", timeout=PATIENCE).content == b""
 
 
 @pytest.mark.usefixtures("app")
 def test_a_visit_is_logged_without_its_query(local_azure: LocalAzure) -> None:
-    httpx.get(f"{SITE}/200?token=hush", timeout=30)
+    httpx.get(f"{SITE}/200?token=hush", timeout=PATIENCE)
     entry = local_azure.azure.journal.entries()[-1]
     assert (entry["host"], entry["path"], entry["status"]) == ("app-one.azurewebsites.net", "/200", 200)
     assert "hush" not in str(local_azure.azure.journal.entries())
@@ -102,7 +103,9 @@ def test_a_visit_is_logged_without_its_query(local_azure: LocalAzure) -> None:
 
 @pytest.mark.usefixtures("app")
 def test_a_client_cannot_pretend_to_have_come_over_plain_http() -> None:
-    httpx.get(f"{SITE}/200", headers={"X-Forwarded-Proto": "http", "X-Forwarded-For": "1.2.3.4"}, timeout=30)
+    httpx.get(
+        f"{SITE}/200", headers={"X-Forwarded-Proto": "http", "X-Forwarded-For": "1.2.3.4"}, timeout=PATIENCE
+    )
     headers = App.seen[0][2]
     assert headers["x-forwarded-proto"] == ["https"]
     assert headers["x-forwarded-for"] == ["127.0.0.1"]
@@ -110,7 +113,7 @@ def test_a_client_cannot_pretend_to_have_come_over_plain_http() -> None:
 
 @pytest.mark.usefixtures("local_azure")
 def test_a_site_that_nobody_made_is_not_found() -> None:
-    assert httpx.get(f"{SITE}/", timeout=30).status_code == 404
+    assert httpx.get(f"{SITE}/", timeout=PATIENCE).status_code == 404
     assert App.seen == [] or all(path != "/" for _, path, _, _ in App.seen)
 
 
@@ -121,13 +124,15 @@ def test_an_app_that_is_slow_does_not_hold_up_resource_manager(
 
     def slow(_host: str) -> None:
         entered.set()
-        released.wait(30)
+        released.wait(PATIENCE)
 
     lead_sites_to(slow, local_azure, monkeypatch)
-    visit = threading.Thread(target=lambda: httpx.get(SITE, timeout=60))
+    visit = threading.Thread(target=lambda: httpx.get(SITE, timeout=PATIENCE))
     visit.start()
-    assert entered.wait(30)
-    metadata = httpx.get("https://management.azure.com/metadata/endpoints?api-version=2022-09-01", timeout=30)
+    assert entered.wait(PATIENCE)
+    metadata = httpx.get(
+        "https://management.azure.com/metadata/endpoints?api-version=2022-09-01", timeout=PATIENCE
+    )
     assert metadata.status_code == 200
     assert visit.is_alive()
     released.set()

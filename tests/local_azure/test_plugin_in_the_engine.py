@@ -70,7 +70,7 @@ class Engine:
     def __call__(self, *arguments: str) -> str:
         command = [self._pulumi, *arguments, "--non-interactive"]
         done = subprocess.run(
-            command, cwd=self._folder, env=self._environment, capture_output=True, text=True, timeout=120
+            command, cwd=self._folder, env=self._environment, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -19,12 +19,13 @@ from local_azure.constants import (
 from local_azure.journal import Journal
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm
+from tests.patience import PATIENCE
 
 CONTROL = "https://local-azure.internal"
 
 
 def control(path: str) -> dict[str, object]:
-    return httpx.get(CONTROL + path, timeout=30).raise_for_status().json()
+    return httpx.get(CONTROL + path, timeout=PATIENCE).raise_for_status().json()
 
 
 def test_the_log_says_who_was_let_in_and_who_was_not(
@@ -38,7 +39,9 @@ def test_the_log_says_who_was_let_in_and_who_was_not(
     path = f"{SUBSCRIPTION_SCOPE}/resourceGroups/rg-one"
     for bearer in (token, "forged", None):
         headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
-        httpx.get(f"https://management.azure.com{path}?api-version=2024-03-01", headers=headers, timeout=30)
+        httpx.get(
+            f"https://management.azure.com{path}?api-version=2024-03-01", headers=headers, timeout=PATIENCE
+        )
     entries = [
         entry for entry in local_azure.azure.journal.entries() if entry["host"] == "management.azure.com"
     ]
@@ -83,7 +86,7 @@ def test_the_log_keeps_the_newest_in_their_order(azure: Azure, monkeypatch: pyte
 def test_the_page_shows_what_there_is_and_no_secret(local_azure: LocalAzure) -> None:
     Arm(local_azure.azure).group("rg-one")
     local_azure.azure.journal.record("h", "GET", "/<script>alert(1)</script>", 403, "<b>", "refused")
-    page = httpx.get(local_azure.portal_url, timeout=30)
+    page = httpx.get(local_azure.portal_url, timeout=PATIENCE)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert f'<td>rg-one</td><td class="wide">{SUBSCRIPTION_SCOPE}</td>' in page.text
@@ -93,9 +96,9 @@ def test_the_page_shows_what_there_is_and_no_secret(local_azure: LocalAzure) -> 
 
 
 def test_the_page_is_not_served_under_another_name(local_azure: LocalAzure) -> None:
-    answer = httpx.get(local_azure.portal_url, headers={"Host": "evil.example"}, timeout=30)
+    answer = httpx.get(local_azure.portal_url, headers={"Host": "evil.example"}, timeout=PATIENCE)
     assert answer.status_code == 404
-    assert httpx.get(f"{local_azure.portal_url}/azure.db", timeout=30).status_code == 404
+    assert httpx.get(f"{local_azure.portal_url}/azure.db", timeout=PATIENCE).status_code == 404
 
 
 @pytest.mark.usefixtures("local_azure")
@@ -145,7 +148,7 @@ def test_the_clock_and_the_groups_can_be_moved(local_azure: LocalAzure) -> None:
     ],
 )
 def test_a_wrong_word_to_the_control_plane_is_refused(path: str, content: bytes, status: int) -> None:
-    assert httpx.post(CONTROL + path, content=content, timeout=30).status_code == status
+    assert httpx.post(CONTROL + path, content=content, timeout=PATIENCE).status_code == status
 
 
 def test_a_defect_is_answered_with_500_and_does_not_leak_the_request(
@@ -157,7 +160,7 @@ def test_a_defect_is_answered_with_500_and_does_not_leak_the_request(
     monkeypatch.setattr(local_azure.azure.entra, "principal_by_client_id", broken)
     form = {"grant_type": "client_credentials", "client_id": "anybody", "client_secret": "hush"}
     answer = httpx.post(
-        "https://login.microsoftonline.com/common/oauth2/v2.0/token?secret=hush", data=form, timeout=30
+        "https://login.microsoftonline.com/common/oauth2/v2.0/token?secret=hush", data=form, timeout=PATIENCE
     )
     assert answer.status_code == 500
     assert answer.json()["error"]["code"] == "InternalServerError"

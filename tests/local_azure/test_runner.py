@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 import local_azure
 from local_azure.app_service.environment import essential_environment
 from local_azure.app_service.runner import AppProcess, detect_command, free_port
+from tests.patience import PATIENCE, until
 
 ENVIRONMENT_APP = """
 import json, os
@@ -24,7 +24,7 @@ def app(environ, start_response):
 
 CHILD_APP = """
 import subprocess, sys
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(86400)"])
 def app(environ, start_response):
     start_response("200 OK", [])
     return [str(child.pid).encode()]
@@ -53,22 +53,22 @@ def start(content: Path, code: str, environment: dict[str, str]) -> AppProcess:
     assert command is not None
     log = content.parent / "app.log"
     process = AppProcess(command, content, {**essential_environment(content), **environment}, log, port)
-    assert process.wait_until_ready(20), log.read_text()
+    assert process.wait_until_ready(PATIENCE), log.read_text()
     return process
 
 
-def is_gone(pid: int) -> bool:
-    """Waits up to five seconds for a process that was told to end."""
-    for _ in range(100):
+def await_end(pid: int) -> None:
+    """Wait for a process that was told to end."""
+
+    def gone() -> bool:
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
             return True
         # An orphan that ended stays in the table until the first process of the machine collects it.
-        if _is_zombie(pid):
-            return True
-        time.sleep(0.05)
-    return False
+        return _is_zombie(pid)
+
+    until(gone)
 
 
 def _is_zombie(pid: int) -> bool:
@@ -82,7 +82,7 @@ def test_an_app_gets_the_environment_it_was_given_and_nothing_of_ours(
     monkeypatch.setenv("ARM_CLIENT_SECRET", "planted-in-the-parent")
     process = start(content, ENVIRONMENT_APP, {"GREETING": "hello"})
     started.append(process)
-    seen = httpx.get(f"http://127.0.0.1:{process.port}", trust_env=False).json()
+    seen = httpx.get(f"http://127.0.0.1:{process.port}", trust_env=False, timeout=PATIENCE).json()
     assert seen["GREETING"] == "hello"
     assert seen["HOME"] == str(content)
     # gunicorn and the C locale add these three themselves.
@@ -96,11 +96,11 @@ def test_an_app_gets_the_environment_it_was_given_and_nothing_of_ours(
 
 def test_stopping_an_app_ends_everything_that_it_started(content: Path) -> None:
     process = start(content, CHILD_APP, {})
-    child = int(httpx.get(f"http://127.0.0.1:{process.port}", trust_env=False).text)
+    child = int(httpx.get(f"http://127.0.0.1:{process.port}", trust_env=False, timeout=PATIENCE).text)
     process.stop()
     assert not process.is_alive()
     assert not process.is_ready()
-    assert is_gone(child)
+    await_end(child)
 
 
 def test_an_app_ends_when_its_owner_is_killed(content: Path, tmp_path: Path) -> None:
@@ -117,9 +117,9 @@ def test_an_app_ends_when_its_owner_is_killed(content: Path, tmp_path: Path) -> 
             "environment = essential_environment(content)\n"
             f"log = Path({str(tmp_path / 'app.log')!r})\n"
             "process = AppProcess(detect_command(content, port), content, environment, log, port)\n"
-            "assert process.wait_until_ready(20)\n"
+            "assert process.wait_until_ready(900)\n"
             "print(process.pid, flush=True)\n"
-            "time.sleep(600)\n",
+            "time.sleep(86400)\n",
         ],
         cwd=Path(local_azure.__file__).parents[1],
         stdout=subprocess.PIPE,
@@ -127,12 +127,12 @@ def test_an_app_ends_when_its_owner_is_killed(content: Path, tmp_path: Path) -> 
     )
     assert owner.stdout is not None
     group = int(owner.stdout.readline())
-    child = int(httpx.get(f"http://127.0.0.1:{port}", trust_env=False).text)
+    child = int(httpx.get(f"http://127.0.0.1:{port}", trust_env=False, timeout=PATIENCE).text)
     owner.send_signal(signal.SIGKILL)
     owner.wait()
     owner.stdout.close()
-    assert is_gone(group)
-    assert is_gone(child)
+    await_end(group)
+    await_end(child)
 
 
 def test_an_app_that_ends_at_its_start_is_not_waited_for(content: Path, started: list[AppProcess]) -> None:

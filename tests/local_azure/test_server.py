@@ -8,7 +8,6 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID
 from local_azure.running import AlreadyRunningError, Claim, is_claimed, running
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm, content
+from tests.patience import PATIENCE, until
 
 ROOT = Path(package.__file__).parents[1]
 
@@ -32,7 +32,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     does."""
     return subprocess.run(
         [sys.executable, "-m", "local_azure", *arguments],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
@@ -44,12 +44,8 @@ def state(tmp_path: Path) -> Iterator[Path]:
         os.kill(addresses.pid, signal.SIGKILL)
 
 
-def ended(state: Path) -> bool:
-    for _ in range(100):
-        if not is_claimed(state):
-            return True
-        time.sleep(0.05)
-    return False
+def await_end(state: Path) -> None:
+    until(lambda: not is_claimed(state))
 
 
 def test_the_deployers_environment_is_all_that_an_official_client_needs(
@@ -95,7 +91,7 @@ def test_stopping_leaves_no_thread_and_may_be_done_twice(tmp_path: Path) -> None
     # Threads that answer requests are lent by anyio and end with their loop.
     assert set(threading.enumerate()) <= before
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=5)
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
     assert not is_claimed(tmp_path)
     assert not (tmp_path / "server.json").exists()
 
@@ -132,7 +128,7 @@ def test_a_killed_server_is_found_again_with_all_that_it_had_answered(state: Pat
     assert (first.returncode, first.stderr) == (0, "")
     environment = json.loads(command("env", "--state", str(state), "--json").stdout)
     trust = ssl.create_default_context(cafile=environment["SSL_CERT_FILE"])
-    curl = httpx.Client(proxy=environment["HTTPS_PROXY"], verify=trust, timeout=30)
+    curl = httpx.Client(proxy=environment["HTTPS_PROXY"], verify=trust, timeout=PATIENCE)
     form = {
         "grant_type": "client_credentials", "scope": "https://management.azure.com/.default",
         "client_id": environment["ARM_CLIENT_ID"], "client_secret": environment["ARM_CLIENT_SECRET"],
@@ -143,14 +139,14 @@ def test_a_killed_server_is_found_again_with_all_that_it_had_answered(state: Pat
     made = curl.put(group, json={"location": "westeurope"}, headers={"Authorization": f"Bearer {token}"})
     assert made.status_code == 201
     os.kill(json.loads(first.stdout)["pid"], signal.SIGKILL)
-    assert ended(state)
+    await_end(state)
     assert (state / "server.json").exists()
     assert command("status", "--state", str(state)).returncode == 1
     again = command("serve", "--state", str(state), "--detach")
     assert again.returncode == 0
     assert json.loads(again.stdout)["pid"] != json.loads(first.stdout)["pid"]
     proxy = json.loads(command("env", "--state", str(state), "--json").stdout)["HTTPS_PROXY"]
-    curl = httpx.Client(proxy=proxy, verify=trust, timeout=30)
+    curl = httpx.Client(proxy=proxy, verify=trust, timeout=PATIENCE)
     assert curl.get(group, headers={"Authorization": f"Bearer {token}"}).status_code == 200
     assert command("stop", "--state", str(state)).returncode == 0
     assert not is_claimed(state)
@@ -164,7 +160,7 @@ def test_serving_twice_finds_the_server_that_runs(state: Path) -> None:
         )
         for _ in range(2)
     ]  # fmt: skip
-    outputs = [process.communicate(timeout=60)[0] for process in started]
+    outputs = [process.communicate()[0] for process in started]
     assert [process.returncode for process in started] == [0, 0]
     assert json.loads(outputs[0]) == json.loads(outputs[1])
     status = command("status", "--state", str(state))

@@ -37,13 +37,19 @@ WEATHER = '''
     from local_azure.service import Service
 
     AUDIENCE = "https://weather.azure.net"
-    RULES = [Rule("Z1", "assumed", "A station that is not on the ground is refused: 400 NoGround.")]
+    RULES = [
+        Rule(
+            "Z1",
+            "assumed",
+            "A station that is not on the ground is refused: 400 NoGround.",
+            held_by="a_service_that_is_put_there_serves_its_type_and_its_data_plane",
+        )
+    ]
 
 
     class Station(ResourceType):
         type = "Microsoft.Weather/stations"
         api_versions = frozenset({"2026-01-01"})
-        log_categories = frozenset({"Storms"})
 
         def put(self, id, old, new, request):
             if new["properties"]["height"] < 0:
@@ -52,6 +58,9 @@ WEATHER = '''
 
         def private_link_groups(self, id, body):
             return ("station",)
+
+        def log_categories(self):
+            return frozenset({"Storms"})
 
 
     class Weather(Service):

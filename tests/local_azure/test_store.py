@@ -7,6 +7,7 @@ import pytest
 
 from local_azure.azure import Azure
 from local_azure.store import Resource, Store
+from tests.patience import PATIENCE
 
 ID = "/subscriptions/s/resourceGroups/Rg"
 
@@ -30,7 +31,7 @@ def test_what_waits_for_a_commit_is_called_after_it_and_without_the_lock(azure: 
     def look() -> None:
         thread = threading.Thread(target=lambda: seen.append(azure.store.get(ID)))
         thread.start()
-        thread.join(10)
+        thread.join(PATIENCE)
 
     with azure.store.transaction():
         azure.store.after_commit(look)

@@ -1,17 +1,21 @@
 """App Service refuses a write to a site or a plan while another one runs there, judged by azure-mgmt-web."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
 from azure.core.exceptions import HttpResponseError
 
+from local_azure.app_service import write_locks
 from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from tests.local_azure.app_service_stage import GROUP, Json, Stage, refusal
+from tests.patience import PATIENCE
 
 SECONDS = 1.0
 
@@ -34,13 +38,23 @@ def while_written(stage: Stage, write: Callable[[], Any], meanwhile: Callable[[]
     """Start one write, and do something else while it runs, whose result is returned; the write itself has
     to succeed."""
     stage.local.azure.service(AppService).write_locks.seconds = SECONDS
-    with ThreadPoolExecutor(1) as pool:
+    held, over = Event(), Event()
+
+    def run_on(_seconds: float) -> None:
+        """The first write runs until something else was done, and not for a time that may be too short."""
+        if not held.is_set():
+            held.set()
+            assert over.wait(PATIENCE)
+
+    clock = SimpleNamespace(sleep=run_on)
+    with patch.object(write_locks, "time", clock), ThreadPoolExecutor(1) as pool:
         running = pool.submit(write)
-        time.sleep(SECONDS / 3)
+        assert held.wait(PATIENCE)
         assert not running.done()
         try:
             return meanwhile()
         finally:
+            over.set()
             running.result()
 
 

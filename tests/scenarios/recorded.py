@@ -18,8 +18,8 @@ from typing import Any, Final
 
 from local_azure.server import LocalAzure
 from loop.preview import Target, preview
-from loop.stack import Stack
 from loop.terminal import Terminal
+from tests.attached import AttachedEngine, ForkServers, attached_engine, attached_stack
 from toolchain.engine import ensure_engine
 from toolchain.paths import ROOT, VENV
 
@@ -58,13 +58,13 @@ def report_file(scenario: str) -> Path:
 class Shop:
     """A stack in a local Azure of its own, which is what `before.py` says when `deploy` was called."""
 
-    def __init__(self, engine: Path, folder: Path, azure: Mapping[str, str]) -> None:
+    def __init__(self, engine: AttachedEngine, folder: Path, azure: Mapping[str, str]) -> None:
         program = folder / "program"
         program.mkdir()
         (program / "Pulumi.yaml").write_text(_PROJECT)
         (program / "Pulumi.review.yaml").write_text("config:\n  azure-native:location: westeurope\n")
         environment = {**azure, "PYTHONPATH": str(ROOT)}
-        self._stack = Stack(engine, folder / "work", environment, name="review", program=program)
+        self._stack = attached_stack(engine, folder / "work", environment, name="review", program=program)
         self._out = folder / "out"
         self._stack.prepare()
 
@@ -92,7 +92,7 @@ class Shop:
 
 
 @contextmanager
-def shop(engine: Path) -> Generator[Shop]:
+def shop(engine: AttachedEngine) -> Generator[Shop]:
     with tempfile.TemporaryDirectory(prefix="keyless-shop-") as name:
         folder = Path(name)
         with LocalAzure(folder / "azure") as azure:
@@ -129,8 +129,8 @@ def _difference(scenario: str) -> str:
 
 def main() -> None:
     """Write every report, and the list."""
-    engine = ensure_engine(lambda text: print(text, file=sys.stderr)).folder
-    with shop(engine) as of_all:
+    folder = ensure_engine(lambda text: print(text, file=sys.stderr)).folder
+    with attached_engine(folder, ForkServers()) as engine, shop(engine) as of_all:
         _write(FIRST, of_all)
         of_all.deploy()
         for scenario in SCENARIOS:

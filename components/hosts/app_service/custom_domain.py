@@ -9,6 +9,7 @@ import pulumi
 from pulumi_azure_native import web
 
 from ...arguments import Arguments
+from ...errors import Give, Step, TakeOut
 from ...placement import Placement
 from ...references import parse_id
 
@@ -118,38 +119,54 @@ def read_custom_domain(arguments: Arguments) -> CustomDomainChoices:
     name = _read_name(arguments) if arguments.has("custom_domain") else None
     tls = arguments.flag("custom_domain_tls", False)
     if tls and not arguments.has("custom_domain"):
-        step = "give custom_domain, or take custom_domain_tls out"
+        steps = (
+            Step("give custom_domain", (Give("custom_domain"),)),
+            Step("take custom_domain_tls out", (TakeOut("custom_domain_tls"),)),
+        )
         expected = "the domain that it is for"
-        arguments.refuse("custom_domain_tls", "true, without a domain", expected, step)
+        arguments.refuse("custom_domain_tls", "true, without a domain", expected, steps)
     _check_size(arguments)
     return CustomDomainChoices(name, tls)
 
 
 def _read_name(arguments: Arguments) -> str | None:
     name = arguments.plain_text("custom_domain", "")
-    if _NAME.fullmatch(name) and len(name) <= LONGEST and not name.endswith(_AZURES_OWN):
+    if _is_own(name):
         return name
     if not isinstance(arguments.raw("custom_domain"), str):
         return None  # refused already
-    if "*" in name:
-        step = "name one host: a managed certificate is issued to one, and has no wildcard"
-    elif name.endswith(_AZURES_OWN):
-        step = "take custom_domain out: Azure's own names need neither a binding nor a certificate"
-    elif name != name.lower():
-        step = f"write {name.lower()}"
-    else:
-        step = "give the host name alone, without https://, path, port or last dot"
-    arguments.refuse("custom_domain", repr(name), _EXPECTED, step)
+    arguments.refuse("custom_domain", repr(name), _EXPECTED, _next_step(name))
     return None
+
+
+def _next_step(name: str) -> Step:
+    lower = name.lower()
+    if "*" in name:
+        words = "name one host: a managed certificate is issued to one, and has no wildcard"
+    elif lower.endswith(_AZURES_OWN):
+        words = "take custom_domain out: Azure's own names need neither a binding nor a certificate"
+        return Step(words, (TakeOut("custom_domain"),))
+    elif _is_own(lower):
+        return Step(f"write {lower}", (Give("custom_domain", lower),))
+    else:
+        words = "give the host name alone, without https://, path, port or last dot"
+    return Step(words, (Give("custom_domain"),))
+
+
+def _is_own(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None and len(name) <= LONGEST and not name.endswith(_AZURES_OWN)
 
 
 def _check_size(arguments: Arguments) -> None:
     """https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#azure-app-service-limits"""
     size = arguments.raw("size")
     if arguments.has("custom_domain") and isinstance(size, str) and size.upper() in _WITHOUT_TLS:
-        step = "choose B1 or larger, or take custom_domain out"
+        steps = (
+            Step("choose B1 or larger", (Give("size", "B1"),)),
+            Step("take custom_domain out", (TakeOut("custom_domain"),)),
+        )
         expected = "a size with TLS for custom domains"
-        arguments.refuse("custom_domain and size", f"{size}, with custom_domain", expected, step)
+        arguments.refuse("custom_domain and size", f"{size}, with custom_domain", expected, steps)
 
 
 def _group_of(plan_id: str) -> str:

@@ -119,14 +119,13 @@ class FunctionApp(pulumi.ComponentResource):
         told: Mapping[str, Told],
     ) -> None:
         """The one owner of the app's settings, written last: after the grants and after every other write."""
-        group_name, derived = choices.place.resource_group_name, spelt(told)
-        if self.host_storage is None and HOST_ID not in choices.settings.known:
-            derived[HOST_ID] = host_id_of(made.name)
+        group_name = choices.place.resource_group_name
+        host_id = {HOST_ID: host_id_of(made.name)} if self.host_storage is None else {}
         self.publishing = close_basic_publishing(self, name, made.name, group_name)
         self.settings = web.WebAppApplicationSettings(
             name,
             name=made.name,
-            properties=storage.addressed(choices.settings.with_derived(derived)),
+            properties=storage.addressed(choices.settings.with_derived(spelt(told), host_id)),
             resource_group_name=group_name,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*self.publishing, *self.runs_as.grants]),
         )

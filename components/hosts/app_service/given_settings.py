@@ -3,21 +3,24 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Final, NotRequired, TypedDict, cast
 
 import pulumi
 
 from ...arguments import Arguments, is_plain
-from ...errors import ConfigurationError, Problem
+from ...errors import ConfigurationError, Give, Problem, Rename, Step, TakeOut
+from ...identity import IdentityKind
 from ...links.link import Link, Variables
-from ...names import SETTING_NAME, is_setting_name
+from ...names import SETTING_NAME, is_setting_name, suggested_variable
 from ..further_identities import CLIENT_ID
 from ..identity_choice import IdentityChoices
 from ..variables import Platform, problems_with
 from .references import is_reference
 from .settings import RUN_FROM_PACKAGE
 
-SettingsInput = pulumi.Input[Mapping[str, pulumi.Input[str]]]
+Settings = Mapping[str, pulumi.Input[str]]
+SettingsInput = Settings | pulumi.Output[Settings]
 _PLACEHOLDER: Final = re.compile(r"\{(AZURE_CLIENT_ID(?:_[0-9A-Z_]+)?)\}")
 
 
@@ -43,15 +46,16 @@ class Rules:
         own = [(name, f"settings[{name}]") for name in settings]
         problems = problems_with(self.platform, self.derived, [*self.chosen, own])
         for name, value in settings.items():
-            problems += self._of_name(name)
+            problems += self._of_name(name, settings)
             if is_plain(value):
                 problems += self._of_value(name, value)
         return problems
 
-    def _of_name(self, name: str) -> list[Problem]:
+    def _of_name(self, name: str, settings: Collection[str]) -> list[Problem]:
         subject = f"settings[{name}]"
         if not is_setting_name(name):
-            step = "rename the setting, here and in the app"
+            rename = Rename(subject, suggested_variable(name, settings))
+            step = Step("rename the setting, here and in the app", (rename,))
             return [Problem(subject, repr(name), SETTING_NAME, step)]
         return []
 
@@ -61,17 +65,31 @@ class Rules:
             return [Problem(subject, f"a {type(value).__name__}", "a text", "write the value as a text")]
         if name.upper() == RUN_FROM_PACKAGE and "://" in value:
             given_by = "give package_url, without a signature" if self.has_package_url else "publish the code"
-            return [Problem(subject, "an address", "1, or nothing", f"take it out, and {given_by}")]
+            step = Step(f"take it out, and {given_by}", (TakeOut(subject),))
+            return [Problem(subject, "an address", "1, or nothing", step)]
         if is_reference(value):
-            step = f"take it out, and write secrets: {{{name}: <secret name>}}"
+            words = f"take it out, and write secrets: {{{name}: <secret name>}}"
+            step = Step(words, (TakeOut(subject), Give(f"secrets[{name}]")))
             return [Problem(subject, "a Key Vault reference", "a plain value", step)]
         unknown = [one for one in _PLACEHOLDER.findall(value) if one not in self.client_ids]
-        if unknown:
-            known = ", ".join(self.client_ids) or "none"
-            expected = f"the client id of an identity that has one here: {known}"
-            step = "set identity to user-assigned, or take it out: code names no system-assigned identity"
-            return [Problem(subject, f"{{{unknown[0]}}}", expected, step)]
-        return []
+        return [self._nobodys(subject, unknown[0])] if unknown else []
+
+    def _nobodys(self, subject: str, placeholder: str) -> Problem:
+        known = ", ".join(self.client_ids) or "none"
+        expected = f"the client id of an identity that has one here: {known}"
+        if placeholder == CLIENT_ID:
+            words, change = (
+                "set identity to user-assigned",
+                Give("identity", IdentityKind.USER_ASSIGNED.value),
+            )
+            step = Step(words, (change,))
+        else:
+            close = get_close_matches(placeholder, self.client_ids, 1)
+            words = f"write {{{close[0]}}}, or give" if close and close[0] != CLIENT_ID else "give"
+            step = Step(f"{words} further_identity_ids the identity that {{{placeholder}}} is for")
+        why = ": code names no system-assigned identity" if placeholder == CLIENT_ID else ""
+        out = Step(f"take it out{why}", (TakeOut(subject),))
+        return Problem(subject, f"{{{placeholder}}}", expected, (step, out))
 
 
 @dataclass(frozen=True)
@@ -83,15 +101,26 @@ class GivenSettings:
     known: Mapping[str, pulumi.Output[str]]
     later: pulumi.Output[Mapping[str, str]] | None = None
 
-    def with_derived(self, derived: Mapping[str, pulumi.Input[str]]) -> SettingsInput:
-        """All settings of the app, in one map, as it has one owner. `derived` hold the client ids."""
+    def with_derived(
+        self,
+        derived: Mapping[str, pulumi.Input[str]],
+        unless_given: Mapping[str, pulumi.Input[str]] | None = None,
+    ) -> SettingsInput:
+        """All settings of the app, in one map, as it has one owner. `derived` hold the client ids;
+        `unless_given` are what nobody else has to say, and may.
+
+        What is known stays known beside what is not, as each value is an Output of its own.
+        """
         ids = {name: value for name, value in derived.items() if name.startswith(CLIENT_ID)}
-        if self.later is None:
-            return {**{name: _filled(value, ids) for name, value in self.known.items()}, **derived}
-        every: list[Any] = [self.later, pulumi.Output.from_input(dict(derived)), *ids.values()]
-        return pulumi.Output.all(*every).apply(
-            lambda known: {**_all_filled(known[0], dict(zip(ids, known[2:], strict=True))), **known[1]}
-        )
+        others = dict(unless_given or {})
+
+        def every(given: Mapping[str, pulumi.Input[str]]) -> dict[str, pulumi.Input[str]]:
+            named = {name.upper() for name in (*given, *derived)}
+            rest = {name: value for name, value in others.items() if name.upper() not in named}
+            filled = {name: _filled(pulumi.Output.from_input(value), ids) for name, value in given.items()}
+            return {**filled, **derived, **rest}
+
+        return every(self.known) if self.later is None else self.later.apply(every)
 
 
 def read_settings(arguments: Arguments, rules: Rules) -> GivenSettings:
@@ -105,6 +134,7 @@ def read_settings(arguments: Arguments, rules: Rules) -> GivenSettings:
                 raise ConfigurationError(component, problems)
             return settings
 
+        _warn_of_secret(f"settings of {component}", "<variable>", given)
         later = pulumi.Output.from_input(cast(pulumi.Input[Mapping[str, str]], given))
         return GivenSettings({}, later.apply(checked_when_known))
 
@@ -120,7 +150,7 @@ def read_settings(arguments: Arguments, rules: Rules) -> GivenSettings:
         return pulumi.Output.from_input(cast(pulumi.Input[str], value)).apply(check)
 
     for name, value in settings.items():
-        _warn_of_secret(component, name, value)
+        _warn_of_secret(f"settings[{name}] of {component}", name, value)
     return GivenSettings({name: checked_entry(name, value) for name, value in settings.items()})
 
 
@@ -142,15 +172,17 @@ def rules_of(
     )
 
 
-def _warn_of_secret(component: str, name: str, value: object) -> None:
-    """Everyone who may read the app's settings reads it there: that is what `secrets` is for."""
+def _warn_of_secret(settings: str, name: str, value: object) -> None:
+    """Everyone who may read the app's settings reads it there: that is what `secrets` is for. Of a whole map
+    it is known that a secret is in it, and not which.
+    """
     if not isinstance(value, pulumi.Output):
         return
 
     def warn(is_secret: bool) -> None:
         if is_secret:
             pulumi.log.warn(
-                f"settings[{name}] of {component} is a secret, and lies in clear in the app's settings. "
+                f"{settings}: a secret that lies in clear in the app's settings. "
                 f"Next: put the value into the vault, and write secrets: {{{name}: <secret name>}}."
             )
 
@@ -169,10 +201,6 @@ def _filled(value: pulumi.Output[str], ids: Mapping[str, pulumi.Input[str]]) -> 
         )
 
     return value.apply(filled)
-
-
-def _all_filled(settings: Mapping[str, str], ids: Mapping[str, str]) -> dict[str, str]:
-    return {name: _fill(text, ids) for name, text in settings.items()}
 
 
 def _fill(text: str, ids: Mapping[str, str]) -> str:

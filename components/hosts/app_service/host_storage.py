@@ -123,15 +123,12 @@ class HostStorage:
             }
             return where or {f"{_SETTING}__accountName": name}
 
-        if isinstance(settings, Mapping):
-            own = settings
-            both: pulumi.Output[Any] = self.endpoints.apply(
-                lambda known: {**own, **added(known)}, run_with_unknowns=True
-            )
-            return both
-        return pulumi.Output.all(settings, self.endpoints).apply(
-            lambda known: pulumi.Output.from_input({**cast(dict[str, str], known[0]), **added(known[1])})
-        )
+        endpoints = self.endpoints
+
+        def addressed(own: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[Any]:
+            return endpoints.apply(lambda known: {**own, **added(known)}, run_with_unknowns=True)
+
+        return settings.apply(addressed) if isinstance(settings, pulumi.Output) else addressed(settings)
 
 
 def read_host_storage(arguments: Arguments, identity: IdentityKind, runtime: Runtime) -> HostStorage:

@@ -8,6 +8,7 @@ import pulumi
 from pulumi_azure_native import web
 
 from ...arguments import Arguments
+from ...errors import Give, Step, TakeOut
 from ...names import PLAN as PLAN_NAME
 from ...names import NameRule
 from ...naming import Naming, read_name
@@ -47,6 +48,8 @@ class PlanArgs(TypedDict):
 # exists before the site moves: a plan that still has a site cannot be deleted.
 _WINDOWS_PLAN: Final = NameRule("asp-win", PLAN_NAME.longest, PLAN_NAME.pattern, PLAN_NAME.words)
 _HYPER_V_PLAN: Final = NameRule("asp-hyperv", PLAN_NAME.longest, PLAN_NAME.pattern, PLAN_NAME.words)
+
+_IN_ONE_ZONE: Final = Step("take zone_redundant out", (TakeOut("zone_redundant"),))
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,8 @@ def _read_size(arguments: Arguments) -> str:
     if size in PLAN_SIZES:
         return size
     spelt = next((known for known in PLAN_SIZES if known.lower() == size.lower()), DEFAULT_SIZE)
-    arguments.refuse("size", repr(size), f"a size: {', '.join(PLAN_SIZES)}", f"write {spelt}")
+    step = Step(f"write {spelt}", (Give("size", spelt),))
+    arguments.refuse("size", repr(size), f"a size: {', '.join(PLAN_SIZES)}", step)
     return DEFAULT_SIZE
 
 
@@ -144,9 +148,9 @@ def _read_zone_redundant(arguments: Arguments, size: str) -> bool | None:
         return None
     zone_redundant = arguments.flag("zone_redundant", False)
     if zone_redundant and not PLAN_SIZES[size].zones:
-        step = "choose P1v3 or larger, or take zone_redundant out"
+        steps = (Step("choose P1v3 or larger", (Give("size", "P1v3"),)), _IN_ONE_ZONE)
         expected = "a size that Azure spreads over zones, Premium v2 or newer"
-        arguments.refuse("zone_redundant and size", f"true, with {size}", expected, step)
+        arguments.refuse("zone_redundant and size", f"true, with {size}", expected, steps)
     return zone_redundant
 
 
@@ -158,9 +162,10 @@ def _read_workers(arguments: Arguments, size: str, zone_redundant: bool | None) 
     most = PLAN_SIZES[size].workers
     workers = arguments.whole_number("workers", ZONE_WORKERS if spread else 1, 1, most)
     if spread and workers < ZONE_WORKERS:
-        step = f"give {ZONE_WORKERS} workers or more, or take zone_redundant out"
+        more = Give("workers", str(ZONE_WORKERS))
+        steps = (Step(f"give {ZONE_WORKERS} workers or more", (more,)), _IN_ONE_ZONE)
         expected = f"{ZONE_WORKERS} workers or more, one in each of two zones"
-        arguments.refuse("zone_redundant and workers", f"true, with {workers}", expected, step)
+        arguments.refuse("zone_redundant and workers", f"true, with {workers}", expected, steps)
     return workers
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final, NotRequired, TypedDict
 import pulumi
 
 from ...arguments import Arguments
+from ...errors import Give, Step, TakeOut
 from ...identity import IdentityKind
 from ...links.grants import Need
 from ...links.link import IdentityIds, Told, Variables
@@ -185,10 +186,14 @@ def _check_on_windows(arguments: Arguments, runtime: Runtime) -> None:
     if not runtime.exists_on_windows:
         there = ", ".join(known for known in Runtime if known.exists_on_windows)
         given = f"windows, with {runtime.value}"
-        step = "take os out, or give one of these runtimes"
-        arguments.refuse("os and runtime", given, f"a runtime that Windows has: {there}", step)
+        steps = (
+            Step("take os out", (TakeOut("os"),)),
+            Step("give one of these runtimes", (Give("runtime"),)),
+        )
+        arguments.refuse("os and runtime", given, f"a runtime that Windows has: {there}", steps)
     if arguments.has("startup_command"):
-        step = "take startup_command out, and say it in the app's web.config"
+        words = "take startup_command out, and say it in the app's web.config"
+        step = Step(words, (TakeOut("startup_command"),))
         expected = "linux, or a container: on Windows the app's web.config starts it"
         arguments.refuse("os and startup_command", "windows, with startup_command", expected, step)
 

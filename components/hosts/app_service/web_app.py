@@ -97,12 +97,13 @@ class WebApp(pulumi.ComponentResource):
         self.slots = self._slots(name, choices, handed_on(plan_id, self.settings))
         last = self._domain(name, choices, plan_id)
         self._give_out(choices, handed_on(plan_id, last))
+        self.left = left_to_owners(site.identity, links)
         self.deployer_contract = deployer_contract(
             self,
             choices.elsewhere,
             site.place.resource_group_name,
             certifies=choices.custom_domain.name is not None,
-            left_to_owners=left_to_owners(site.identity, links),
+            left_to_owners=self.left,
         )
         register_outputs(self)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from components.version import VERSION
 from local_azure.server import LocalAzure
+from tests.attached import ForkServers, attached_engine
 from tests.imports.consumer import Consumer
 from tests.imports.released import PROGRAMS, STATES
 from tests.imports.wheel import build_wheel, environment_with
@@ -30,8 +31,11 @@ def without_the_machine(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    engine = ensure_engine(print).folder
-    with tempfile.TemporaryDirectory() as name:
+    servers = ForkServers()
+    with (
+        tempfile.TemporaryDirectory() as name,
+        attached_engine(ensure_engine(print).folder, servers) as engine,
+    ):
         work = Path(name)
         python = environment_with(build_wheel(work / "wheel"), work / "venv")
         for program in PROGRAMS:

@@ -97,4 +97,7 @@ def test_a_tag_has_one_owner() -> None:
     assert [(p.subject, p.given) for p in refused.value.problems] == [
         ("tags and tags_added_elsewhere", "CostCenter in both")
     ]
-    assert "take costcenter out of tags, or CostCenter out of tags_added_elsewhere" in str(refused.value)
+    next_step = (
+        "next      take costcenter out of tags\n     or        take CostCenter out of tags_added_elsewhere"
+    )
+    assert next_step in str(refused.value)

@@ -10,7 +10,7 @@ from tests.unit.components.web_apps import KINDS, WITH_SECRET, refusal
 def test_no_identity_with_secrets_is_refused() -> None:
     text = refusal(identity="none", **WITH_SECRET)
     assert "identity and secrets\n     given     none, with secrets\n" in text
-    assert "next      set identity to user-assigned, or take secrets out" in text
+    assert "next      set identity to user-assigned\n     or        take secrets out" in text
 
 
 def test_existing_needs_the_id_of_the_identity() -> None:
@@ -26,7 +26,7 @@ def test_the_ids_of_an_existing_identity_are_refused_with_any_other_kind(kind: s
     assert (
         f"1. identity and {key}\n     given     {kind}, with {key}\n     expected  identity existing" in text
     )
-    assert f"next      set identity to existing, or take {key} out" in text
+    assert f"next      set identity to existing\n     or        take {key} out" in text
 
 
 @pytest.mark.parametrize("kind", ["system-assigned", "existing", "none"])

@@ -122,7 +122,7 @@ def test_more_workers_than_the_size_allows_are_refused_with_the_limit(size: str,
 def test_zones_need_a_premium_size(size: str) -> None:
     text = refusal(size=size, zone_redundant=True)
     assert f"zone_redundant and size\n     given     true, with {size}\n" in text
-    assert "next      choose P1v3 or larger, or take zone_redundant out" in text
+    assert "next      choose P1v3 or larger\n     or        take zone_redundant out" in text
 
 
 def test_zones_need_two_workers() -> None:

@@ -73,7 +73,7 @@ def test_a_vaults_id_and_endpoint_are_given_together(given: str, missing: str) -
     assert (
         f"vault_id and vault_endpoint\n     given     {given} alone\n     expected  both or neither\n" in text
     )
-    assert f"next      give {missing} too, or take {given} out" in text
+    assert f"next      give {missing} too\n     or        take {given} out" in text
 
 
 @pytest.mark.parametrize("endpoint", ["http://kv-team.vault.azure.net/", "kv-team", f"{ENDPOINT}secrets/x"])

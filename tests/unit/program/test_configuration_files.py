@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from components import KeylessWebAppArgs
 from local_azure import constants
-from settings import Settings, read_settings
+from settings import Settings, read_configuration
 from settings.model import DEFAULTS, KEYS
-from tests.unit.program.mocked_engine import DECLARED, PROJECT, ROOT, Configure, stack_file
+from tests.unit.program.mocked_engine import DECLARED, PROJECT, ROOT, SIGNED_IN, Configure, stack_file
 
 STACKS = ("local", "dev", "staging", "prod")
 TYPES = {"string": str, "boolean": bool, "integer": int, "object": dict}
@@ -15,6 +16,12 @@ TYPES = {"string": str, "boolean": bool, "integer": int, "object": dict}
 
 def test_the_program_reads_every_declared_key_and_declares_every_key_it_reads() -> None:
     assert sorted(DECLARED) == sorted(KEYS)
+
+
+def test_every_key_is_an_argument_of_the_app_or_says_where_the_stack_belongs() -> None:
+    spelt = {"protect": "protect_vault"}
+    arguments = {spelt.get(name, name) for key, name in KEYS.items() if key not in SIGNED_IN}
+    assert arguments - set(KeylessWebAppArgs.__annotations__) == set()
 
 
 @pytest.mark.parametrize("key", sorted(KEYS))
@@ -33,12 +40,12 @@ def test_the_program_runs_in_the_projects_own_virtual_environment() -> None:
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_stack_file_is_accepted(stack: str, configure: Configure) -> None:
     configure(stack_file(stack), stack)
-    assert read_settings().tags == {"environment": stack}
+    assert read_configuration()[0].tags == {"environment": stack}
 
 
 def test_a_stack_without_a_file_gets_the_safe_defaults(configure: Configure) -> None:
     configure({}, "new")
-    assert read_settings() == Settings(
+    assert read_configuration()[0] == Settings(
         location="westeurope", size="B1", identity="user-assigned", purge_protection=True,
         soft_delete_retention_days=90, manage_vault_access=True,
         secrets={}, secret_readers={}, secret_officers={},
@@ -55,13 +62,13 @@ def test_the_local_stack_is_bound_to_the_local_azure() -> None:
 def test_the_local_and_dev_stacks_can_be_rebuilt_the_same_day(configure: Configure) -> None:
     for stack in ("local", "dev"):
         configure(stack_file(stack), stack)
-        settings = read_settings()
+        settings = read_configuration()[0]
         assert (settings.purge_protection, settings.soft_delete_retention_days) == (False, 7)
 
 
 def test_production_keeps_what_is_deleted(configure: Configure) -> None:
     configure(stack_file("prod"), "prod")
-    settings = read_settings()
+    settings = read_configuration()[0]
     assert (settings.purge_protection, settings.soft_delete_retention_days) == (True, 90)
 
 
@@ -69,7 +76,7 @@ def test_only_productions_vault_refuses_to_be_destroyed(configure: Configure) ->
     protected: list[str] = []
     for stack in STACKS:
         configure(stack_file(stack), stack)
-        protected += [stack] if read_settings().protect else []
+        protected += [stack] if read_configuration()[0].protect else []
     assert protected == ["prod"]
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from components import ConfigurationError
-from settings import ConfigurationRefused, WrongSubscription
+from components.arguments import Arguments
+from settings import WrongSubscription
 from tests.unit.program.declared import GUID, SECRETS, RunProgram, grants, of_stack
 from tests.unit.program.mocked_engine import IDENTITY_PRINCIPAL, ROOT, SIGNED_IN, Configure, MockedAzure
 
@@ -75,14 +76,32 @@ def test_the_outputs_say_in_words_who_may_do_what(configure: Configure, run_prog
     ]
 
 
-def test_a_contradiction_that_the_components_know_is_told_by_them(
+def test_a_contradiction_that_the_components_know_is_told_by_them_in_the_words_of_configuration(
     configure: Configure, azure: MockedAzure, run_program: RunProgram
 ) -> None:
-    configure({"os": "windows", "workers": 9})
+    configure({"os": "windows", "workers": 9, "startupCommand": "python app.py"})
     with pytest.raises(ConfigurationError) as refused:
         run_program()
-    assert [problem.subject for problem in refused.value.problems] == ["workers", "os and runtime"]
-    assert not [r for r in azure.declared if r.type.startswith("azure-native:")]
+    subjects = [problem.subject for problem in refused.value.problems]
+    assert subjects == ["workers", "os and runtime", "os and startupCommand"]
+    assert str(refused.value).startswith("The configuration of stack dev has 3 problems:\n")
+    assert azure.declared == []
+
+
+def test_the_secrets_of_a_stack_are_read_once(
+    configure: Configure, run_program: RunProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    plain_map = Arguments.plain_map
+
+    def counted(arguments: Arguments, key: str, entries: str) -> dict[str, object]:
+        read.append(key)
+        return plain_map(arguments, key, entries)
+
+    monkeypatch.setattr(Arguments, "plain_map", counted)
+    configure(of_stack("dev"))
+    run_program()
+    assert (read.count("secrets"), read.count("settings")) == (1, 1)
 
 
 def test_everything_in_azure_is_made_by_a_provider_bound_to_the_stacks_subscription(
@@ -119,7 +138,7 @@ def test_a_refused_configuration_declares_nothing(
     configure: Configure, azure: MockedAzure, run_program: RunProgram
 ) -> None:
     configure(of_stack("dev") | {"identity": "none"})
-    with pytest.raises(ConfigurationRefused):
+    with pytest.raises(ConfigurationError):
         run_program()
     assert azure.declared == []
 

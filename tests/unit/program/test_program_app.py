@@ -22,6 +22,16 @@ def test_the_app_gets_references_the_vault_its_identity_and_the_names_of_its_sec
     }
 
 
+def test_a_stack_may_have_its_package_built_elsewhere_in_any_spelling(
+    configure: Configure, azure: MockedAzure, run_program: RunProgram
+) -> None:
+    configure({"settings": {"scm_do_build_during_deployment": "false"}})
+    run_program()
+    told = app_settings(azure)
+    assert told["scm_do_build_during_deployment"] == "false"
+    assert "SCM_DO_BUILD_DURING_DEPLOYMENT" not in told
+
+
 def test_system_workers_zones_and_runtime_are_the_stacks(
     configure: Configure, azure: MockedAzure, run_program: RunProgram
 ) -> None:

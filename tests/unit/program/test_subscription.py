@@ -43,7 +43,7 @@ def test_the_wrong_subscription_stops_the_run(
         "Stack prod belongs to another subscription than this login; nothing was declared.\n"
         f"     stack      subscription {own[1]} in tenant {own[0]}\n"
         f"     signed in  subscription {SUBSCRIPTION} in tenant {TENANT}\n"
-        f"     mend       az login --tenant {own[0]} && az account set --subscription {own[1]}\n"
+        f"     next       az login --tenant {own[0]} && az account set --subscription {own[1]}\n"
         "     or         the same two ids in ARM_TENANT_ID and ARM_SUBSCRIPTION_ID, where these are set"
     )
     assert azure.declared == []
@@ -75,7 +75,7 @@ def test_a_missing_login_is_reported_in_azures_own_words(
     lines = str(caught.value).splitlines()
     assert lines[0] == "Azure did not say who is signed in; nothing was declared."
     assert "no login for azure-native:authorization:getClientConfig" in lines[1]
-    assert lines[2] == "     mend      az login"
+    assert lines[2] == "     next      az login"
 
 
 def test_the_engine_prints_the_refusal_without_a_traceback() -> None:

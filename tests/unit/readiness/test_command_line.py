@@ -104,7 +104,7 @@ def test_a_stack_names_its_app_and_vault(
     pulumi(0, json.dumps(outputs), "")
     app_service.resolve = lambda _: "AccessToKeyVaultDenied"
     assert command("--stack", "dev", "--timeout", "0") == 1
-    assert "mend it with: pulumi refresh --stack dev && pulumi up --stack dev\n" in capsys.readouterr().out
+    assert "next: pulumi refresh --stack dev && pulumi up --stack dev\n" in capsys.readouterr().out
 
 
 def test_a_stack_names_the_slots_of_its_app_too(

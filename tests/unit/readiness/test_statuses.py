@@ -1,4 +1,4 @@
-"""Every status of App Service: the likely cause in words, and the command that mends it, letter by letter."""
+"""Every status of App Service: the likely cause in words, and the command to run next, letter by letter."""
 
 from collections.abc import Callable
 
@@ -100,7 +100,7 @@ def test_each_status_has_a_cause_and_a_command(
     assert list(run(timeout=0).lines()) == [
         f"NOT DATABASE_PASSWORD: {status} (kv-shop/database-password)",
         f"    likely cause: {cause}",
-        f"    mend it with: {remedy}",
+        f"    next: {remedy}",
         "Not ready after 0 seconds: 0 of 1 Key Vault reference is resolved.",
     ]
 
@@ -110,7 +110,7 @@ def test_wrong_syntax_names_no_vault_and_shows_the_right_form(run: Run, app_serv
     assert list(run().lines())[:3] == [
         "NOT DATABASE_PASSWORD: InvalidSyntax (no readable reference)",
         "    likely cause: the setting's text is not a Key Vault reference that App Service can read.",
-        f"    mend it with: {WRITE_REFERENCE}",
+        f"    next: {WRITE_REFERENCE}",
     ]
 
 

@@ -1,0 +1,144 @@
+"""A process that has Pulumi's SDK imported, and forks for each program that is to run: what each would import
+first is there already. `forking.py` starts it as a file, in the interpreter of the programs, where it has the
+standard library and the installed packages and nothing else.
+
+Its arguments are the number of a socket, and further modules to import. Each message is an object of JSON:
+`{"id", "command", "cwd", "environment"}` with two file descriptors, standard output and error, asks for a
+program; `{"id", "pid"}` answers at once, and `{"id", "status"}` when it has ended. When the other end of the
+socket is closed, what still runs is killed, and this process ends.
+
+Nothing here may start a thread or open a channel of gRPC: neither lives on in a forked process.
+"""
+
+import array
+import contextlib
+import gc
+import importlib
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+LONGEST_MESSAGE = 1 << 20
+PRELOADED = (
+    "asyncio",
+    "pulumi",
+    "pulumi.policy",
+    "pulumi.provider.experimental",
+    "pulumi_azure_native",
+    "pulumi_policy",
+    "pulumi_random",
+    "yaml",
+)
+"""Packages that are installed, and so the same for every program; what a checkout holds is not among them."""
+
+
+def serve(connection: socket.socket) -> dict[str, Any] | None:
+    """Fork for each message. Returns what to run in a forked process, and None in this one, at the end."""
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    os.set_blocking(woken, False)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    # A terminal's interrupt reaches the whole process group; what runs here is ended by who asked for it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    running: dict[int, int] = {}
+    while True:
+        ready, _, _ = select.select([connection, woken], [], [])
+        if woken in ready:
+            with contextlib.suppress(BlockingIOError):
+                os.read(woken, 4096)
+            for ended in _ended(running):
+                connection.send(json.dumps(ended).encode())
+        if connection not in ready:
+            continue
+        message, descriptors = _receive(connection)
+        if not message:
+            for process in running:
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, 0)
+            return None
+        asked = json.loads(message)
+        if not (process := os.fork()):
+            signal.set_wakeup_fd(-1)
+            for left in (connection.detach(), woken, wake):
+                os.close(left)
+            for target, descriptor in zip((1, 2), descriptors, strict=True):
+                os.dup2(descriptor, target)
+                os.close(descriptor)
+            return asked
+        for descriptor in descriptors:
+            os.close(descriptor)
+        running[process] = asked["id"]
+        connection.send(json.dumps({"id": asked["id"], "pid": process}).encode())
+
+
+def _receive(connection: socket.socket) -> tuple[bytes, list[int]]:
+    two = array.array("i", [0, 0])
+    message, ancillary, _, _ = connection.recvmsg(LONGEST_MESSAGE, socket.CMSG_SPACE(two.itemsize * 2))
+    found = array.array("i")
+    for _level, _type, data in ancillary:
+        found.frombytes(data)
+    return message, list(found)
+
+
+def _ended(running: dict[int, int]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for process in list(running):
+        known, status = os.waitpid(process, os.WNOHANG)
+        if known:
+            found.append({"id": running.pop(process), "status": os.waitstatus_to_exitcode(status)})
+    return found
+
+
+def run(asked: dict[str, Any], installed: list[str]) -> int:
+    """What `python -u <command>` would do in this process; the status that it ends with.
+
+    `command` is a file or a folder, or `-m` and a module, and its arguments.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 (for as long as the process lives)
+    os.dup2(sys.stdin.fileno(), 0)
+    os.chdir(asked["cwd"])
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    command: list[str] = asked["command"]
+    module = command[0] == "-m"
+    # Where Python looks first: beside a file; `runpy` itself adds a folder that it runs.
+    beside = [] if Path(command[0]).is_dir() else [str(Path.cwd() if module else Path(command[0]).parent)]
+    given = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    sys.path[:] = [*beside, *given, *installed]
+    sys.argv = command[1:] if module else command
+    try:
+        if module:
+            runpy.run_module(command[1], run_name="__main__", alter_sys=True)
+        else:
+            runpy.run_path(command[0], run_name="__main__")
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            return end.code or 0
+        print(end.code, file=sys.stderr)
+        return 1
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    for name in (*PRELOADED, *sys.argv[2:]):
+        with contextlib.suppress(ImportError):
+            # Asked for something, because a module of azure-native is loaded when that is done first.
+            getattr(importlib.import_module(name), "anything", None)
+    # What is imported stays as it is: collecting garbage in a forked process would only copy its pages.
+    gc.collect()
+    gc.freeze()
+    if asked := serve(socket.socket(fileno=int(sys.argv[1]))):
+        sys.exit(run(asked, list(sys.path)))

@@ -1,0 +1,47 @@
+"""What the tests of a worker share: the engine, and what its programs are forked from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.attached import AttachedEngine, ForkServers, Initialised
+
+# Imported when they are needed: most tests need neither, and gRPC takes its time.
+
+
+@pytest.fixture(scope="session")
+def engine_folder() -> Path:
+    """Where the engine is, for tests that start it as a user does."""
+    from toolchain.engine import ensure_engine
+
+    return ensure_engine(print).folder
+
+
+@pytest.fixture(scope="session")
+def fork_servers() -> "Iterator[ForkServers]":
+    from tests.attached import ForkServers
+
+    servers = ForkServers()
+    yield servers
+    servers.close()
+
+
+@pytest.fixture(scope="session")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> "Initialised":
+    from tests.attached import Initialised
+
+    return Initialised(tmp_path_factory.mktemp("initialised"))
+
+
+@pytest.fixture
+def engine(
+    engine_folder: Path, fork_servers: "ForkServers", initialised: "Initialised"
+) -> "Iterator[AttachedEngine]":
+    """The engine, with plugins and a language host that run already."""
+    from tests.attached import attached_engine
+
+    with attached_engine(engine_folder, fork_servers, initialised) as engine:
+        yield engine
