@@ -96,7 +96,7 @@ def test_every_other_id_in_another_case_changes_nothing_either(team: Declared) -
                         "container": "code",
                     }
                 },
-                "group": {"role": {"id": own.partition("/providers/")[0], "role": READER}},
+                "plan": {"role": {"id": own.format("Web/serverfarms/asp-team"), "role": READER}},
             },
         }
         return {"component": "FunctionApp", "args": args}
