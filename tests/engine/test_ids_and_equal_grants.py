@@ -8,6 +8,7 @@ import pytest
 
 from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
+from loop.stack import EngineError
 from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
 
@@ -97,7 +98,7 @@ def test_every_other_id_in_another_case_changes_nothing_either(team: Declared) -
                         "container": "code",
                     }
                 },
-                "group": {"role": {"id": own.partition("/providers/")[0], "role": READER}},
+                "plan": {"role": {"id": own.format("Web/serverfarms/asp-team"), "role": READER}},
             },
         }
         return {"component": "FunctionApp", "args": args}
@@ -126,3 +127,12 @@ def test_a_grant_that_links_share_stays_when_a_link_before_it_needs_the_same(tea
     team.up_with(shop=both)
     (after,) = team.assignments()
     assert after["id"] == before["id"]
+
+    # The link that the grant is named after cannot go alone; the one that stays takes its name.
+    with pytest.raises(EngineError) as refused:
+        team.up_with(shop=app(GROUP, **reader("second", id=GROUP)))
+    assert "exists already, and not by this stack" in refused.value.output
+    first = reader("first", id=GROUP)
+    first["first"]["variables"] = "SECOND"
+    team.up_with(shop=app(GROUP, **first))
+    assert [one["id"] for one in team.assignments()] == [before["id"]]

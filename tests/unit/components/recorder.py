@@ -93,6 +93,8 @@ def _read(properties: Any) -> dict[str, Any]:
 def _mark_unknown(value: Any) -> Any:
     if isinstance(value, pulumi.output.Unknown):
         return UNKNOWN
+    if rpc.is_rpc_secret(value):
+        return _mark_unknown(rpc.unwrap_rpc_secret(value))
     if isinstance(value, dict):
         return {key: _mark_unknown(item) for key, item in cast(dict[str, Any], value).items()}
     if isinstance(value, list):

@@ -1,0 +1,93 @@
+"""`import components` costs what is used, and what is public is what it says."""
+
+import ast
+import importlib
+import json
+import subprocess
+import sys
+
+import pytest
+
+import components
+from toolchain.paths import ROOT
+
+SOURCE = ROOT / "components" / "__init__.py"
+NATIVE = "pulumi_azure_native"
+
+
+def loaded_by(line: str) -> set[str]:
+    """Modules that a fresh interpreter has after that line."""
+    program = f"import json, sys\n{line}\nprint(json.dumps(sorted(sys.modules)))"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(json.loads(run.stdout))
+
+
+def of_native(loaded: set[str]) -> set[str]:
+    """The modules of the SDK for Azure among them that were really read: it makes an empty one of each."""
+    parts = [name.split(".") for name in loaded]
+    return {part[1] for part in parts if part[0] == NATIVE and len(part) > 2}
+
+
+def declared_for_the_type_checker() -> dict[str, str]:
+    """Public name to module, as the type checker reads it."""
+    (block,) = [
+        node
+        for node in ast.parse(SOURCE.read_text()).body
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    ]
+    found: dict[str, str] = {}
+    for node in block.body:
+        assert isinstance(node, ast.ImportFrom), ast.unparse(node)
+        assert (node.level, node.module is not None) == (1, True)
+        found |= {alias.asname or alias.name: str(node.module) for alias in node.names}
+    return found
+
+
+def test_importing_the_components_loads_nothing_of_azures_sdk_and_not_pulumi_either() -> None:
+    loaded = loaded_by("import components")
+    assert [name for name in loaded if name.startswith((NATIVE, "pulumi"))] == []
+    assert {name for name in loaded if name.startswith("components.")} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("AccessGrant", set[str]()),
+        ("FunctionApp", {"storage", "web"}),
+        ("KeyVault", {"authorization", "keyvault"}),
+        ("ManagedIdentity", set[str]()),
+        ("StorageAccount", {"storage"}),
+        ("WebApp", {"web"}),
+        ("WorkloadAccess", set[str]()),
+    ],
+)
+def test_a_component_reads_what_it_declares_and_no_more_of_azures_sdk(name: str, read: set[str]) -> None:
+    assert of_native(loaded_by(f"from components import {name}")) == read
+
+
+def test_facts_and_the_contract_are_read_without_pulumi() -> None:
+    line = "from components.azure_facts.roles import role_named; import components.contract"
+    assert [name for name in loaded_by(line) if name.partition(".")[0] in ("pulumi", NATIVE)] == []
+
+
+def test_every_public_name_is_there_and_is_what_the_type_checker_takes_it_for() -> None:
+    declared = declared_for_the_type_checker()
+    assert set(components.__all__) == {*declared, "COMPONENTS"}
+    assert list(components.__all__) == sorted(
+        set(components.__all__), key=lambda name: (not name.isupper(), name)
+    )
+    for name, module in declared.items():
+        there = vars(importlib.import_module(f"components.{module}"))
+        assert getattr(components, name) is there[name], name
+
+
+def test_every_component_that_is_served_is_public() -> None:
+    assert {one.__name__ for one in components.COMPONENTS} <= set(components.__all__)
+    assert components.COMPONENTS is components.COMPONENTS
+
+
+def test_what_is_not_public_is_no_attribute() -> None:
+    with pytest.raises(AttributeError, match="module 'components' has no attribute 'Keyvault'"):
+        vars(components)["__getattr__"]("Keyvault")
