@@ -109,12 +109,12 @@ def test_a_further_identity_that_there_is_not_is_answered_with_the_one_that_ther
             "{AZURE_CLIENT_ID_BILING}",
             expected,
             f"write {{{BILLING}}}, or give further_identity_ids the identity that "
-            "{AZURE_CLIENT_ID_BILING} is for",
+            "{AZURE_CLIENT_ID_BILING} is for, or take it out",
         )
     ]
     assert settings_of(web_app(**given(BILLING)))["SB__clientId"] == CLIENT
     (problem,) = problems(settings={"A": f"{{{BILLING}}}"})
-    assert problem[3] == f"give further_identity_ids the identity that {{{BILLING}}} is for"
+    assert problem[3] == f"give further_identity_ids the identity that {{{BILLING}}} is for, or take it out"
 
 
 @pytest.mark.parametrize("mode", ["first preview", "later preview"])
