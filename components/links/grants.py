@@ -8,7 +8,7 @@ import pulumi
 
 from ..access import AccessGrant, AccessGrantArgs, grant_key
 from ..arguments import is_plain
-from ..errors import ConfigurationError, Problem
+from ..errors import ConfigurationError, Problem, Step
 from ..roles import role_facts
 from ..unknowns import once_checked
 
@@ -162,11 +162,13 @@ def link_in(*sources: str) -> str:
 
 def _claimed_twice(one: str, other: str, scope: str) -> Problem:
     """Told only where something is not known before the update: else both are one grant."""
-    step = "give both as texts, or one of the two as a link with grant false"
-    if link := link_in(other, one):
-        step = f"set {link}.grant to false, or give both as texts or as one Output"
-    step += ": one grant is enough for both"
-    return Problem(f"{one} and {other}", f"the same role on {scope}, twice", "one grant for both", step)
+    known = Step("give both as texts, or as one Output")
+    link = link_in(other, one)
+    enough = one if link and other.startswith(link) else other
+    granted = f"set {link}.grant to false: what {enough} grants is enough for both"
+    again = Step(granted if link else "write one of the two as a link with grant false")
+    given = f"the same role on {scope}, twice"
+    return Problem(f"{one} and {other}", given, "one grant for both", (again, known))
 
 
 def grant_all(host: pulumi.ComponentResource, name: str, needs: Sequence[Need], to: Grantee) -> list[Granted]:

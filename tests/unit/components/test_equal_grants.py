@@ -93,7 +93,7 @@ def test_a_package_beside_the_data_container_is_read_by_its_own_grant() -> None:
 
 def test_two_outputs_that_turn_out_to_be_one_account_are_refused_naming_both() -> None:
     given = {**DATA, "storage_account_id": Later(STORAGE), "queue_access": "write"}
-    step = "give both as texts, or one of the two as a link with grant false: one grant is enough for both"
+    step = "write one of the two as a link with grant false; or give both as texts, or as one Output"
     assert problems_of(function_app)(**given, host_storage_id=Later(STORAGE)) == [
         (
             "host_storage_id and queue_access",
@@ -111,7 +111,8 @@ def test_a_package_whose_address_turns_out_to_be_in_the_data_container_is_refuse
     given = {**PACKAGE, "package_url": Later(PACKAGE["package_url"]), "package_storage_id": Later(STORAGE)}
     blobs: dict[str, Any] = {**BLOBS, "container": Later("code")}
     step = (
-        "set links[data].grant to false, or give both as texts or as one Output: one grant is enough for both"
+        "set links[data].grant to false: what package_url grants is enough for both; "
+        "or give both as texts, or as one Output"
     )
     assert problems_of(web_app)(**given, links={"data": {"blobs": blobs}}) == [
         ("links[data].blobs and package_url", f"the same role on {CODE}, twice", "one grant for both", step)
