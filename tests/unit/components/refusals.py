@@ -29,7 +29,7 @@ def problems_of(deployed: Callable[..., object]) -> Callable[..., list[Said]]:
         with pytest.raises(ConfigurationError) as refused:
             deployed(**args)
         return [
-            (one.subject, one.given, one.expected, ", or ".join(step.words for step in one.steps))
+            (one.subject, one.given, one.expected, "; or ".join(step.words for step in one.steps))
             for one in refused.value.problems
         ]
 

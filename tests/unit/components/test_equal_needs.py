@@ -59,7 +59,7 @@ def test_two_grants_that_turn_out_to_be_one_are_refused_naming_both() -> None:
     said = str(refused.value)
     assert "1. links[one].queues and links[other].queues\n" in said
     assert "the same role on " in said
-    assert "set links[other].grant to false, or give both as texts or as one Output" in said
+    assert "set links[other].grant to false: what links[one].queues grants is enough for both" in said
 
 
 def test_a_role_that_shows_later_is_weighed_then(caplog: pytest.LogCaptureFixture) -> None:
