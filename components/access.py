@@ -7,13 +7,14 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import authorization
 
-from .arguments import Arguments, is_plain
+from .arguments import Arguments
 from .assigned_before import explain_refused_grant
 from .azure_facts.words import word
 from .contract import ACCESS_GRANT as TOKEN
 from .errors import ConfigurationError, Problem
 from .existing import explained
 from .outputs import register_outputs
+from .plain import is_plain
 from .references import MANAGEMENT_GROUP, SUBSCRIPTION, is_guid, is_scope, parse_id
 from .roles import EXPECTED as ROLE
 from .roles import is_role, role_facts

@@ -14,6 +14,7 @@ import pulumi
 from pulumi.output import UNKNOWN
 
 from .errors import ConfigurationError, Give, NextStep, Problem, Step, TakeOut
+from .plain import is_plain
 
 Choice = TypeVar("Choice", bound=Enum)
 Check = Callable[[str], bool]
@@ -244,8 +245,3 @@ class Arguments:
     def _refuse_output(self, subject: str, expected: str) -> None:
         step = f"decide {subject} in the program or its configuration: it shapes what is created"
         self.refuse(subject, "an Output", f"{expected}, known before anything is created", step)
-
-
-def is_plain(value: object) -> bool:
-    """Whether a value is known now: neither an Output nor something to await."""
-    return not isinstance(value, pulumi.Output) and not hasattr(value, "__await__")

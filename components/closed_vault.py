@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import cast
 
-from .arguments import Arguments, is_plain
+from .arguments import Arguments
+from .plain import is_plain
 from .targets.vault_network import VaultNetworkChoices
 
 

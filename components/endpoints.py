@@ -6,8 +6,9 @@ from typing import Final
 
 import pulumi
 
-from .arguments import Arguments, is_plain
+from .arguments import Arguments
 from .errors import ConfigurationError, Give, Problem, Step
+from .plain import is_plain
 from .references import expected_id, is_id_of, parse_id
 from .unknowns import once_checked
 

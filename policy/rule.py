@@ -1,4 +1,4 @@
-"""What a rule is: what it asks for, why, how to mend what breaks it, and how it judges."""
+"""What a rule is: what it asks for, why, what to do about what breaks it, and how it judges."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class Rule:
     why: str
     """Why, in one sentence; `source` is the Microsoft page that says so."""
     source: str
-    mend: str
+    next_step: str
     """What to do in the program."""
     level: EnforcementLevel = EnforcementLevel.MANDATORY
     options: Mapping[str, Option] = field(default_factory=dict[str, Option])

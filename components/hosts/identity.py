@@ -14,6 +14,8 @@ from ..placement import Placement
 from .further_identities import CLIENT_ID, client_id_variable
 from .identity_choice import IdentityChoices
 
+Id = pulumi.Output[str | None]
+
 
 class HostIdentity:
     """What a host runs as, and everything that identity is granted.
@@ -83,10 +85,16 @@ class HostIdentity:
             self.ids = replace(self.ids, principal_id=principal_id)
             self._grant(needs, host_name)
 
-    def once_granted(self, id: pulumi.Output[str] | None) -> pulumi.Output[str | None]:
-        """An id that promises the grants. It waits for their URNs, which a preview knows; ids it would
-        not.
+    def given_out(self) -> tuple[Id, Id, Id]:
+        """The ids of identity, principal and client for a host's outputs; None where there is none. The last
+        two promise the grants.
         """
+        ids = self.ids
+        identity_id: Id = pulumi.Output.from_input(ids.identity_id)
+        return identity_id, self._once_granted(ids.principal_id), self._once_granted(ids.client_id)
+
+    def _once_granted(self, id: pulumi.Output[str] | None) -> Id:
+        """It waits for the URNs of the grants, which a preview knows; their ids it would not."""
         urns = [one.gate.urn for one in self.granted]
         return pulumi.Output.all(id, *urns).apply(lambda known: known[0])
 

@@ -7,8 +7,8 @@ from typing import Any, Final, Protocol, Self
 import pulumi
 
 from ..access import AccessGrant, AccessGrantArgs, grant_key
-from ..arguments import is_plain
 from ..errors import ConfigurationError, Problem, Step
+from ..plain import is_plain
 from ..roles import role_facts
 from ..unknowns import once_checked
 

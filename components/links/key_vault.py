@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pulumi
 
 from .. import contract
-from ..arguments import Arguments, is_plain
+from ..arguments import Arguments
 from ..contract import secret_grant_key
 from ..endpoints import normal_endpoint, read_id_and_endpoint
 from ..errors import Give, Rename, Step
@@ -21,6 +21,7 @@ from ..names import (
     suggested_secret_name,
     suggested_variable,
 )
+from ..plain import is_plain
 from ..references import VAULT, secret_id
 from ..roles import Role
 from .grants import Need, RoleNeed, Scope

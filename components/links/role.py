@@ -5,7 +5,7 @@ from typing import Final, TypedDict
 import pulumi
 
 from ..access import narrow, read_role
-from ..arguments import is_plain
+from ..plain import is_plain
 from ..references import is_scope
 from .grants import RoleNeed, Scope
 from .link import Link, TargetLink

@@ -7,9 +7,10 @@ import pulumi
 import pulumi_random as random
 from pulumi_azure_native import keyvault
 
-from ..arguments import Arguments, is_plain
+from ..arguments import Arguments
 from ..existing import explained, first_error
 from ..names import SECRET_NAME, is_secret_name, suggested_secret_name
+from ..plain import is_plain
 
 SHORTEST: Final = 16
 LONGEST: Final = 256

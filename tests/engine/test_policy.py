@@ -186,7 +186,7 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
         "setting-no-secret-in-clear",
     }
     assert "required-tags" in told(by_itself, "advisory")
-    assert "Mend: Set properties.enablePurgeProtection to true" in by_itself
+    assert "Next: Set properties.enablePurgeProtection to true" in by_itself
     assert "setting DB_PASSWORD of shop looks like a secret in clear" in by_itself
     assert PLANTED not in by_itself
 
@@ -198,7 +198,7 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
         "settings-one-owner",
         "site-no-basic-publishing",
     }
-    assert "Mend: Declare WebAppFtpAllowed and WebAppScmAllowed" in together
+    assert "Next: Declare WebAppFtpAllowed and WebAppScmAllowed" in together
 
     ungranted = raw.refused("grant")
     assert told(ungranted, "mandatory") == {"reference-granted"}

@@ -144,14 +144,11 @@ class FunctionApp(pulumi.ComponentResource):
         self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
 
     def _give_out(self, plan_id: pulumi.Output[str], storage: HostStorage) -> None:
-        ids = self.runs_as.ids
         self.id = self.app_id = self.site.id
         self.name = self.site.name
         self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
         self.plan_id = handed_on(plan_id, self.settings)
         assert storage.account is not None
         self.host_storage_id = storage.account.id
-        self.identity_id = pulumi.Output.from_input(ids.identity_id)
-        self.principal_id = self.runs_as.once_granted(ids.principal_id)
-        self.client_id = self.runs_as.once_granted(ids.client_id)
+        self.identity_id, self.principal_id, self.client_id = self.runs_as.given_out()
         self.access = every_access(self.runs_as.granted)

@@ -8,11 +8,12 @@ from typing import Any, Final, NotRequired, TypedDict, cast
 
 import pulumi
 
-from ...arguments import Arguments, is_plain
+from ...arguments import Arguments
 from ...errors import ConfigurationError, Give, Problem, Rename, Step, TakeOut
 from ...identity import IdentityKind
 from ...links.link import Link, Variables
 from ...names import SETTING_NAME, is_setting_name, suggested_variable
+from ...plain import is_plain
 from ..further_identities import CLIENT_ID
 from ..identity_choice import IdentityChoices
 from ..variables import Platform, problems_with

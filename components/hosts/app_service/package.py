@@ -7,11 +7,12 @@ from typing import Any, Final, NotRequired, TypedDict, cast
 
 import pulumi
 
-from ...arguments import Arguments, is_plain
+from ...arguments import Arguments
 from ...errors import ConfigurationError, Problem
 from ...identity import IdentityKind
 from ...links.grants import Need, RoleNeed, Scope
 from ...links.link import IdentityIds, Told, Variables
+from ...plain import is_plain
 from ...references import STORAGE, container_id, expected_id, is_id_of, parse_id
 from ...roles import Role
 from .runtime import RuntimeChoices

@@ -7,12 +7,13 @@ from typing import NotRequired, TypedDict, cast
 import pulumi
 from pulumi_azure_native import web
 
-from ...arguments import Arguments, is_plain
+from ...arguments import Arguments
 from ...errors import ConfigurationError, Problem
 from ...links.link import Link
 from ...names import SETTING_NAME, is_setting_name, is_slot_name
 from ...names import SLOT as SLOT_NAME
 from ...placement import Placement
+from ...plain import is_plain
 from ..identity_choice import IdentityChoices
 from ..observability import ObservabilityChoices
 from .plan import PlanChoices

@@ -191,16 +191,14 @@ class WebApp(pulumi.ComponentResource):
         return last if self.custom_domain is None else self.custom_domain.binding
 
     def _give_out(self, choices: WebAppChoices, plan_id: pulumi.Output[str]) -> None:
-        ids, granted = self.runs_as.ids, list(self.runs_as.granted)
+        granted = list(self.runs_as.granted)
         for slot in self.slots.values():
             granted += slot.runs_as.granted
         self.id = self.app_id = self.site.id
         self.name = self.site.name
         self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
         self.plan_id = plan_id
-        self.identity_id = pulumi.Output.from_input(ids.identity_id)
-        self.principal_id = self.runs_as.once_granted(ids.principal_id)
-        self.client_id = self.runs_as.once_granted(ids.client_id)
+        self.identity_id, self.principal_id, self.client_id = self.runs_as.given_out()
         self.access = every_access(granted)
         self.sticky_settings = pulumi.Output.from_input(list(choices.slots.sticky))
         self.slot_ids = _by_name({name: slot.slot_id for name, slot in self.slots.items()})

@@ -139,14 +139,11 @@ class WebAppSlot(pulumi.ComponentResource):
         self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
 
     def _give_out(self, choices: WebAppSlotChoices) -> None:
-        ids = self.runs_as.ids
         self.id = self.slot_id = self.site.id
         self.name = choices.slot_name
         self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
         self.plan_id = handed_on(choices.plan_id, self.settings)
-        self.identity_id = pulumi.Output.from_input(ids.identity_id)
-        self.principal_id = self.runs_as.once_granted(ids.principal_id)
-        self.client_id = self.runs_as.once_granted(ids.client_id)
+        self.identity_id, self.principal_id, self.client_id = self.runs_as.given_out()
         self.access = every_access(self.runs_as.granted)
 
 

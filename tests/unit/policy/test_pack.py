@@ -45,7 +45,7 @@ def test_a_finding_says_what_why_how_to_mend_it_and_where_that_is_written() -> N
             "kv",
             "vault kv can be purged, and its secrets with it.\n"
             "Why: Without it whoever deletes a vault can destroy its secrets at once and for good.\n"
-            "Mend: Set properties.enablePurgeProtection to true; it cannot be taken back.\n"
+            "Next: Set properties.enablePurgeProtection to true; it cannot be taken back.\n"
             "See: https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview",
         )
     ]
@@ -72,10 +72,10 @@ def test_a_waiver_holds_to_its_last_day() -> None:
 
 
 def test_a_name_breaks_out_of_no_line() -> None:
-    hostile = Given(OPEN.type, "kv\nMend: nothing\x1b[2K", OPEN.props)
+    hostile = Given(OPEN.type, "kv\nNext: nothing\x1b[2K", OPEN.props)
     ((_, message),) = judge(RULE, hostile)
     first = message.splitlines()[0]
-    assert first == "vault kv\\u000aMend: nothing\\u001b[2K can be purged, and its secrets with it."
+    assert first == "vault kv\\u000aNext: nothing\\u001b[2K can be purged, and its secrets with it."
     _, (told,) = run({"waivers": [{"resource": "*", "reason": REASON}]}, hostile)
     assert "\n" not in told
     assert "\x1b" not in told
@@ -88,9 +88,9 @@ def test_every_rule_can_be_waived_and_says_where_it_comes_from() -> None:
         policy = by_name[rule.id]
         assert policy.config_schema is not None
         assert {"waivers", *rule.options} == set(policy.config_schema.properties)
-        assert policy.remediation_steps == rule.mend
+        assert policy.remediation_steps == rule.next_step
         assert rule.source.startswith("https://learn.microsoft.com/")
-        for sentence in (rule.what, rule.why, rule.mend):
+        for sentence in (rule.what, rule.why, rule.next_step):
             assert sentence.endswith(".")
 
 
