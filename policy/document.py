@@ -21,7 +21,7 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield f"### {rule.id}\n"
     yield f"{rule.what} *{rule.level.value.capitalize()}; judged {judged}.*\n"
     yield f"- Why: {rule.why} [Source]({rule.source})"
-    yield f"- Next: {rule.next_step}"
+    yield f"- Next: {rule.step}"
     for name, option in rule.options.items():
         yield f"- Option `{name}`: {option.schema['description']} Left out, `{option.default}`."
     yield ""

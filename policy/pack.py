@@ -87,7 +87,7 @@ def _policy(rule: Rule, said: Said, waived: Waived, today: Today) -> Policy:
                 waived.note(rule, resource, clause, waiver.reason)
                 return
         report(
-            f"{visible_all(clause)}.\nWhy: {rule.why}\nNext: {rule.next_step}\nSee: {rule.source}",
+            f"{visible_all(clause)}.\nWhy: {rule.why}\nNext: {rule.step}\nSee: {rule.source}",
             resource.urn,
         )
 
@@ -113,7 +113,7 @@ def _resource_policy(rule: ResourceRule, tell: Tell, today: Today) -> Policy:
         validate,
         enforcement_level=rule.level,
         config_schema=_schema(rule),
-        remediation_steps=rule.next_step,
+        remediation_steps=rule.step,
         url=rule.source,
     )
 
@@ -130,7 +130,7 @@ def _stack_policy(rule: StackRule, said: Said, tell: Tell, today: Today) -> Poli
         validate,
         enforcement_level=rule.level,
         config_schema=_schema(rule),
-        remediation_steps=rule.next_step,
+        remediation_steps=rule.step,
         url=rule.source,
     )
 

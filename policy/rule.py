@@ -42,7 +42,7 @@ class Rule:
     why: str
     """Why, in one sentence; `source` is the Microsoft page that says so."""
     source: str
-    next_step: str
+    step: str
     """What to do in the program."""
     level: EnforcementLevel = EnforcementLevel.MANDATORY
     options: Mapping[str, Option] = field(default_factory=dict[str, Option])

@@ -36,7 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="No resource is written with an api-version that is retired, or will be soon.",
         why="After its retirement Azure refuses every call with it, also the one that would delete.",
         source="https://learn.microsoft.com/azure/key-vault/general/access-control-default",
-        next_step="Take an azure-native whose default is newer, or add the module with a newer version: "
+        step="Take an azure-native whose default is newer, or add the module with a newer version: "
         "`pulumi package add azure-native <module> <version>`.",
         level=EnforcementLevel.ADVISORY,
         options={

@@ -91,7 +91,7 @@ RULES: Final[tuple[Rule, ...]] = (
         why="Azure refuses a principal that is not replicated yet unless it is told its kind, and where a "
         "program says nothing azure-native says User.",
         source="https://learn.microsoft.com/azure/role-based-access-control/role-assignments-template#new-service-principal",
-        next_step="Set principalType: ServicePrincipal for every managed identity, Group for a group.",
+        step="Set principalType: ServicePrincipal for every managed identity, Group for a group.",
         judge=_kind_said,
     ),
     StackRule(
@@ -99,7 +99,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="No workload's identity is an owner, a contributor, or administers access or a vault.",
         why="Whoever gets into the app gets all that its identity may do, and these may let others in.",
         source="https://learn.microsoft.com/azure/role-based-access-control/best-practices",
-        next_step="Assign the role for what the app does, such as Key Vault Secrets User, on the one resource.",
+        step="Assign the role for what the app does, such as Key Vault Secrets User, on the one resource.",
         judge=_not_broad,
     ),
     ResourceRule(
@@ -107,7 +107,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="A role on data is given no higher than on a resource group.",
         why="On a subscription it opens what others put there, now and later.",
         source="https://learn.microsoft.com/azure/role-based-access-control/scope-overview",
-        next_step="Set scope to the resource, or to its resource group.",
+        step="Set scope to the resource, or to its resource group.",
         types=(_ASSIGNMENT,),
         judge=_not_wide,
     ),

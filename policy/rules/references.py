@@ -125,7 +125,7 @@ RULES: Final[tuple[Rule, ...]] = (
         why="App Service reads references with keyVaultReferenceIdentity, where nothing is said with the "
         "system-assigned identity; without it the app gets the reference's text as the value.",
         source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#grant-your-app-access-to-a-key-vault",
-        next_step="Attach the identity in identity.userAssignedIdentities and name it in "
+        step="Attach the identity in identity.userAssignedIdentities and name it in "
         "keyVaultReferenceIdentity.",
         judge=_reader_attached,
     ),
@@ -134,7 +134,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="A reference to a vault of the stack is covered by a grant to the identity that reads it.",
         why="A reference that may not be read leaves its own text in the setting, and nothing else fails.",
         source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#troubleshoot-key-vault-references",
-        next_step="Assign Key Vault Secrets User on the vault or the secret to the principal id of the site's "
+        step="Assign Key Vault Secrets User on the vault or the secret to the principal id of the site's "
         "keyVaultReferenceIdentity.",
         judge=_granted,
     ),
@@ -143,7 +143,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="AZURE_CLIENT_ID names an identity that is attached to the site.",
         why="Code asks for a token of exactly that identity, and App Service has none to give.",
         source="https://learn.microsoft.com/azure/app-service/overview-managed-identity",
-        next_step="Give the clientId of an identity in identity.userAssignedIdentities, not its principalId; "
+        step="Give the clientId of an identity in identity.userAssignedIdentities, not its principalId; "
         "leave the setting out for a system-assigned identity.",
         judge=_client_id,
     ),

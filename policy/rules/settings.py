@@ -41,7 +41,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="No setting or connection string of a site looks like a secret in clear.",
         why="Whoever may read a site's configuration reads it, and so does every backup of it.",
         source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references",
-        next_step="Put the value into a vault, and give the setting a reference: "
+        step="Put the value into a vault, and give the setting a reference: "
         "@Microsoft.KeyVault(SecretUri=https://<vault>/secrets/<name>).",
         types=HOLDERS,
         judge=_no_secret_in_clear,
@@ -51,7 +51,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="The app settings of a site have one owner.",
         why="They are written as one map, so of two owners each takes away what the other wrote.",
         source="https://learn.microsoft.com/rest/api/appservice/web-apps/update-application-settings",
-        next_step="Give all settings to one WebAppApplicationSettings, and none to siteConfig.appSettings.",
+        step="Give all settings to one WebAppApplicationSettings, and none to siteConfig.appSettings.",
         judge=_one_owner,
     ),
 )

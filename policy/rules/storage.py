@@ -30,7 +30,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="No setting of a site holds a key of a storage account or the password of a registry.",
         why="Such a key opens all of the account to anybody, belongs to nobody, and is seldom changed.",
         source="https://learn.microsoft.com/azure/storage/common/shared-key-authorization-prevent",
-        next_step="Let the site's identity in with a role, such as Storage Blob Data Reader or AcrPull, and give "
+        step="Let the site's identity in with a role, such as Storage Blob Data Reader or AcrPull, and give "
         "the account's address (AzureWebJobsStorage__accountName, acrUseManagedIdentityCreds).",
         types=HOLDERS,
         judge=_no_account_key,

@@ -39,7 +39,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="What can be tagged has the tags that are asked for.",
         why="A tag is how costs, owners and environments are told apart once the program is out of sight.",
         source="https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/resource-tagging",
-        next_step="Give the tags to the resource, or to the component that makes it.",
+        step="Give the tags to the resource, or to the component that makes it.",
         level=EnforcementLevel.ADVISORY,
         options={
             "required": Option(

@@ -48,7 +48,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="A vault is opened by role assignments alone, and has no access policies.",
         why="Whoever may write a vault may write its access policies, and so let anybody in.",
         source="https://learn.microsoft.com/azure/key-vault/general/rbac-access-policy",
-        next_step="Set properties.enableRbacAuthorization to true, remove access policies, and assign roles.",
+        step="Set properties.enableRbacAuthorization to true, remove access policies, and assign roles.",
         types=(VAULT, POLICY),
         judge=_roles_only,
     ),
@@ -57,7 +57,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="A vault is protected from being purged.",
         why="Without it whoever deletes a vault can destroy its secrets at once and for good.",
         source="https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview",
-        next_step="Set properties.enablePurgeProtection to true; it cannot be taken back.",
+        step="Set properties.enablePurgeProtection to true; it cannot be taken back.",
         types=(VAULT,),
         judge=_purge_protection,
     ),
@@ -66,7 +66,7 @@ RULES: Final[tuple[Rule, ...]] = (
         what="A vault answers chosen networks only, or there is a reason why not.",
         why="A stolen token is worth nothing where its thief's network is not let in.",
         source="https://learn.microsoft.com/azure/key-vault/general/network-security",
-        next_step="Set properties.publicNetworkAccess to Disabled, or networkAcls.defaultAction to Deny with the "
+        step="Set properties.publicNetworkAccess to Disabled, or networkAcls.defaultAction to Deny with the "
         "networks that are let in; or waive this vault with the reason.",
         types=(VAULT,),
         judge=_network,

@@ -79,8 +79,7 @@ class Worker(pulumi.ComponentResource):
             principal=lambda made: (answered(made.identity, _principal, "its principal id"), made.name),
             tell=lambda made, told: self._tell(name, choices, made, told),
         )
-        self.identity_id = pulumi.Output.from_input(self.runs_as.ids.identity_id)
-        _, self.principal_id, _ = self.runs_as.given_out()
+        self.identity_id, self.principal_id, _ = self.runs_as.given_out()
         self.access = every_access(self.runs_as.granted)
         left, nothing = left_to_owners(choices.identity, choices.links), cast(Elsewhere, [])
         self.deployer_contract = deployer_contract(

@@ -88,9 +88,9 @@ def test_every_rule_can_be_waived_and_says_where_it_comes_from() -> None:
         policy = by_name[rule.id]
         assert policy.config_schema is not None
         assert {"waivers", *rule.options} == set(policy.config_schema.properties)
-        assert policy.remediation_steps == rule.next_step
+        assert policy.remediation_steps == rule.step
         assert rule.source.startswith("https://learn.microsoft.com/")
-        for sentence in (rule.what, rule.why, rule.next_step):
+        for sentence in (rule.what, rule.why, rule.step):
             assert sentence.endswith(".")
 
 
