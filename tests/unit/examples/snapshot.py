@@ -35,7 +35,7 @@ def snapshot(example: str) -> str:
     deployment = run_example(example)
     resources = [one for one in deployment.resources if not one.type.startswith(("keyless:", "pulumi:"))]
     order = _steps(deployment)
-    ordered = sorted(resources, key=lambda one: (order[one.urn], one.type, one.name))
+    ordered = sorted(resources, key=lambda one: (order[one.urn], one.type, one.name, one.urn))
     parts = [
         f"# What a user gets from {example}",
         f"Made by `{REGENERATE}`; names end in `abc123` where a stack has its own random suffix, and what "
