@@ -14,7 +14,8 @@ from .endpoints import normal_endpoint
 from .hosts.further_identities import CLIENT_ID
 from .hosts.variables import Platform, problems_with
 from .links import LinkArgs, read_records
-from .links.grants import Grantee, every_access, grant_all, merged
+from .links.equal_needs import clashes, merged
+from .links.grants import Grantee, every_access, grant_all
 from .links.link import IdentityIds, Link, SecretRef, Told, granted_here, recorded
 from .outputs import register_outputs
 from .references import is_guid
@@ -114,6 +115,7 @@ def _read(arguments: Arguments, name: str) -> WorkloadChoices:
     links = [link for _, link in read_records(arguments)]
     own = [(CLIENT_ID, "client_id")] if arguments.has("client_id") else []
     arguments.problems += problems_with(_ANYWHERE, [own], [link.variables for link in links])
+    arguments.problems += clashes(granted_here(links), {})
     return WorkloadChoices(
         component=arguments.component,
         principal_id=arguments.text("principal_id", is_guid, _PRINCIPAL) or nobody,

@@ -12,7 +12,7 @@ import pulumi
 
 from ..arguments import Arguments
 from ..identity import IdentityKind
-from ..links.grants import merged
+from ..links.equal_needs import clashes, merged
 from ..links.link import Link, Told, granted_here
 from ..placement import Placement
 from .identity import HostIdentity
@@ -41,6 +41,16 @@ def check_late_grant(
         step = "set identity to user-assigned, or take it out"
         expected = "an identity that exists before the host, whose create reads what it is let in to"
         arguments.refuse("identity", given, expected, step)
+
+
+def check_grants(
+    arguments: Arguments, identity: IdentityChoices, links: Sequence[Link], later: Mapping[str, str]
+) -> None:
+    """Refuse two grants that would have one name. `later` are the names of those that follow from what the
+    host creates, to what they are from.
+    """
+    if identity.is_granted_here:
+        arguments.problems += clashes(granted_here(links), later)
 
 
 def declare(

@@ -22,6 +22,8 @@ from ..placement import Placement
 from ..references import APPLICATION_INSIGHTS, WORKSPACE, expected_id, is_id_of
 from ..roles import Role
 
+_GRANT: Final = "insights"
+"""How the name of the grant there ends."""
 CONNECTION_STRING: Final = "APPLICATIONINSIGHTS_CONNECTION_STRING"
 AUTHENTICATION: Final = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"
 _VARIABLES: Final = (CONNECTION_STRING, AUTHENTICATION)
@@ -63,6 +65,11 @@ class ObservabilityChoices:
         """The settings that are derived; an app without Application Insights may have its own."""
         return [(name, self.source) for name in _VARIABLES] if self.has_insights else []
 
+    @property
+    def later_grants(self) -> Mapping[str, str]:
+        """The name of the grant that follows once there is Application Insights, to what it is from."""
+        return {_GRANT: self.source} if self.has_insights else {}
+
 
 @dataclass(frozen=True)
 class InsightsLink:
@@ -84,7 +91,7 @@ class InsightsLink:
 
     def needs(self) -> Sequence[Need]:
         scope = Scope.of(self.component_id, self.component_id)
-        return [RoleNeed("insights", Role.MONITORING_METRICS_PUBLISHER, scope, self.source)]
+        return [RoleNeed(_GRANT, Role.MONITORING_METRICS_PUBLISHER, scope, self.source)]
 
     def tells(self, ids: IdentityIds, /) -> Mapping[str, Told]:
         """The connection string holds the instrumentation key, which lets nobody in: local authentication is

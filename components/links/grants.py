@@ -1,6 +1,5 @@
 """What has to be granted for a link to work, and how needs that are equal become one grant."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, Self
@@ -9,17 +8,13 @@ import pulumi
 
 from ..access import AccessGrant, AccessGrantArgs, grant_key
 from ..arguments import is_plain
-from ..errors import ConfigurationError, Problem
+from ..errors import ConfigurationError, Problem, Step
 from ..roles import role_facts
 from ..unknowns import once_checked
 
 MANY_GRANTS: Final = 50
 """From here on the grants of one workload are worth a warning: 80 such fill a subscription.
 https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits"""
-
-
-_LINK: Final = re.compile(r"links\[[^\]]*\]")
-"""How messages call a link of the user's, before the target in it."""
 
 
 @dataclass(frozen=True)
@@ -159,74 +154,21 @@ class RoleNeed:
         return both.apply(lambda known: f"{role_facts(str(known[0])).title} on {known[1]}")
 
 
+def link_in(*sources: str) -> str:
+    """`links[orders]`, of the first source that is a link of the user's, such as `links[orders].queues`."""
+    found = [source.partition("]")[0] + "]" for source in sources if source.startswith("links[")]
+    return found[0] if found else ""
+
+
 def _claimed_twice(one: str, other: str, scope: str) -> Problem:
     """Told only where something is not known before the update: else both are one grant."""
-    step = "give both as texts, or one of the two as a link with grant false"
-    links = [found[0] for source in (other, one) if (found := _LINK.match(source))]
-    if links:
-        step = f"set {links[0]}.grant to false, or give both as texts or as one Output"
-    step += ": one grant is enough for both"
-    return Problem(f"{one} and {other}", f"the same role on {scope}, twice", "one grant for both", step)
-
-
-def merged(component: str, needs: Sequence[Need]) -> list[Need]:
-    """Each need once: two grants of one role to one principal on one scope would claim one assignment.
-
-    What may turn out to be equal later is refused then. Raises ConfigurationError where two different needs
-    ask for one name.
-    """
-    equal: dict[tuple[object, ...], list[Need]] = {}
-    for need in needs:
-        equal.setdefault(need.same, []).append(need)
-    names: dict[str, Need] = {}
-    apart: list[Need] = []
-    for need, *_ in equal.values():
-        if need.key in names:
-            raise ConfigurationError(component, [_one_name(names[need.key], need)])
-        names[need.key] = need
-        apart.append(need.told_apart(component, apart))
-    others = [tuple(one.key for one in same[1:] if one.key != same[0].key) for same in equal.values()]
-    return [_Shared(need, also) if also else need for need, also in zip(apart, others, strict=True)]
-
-
-@dataclass(frozen=True)
-class _Shared:
-    """A need that several links have. Its grant may be in the state under the name of any of them: the link
-    that it has its name from may be newer.
-    """
-
-    need: Need
-    also: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        return self.need.key
-
-    @property
-    def source(self) -> str:
-        return self.need.source
-
-    @property
-    def same(self) -> tuple[object, ...]:
-        return self.need.same
-
-    def told_apart(self, component: str, earlier: Sequence[Need]) -> Need:
-        return replace(self, need=self.need.told_apart(component, earlier))
-
-    def grant(self, name: str, to: Grantee, opts: pulumi.ResourceOptions) -> Granted:
-        begins = name.removesuffix(self.key)
-        aliases = pulumi.ResourceOptions(aliases=[pulumi.Alias(name=f"{begins}{key}") for key in self.also])
-        return self.need.grant(name, to, pulumi.ResourceOptions.merge(opts, aliases))
-
-    def words(self) -> pulumi.Output[str]:
-        return self.need.words()
-
-
-def _one_name(one: Need, other: Need) -> Problem:
-    given = f"two grants that are both called {one.key}"
-    links = [found[0] for source in (other.source, one.source) if (found := _LINK.match(source))]
-    step = f"give {links[0] if links else other.source} another name"
-    return Problem(f"{one.source} and {other.source}", given, "a name of its own for each grant", step)
+    known = Step("give both as texts, or as one Output")
+    link = link_in(other, one)
+    enough = one if link and other.startswith(link) else other
+    granted = f"set {link}.grant to false: what {enough} grants is enough for both"
+    again = Step(granted if link else "write one of the two as a link with grant false")
+    given = f"the same role on {scope}, twice"
+    return Problem(f"{one} and {other}", given, "one grant for both", (again, known))
 
 
 def grant_all(host: pulumi.ComponentResource, name: str, needs: Sequence[Need], to: Grantee) -> list[Granted]:

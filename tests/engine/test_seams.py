@@ -10,8 +10,9 @@ import yaml
 from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
 from loop.session import Session
-from loop.stack import EngineError, Stack
+from loop.stack import EngineError
 from loop.terminal import Terminal
+from tests.attached import AttachedEngine, attached_stack
 from tests.engine.conftest import Loop
 from tests.unit.components.inbox_target import MAKES
 from toolchain.paths import ROOT
@@ -63,7 +64,7 @@ pulumi.export("contract", nightly.deployer_contract)
 
 
 @pytest.fixture
-def seams(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Loop:
+def seams(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Loop:
     program = tmp_path / "program"
     program.mkdir()
     runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
@@ -71,7 +72,7 @@ def seams(engine: Path, cloud: LocalAzure, tmp_path: Path) -> Loop:
     (program / "__main__.py").write_text(PROGRAM)
     config = {"azure-native:subscriptionId": SUBSCRIPTION_ID, "keyless:workerIdentity": "user-assigned"}
     (program / "Pulumi.local.yaml").write_text(yaml.safe_dump({"config": config}))
-    stack = Stack(engine, tmp_path / "work", cloud.environment(), program=program)
+    stack = attached_stack(engine, tmp_path / "work", cloud.environment(), program=program)
     stack.prepare()
     stack.run("config", "set", "--secret", "keyless:password", PLANTED)
     return Loop(Session(tmp_path / "work", cloud.environment(), stack, Terminal(io.StringIO())), cloud)

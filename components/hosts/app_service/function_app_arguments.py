@@ -16,7 +16,7 @@ from ...names import FUNCTION_APP
 from ...naming import read_name
 from ...placement import Placement, read_placement
 from ...tags import ForeignTagsArgs, read_foreign_tags
-from ..declare import LateGrant, check_late_grant
+from ..declare import LateGrant, check_grants, check_late_grant
 from ..identity_choice import IdentityArgs, IdentityChoices, read_identity
 from ..observability import ObservabilityArgs, ObservabilityChoices, read_observability
 from .given_settings import GivenSettings, SettingsArgs, read_settings, rules_of
@@ -93,6 +93,9 @@ def read_function_app(arguments: Arguments) -> FunctionAppChoices:
     platform = platform_of(runtime.os, pulls_images=False)
     rules = rules_of(platform, identity, [vault, *links], own, has_package_url=False)
     check_late_grant(arguments, LATE_GRANT, identity, [vault, *links])
+    later = {**host_storage.later_grants, **observability.later_grants}
+    storage = [host_storage] if host_storage.account is not None else []
+    check_grants(arguments, identity, [*storage, vault, *links], later)
     return FunctionAppChoices(
         component=arguments.component,
         app_name=read_name(arguments, "app_name", FUNCTION_APP),

@@ -86,6 +86,11 @@ class HostStorage:
     def stay_at_a_swap(self) -> Collection[str]:
         return ()
 
+    @property
+    def later_grants(self) -> Mapping[str, str]:
+        """The names of the grants that follow once the app has created its account, to what they are from."""
+        return dict.fromkeys(_NEEDS, self.source) if self.account is None else {}
+
     def needs(self) -> Sequence[Need]:
         assert self.account is not None
         return [RoleNeed(key, role, self.account, self.source) for key, role in _NEEDS.items()]

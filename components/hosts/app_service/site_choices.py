@@ -11,7 +11,7 @@ from ...links.key_vault import VaultLink
 from ...links.link import Link, recorded
 from ...placement import Placement
 from ...tags import read_foreign_tags
-from ..declare import LateGrant, check_late_grant
+from ..declare import LateGrant, check_grants, check_late_grant
 from ..identity_choice import IdentityChoices, read_identity
 from ..observability import ObservabilityChoices, read_observability
 from .given_settings import GivenSettings, read_settings, rules_of
@@ -79,4 +79,5 @@ def read_site(
         place=place,
     )
     check_late_grant(arguments, LATE_GRANT, identity, site.reaches)
+    check_grants(arguments, identity, site.reaches, observability.later_grants)
     return site, tied_settings(identity, [package, vault, *links], observability)

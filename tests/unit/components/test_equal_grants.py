@@ -6,7 +6,15 @@ import pulumi
 import pytest
 
 from components import FunctionApp, WebApp
-from tests.unit.components.answering_azure import CLIENT, ENDPOINT, STORAGE, STORAGE_ENDPOINT, VAULT
+from tests.unit.components.answering_azure import (
+    CLIENT,
+    ENDPOINT,
+    IDENTITY,
+    STORAGE,
+    STORAGE_ENDPOINT,
+    VAULT,
+    WORKSPACE,
+)
 from tests.unit.components.function_apps import function_app
 from tests.unit.components.recorded_azure import Deployment, Later, deploy
 from tests.unit.components.refusals import problems_of
@@ -85,7 +93,7 @@ def test_a_package_beside_the_data_container_is_read_by_its_own_grant() -> None:
 
 def test_two_outputs_that_turn_out_to_be_one_account_are_refused_naming_both() -> None:
     given = {**DATA, "storage_account_id": Later(STORAGE), "queue_access": "write"}
-    step = "give both as texts, or one of the two as a link with grant false: one grant is enough for both"
+    step = "write one of the two as a link with grant false; or give both as texts, or as one Output"
     assert problems_of(function_app)(**given, host_storage_id=Later(STORAGE)) == [
         (
             "host_storage_id and queue_access",
@@ -103,7 +111,8 @@ def test_a_package_whose_address_turns_out_to_be_in_the_data_container_is_refuse
     given = {**PACKAGE, "package_url": Later(PACKAGE["package_url"]), "package_storage_id": Later(STORAGE)}
     blobs: dict[str, Any] = {**BLOBS, "container": Later("code")}
     step = (
-        "set links[data].grant to false, or give both as texts or as one Output: one grant is enough for both"
+        "set links[data].grant to false: what package_url grants is enough for both; "
+        "or give both as texts, or as one Output"
     )
     assert problems_of(web_app)(**given, links={"data": {"blobs": blobs}}) == [
         ("links[data].blobs and package_url", f"the same role on {CODE}, twice", "one grant for both", step)
@@ -167,15 +176,47 @@ def test_a_secret_that_two_links_read_is_granted_once() -> None:
     assert names(web_app(links=links)) == ["shop-main-db", "shop-main-key"]
 
 
-def test_a_link_that_is_called_as_a_grant_of_the_host_is_refused_with_the_link_to_rename() -> None:
+@pytest.mark.parametrize("host", [{"host_storage_id": STORAGE}, {"host_storage_id": Later(STORAGE)}, {}])
+def test_a_link_that_is_called_as_a_grant_of_the_host_is_refused_with_the_link_to_rename(
+    host: dict[str, Any],
+) -> None:
     links: dict[str, Any] = {"host-blobs": {"blobs": BLOBS}}
-    assert problems_of(function_app)(host_storage_id=STORAGE, links=links) == [
-        (
-            "host_storage_id and links[host-blobs].blobs",
-            "two grants that are both called host-blobs",
-            "a name of its own for each grant",
-            "give links[host-blobs] another name",
-        )
-    ]
+    clash = (
+        "host_storage_id and links[host-blobs].blobs",
+        "two grants that are both called host-blobs",
+        "a name of its own for each grant",
+        "give links[host-blobs] another name",
+    )
+    assert problems_of(function_app)(**host, links=links) == [clash]
+    # Together with everything else that is wrong, so before anything is declared.
+    said = problems_of(function_app)(**host, links=links, app_name="Not A Name")
+    assert sorted(problem[0] for problem in said) == ["app_name", clash[0]]
     links = {"reports": links["host-blobs"]}
-    assert names(function_app(host_storage_id=STORAGE, links=links)) == [*HOST, "shop-reports"]
+    assert names(function_app(**host, links=links)) == [*HOST, "shop-reports"]
+
+
+def test_the_same_for_what_a_web_app_needs_for_its_telemetry_and_for_two_links() -> None:
+    insights = {"application_insights_workspace_id": WORKSPACE}
+    (problem,) = problems_of(web_app)(**insights, links={"insights": {"blobs": BLOBS}})
+    assert problem[::3] == (
+        "application_insights_workspace_id and links[insights].blobs",
+        "give links[insights] another name",
+    )
+    assert names(web_app(links={"insights": {"blobs": BLOBS}})) == ["shop-insights"]
+    secret = {"id": VAULT, "endpoint": ENDPOINT, "secret_access": "secret", "secrets": {"A": "db"}}
+    links = {"main": {"key_vault": secret}, "main-db": {"blobs": BLOBS}}
+    (problem,) = problems_of(web_app)(links=links)
+    assert problem[::3] == (
+        "links[main].key_vault and links[main-db].blobs",
+        "give links[main-db] another name",
+    )
+
+
+def test_an_identity_that_others_grant_has_no_grants_to_name() -> None:
+    deployment = function_app(
+        identity="existing",
+        identity_id=IDENTITY,
+        host_storage_id=STORAGE,
+        links={"host-blobs": {"blobs": BLOBS}},
+    )
+    assert deployment.all("RoleAssignment") == []

@@ -117,7 +117,7 @@ def test_half_a_target_is_refused_by_its_path(given: str) -> None:
     other = "endpoint" if given == "id" else "id"
     target = {given: {"id": STORAGE, "endpoint": STORAGE_ENDPOINT}[given]}
     path = "links[a].blobs"
-    step = f"give {path}.{other} too, or take {path}.{given} out"
+    step = f"give {path}.{other} too; or take {path}.{given} out"
     subject = f"{path}.id and {path}.endpoint"
     assert problems(links={"a": {"blobs": target}}) == [
         (subject, f"{path}.{given} alone", "both or neither", step)

@@ -90,7 +90,7 @@ def test_an_identity_that_code_names_by_no_client_id_is_refused(kind: str, form:
     text = BUS["SB__clientId"]
     settings: Any = {"SB__clientId": Later(text) if form == "value" else text}
     given = Later(settings) if form == "map" else settings
-    step = "set identity to user-assigned, or take it out: code names no system-assigned identity"
+    step = "set identity to user-assigned; or take it out: code names no system-assigned identity"
     expected = "the client id of an identity that has one here: none"
     assert problems(identity=kind, settings=given) == [
         ("settings[SB__clientId]", "{AZURE_CLIENT_ID}", expected, step)
@@ -109,12 +109,12 @@ def test_a_further_identity_that_there_is_not_is_answered_with_the_one_that_ther
             "{AZURE_CLIENT_ID_BILING}",
             expected,
             f"write {{{BILLING}}}, or give further_identity_ids the identity that "
-            "{AZURE_CLIENT_ID_BILING} is for",
+            "{AZURE_CLIENT_ID_BILING} is for; or take it out",
         )
     ]
     assert settings_of(web_app(**given(BILLING)))["SB__clientId"] == CLIENT
     (problem,) = problems(settings={"A": f"{{{BILLING}}}"})
-    assert problem[3] == f"give further_identity_ids the identity that {{{BILLING}}} is for"
+    assert problem[3] == f"give further_identity_ids the identity that {{{BILLING}}} is for; or take it out"
 
 
 @pytest.mark.parametrize("mode", ["first preview", "later preview"])
