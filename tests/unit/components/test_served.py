@@ -1,6 +1,7 @@
 """The schema of components whose arguments are put together from thematic ones."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NotRequired, TypedDict
 
@@ -19,11 +20,20 @@ class PlaceArgs(TypedDict):
     """Region; left out, the group's."""
 
 
+class RoomArgs(thematic_arguments.TileArgs):
+    """A room."""
+
+    wall_colour: str
+    """Colour of its walls."""
+
+
 class HouseArgs(PlaceArgs, thematic_arguments.RoofArgs):
     """Arguments of House."""
 
     door_count: NotRequired[int]
     """Doors; left out, one."""
+    rooms: NotRequired[Mapping[str, RoomArgs]]
+    """Rooms by their names; left out, none."""
 
 
 class House(pulumi.ComponentResource):
@@ -51,8 +61,22 @@ def test_inherited_arguments_are_documented_however_far_up_and_in_whichever_modu
         "doorCount": "Doors; left out, one.",
         "regionName": "Region; left out, the group's.",
         "roofColour": "Colour of the roof; left out, red.",
+        "rooms": "Rooms by their names; left out, none.",
         "tileCount": "Tiles; left out, none.",
     }
+
+
+def test_a_record_has_the_documentation_of_what_it_inherits_and_a_name_that_generators_add_args_to() -> None:
+    schema: dict[str, Any] = json.loads(str(ServedComponents([House]).schema))
+    ((token, room),) = schema["types"].items()
+    assert token == "keyless:index:Room"
+    rooms = schema["resources"]["keyless:index:House"]["inputProperties"]["rooms"]
+    assert rooms["additionalProperties"]["$ref"] == "#/types/keyless:index:Room"
+    assert {key: spec["description"] for key, spec in room["properties"].items()} == {
+        "tileCount": "Tiles; left out, none.",
+        "wallColour": "Colour of its walls.",
+    }
+    assert room["required"] == ["wallColour"]
 
 
 def test_without_it_they_would_not_be() -> None:
