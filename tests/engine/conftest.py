@@ -4,6 +4,7 @@ import io
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.resource.resources.models import ResourceGroup
 
 from local_azure.constants import SUBSCRIPTION_ID
-from local_azure.resource_manager.service import ResourceManager
+from local_azure.http import Request, Response
+from local_azure.resource_manager.manager import Manager
 from local_azure.server import LocalAzure
 from loop.session import Session
 from loop.stack import Stack
@@ -45,11 +47,15 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrivals: Arrivals) -
 
     Whatever a test does, every body that arrives is one that Microsoft's own clients would send.
     """
+    answer = Manager.handle
+
+    def recorded(manager: Manager, request: Request) -> Response:
+        return arrivals.recording(partial(answer, manager))(request)
+
+    monkeypatch.setattr(Manager, "handle", recorded)
     with LocalAzure(tmp_path / "azure") as azure:
         for key, value in azure.environment().items():
             monkeypatch.setenv(key, value)
-        manager = azure.azure.service(ResourceManager)
-        monkeypatch.setattr(manager, "handle", arrivals.recording(manager.handle))
         yield azure
     assert arrivals.problems() == []
 

@@ -14,7 +14,7 @@ import pytest
 from access_report.markdown import marker
 from toolchain.paths import ROOT, VENV
 
-PROJECT = f"""name: keyless
+PROJECT = f"""name: {{name}}
 runtime:
   name: python
   options:
@@ -62,7 +62,7 @@ def repository(tmp_path: Path) -> Path:
     folder = tmp_path / "repository"
     folder.mkdir()
     git(folder, "init", "--initial-branch=main")
-    (folder / "Pulumi.yaml").write_text(PROJECT)
+    (folder / "Pulumi.yaml").write_text(PROJECT.replace("{name}", "keyless"))
     (folder / "Pulumi.local.yaml").write_text("config:\n  azure-native:location: westeurope\n")
     (folder / "__main__.py").write_text(PROGRAM)
     (folder / ".gitignore").write_text("__pycache__/\n")
@@ -72,7 +72,7 @@ def repository(tmp_path: Path) -> Path:
     (folder / "__main__.py").write_text(PROGRAM + GRANT)
     policy = folder / "policy"
     policy.mkdir()
-    (policy / "PulumiPolicy.yaml").write_text(PROJECT.replace("keyless", "rules"))
+    (policy / "PulumiPolicy.yaml").write_text(PROJECT.replace("{name}", "rules"))
     (policy / "__main__.py").write_text(PACK.replace("LEVEL", "ADVISORY"))
     git(folder, "add", ".")
     git(folder, "commit", "--message", "a grant")
