@@ -85,6 +85,10 @@ class ResourceType:
         """What a write of `id` holds until its request has ended, outside of the transaction."""
         return nullcontext()
 
+    def kept_as(self, id: ResourceId) -> ResourceId:
+        """The id under which `id` is kept and answered; override where it is not that of the path."""
+        return id
+
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         """Validate `new` against `old` (None on create) and return the body to store, outputs included."""
         raise NotImplementedError
@@ -137,8 +141,12 @@ class ResourceType:
         return ()
 
     def created_status(self) -> int:
-        """The status of a PUT that created; an update answers 200."""
+        """The status of a PUT that created."""
         return 201
+
+    def updated_status(self) -> int:
+        """The status of a write of what was there."""
+        return 200
 
     def operation(self, verb: str) -> str:
         """The RBAC action of `read`, `write` or `delete`."""

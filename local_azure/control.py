@@ -2,7 +2,7 @@
 
 GET  /status                     where it listens, which sites run, its time
 GET  /log?last=100               the request log, oldest first
-GET  /leftovers                  what is not there from the start: resources, assignments, deleted vaults
+GET  /leftovers                  what is not there from the start: resources, assignments, roles, vaults
 POST /clock/advance              {"seconds": 86400}
 POST /propagation                {"seconds": 0, "requests": 3}: how late new role assignments are honoured
 POST, DELETE /groups/G/members   {"object_id": "…"}

@@ -64,8 +64,7 @@ class Portal:
         return _table("Apps that run", ["Name", "Address"], rows)
 
     def _resources(self) -> str:
-        # Role definitions are Azure's own; what people made is the rest.
-        stored = [one for one in self._azure.store.list() if not one.type.endswith("/roleDefinitions")]
+        stored = self._azure.store.list()
         rows = [_row((one.type, one.id.rpartition("/")[2], _about(one))) for one in stored]
         return _table("Resources", ["Type", "Name", "Where, or what it gives"], rows)
 

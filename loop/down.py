@@ -23,10 +23,11 @@ def down(session: Session) -> int:
         (session.work / told).unlink(missing_ok=True)
     left = session.control("/leftovers")
     terminal.heading("Left in the local Azure")
-    for kind in ("resources", "role_assignments"):
+    kinds = ("resources", "role_assignments", "role_definitions")
+    for kind in kinds:
         for id in left[kind]:
             terminal.failed(f"{kind.replace('_', ' ')}: {id}")
-    if clean := not left["resources"] and not left["role_assignments"]:
+    if clean := not any(left[kind] for kind in kinds):
         terminal.done("no resource and no role assignment")
     for vault in left["deleted_vaults"]:
         terminal.note(

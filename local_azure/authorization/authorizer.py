@@ -4,8 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from local_azure.authorization.built_in_roles import ROLES_BY_ID, role_definition_id
+from local_azure.authorization.built_in_roles import role_definition_id
 from local_azure.authorization.conditions import Asked, is_fulfilled
+from local_azure.authorization.roles import role_of
+from local_azure.authorization.scopes import covers
 from local_azure.clock import Clock
 from local_azure.constants import DEPLOYER, SUBSCRIPTIONS
 from local_azure.entra.directory import Caller
@@ -48,6 +50,13 @@ RULES: Final = [
         held_by="a_grant_to_a_client_id_opens_nothing",
         source="Azure/Industrial-IoT#2455",
     ),
+    Rule(
+        "R26",
+        "behaviour",
+        "What a custom role's actions allow and its notActions do not, its holder may; with data alike.",
+        held_by="a_custom_role_allows_what_its_actions_say_without_its_not_actions",
+        source="https://learn.microsoft.com/azure/role-based-access-control/role-definitions",
+    ),
 ]
 
 
@@ -88,11 +97,11 @@ class Authorizer:
         who = {caller.principal.object_id.lower(), *(group.lower() for group in caller.groups)}
         for assignment in self._store.list(type=ASSIGNMENTS):
             properties = assignment.body["properties"]
-            role = ROLES_BY_ID.get(properties["roleDefinitionId"].rpartition("/")[2].lower())
+            if properties["principalId"].lower() not in who or not covers(properties["scope"], scope):
+                continue
+            role = role_of(self._store, properties["roleDefinitionId"])
             if (
-                properties["principalId"].lower() in who
-                and _covers(properties["scope"], scope)
-                and role is not None
+                role is not None
                 and role.allows(action, data=data)
                 and (not data or self._is_honoured(assignment))
             ):
@@ -150,11 +159,6 @@ class Authorizer:
 
 def _fulfilled(given: str | None, own: str | None, asked: Asked) -> bool:
     return all(condition is None or is_fulfilled(condition, asked) for condition in (given, own))
-
-
-def _covers(scope: str, wanted: str) -> bool:
-    upper, lower = scope.rstrip("/").lower(), wanted.rstrip("/").lower()
-    return lower == upper or lower.startswith(upper + "/")
 
 
 def _seed(scope: str) -> JsonObject:

@@ -20,6 +20,8 @@ class Role:
     name: str
     id: str
     permissions: tuple[Permissions, ...]
+    assignable_scopes: tuple[str, ...] = ("/",)
+    """Where it can be assigned, at or below: a built-in role everywhere."""
 
     def allows(self, action: str, *, data: bool) -> bool:
         """Whether a block allows it, if under a condition."""

@@ -11,7 +11,8 @@ from typing import Final
 
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.authorization.authorizer import ASSIGNMENTS
-from local_azure.authorization.built_in_roles import ROLES_BY_ID, Role, role_definition_id
+from local_azure.authorization.built_in_roles import Role, role_definition_id
+from local_azure.authorization.roles import assignable_role
 from local_azure.constants import TENANT_ID
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
@@ -20,7 +21,6 @@ from local_azure.resource_manager.tree import Types, require_scope
 from local_azure.rules import Rule
 
 _VERSIONS: Final = frozenset({"2015-07-01", "2018-01-01-preview", "2020-04-01-preview", "2022-04-01"})
-_DEFINITIONS: Final = "Microsoft.Authorization/roleDefinitions"
 
 RULES: Final = [
     Rule(
@@ -69,12 +69,6 @@ RULES: Final = [
         "pulumi/pulumi-azure#121",
     ),
     Rule(
-        "R9",
-        "assumed",
-        "A role definition that does not exist is refused.",
-        held_by="a_role_that_does_not_exist_is_refused",
-    ),
-    Rule(
         "R10",
         "behaviour",
         "A role definition id is answered qualified with the scope's subscription.",
@@ -116,7 +110,7 @@ class RoleAssignment(ResourceType):
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         given: JsonObject = new.get("properties") or {}
-        if not _is_guid(id.name):
+        if not is_guid(id.name):
             raise Refusal(
                 400, "InvalidRoleAssignmentId", f"The role assignment ID '{id.name}' is not valid. "
                 "The role assignment ID must be a GUID.",
@@ -125,7 +119,7 @@ class RoleAssignment(ResourceType):
         if not principal_id or not definition:
             raise Refusal(400, "BadRequest", "The properties principalId and roleDefinitionId are required.")
         require_scope(self.ground.store, self._types, id)
-        role = _role(str(definition))
+        role = assignable_role(self.ground.store, str(definition), id.scope)
         if bool(given.get("condition")) != (given.get("conditionVersion") == "2.0"):
             raise Refusal(400, "InvalidConditionVersion", "A condition and conditionVersion 2.0 go together.")
         kind = self._principal_type(str(principal_id), given.get("principalType"))
@@ -204,22 +198,12 @@ class RoleAssignment(ResourceType):
         return found
 
 
-def _is_guid(text: str) -> bool:
+def is_guid(text: str) -> bool:
+    """Whether it is a GUID as Azure spells names: with hyphens, without braces, in any case."""
     try:
         return str(uuid.UUID(text)) == text.lower()
     except ValueError:
         return False
-
-
-def _role(definition: str) -> Role:
-    role = ROLES_BY_ID.get(definition.rpartition("/")[2].lower())
-    if role is None or f"{_DEFINITIONS}/".lower() not in f"/{definition.lower()}":
-        raise Refusal(
-            404,
-            "RoleDefinitionDoesNotExist",
-            f"The specified role definition with ID '{definition}' does not exist.",
-        )
-    return role
 
 
 def _body(id: ResourceId, principal_id: str, role: Role, kind: str, given: JsonObject) -> JsonObject:

@@ -6,7 +6,9 @@ from local_azure.arm import ResourceId
 from local_azure.authorization.locks import Lock, require_unlocked
 from local_azure.authorization.role_assignments import RoleAssignment
 from local_azure.authorization.role_definitions import RoleDefinition
+from local_azure.authorization.roles import DEFINITIONS
 from local_azure.ground import Ground
+from local_azure.http import JsonObject
 from local_azure.service import Service, Services, Verb
 
 
@@ -20,6 +22,11 @@ class Authorization(Service):
             RoleDefinition(ground),
             Lock(ground, services.types),
         )
+
+    @override
+    def leftovers(self) -> JsonObject:
+        """`role_definitions`: the ids of custom roles."""
+        return {"role_definitions": [one.id for one in self._store.list(type=DEFINITIONS)]}
 
     @override
     def before_change(self, id: ResourceId, verb: Verb) -> None:

@@ -129,6 +129,7 @@ class Manager:
         self._ground.authorizer.require_action(caller, operation, id.text, request=body)
         if kind.has_parent:
             require_parents(self._ground.store, self._types, id)
+        id = kind.kept_as(id)
         stored = self._ground.store.get(id.text)
         id = ResourceId.parse(stored.id) if stored else paths.canonical(
             id, kind, stored_parent(self._ground.store, id)
@@ -174,7 +175,8 @@ class Manager:
         except NotImplementedError as error:
             raise _unsupported(request.method) from error
         self._ground.store.put(Resource(id.text, kind.type, body))
-        return Response(kind.created_status() if old is None else 200, shown(kind, id, body))
+        status = kind.created_status() if old is None else kind.updated_status()
+        return Response(status, shown(kind, id, body))
 
     def _act(self, path: str, request: Request, caller: Caller, version: str) -> Response:
         """A POST: an action of the nearest resource that knows it, or one of a namespace."""

@@ -53,7 +53,7 @@ def settings(cloud: LocalAzure, app: str) -> dict[str, str]:
 
 def assert_nothing_is_left(cloud: LocalAzure) -> None:
     left = leftovers(cloud.azure)
-    assert (left["resources"], left["role_assignments"]) == ([], [])
+    assert (left["resources"], left["role_assignments"], left["role_definitions"]) == ([], [], [])
 
 
 def without_ids(bodies: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, Any]]:

@@ -4,8 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from azure.mgmt.authorization import AuthorizationManagementClient
 
+from local_azure.constants import SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE
+from local_azure.leftovers import leftovers
 from local_azure.server import LocalAzure
+from loop.azure_client import deployer_credential
 from tests.attached import AttachedEngine
 from tests.engine.conftest import SECRETS_USER
 from tests.engine.example_stacks import ExampleStacks
@@ -16,7 +20,7 @@ BLOB_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"
 QUEUE_SENDER, QUEUE_PROCESSOR = "c6a89b2d-59bc-44d0-9896-0f6e12d7b80a", "8a0f0c08-91a1-4084-bc3d-661d67233fed"
 QUEUE_WRITER, TABLE_WRITER = "974c5e8b-45b9-4653-ba55-5f855dd0fb88", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"
 TABLE_READER, READER = "76199698-9eea-4c19-bc75-cec21354c6b6", "acdd72a7-3385-48ef-bd42-f606fba81ae7"
-MACHINE = "0b1ec700-0000-4000-8000-0000000000d1"
+STOCKTAKER, MACHINE = "0b1ec700-0000-4000-8000-0000000000c1", "0b1ec700-0000-4000-8000-0000000000d1"
 
 
 @pytest.fixture
@@ -34,12 +38,23 @@ def account(cloud: LocalAzure, name: str) -> str:
     return str(the(cloud, "Microsoft.Storage/storageAccounts", f"/{name}")["id"]).lower()
 
 
+def stocktaker_of_the_shops(cloud: LocalAzure) -> str:
+    """A custom role that somebody made for the subscription; the id of its definition."""
+    client: Any = AuthorizationManagementClient(deployer_credential(cloud.environment()), SUBSCRIPTION_ID)
+    properties = {
+        "roleName": "Stocktaker",
+        "permissions": [{"actions": ["Microsoft.Storage/*/read"]}],
+        "assignableScopes": [SUBSCRIPTION_SCOPE],
+    }
+    body = {"properties": properties}
+    return client.role_definitions.create_or_update(SUBSCRIPTION_SCOPE, STOCKTAKER, body).id
+
+
 def test_two_apps_share_links_each_with_the_verb_that_it_needs(
     stacks: ExampleStacks, cloud: LocalAzure
 ) -> None:
     stack = stacks.prepare("links")
-    # The local Azure serves built-in roles only.
-    stack("config", "rm", "stocktaker_role")
+    stack.configure(stocktaker_role=stocktaker_of_the_shops(cloud))
     outputs = stack.up()
 
     vault = str(the(cloud, "Microsoft.KeyVault/vaults", "/kv-shop-")["id"]).lower()
@@ -64,6 +79,7 @@ def test_two_apps_share_links_each_with_the_verb_that_it_needs(
         (BLOB_OWNER, worker, host),
         (QUEUE_WRITER, worker, host),
         (TABLE_WRITER, worker, host),
+        (STOCKTAKER, worker, group),
     }
     told = {
         "MAIN_ENDPOINT": f"https://{outputs['vault']}.vault.azure.net/",
@@ -80,7 +96,9 @@ def test_two_apps_share_links_each_with_the_verb_that_it_needs(
     assert "OUTBOX_ENDPOINT" not in site
     stack.expect_no_changes()
     stack.destroy()
-    assert_nothing_is_left(cloud)
+    left = leftovers(cloud.azure)
+    assert (left["resources"], left["role_assignments"]) == ([], [])
+    assert [id.rpartition("/")[2] for id in left["role_definitions"]] == [STOCKTAKER]  # not the stack's own
 
 
 def test_a_machine_that_exists_and_a_site_by_hand_are_let_in_and_told(

@@ -114,6 +114,7 @@ def test_a_fresh_local_azure_has_no_leftovers(local_azure: LocalAzure) -> None:
         "resources": [],
         "role_assignments": [],
         "orphans": [],
+        "role_definitions": [],
         "deleted_vaults": [],
     }
     assert control("/leftovers") == nothing

@@ -48,6 +48,14 @@ def test_the_built_in_roles_are_listed_by_name_and_read_by_id(grants: Grants) ->
 
 
 def test_built_in_roles_are_neither_written_nor_deleted(grants: Grants) -> None:
-    with pytest.raises(HttpResponseError):
-        grants.definitions.delete(SUBSCRIPTION_SCOPE, READER)
+    """(R30)"""
+    body = {"roleName": "Ours", "permissions": [], "assignableScopes": [SUBSCRIPTION_SCOPE]}
+    for attempt in (
+        lambda: grants.definitions.create_or_update(SUBSCRIPTION_SCOPE, READER, {"properties": body}),
+        lambda: grants.definitions.delete(SUBSCRIPTION_SCOPE, READER),
+    ):
+        with pytest.raises(HttpResponseError) as error:
+            attempt()
+        assert refused(error)[0] in (400, 403, 409)
     assert grants.definitions.get(SUBSCRIPTION_SCOPE, READER).role_name == "Reader"
+    assert list(grants.definitions.list(GROUP, filter="roleName eq 'Ours'")) == []

@@ -1,4 +1,4 @@
-"""Role assignments and locks."""
+"""Role assignments, role definitions and locks."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -26,5 +26,15 @@ ROWS: Final[Mapping[str, Row]] = {
         replaces=names("principalId"),
         autoname="uuid",
         has_location=False,
+    ),
+    "azure-native:authorization:RoleDefinition": Row(
+        api_version="2022-05-01-preview",
+        path="/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+        body=names("assignableScopes description permissions roleName roleType"),
+        outputs=names("name type createdBy createdOn updatedBy updatedOn systemData"),
+        # https://github.com/pulumi/pulumi-azure-native/issues/625
+        autoname="uuid",
+        has_location=False,
+        renames={"properties.roleType": "type"},
     ),
 }

@@ -115,3 +115,17 @@ def test_a_grant_is_written_on_its_scope_and_named_by_a_uuid(plugin: Plugin, azu
         {"properties": {"principalId": "p", "principalType": "ServicePrincipal", "roleDefinitionId": "r"}}
     ]
     assert outputs["principalId"] == "p"
+
+
+def test_a_role_is_named_by_a_uuid_and_its_kind_is_its_type_in_azure(
+    plugin: Plugin, azure: RecordedAzure
+) -> None:
+    role = urn("azure-native:authorization:RoleDefinition")
+    inputs, failures = plugin.check(role, {"scope": VAULT_ID, "roleName": "Ours", "roleType": "CustomRole"})
+    assert failures == []
+    name = inputs["roleDefinitionId"]
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", name)
+    id_, outputs = plugin.create(role, inputs)
+    assert id_ == f"{VAULT_ID}/providers/Microsoft.Authorization/roleDefinitions/{name}"
+    assert azure.bodies == [{"properties": {"roleName": "Ours", "type": "CustomRole"}}]
+    assert (outputs["roleName"], outputs["roleType"]) == ("Ours", "CustomRole")
