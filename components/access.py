@@ -180,7 +180,7 @@ def narrow(
     component, subject = arguments.component, arguments.at(key)
     given_role, given_scope = arguments.raw("role"), arguments.raw(key)
     if is_plain(given_role) and is_plain(given_scope):
-        if is_scope(str(given_scope)):
+        if is_role(str(given_role)) and is_scope(str(given_scope)):
             arguments.problems += _too_wide(subject, str(given_role), str(given_scope))
         return scope_id
 
