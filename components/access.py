@@ -78,9 +78,8 @@ class AccessGrant(pulumi.ComponentResource):
         principal_type = arguments.choice("principal_type", PrincipalType, PrincipalType.SERVICE_PRINCIPAL)
         given_name = arguments.text("assignment_name", is_guid, "the name of a role assignment, a GUID")
         granted_by = arguments.plain_text("granted_by", f"AccessGrant '{name}'")
-        client_id, given_id = args.get("client_id"), args.get("principal_id")
-        if client_id is not None and is_plain(client_id) and client_id == given_id:
-            arguments.problems.append(_mixed_up(str(client_id)))
+        client_id = args.get("client_id")
+        check_not_mixed_up(arguments)
         if scope_id is not None and role is not None:
             scope_id = narrow(arguments, "scope_id", role, scope_id)
         arguments.done()
@@ -180,7 +179,7 @@ def narrow(
     component, subject = arguments.component, arguments.at(key)
     given_role, given_scope = arguments.raw("role"), arguments.raw(key)
     if is_plain(given_role) and is_plain(given_scope):
-        if is_scope(str(given_scope)):
+        if is_role(str(given_role)) and is_scope(str(given_scope)):
             arguments.problems += _too_wide(subject, str(given_role), str(given_scope))
         return scope_id
 
@@ -198,6 +197,13 @@ def _too_wide(subject: str, role: str, scope_id: str) -> list[Problem]:
         return []
     expected = f"{_SCOPE}; {facts.title} acts on data, so nothing wider is accepted"
     return [Problem(subject, repr(scope_id), expected, f"give {_SCOPE}")]
+
+
+def check_not_mixed_up(arguments: Arguments) -> None:
+    """Refuse one text as `principal_id` and as `client_id`."""
+    ids = [arguments.raw(key) for key in ("principal_id", "client_id")]
+    if all(isinstance(id, str) for id in ids) and str(ids[0]).lower() == str(ids[1]).lower():
+        arguments.problems.append(_mixed_up(str(ids[1])))
 
 
 def _principal_of(component: str, principal_id: str, client_id: str) -> str:

@@ -33,7 +33,7 @@ def normal_endpoint(text: str) -> str:
 
 def endpoint_of_service(endpoint: str, service: str, other: str) -> str:
     """The address of another service of the same account: they differ in the service's name alone."""
-    return normal_endpoint(endpoint).replace(f".{service}.", f".{other}.", 1)
+    return re.sub(rf"\.{service}\.", f".{other}.", normal_endpoint(endpoint), count=1, flags=re.IGNORECASE)
 
 
 def _host(endpoint: str) -> str:

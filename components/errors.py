@@ -1,4 +1,4 @@
-"""How it is said what is wrong with arguments: everything at once, each with a way out."""
+"""How it is said what is wrong with arguments, all of it at once and each with a way out; and warnings."""
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -9,6 +9,11 @@ import pulumi
 
 SPELLING: Final[ContextVar[Callable[[str], str]]] = ContextVar("SPELLING", default=str)
 """How arguments are called where a component is used: a plugin package serves other languages, too."""
+
+
+def warn(words: str, about: pulumi.Resource | None = None) -> None:
+    """A warning, with arguments called as they are where the component is used."""
+    pulumi.log.warn(SPELLING.get()(words), about)
 
 
 @dataclass(frozen=True)

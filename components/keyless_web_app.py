@@ -84,16 +84,17 @@ class KeylessWebApp(pulumi.ComponentResource):
             place = replace(place, resource_group_name=self.group.name)
         self.resource_group_name = pulumi.Output.from_input(place.resource_group_name)
         place = replace(place, resource_group_name=self.resource_group_name)
-        self.vault = self._vault(name, choices.vault, place, naming)
+        self.vault, app = self._vault(name, choices.vault, place, naming), choices.app.placed(place)
         if self.vault is not None:
             self.vault_id, self.vault_endpoint = self.vault.vault_id, self.vault.endpoint
+            app = app.in_vault(self.vault_id, self.vault_endpoint)
         else:
-            given = choices.app.site.vault
+            given = app.site.vault
             assert given.vault is not None
             assert given.endpoint is not None
             self.vault_id, self.vault_endpoint = given.vault.id, given.endpoint
         self.vault_name = self.vault_id.apply(lambda id: parse_id(id).name)
-        self.app = self._app(name, choices.app.placed(place, self.vault_id, self.vault_endpoint), naming)
+        self.app = self._app(name, app, naming)
         self.lock = self._lock(name) if choices.is_locked else None
         self._give_out()
         self.deployer_contract = deployer_contract(

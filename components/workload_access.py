@@ -6,17 +6,18 @@ from typing import Final, NotRequired, TypedDict, cast
 
 import pulumi
 
+from .access import check_not_mixed_up
 from .arguments import Arguments
 from .choices import read_once
 from .contract import WORKLOAD_ACCESS as TOKEN
-from .deployer import Elsewhere, deployer_contract
+from .deployer import deployer_contract
 from .endpoints import normal_endpoint
 from .hosts.further_identities import CLIENT_ID
 from .hosts.variables import Platform, problems_with
 from .links import LinkArgs, read_records
 from .links.equal_needs import clashes, merged
 from .links.grants import Grantee, every_access, grant_all
-from .links.link import IdentityIds, Link, SecretRef, Told, granted_here, recorded
+from .links.link import IdentityIds, Link, SecretRef, Told, granted_here, not_granted_here, recorded
 from .outputs import register_outputs
 from .references import is_guid
 
@@ -102,9 +103,8 @@ class WorkloadAccess(pulumi.ComponentResource):
         urns = [one.gate.urn for one in granted]
         self.principal_id = pulumi.Output.all(choices.principal_id, *urns).apply(lambda known: str(known[0]))
         self.access = every_access(granted)
-        left = [need for link in choices.links if not link.grants_here for need in link.needs()]
-        nothing: Elsewhere = []
-        self.deployer_contract = deployer_contract(self, nothing, None, left_to_owners=left)
+        left = not_granted_here(choices.links)
+        self.deployer_contract = deployer_contract(self, (), None, left_to_owners=left)
         register_outputs(self)
 
 
@@ -116,6 +116,7 @@ def _read(arguments: Arguments, name: str) -> WorkloadChoices:
     own = [(CLIENT_ID, "client_id")] if arguments.has("client_id") else []
     arguments.problems += problems_with(_ANYWHERE, [own], [link.variables for link in links])
     arguments.problems += clashes(granted_here(links), {})
+    check_not_mixed_up(arguments)
     return WorkloadChoices(
         component=arguments.component,
         principal_id=arguments.text("principal_id", is_guid, _PRINCIPAL) or nobody,

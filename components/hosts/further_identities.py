@@ -41,17 +41,12 @@ def read_further_identities(arguments: Arguments, kind: IdentityKind) -> Mapping
             "an identity to run as, besides the further ones",
             "set identity to existing and identity_id to one of them, or take further_identity_ids out",
         )
-    variables: set[str] = set()
     names_by_id: dict[str, str] = {}
     for name, id in given.items():
-        subject, variable = f"further_identity_ids[{name}]", client_id_variable(name)
+        subject = f"further_identity_ids[{name}]"
         if not _NAME.fullmatch(name):
             expected = "letters, digits, hyphens and underscores, starting with a letter"
             arguments.refuse(subject, repr(name), expected, "choose a name of what the identity is for")
-        elif variable in variables:
-            expected = "a setting of its own for each identity"
-            arguments.refuse(subject, f"{variable} once more", expected, "choose another name")
-        variables.add(variable)
         if isinstance(id, str):
             _check_once(arguments, subject, name, id, names_by_id)
     return {

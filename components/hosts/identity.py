@@ -7,7 +7,7 @@ import pulumi
 
 from ..identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
 from ..links.grants import Granted, Grantee, Need, grant_all
-from ..links.link import Link, Told
+from ..links.link import Link, Told, not_granted_here
 from ..names import IDENTITY as IDENTITY_NAME
 from ..naming import Naming
 from ..placement import Placement
@@ -123,6 +123,6 @@ def left_to_owners(choices: IdentityChoices, links: Sequence[Link]) -> list[Need
     """
     if choices.kind is IdentityKind.NONE:
         return []
-    return [
-        need for link in links if not (choices.is_granted_here and link.grants_here) for need in link.needs()
-    ]
+    if choices.is_granted_here:
+        return not_granted_here(links)
+    return list({need.same: need for link in links for need in link.needs()}.values())

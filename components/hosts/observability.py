@@ -50,15 +50,16 @@ class ObservabilityChoices:
     diagnostics_workspace_id: pulumi.Output[str] | None
     insights_workspace_id: pulumi.Output[str] | None
     insights_name: pulumi.Output[str] | None
-    insights_id: pulumi.Output[str] | None
+    insights: Scope | None
+    """An existing one."""
 
     @property
     def has_insights(self) -> bool:
-        return self.insights_workspace_id is not None or self.insights_id is not None
+        return self.insights_workspace_id is not None or self.insights is not None
 
     @property
     def source(self) -> str:
-        return _ID if self.insights_id is not None else _WORKSPACE
+        return _ID if self.insights is not None else _WORKSPACE
 
     @property
     def variables(self) -> Variables:
@@ -76,7 +77,7 @@ class InsightsLink:
     """The link to Application Insights: the identity may write there, and code is told where."""
 
     resource: "applicationinsights.Component"
-    component_id: pulumi.Output[str]
+    scope: Scope
     connection_string: pulumi.Output[str]
     source: str
     grants_here: bool = True
@@ -90,8 +91,7 @@ class InsightsLink:
         return _VARIABLES
 
     def needs(self) -> Sequence[Need]:
-        scope = Scope.of(self.component_id, self.component_id)
-        return [RoleNeed(_GRANT, Role.MONITORING_METRICS_PUBLISHER, scope, self.source)]
+        return [RoleNeed(_GRANT, Role.MONITORING_METRICS_PUBLISHER, self.scope, self.source)]
 
     def tells(self, ids: IdentityIds, /) -> Mapping[str, Told]:
         """The connection string holds the instrumentation key, which lets nobody in: local authentication is
@@ -122,14 +122,15 @@ def read_observability(arguments: Arguments, identity: IdentityKind) -> Observab
                 step = f"set identity to user-assigned, or take {key} out"
                 expected = "an identity that sends the telemetry"
                 arguments.refuse(f"identity and {key}", f"none, with {key}", expected, step)
+    id = arguments.text(
+        id_key, lambda text: is_id_of(APPLICATION_INSIGHTS, text), expected_id(APPLICATION_INSIGHTS)
+    )
     return ObservabilityChoices(
         component=arguments.component,
         diagnostics_workspace_id=read_diagnostics(arguments),
         insights_workspace_id=arguments.text(workspace_key, is_workspace, expected_id(WORKSPACE)),
         insights_name=read_name(arguments, "application_insights_name", NAME),
-        insights_id=arguments.text(
-            id_key, lambda id: is_id_of(APPLICATION_INSIGHTS, id), expected_id(APPLICATION_INSIGHTS)
-        ),
+        insights=None if id is None else Scope.of(arguments.raw(id_key), id),
     )
 
 
@@ -137,14 +138,14 @@ def insights_link(
     parent: pulumi.Resource, name: str, choices: ObservabilityChoices, place: Placement, naming: Naming
 ) -> InsightsLink | None:
     """Application Insights, created or read by its full id; None where neither was asked for."""
-    if choices.insights_id is not None:
+    if choices.insights is not None:
         found = applicationinsights.Component.get(
-            name, choices.insights_id, pulumi.ResourceOptions(parent=parent)
+            name, choices.insights.id, pulumi.ResourceOptions(parent=parent)
         )
         string = pulumi.Output.all(found.connection_string, found.disable_local_auth).apply(
             lambda known: _without_keys(choices.component, str(known[0]), known[1])
         )
-        return InsightsLink(found, choices.insights_id, string, choices.source)
+        return InsightsLink(found, choices.insights, string, choices.source)
     if choices.insights_workspace_id is None:
         return None
     made = applicationinsights.Component(
@@ -161,7 +162,7 @@ def insights_link(
         workspace_resource_id=choices.insights_workspace_id,
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    return InsightsLink(made, made.id, made.connection_string, choices.source)
+    return InsightsLink(made, Scope.of(made.id, made.id), made.connection_string, choices.source)
 
 
 def _without_keys(component: str, connection_string: str, local_authentication_is_off: object) -> str:

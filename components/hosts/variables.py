@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ..errors import Problem, Rename, Step, TakeOut
+from ..links.grants import link_in
 from ..links.link import Variables
 
 CREDENTIALS: Final = frozenset(
@@ -28,6 +29,7 @@ https://learn.microsoft.com/python/api/overview/azure/identity-readme#environmen
 
 _ENTRY: Final = re.compile(r"(^|\.)(settings|secrets)\[")
 """How messages call one entry of a map that the caller wrote."""
+_ANOTHER_BEGINNING: Final = "another beginning for the names of its variables"
 
 
 @dataclass(frozen=True)
@@ -77,33 +79,29 @@ def _told_twice(platform: Platform, one: tuple[str, str], other: tuple[str, str]
     elif _ENTRY.search(by):
         words = f"take {by} out, or rename it, here and in the app: {also_by} sets {second}"
         step = Step(words, (TakeOut(by),))
+    elif link := link_in(by):
+        step = Step(f"give {link}.variables, {_ANOTHER_BEGINNING}")
     else:
-        words = f"give {_link(by)}.variables, another beginning for the names of its variables"
-        step = Step(words)
+        step = Step(f"give {by} another name")
     return Problem(f"{by} and {also_by}", given, "one source for each variable", step)
 
 
-def _link(source: str) -> str:
-    """`links[orders]` of `links[orders].queues`."""
-    return source.partition("]")[0] + "]"
-
-
-def _reserved(platform: Platform, name: str, words: str) -> list[Problem]:
-    upper, take_out = platform.same(name).upper(), (TakeOut(words),)
+def _reserved(platform: Platform, name: str, source: str) -> list[Problem]:
+    upper, take_out, why = platform.same(name).upper(), (TakeOut(source),), ""
+    refused = [said for prefix, said in platform.refused.items() if upper.startswith(prefix)]
     if upper in CREDENTIALS:
-        why = "code gets a token with the identity, and needs no other credential"
-        step = Step(f"take {words} out: {why}", take_out)
-        return [Problem(words, name, "no variable that changes which credential code finds", step)]
-    if upper in platform.injected or upper.startswith(platform.injected_prefixes):
-        why = "the platform sets this one, and code relies on it"
-        if _ENTRY.search(words):
-            step = Step(f"choose another name: {why}", (Rename(words, "<NAME>"),))
-        else:
-            prefix = f"{_link(words)}.variables, another beginning for the names of its variables"
-            step = Step(f"give {prefix}: {why}")
-        return [Problem(words, name, "a variable that the platform does not set itself", step)]
-    return [
-        Problem(words, name, expected, Step(step, take_out))
-        for prefix, (expected, step) in platform.refused.items()
-        if upper.startswith(prefix)
-    ]
+        why = ": code gets a token with the identity, and needs no other credential"
+        expected = "no variable that changes which credential code finds"
+        step = Step(f"take {source} out{why}", take_out)
+    elif upper in platform.injected or upper.startswith(platform.injected_prefixes):
+        why = ": the platform sets this one, and code relies on it"
+        expected = "a variable that the platform does not set itself"
+        step = Step(f"choose another name{why}", (Rename(source, "<NAME>"),))
+    elif refused:
+        expected, words = refused[0]
+        step = Step(words, take_out)
+    else:
+        return []
+    if not _ENTRY.search(source):  # nobody wrote the name: it follows from the link's
+        step = Step(f"give {link_in(source)}.variables, {_ANOTHER_BEGINNING}{why}")
+    return [Problem(source, name, expected, step)]

@@ -14,6 +14,7 @@ from ..errors import Give, Step, TakeOut
 from ..identity import IdentityKind
 from .blobs import BlobsLinkArgs
 from .flat_storage import FlatStorageArgs, read_flat_storage
+from .grants import link_in
 from .key_vault import SHORT, KeyVaultLinkArgs, SecretsArgs, VaultLink, read_short_form
 from .link import Link
 from .queues import QueuesLinkArgs
@@ -68,7 +69,8 @@ def read_links(
             step = f"take {one} out, or give the link another name"
             expected = f"one link named {name}: {one} is the short form of it"
             arguments.refuse(f"{one} and {other}", "both", expected, step)
-        links.append(link)
+        else:
+            links.append(link)
     if identity is IdentityKind.NONE:
         for link in ([vault] if vault.secrets else []) + links:
             _refuse_without_identity(arguments, link)
@@ -76,9 +78,10 @@ def read_links(
 
 
 def _refuse_without_identity(arguments: Arguments, link: Link) -> None:
+    without = link_in(link.source) or link.source
     steps = (
         Step("set identity to user-assigned", (Give("identity", IdentityKind.USER_ASSIGNED.value),)),
-        Step(f"take {link.source} out", (TakeOut(link.source),)),
+        Step(f"take {without} out", (TakeOut(without),)),
     )
     expected = "an identity that can be let in"
     arguments.refuse(f"identity and {link.source}", f"none, with {link.source}", expected, steps)

@@ -8,6 +8,7 @@ import pulumi
 
 from ..arguments import Arguments
 from ..endpoints import endpoint_of_service
+from ..errors import warn
 from .blobs import BLOBS, BlobAccess
 from .link import Link
 from .queues import QUEUES, QueueAccess
@@ -41,7 +42,7 @@ def read_flat_storage(arguments: Arguments) -> Sequence[tuple[str, Link]]:
     account = read_account(arguments, _KEYS, BLOBS.name)
     grants_here = arguments.flag("manage_storage_access", True)
     if account is not None and verbs:
-        _warn_once()
+        warn_once()
     found: list[tuple[str, Link]] = []
     if "blob_access" in verbs:
         verb = arguments.choice("blob_access", BlobAccess, BlobAccess.READ)
@@ -64,12 +65,12 @@ def _in(account: Account | None, service: Service) -> Account | None:
 
 
 @cache
-def _warn_once() -> None:
-    pulumi.log.warn(
+def warn_once() -> None:
+    """Once in a program, however many apps still use them."""
+    warn(
         "storage_account_id, storage_endpoint, blob_access, blob_container, queue_access and "
-        "manage_storage_access go in a later minor version. Next: write links, such as "
-        'links: {"blobs": storage.blobs_link("reports")}; links named blobs and queues, with variables '
-        "AZURE_STORAGE_BLOB and AZURE_STORAGE_QUEUE, change nothing that is deployed."
+        "manage_storage_access go in a later minor version. Next: write links. Those named blobs and queues, "
+        "with variables AZURE_STORAGE_BLOB and AZURE_STORAGE_QUEUE, change nothing that is deployed."
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol, Self
 import pulumi
 
 from ..access import AccessGrant, AccessGrantArgs, grant_key
-from ..errors import ConfigurationError, Problem, Step
+from ..errors import ConfigurationError, Problem, Step, warn
 from ..plain import is_plain
 from ..roles import role_facts
 from ..unknowns import once_checked
@@ -174,9 +174,9 @@ def _claimed_twice(one: str, other: str, scope: str) -> Problem:
 def grant_all(host: pulumi.ComponentResource, name: str, needs: Sequence[Need], to: Grantee) -> list[Granted]:
     """One child of the host for each need, in their order."""
     if len(needs) > MANY_GRANTS:
-        pulumi.log.warn(
-            f"{len(needs)} role assignments for one identity; a subscription has 4,000 in all. Next: "
-            "secret_access vault, with a vault that holds this app's secrets only.",
+        warn(
+            f"{len(needs)} role assignments for one identity; a subscription has 4,000 in all. Next: link to "
+            "wholes in place of parts, such as a vault (secret_access vault) that holds its secrets only.",
             host,
         )
     return [need.grant(f"{name}-{need.key}", to, pulumi.ResourceOptions(parent=host)) for need in needs]

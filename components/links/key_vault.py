@@ -1,10 +1,10 @@
 """The link to the secrets of a vault: grant and references exist together, or not at all."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, NotRequired, Self, TypedDict
-from urllib.parse import urlsplit
 
 import pulumi
 
@@ -32,6 +32,11 @@ SHORT: Final = "vault"
 """The name of the link that `secrets` and `vault_id` are the short form of."""
 _SERVICE: Final = "vault"
 _EXAMPLE: Final = "https://<vault>.vault.azure.net/"
+_OF_A_SECRET: Final = re.compile(
+    r"(?:^|=)https?://[^/]+/secrets/(?P<by_address>[^/?#)]+)|[(;]SecretName=(?P<by_name>[^;)]+)",
+    re.IGNORECASE,
+)
+"""The address of a secret, or a reference to one as an app setting spells it."""
 
 
 class SecretAccess(StrEnum):
@@ -100,19 +105,31 @@ class VaultLink:
     def stay_at_a_swap(self) -> Collection[str]:
         return [self._address, *self.secrets]
 
+    @property
+    def later_grants(self) -> Mapping[str, str]:
+        """The names of the grants that follow once the caller has created the vault, to their source."""
+        follow = self.vault is None and self.grants_here
+        return dict.fromkeys(self._grants, self.source) if follow else {}
+
     def needs(self) -> Sequence[Need]:
-        if not self.secrets or self.vault is None:
+        vault, role = self.vault, Role.KEY_VAULT_SECRETS_USER
+        if vault is None:
             return []
-        role = Role.KEY_VAULT_SECRETS_USER
-        if self.access is SecretAccess.VAULT:
-            return [RoleNeed(self.name, role, self.vault, self.source)]
-        # Two variables may carry one secret, which Azure knows by its name in lower case.
-        named = {secret.lower(): secret for secret in self.secrets.values()}
-        link = "" if self.name == SHORT else self.name
         return [
-            RoleNeed(secret_grant_key(key, link), role, self.vault.within(secret, secret_id), self.source)
-            for key, secret in named.items()
+            RoleNeed(key, role, vault if secret is None else vault.within(secret, secret_id), self.source)
+            for key, secret in self._grants.items()
         ]
+
+    @property
+    def _grants(self) -> Mapping[str, str | None]:
+        """The key of each grant, to the one secret that it is for; None for the whole vault."""
+        if not self.secrets:
+            return {}
+        if self.access is SecretAccess.VAULT:
+            return {self.name: None}
+        # Two variables may carry one secret, which Azure knows by its name in lower case.
+        link = "" if self.name == SHORT else self.name
+        return {secret_grant_key(secret, link): secret for secret in self.secrets.values()}
 
     def tells(self, _ids: IdentityIds, /) -> Mapping[str, Told]:
         endpoint = self.endpoint
@@ -197,11 +214,10 @@ def _read_secrets(arguments: Arguments) -> dict[str, str]:
 
 
 def _next_step(subject: str, given: str) -> Step:
-    """A name that is legal; of an address, the name that it ends in."""
-    address = urlsplit(given)
-    kind, _, rest = address.path.strip("/").partition("/")
-    name = rest.partition("/")[0]
-    if address.netloc and kind == "secrets" and is_secret_name(name):
+    """A name that is legal; of a secret's address and of a reference, the name that is in it."""
+    found = _OF_A_SECRET.search(given)
+    name = found and (found["by_address"] or found["by_name"])
+    if name and is_secret_name(name):
         words = f"write {name}: the link says in which vault it is, and the newest version is read"
         return Step(words, (Give(subject, name),))
     name = suggested_secret_name(given)

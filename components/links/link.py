@@ -119,3 +119,10 @@ def recorded(links: Sequence[Link]) -> dict[str, Any]:
 
 def granted_here(links: Sequence[Link]) -> list[Need]:
     return [need for link in links if link.grants_here for need in link.needs()]
+
+
+def not_granted_here(links: Sequence[Link]) -> list[Need]:
+    """Each need once that is left to whoever owns the target, without those that another link grants."""
+    left = {need.same: need for link in links if not link.grants_here for need in link.needs()}
+    granted = {need.same for need in granted_here(links)}
+    return [need for same, need in left.items() if same not in granted]

@@ -5,6 +5,8 @@ from typing import Final
 import pulumi
 from pulumi_azure_native import keyvault
 
+from ..errors import warn
+
 FIXED_RETENTION: Final = "properties.softDeleteRetentionInDays"
 """Azure refuses another value for a vault that exists, so none is sent."""
 
@@ -16,7 +18,7 @@ def report_fixed_retention(
 
     def compare(actual: int | None) -> None:
         if actual is not None and int(actual) != declared:
-            pulumi.log.warn(
+            warn(
                 f"{who}: soft_delete_retention_days is {declared}; the vault was created with {int(actual)}. "
                 "Azure never changes it, so nothing was attempted. Next: declare "
                 f"{int(actual)}, or create a vault of another name and move the secrets there.",

@@ -9,7 +9,7 @@ from typing import Any, Final, NotRequired, TypedDict, cast
 import pulumi
 
 from ...arguments import Arguments
-from ...errors import ConfigurationError, Give, Problem, Rename, Step, TakeOut
+from ...errors import ConfigurationError, Give, Problem, Rename, Step, TakeOut, warn
 from ...identity import IdentityKind
 from ...links.link import Link, Variables
 from ...names import SETTING_NAME, is_setting_name, suggested_variable
@@ -130,13 +130,13 @@ def read_settings(arguments: Arguments, rules: Rules) -> GivenSettings:
     if given is not None and not is_plain(given):
         arguments.problems += rules.problems_with({})
 
-        def checked_when_known(settings: Mapping[str, str]) -> Mapping[str, str]:
-            if problems := rules.problems_with(settings):
+        def checked_when_known(settings: Mapping[str, str] | None) -> Mapping[str, str]:
+            if problems := rules.problems_with(settings or {}):
                 raise ConfigurationError(component, problems)
-            return settings
+            return settings or {}
 
         _warn_of_secret(f"settings of {component}", "<variable>", given)
-        later = pulumi.Output.from_input(cast(pulumi.Input[Mapping[str, str]], given))
+        later: pulumi.Output[Mapping[str, str] | None] = pulumi.Output.from_input(given)
         return GivenSettings({}, later.apply(checked_when_known))
 
     settings = arguments.plain_map("settings", "environment variables to texts")
@@ -180,14 +180,14 @@ def _warn_of_secret(settings: str, name: str, value: object) -> None:
     if not isinstance(value, pulumi.Output):
         return
 
-    def warn(is_secret: bool) -> None:
+    def warn_if(is_secret: bool) -> None:
         if is_secret:
-            pulumi.log.warn(
+            warn(
                 f"{settings}: a secret that lies in clear in the app's settings. "
                 f"Next: put the value into the vault, and write secrets: {{{name}: <secret name>}}."
             )
 
-    pulumi.Output.from_input(cast(pulumi.Output[Any], value).is_secret()).apply(warn)
+    pulumi.Output.from_input(cast(pulumi.Output[Any], value).is_secret()).apply(warn_if)
 
 
 def _filled(value: pulumi.Output[str], ids: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:

@@ -79,5 +79,6 @@ def read_site(
         place=place,
     )
     check_late_grant(arguments, LATE_GRANT, identity, site.reaches)
-    check_grants(arguments, identity, site.reaches, observability.later_grants)
+    later = {**vault.later_grants, **observability.later_grants}
+    check_grants(arguments, identity, site.reaches, later)
     return site, tied_settings(identity, [package, vault, *links], observability)

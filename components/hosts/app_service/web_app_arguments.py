@@ -84,10 +84,13 @@ class WebAppChoices:
             always_on=self.plan.always_on,
         )
 
-    def placed(self, place: Placement, vault_id: pulumi.Output[str], endpoint: pulumi.Output[str]) -> Self:
-        """The same app in a group and with a vault that a whole has made for it."""
-        vault = self.site.vault.in_vault(vault_id, endpoint)
-        return replace(self, site=replace(self.site, place=place, vault=vault))
+    def placed(self, place: Placement) -> Self:
+        """The same app in a group that a whole has made for it, or was given."""
+        return replace(self, site=replace(self.site, place=place))
+
+    def in_vault(self, id: pulumi.Output[str], endpoint: pulumi.Output[str]) -> Self:
+        """The same app with secrets in a vault that a whole has made for it."""
+        return replace(self, site=replace(self.site, vault=self.site.vault.in_vault(id, endpoint)))
 
 
 def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebAppChoices:

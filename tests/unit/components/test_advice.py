@@ -55,6 +55,23 @@ def test_a_secrets_address_is_answered_with_the_secrets_name(version: str) -> No
     assert settings_of(web_app(**WITH_SECRET))["DB_PASSWORD"] == REFERENCE
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"@Microsoft.KeyVault(SecretUri={ENDPOINT}secrets/db-password/0123)",
+        "@Microsoft.KeyVault(VaultName=kv-team;SecretName=db-password)",
+    ],
+)
+def test_a_reference_is_answered_with_the_secrets_name(given: str) -> None:
+    (problem,) = problems_of(web_app)(**{**WITH_SECRET, "secrets": {"DB_PASSWORD": given}})
+    assert problem[3].startswith("write db-password: ")
+
+
+def test_what_is_no_address_at_all_is_refused_as_any_other_name() -> None:
+    (problem,) = problems_of(web_app)(**{**WITH_SECRET, "secrets": {"DB_PASSWORD": "https://[kv/x"}})
+    assert problem[3] == "write https-kv-x, and name the secret so in the vault"
+
+
 def test_the_same_in_a_link() -> None:
     link = {"id": VAULT, "endpoint": ENDPOINT, "secrets": {"X": f"{ENDPOINT}secrets/db/0123"}}
     (problem,) = problems_of(web_app)(links={"main": {"key_vault": link}})
@@ -117,3 +134,23 @@ def test_a_secret_in_a_map_that_is_one_output_is_warned_of_though_not_by_its_nam
 def test_an_output_that_is_no_secret_draws_no_warning() -> None:
     assert _with_settings(WebApp, lambda: pulumi.Output.from_input({"MODE": "x"})).warned == []
     assert _with_settings(WebApp, lambda: {"MODE": pulumi.Output.from_input("x")}).warned == []
+
+
+def test_a_link_of_a_host_without_an_identity_is_taken_out_whole() -> None:
+    links: dict[str, Any] = {"orders": {"role": {"id": STORAGE, "role": "Reader"}}}
+    (problem,) = problems_of(web_app)(identity="none", links=links)
+    assert problem[3] == "set identity to user-assigned; or take links[orders] out"
+    assert web_app(identity="none", links={}).all("RoleAssignment") == []
+    assert len(web_app(links=links).all("RoleAssignment")) == 1
+
+
+def test_the_short_form_and_a_link_of_its_name_are_one_problem() -> None:
+    links = {"vault": {"key_vault": {"id": VAULT, "endpoint": ENDPOINT, "secrets": {"B": "b"}}}}
+    (problem,) = problems_of(web_app)(**WITH_SECRET, links=links)
+    assert problem[3] == "take secrets out, or give the link another name"
+    assert "B" in settings_of(web_app(links=links))
+    assert "B" in settings_of(web_app(**WITH_SECRET, links={"more": links["vault"]}))
+
+
+def test_a_whole_map_of_settings_that_turns_out_to_be_none_is_no_setting() -> None:
+    assert settings_of(web_app(identity="none", settings=Later(None))) == {}

@@ -4,8 +4,16 @@ from typing import Any
 
 import pytest
 
-from components import ConfigurationError, FunctionApp, WorkloadAccess
-from tests.unit.components.answering_azure import GROUP, PRINCIPAL, STORAGE
+from components import ConfigurationError, FunctionApp, KeylessWebApp, WebApp, WorkloadAccess
+from tests.unit.components.answering_azure import (
+    ENDPOINT,
+    GROUP,
+    INSIGHTS,
+    PRINCIPAL,
+    STORAGE,
+    STORAGE_ENDPOINT,
+    VAULT,
+)
 from tests.unit.components.recorded_azure import Deployment, Later, deploy_component
 
 QUEUES, TABLES = "https://stteam.queue.core.windows.net/", "https://stteam.table.core.windows.net/"
@@ -72,3 +80,40 @@ def test_a_role_that_shows_later_is_weighed_then(caplog: pytest.LogCaptureFixtur
     links["other"] = {"role": {"id": STORAGE, "role": "Storage Queue Data Reader"}}
     assert set(grants(workload(**links))) == {"shop-one", "shop-other"}
     assert "Calling __str__ on an Output" not in caplog.text
+
+
+@pytest.mark.parametrize("component", [WebApp, KeylessWebApp])
+def test_a_link_to_the_vault_that_secrets_are_in_is_no_second_grant(component: Any) -> None:
+    given = {"vault_id": VAULT, "vault_endpoint": ENDPOINT, "secrets": {"DB": "db"}}
+    main = {"key_vault": {"id": VAULT, "endpoint": ENDPOINT, "secrets": {"KEY": "key"}}}
+    args = {"resource_group_name": "rg-team", **given, "links": {"main": main}}
+    assert grants(deploy_component(component, args, "up")) == {"shop-vault": VAULT}
+
+
+@pytest.mark.parametrize("secret_access", ["vault", "secret"])
+def test_a_link_that_is_called_as_the_grant_on_a_vault_that_follows_is_refused_before_it_is_made(
+    secret_access: str,
+) -> None:
+    name = "vault" if secret_access == "vault" else "secret-db"
+    blobs = {"blobs": {"id": STORAGE, "endpoint": STORAGE_ENDPOINT}}
+    args = {"secrets": {"DB": "db"}, "secret_access": secret_access, "links": {name: blobs}}
+    with pytest.raises(ConfigurationError) as refused:
+        deploy_component(KeylessWebApp, {**args, "app_name": "Not A Name"}, "up")
+    assert sorted(problem.subject for problem in refused.value.problems) == [
+        "app_name",
+        f"secrets and links[{name}]" if name == "vault" else f"secrets and links[{name}].blobs",
+    ]
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_a_role_on_the_application_insights_that_is_used_is_no_second_grant_where_both_are_texts(
+    later: bool,
+) -> None:
+    role = {"role": {"id": INSIGHTS, "role": "Monitoring Metrics Publisher"}}
+    used = Later(INSIGHTS) if later else INSIGHTS
+    args = {"resource_group_name": "rg-team", "application_insights_id": used, "links": {"telemetry": role}}
+    if later:
+        with pytest.raises(ConfigurationError, match=r"set links\[telemetry\]\.grant to false"):
+            deploy_component(WebApp, args, "up")
+    else:
+        assert grants(deploy_component(WebApp, args, "up")) == {"shop-telemetry": INSIGHTS}

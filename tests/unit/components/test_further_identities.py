@@ -7,6 +7,7 @@ import pytest
 from components import FunctionApp
 from tests.unit.components.answering_azure import CLIENT, GROUP, IDENTITY, VAULT, Mode
 from tests.unit.components.recorded_azure import Later, deploy_component
+from tests.unit.components.refusals import problems_of
 from tests.unit.components.web_apps import KINDS, WITH_SECRET, refusal, settings_of, site_of, web_app
 
 BILLING = IDENTITY.replace("id-team", "id-billing")
@@ -101,8 +102,14 @@ def test_a_name_that_makes_no_setting_is_refused(name: str) -> None:
 
 
 def test_two_names_that_make_one_setting_are_refused() -> None:
-    text = refusal(further_identity_ids={"audit-log": AUDIT, "AUDIT_LOG": BILLING})
-    assert "given     AZURE_CLIENT_ID_AUDIT_LOG once more" in text
+    assert problems_of(web_app)(further_identity_ids={"audit-log": AUDIT, "AUDIT_LOG": BILLING}) == [
+        (
+            "further_identity_ids[AUDIT_LOG] and further_identity_ids[audit-log]",
+            "AZURE_CLIENT_ID_AUDIT_LOG from both",
+            "one source for each variable",
+            "give further_identity_ids[AUDIT_LOG] another name",
+        )
+    ]
 
 
 @pytest.mark.parametrize("later", [False, True])

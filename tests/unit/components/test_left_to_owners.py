@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from components import FunctionApp, KeylessWebApp, WebApp
+from components import FunctionApp, KeylessWebApp, WebApp, WorkloadAccess
 from tests.unit.components.answering_azure import (
     ENDPOINT,
     IDENTITY,
+    PRINCIPAL,
     REGISTRY,
     STORAGE,
     STORAGE_ENDPOINT,
@@ -70,6 +71,25 @@ def test_a_link_whose_grant_is_false_is_left_to_the_owner_of_its_target_and_the_
     deployment = deployed(WebApp, links=links)
     assert left(deployment) == OF_LINKS[:1]
     assert [one.name for one in deployment.all("RoleAssignment")] == ["shop-reports"]
+
+
+@pytest.mark.parametrize("component", [WebApp, WorkloadAccess])
+def test_what_another_link_grants_already_is_left_to_nobody_and_what_two_leave_is_one_line(
+    component: Any,
+) -> None:
+    reports = LINKS["reports"]
+    links = {"reports": reports, "again": {**reports, "grant": False}}
+    links |= {name: {**LINKS["main"], "variables": name, "grant": False} for name in ("A", "B")}
+    links["B"] = {**links["B"], "key_vault": {**LINKS["main"]["key_vault"], "secrets": {"KEY": "key"}}}
+    who = {"principal_id": PRINCIPAL} if component is WorkloadAccess else {"resource_group_name": "rg-team"}
+    deployment = deploy_component(component, {**who, "links": links}, "up")
+    assert left(deployment) == OF_LINKS[:1]
+    assert [one.name for one in deployment.all("RoleAssignment")] == ["shop-reports"]
+
+
+def test_what_two_links_need_of_an_existing_identity_is_one_line() -> None:
+    links = {"reports": LINKS["reports"], "again": LINKS["reports"]}
+    assert left(deployed(WebApp, **EXISTING, links=links)) == OF_LINKS[1:]
 
 
 @pytest.mark.parametrize("component", [WebApp, FunctionApp])

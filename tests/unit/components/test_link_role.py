@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components import Role, WorkloadAccess
+from components import AccessGrant, ConfigurationError, Role, WorkloadAccess
 from components.access import grant_name
 from tests.unit.components.answering_azure import CLIENT, GROUP, PRINCIPAL, STORAGE, SUBSCRIPTION
 from tests.unit.components.function_apps import function_app
@@ -131,3 +131,11 @@ def test_a_role_that_its_owner_gives_is_left_to_them_by_its_name() -> None:
     deployment = web_app(links={"config": {**links(READER)["config"], "grant": False}})
     assert deployment.all("RoleAssignment") == []
     assert deployment.outputs["deployer_contract"]["left_to_owners"] == f"Reader on {APP}"
+
+
+@pytest.mark.parametrize("id", [APP, Later(APP)])
+def test_a_role_that_is_no_text_is_refused_with_what_is_expected(id: Any) -> None:
+    (problem,) = problems_of(workload_access)(links=links(5, id))
+    assert problem == ("links[config].role.role", "5", EXPECTED, f"give {EXPECTED}")
+    with pytest.raises(ConfigurationError, match=r"1\. role\n     given     5\n"):
+        deploy_component(AccessGrant, {"principal_id": PRINCIPAL, "scope_id": APP, "role": 5}, "up")

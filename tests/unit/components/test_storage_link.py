@@ -54,6 +54,12 @@ def test_queues_alone_open_no_blob() -> None:
     assert list(_roles(**ACCOUNT, queue_access="process")) == ["shop-queues"]
 
 
+def test_queues_have_an_address_of_their_own_however_that_of_the_blobs_is_spelt() -> None:
+    given = {**ACCOUNT, "storage_endpoint": "https://stteam.BLOB.core.windows.net"}
+    settings = settings_of(web_app(**given, queue_access="send"))
+    assert settings["AZURE_STORAGE_QUEUE_ENDPOINT"] == QUEUES
+
+
 def test_one_container_is_opened_when_one_is_named() -> None:
     deployment = web_app(**READS, blob_container="reports")
     grant = deployment.one("RoleAssignment").inputs

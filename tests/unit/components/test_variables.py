@@ -180,6 +180,25 @@ def test_another_credential_with_full_stops_reaches_code_on_linux_and_is_refused
     assert problems(settings={name: "mine"}) == [(f"settings[{name}]", name, CREDENTIAL, step)]
 
 
+@pytest.mark.parametrize(
+    ("link", "expected", "why"),
+    [
+        ("imds", CREDENTIAL, ": code gets a token with the identity, and needs no other credential"),
+        ("docker-registry-server", "no login to a registry", ""),
+    ],
+)
+def test_a_link_that_would_tell_a_variable_which_is_nobodys_to_tell_is_told_another_way(
+    link: str, expected: str, why: str
+) -> None:
+    links: dict[str, Any] = {link: {"queues": QUEUES}}
+    (problem,) = problems(links=links)
+    step = f"give links[{link}].variables, another beginning for the names of its variables{why}"
+    assert problem[::2] == (f"links[{link}].queues", expected)
+    assert problem[3] == step
+    links[link]["variables"] = "ORDERS"
+    assert "ORDERS_ENDPOINT" in settings_of(web_app(links=links))
+
+
 def test_two_links_that_tell_one_variable_are_refused_and_another_prefix_tells_them_apart() -> None:
     links: dict[str, Any] = {"a-b": {"queues": QUEUES}, "a_b": {"queues": {**QUEUES, "access": "send"}}}
     step = "give links[a_b].variables, another beginning for the names of its variables"

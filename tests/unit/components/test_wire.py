@@ -7,6 +7,8 @@ import pulumi
 import pytest
 
 from components import ConfigurationError, WebApp
+from components.links.flat_storage import warn_once
+from components.links.grants import MANY_GRANTS
 from components.served import ServedComponents
 from components.wire import in_camel_case
 from tests.unit.components.answering_azure import ENDPOINT, PRINCIPAL, STORAGE, VAULT
@@ -161,3 +163,22 @@ def test_links_are_granted_and_told_through_the_wire_as_in_the_program() -> None
         "ORDERS_QUEUE": "orders",
     }
     assert deployed.outputs["secretUris"] == {"DB_PASSWORD": f"{ENDPOINT}secrets/db-password"}
+
+
+def test_a_warning_calls_arguments_as_the_language_does() -> None:
+    many = {f"S{n}": f"secret-{n}" for n in range(MANY_GRANTS + 1)}
+    main = {"keyVault": {**SECRETS, "secrets": many, "secretAccess": "secret"}}
+    (warning,) = constructed({"main": main}).warned
+    assert "such as a vault (secretAccess vault) that holds" in warning
+
+
+def test_the_older_form_of_links_is_warned_of_once_in_a_program_as_the_language_calls_it() -> None:
+    older = {"storageAccountId": STORAGE, "storageEndpoint": "https://stteam.blob.core.windows.net/"}
+    warn_once.cache_clear()
+    (warning,) = constructed({}, **older, blobAccess="read").warned
+    assert warning == (
+        "storageAccountId, storageEndpoint, blobAccess, blobContainer, queueAccess and manageStorageAccess "
+        "go in a later minor version. Next: write links. Those named blobs and queues, with variables "
+        "AZURE_STORAGE_BLOB and AZURE_STORAGE_QUEUE, change nothing that is deployed."
+    )
+    assert constructed({}, **older, blobAccess="write").warned == []

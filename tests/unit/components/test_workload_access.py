@@ -113,6 +113,12 @@ def test_the_client_id_in_the_place_of_the_principals_is_refused(later: bool) ->
     assert problem[3].startswith("give the identity's principal_id")
 
 
+def test_the_same_where_nothing_is_granted_here_and_together_with_all_that_is_wrong() -> None:
+    links = {name: {**link, "grant": False} for name, link in LINKS.items()}
+    said = problems(principal_id=CLIENT, client_id=CLIENT.upper(), links={**links, "-": {}})
+    assert [problem[0] for problem in said] == ["links[-]", "links[-]", "principal_id"]
+
+
 def test_the_principal_id_is_given_out_when_every_grant_exists() -> None:
     def program() -> dict[str, Any]:
         access = WorkloadAccess("shop", {"principal_id": PRINCIPAL, "links": LINKS})
