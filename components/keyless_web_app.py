@@ -152,7 +152,7 @@ class KeylessWebApp(pulumi.ComponentResource):
         app = replace(choices, app_name=app_name, plan=plan, site=site)
         return WebApp(name, cast(WebAppArgs, Chosen(app)), pulumi.ResourceOptions(parent=self))
 
-    def _lock(self, name: str) -> authorization.ManagementLockByScope:
+    def _lock(self, name: str) -> "authorization.ManagementLockByScope":
         """A lock on the own group, or on the own vault in somebody else's. The app's grant is below either,
         so the lock has to wait for the app, too.
         """

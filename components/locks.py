@@ -24,7 +24,7 @@ def read_lock(arguments: Arguments) -> bool:
 
 def delete_lock(
     component: pulumi.Resource, name: str, scope: pulumi.Output[str], everything: Sequence[pulumi.Resource]
-) -> authorization.ManagementLockByScope:
+) -> "authorization.ManagementLockByScope":
     """A lock on `scope` that is made after `everything` that stands there, and so is the first to go.
 
     Source: https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources

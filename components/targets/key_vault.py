@@ -139,7 +139,7 @@ class KeyVault(pulumi.ComponentResource):
             ),
         )
 
-    def _lock(self, name: str) -> authorization.ManagementLockByScope:
+    def _lock(self, name: str) -> "authorization.ManagementLockByScope":
         everything: list[pulumi.Resource] = [self.resource, *self.grants, *self.secrets]
         if self.private_endpoint is not None:
             everything += self.private_endpoint.resources
