@@ -31,6 +31,13 @@ def normal_endpoint(text: str) -> str:
     return text.rstrip("/") + "/"
 
 
+def secret_uri(vault_endpoint: str, secret: str) -> str:
+    """The address of a secret: from the vault's own endpoint, so right in every cloud, and without a version,
+    so that a new one is read.
+    """
+    return f"{normal_endpoint(vault_endpoint)}secrets/{secret}"
+
+
 def endpoint_of_service(endpoint: str, service: str, other: str) -> str:
     """The address of another service of the same account: they differ in the service's name alone."""
     return re.sub(rf"\.{service}\.", f".{other}.", normal_endpoint(endpoint), count=1, flags=re.IGNORECASE)

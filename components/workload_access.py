@@ -11,9 +11,9 @@ from .arguments import Arguments
 from .choices import read_once
 from .contract import WORKLOAD_ACCESS as TOKEN
 from .deployer import deployer_contract
-from .endpoints import normal_endpoint
+from .endpoints import secret_uri
 from .hosts.further_identities import CLIENT_ID
-from .hosts.variables import Platform, problems_with
+from .hosts.variables import TOKEN_ENDPOINTS, Platform, problems_with
 from .links import LinkArgs, read_records
 from .links.equal_needs import clashes, merged
 from .links.grants import Grantee, every_access, grant_all
@@ -22,10 +22,7 @@ from .outputs import register_outputs
 from .references import is_guid
 
 _PRINCIPAL: Final = "the object id of an identity's principal, a GUID"
-_ENDPOINTS: Final = frozenset({"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT", "MSI_SECRET"})
-"""Where code asks for a token, wherever a platform says so by a variable.
-https://learn.microsoft.com/python/api/azure-identity/azure.identity.managedidentitycredential"""
-_ANYWHERE: Final = Platform("in this project", str.upper, _ENDPOINTS)
+_ANYWHERE: Final = Platform("in this project", str.upper, TOKEN_ENDPOINTS)
 """Nothing is known of the system that the code runs on, so names that differ in case only are one."""
 
 
@@ -127,8 +124,7 @@ def _read(arguments: Arguments, name: str) -> WorkloadChoices:
 
 
 def _uri(told: SecretRef) -> pulumi.Output[str]:
-    """Without a version, so that a new one of the secret is read."""
-    return told.endpoint.apply(lambda endpoint: f"{normal_endpoint(endpoint)}secrets/{told.secret}")
+    return told.endpoint.apply(lambda endpoint: secret_uri(endpoint, told.secret))
 
 
 def _texts(values: Mapping[str, pulumi.Output[str]]) -> pulumi.Output[Mapping[str, str]]:

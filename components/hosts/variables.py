@@ -26,6 +26,9 @@ CREDENTIALS: Final = frozenset(
 """What makes code find another credential than the identity that the platform gives it.
 https://learn.microsoft.com/python/api/overview/azure/identity-readme#environment-variables"""
 
+TOKEN_ENDPOINTS: Final = frozenset({"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "MSI_ENDPOINT", "MSI_SECRET"})
+"""Where code asks for a token, wherever a platform says so by a variable.
+https://learn.microsoft.com/python/api/azure-identity/azure.identity.managedidentitycredential"""
 
 _ENTRY: Final = re.compile(r"(^|\.)(settings|secrets)\[")
 """How messages call one entry of a map that the caller wrote."""

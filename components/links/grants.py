@@ -1,4 +1,4 @@
-"""What has to be granted for a link to work, and how needs that are equal become one grant."""
+"""What has to be granted for a link to work: needs, and the commonest of them, a role on a scope."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -8,6 +8,7 @@ from typing import Final
 
 from typing_extensions import override
 
+from components.azure_facts.log_categories import GROUPS
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import items, properties_of
 from local_azure.errors import Refusal
@@ -17,7 +18,6 @@ from local_azure.monitor.workspaces import WORKSPACES
 from local_azure.rules import Rule
 from local_azure.subscriptions import scope_of
 
-_GROUPS: Final = frozenset({"allLogs", "audit"})
 _SINKS: Final = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
 
 RULES: Final = [
@@ -111,7 +111,7 @@ def _check_category(known: frozenset[str], log: JsonObject) -> None:
         raise _bad_request("A log has either a category or a categoryGroup.")
     if category and category not in known:
         raise _bad_request(f"Category '{category}' is not supported.")
-    if group and (group not in _GROUPS or not known):
+    if group and (group not in GROUPS or not known):
         raise _bad_request(f"Category group '{group}' is not supported.")
 
 

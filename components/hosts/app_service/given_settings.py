@@ -96,11 +96,12 @@ class Rules:
 @dataclass(frozen=True)
 class GivenSettings:
     """The settings that the caller gave: a map whose values are checked, or a whole map that is not known
-    yet.
+    yet. `of_identity` are those that hold a client id, as far as that is known now.
     """
 
     known: Mapping[str, pulumi.Output[str]]
     later: pulumi.Output[Mapping[str, str]] | None = None
+    of_identity: Collection[str] = ()
 
     def with_derived(
         self,
@@ -152,7 +153,12 @@ def read_settings(arguments: Arguments, rules: Rules) -> GivenSettings:
 
     for name, value in settings.items():
         _warn_of_secret(f"settings[{name}] of {component}", name, value)
-    return GivenSettings({name: checked_entry(name, value) for name, value in settings.items()})
+    return GivenSettings(
+        {name: checked_entry(name, value) for name, value in settings.items()},
+        of_identity=[
+            name for name, value in settings.items() if isinstance(value, str) and _PLACEHOLDER.search(value)
+        ],
+    )
 
 
 def rules_of(

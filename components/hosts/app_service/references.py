@@ -1,15 +1,14 @@
 """How App Service spells a secret that an app reads: a reference in the place of a setting's value."""
 
-from ...endpoints import normal_endpoint
+from ...endpoints import secret_uri
 
 
 def secret_reference(endpoint: str, secret_name: str) -> str:
     """The app setting that App Service replaces by the secret's value.
 
-    It is built from the vault's own endpoint, so it is right in every cloud, and it names no version, so that
-    a new version of the secret is picked up. Source: https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+    Source: https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
     """
-    return f"@Microsoft.KeyVault(SecretUri={normal_endpoint(endpoint)}secrets/{secret_name})"
+    return f"@Microsoft.KeyVault(SecretUri={secret_uri(endpoint, secret_name)})"
 
 
 def is_reference(text: str) -> bool:

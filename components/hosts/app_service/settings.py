@@ -6,7 +6,7 @@ from typing import Final
 import pulumi
 
 from ...links.link import SecretRef, Told
-from ..variables import Platform
+from ..variables import TOKEN_ENDPOINTS, Platform
 from .plan import OperatingSystem
 from .references import secret_reference
 
@@ -19,10 +19,7 @@ RUN_FROM_PACKAGE: Final = "WEBSITE_RUN_FROM_PACKAGE"
 _INJECTED: Final = frozenset(
     {
         "HOME",
-        "IDENTITY_ENDPOINT",
-        "IDENTITY_HEADER",
-        "MSI_ENDPOINT",
-        "MSI_SECRET",
+        *TOKEN_ENDPOINTS,
         "REGION_NAME",
         "SERVER_PORT",
         "SITE_BITNESS",

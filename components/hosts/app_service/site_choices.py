@@ -81,4 +81,4 @@ def read_site(
     check_late_grant(arguments, LATE_GRANT, identity, site.reaches)
     later = {**vault.later_grants, **observability.later_grants}
     check_grants(arguments, identity, site.reaches, later)
-    return site, tied_settings(identity, [package, vault, *links], observability)
+    return site, tied_settings(identity, [package, vault, *links], observability, site.settings)

@@ -16,6 +16,7 @@ from ...placement import Placement
 from ...plain import is_plain
 from ..identity_choice import IdentityChoices
 from ..observability import ObservabilityChoices
+from .given_settings import GivenSettings
 from .plan import PlanChoices
 from .plan_sizes import PLAN_SIZES
 
@@ -52,15 +53,19 @@ def read_slots(arguments: Arguments, plan: PlanChoices, tied: Collection[str]) -
 
 
 def tied_settings(
-    identity: IdentityChoices, links: Sequence[Link], observability: ObservabilityChoices
+    identity: IdentityChoices,
+    links: Sequence[Link],
+    observability: ObservabilityChoices,
+    settings: GivenSettings,
 ) -> list[str]:
-    """What no other slot may get: an identity is never swapped, so its client id and the variables that are
-    derived from what it opens stay too.
+    """What no other slot may get: an identity is never swapped, so its client id, settings that hold it and
+    the variables that are derived from what it opens stay too.
 
     https://learn.microsoft.com/azure/app-service/deploy-staging-slots#which-settings-are-swapped
     """
     of_links = [variable for link in links for variable in link.stay_at_a_swap]
-    return [*(name for name, _ in (*identity.variables, *observability.variables)), *of_links]
+    of_identity = [name for name, _ in (*identity.variables, *observability.variables)]
+    return [*of_identity, *settings.of_identity, *of_links]
 
 
 def keep_sticky(

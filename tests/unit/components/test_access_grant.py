@@ -213,47 +213,6 @@ def test_what_is_missing_is_named() -> None:
     assert [problem.subject for problem in refused.value.problems] == ["principal_id", "scope_id", "role"]
 
 
-READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
-CUSTOM = "c0570000-0000-4000-8000-000000000001"
-CUSTOM_ID = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{CUSTOM}"
-
-
-@pytest.mark.parametrize(
-    "role", ["Reader", "reader", READER, READER.upper(), ROLE_ID.replace(SECRETS_USER, READER)]
-)
-@pytest.mark.parametrize("later", [False, True])
-def test_a_role_is_told_by_its_name_its_guid_or_its_full_id(role: str, later: bool) -> None:
-    inputs = _grant(role=Later(role) if later else role).one("RoleAssignment").inputs
-    assert inputs["roleDefinitionId"] == ROLE_ID.replace(SECRETS_USER, READER)
-    assert inputs["roleAssignmentName"] == grant_name(VAULT, PRINCIPAL, "Reader")
-    assert f"{PRINCIPAL} may see every resource in key vault kv-team (Reader)." in inputs["description"]
-
-
-@pytest.mark.parametrize("role", [CUSTOM, CUSTOM_ID])
-def test_a_custom_role_is_told_by_its_guid_or_its_full_id(role: str) -> None:
-    inputs = _grant(role=role).one("RoleAssignment").inputs
-    assert inputs["roleDefinitionId"] == CUSTOM_ID
-    assert f"(custom role {CUSTOM})." in inputs["description"]
-
-
-def test_a_name_that_no_role_has_is_answered_with_the_close_one() -> None:
-    text = _refusal(role="Key Vault Secret User")
-    assert "1. role\n     given     'Key Vault Secret User'\n     expected  a role's name, such as" in text
-    assert "next      write Key Vault Secrets User" in text
-    _grant(role="Key Vault Secrets User")  # the next step, tried
-
-
-def test_a_data_role_told_by_its_guid_is_refused_above_a_resource_group_too() -> None:
-    assert "Key Vault Secrets User acts on data" in _refusal(
-        role=SECRETS_USER, scope_id=f"/subscriptions/{SUBSCRIPTION}"
-    )
-
-
-def test_a_role_that_only_manages_may_be_given_on_a_subscription() -> None:
-    scope = f"/subscriptions/{SUBSCRIPTION}"
-    assert _grant(role="Reader", scope_id=scope).one("RoleAssignment").inputs["scope"] == scope
-
-
 @pytest.mark.parametrize("later", [False, True])
 def test_what_is_no_id_is_no_scope(later: bool) -> None:
     text = _refusal(scope_id=Later("kv-team") if later else "kv-team")

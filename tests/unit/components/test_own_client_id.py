@@ -65,7 +65,7 @@ def test_a_slot_that_stands_alone_says_its_own() -> None:
         "app_id": f"{GROUP}/providers/Microsoft.Web/sites/app-team",
         "plan_id": PLAN,
         "slot_name": "canary",
-        "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT"],
+        "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "SB__clientId"],
         "settings": BUS,
     }
     deployment = deploy_component(WebAppSlot, args, "up")
