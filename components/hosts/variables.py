@@ -8,6 +8,7 @@ from typing import Final
 from ..errors import Problem, Rename, Step, TakeOut
 from ..links.grants import link_in
 from ..links.link import Variables
+from ..plain import is_plain
 
 CREDENTIALS: Final = frozenset(
     {
@@ -33,6 +34,21 @@ https://learn.microsoft.com/python/api/azure-identity/azure.identity.managediden
 _ENTRY: Final = re.compile(r"(^|\.)(settings|secrets)\[")
 """How messages call one entry of a map that the caller wrote."""
 _ANOTHER_BEGINNING: Final = "another beginning for the names of its variables"
+
+
+_SEARCH: Final = "AZURE_TOKEN_CREDENTIALS"
+_WITH_THE_IDENTITY: Final = ("prod", "managedidentitycredential")
+"""Searches that still find the identity:
+https://learn.microsoft.com/azure/developer/python/sdk/authentication/credential-chains"""
+
+
+def narrows_the_search(name: str, value: object) -> bool:
+    """Whether a setting makes code look in fewer places, among which the identity is. What is an Output is
+    asked again when it is known.
+    """
+    if name.upper() != _SEARCH:
+        return False
+    return not is_plain(value) or str(value).lower() in _WITH_THE_IDENTITY
 
 
 @dataclass(frozen=True)

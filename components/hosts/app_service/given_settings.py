@@ -16,7 +16,7 @@ from ...names import SETTING_NAME, is_setting_name, suggested_variable
 from ...plain import is_plain
 from ..further_identities import CLIENT_ID
 from ..identity_choice import IdentityChoices
-from ..variables import Platform, problems_with
+from ..variables import Platform, narrows_the_search, problems_with
 from .references import is_reference
 from .settings import RUN_FROM_PACKAGE
 
@@ -44,7 +44,11 @@ class Rules:
 
     def problems_with(self, settings: Mapping[str, object]) -> list[Problem]:
         """By name and, where it is known already, by value; no message repeats a value."""
-        own = [(name, f"settings[{name}]") for name in settings]
+        own = [
+            (name, f"settings[{name}]")
+            for name, value in settings.items()
+            if not narrows_the_search(name, value)
+        ]
         problems = problems_with(self.platform, self.derived, [*self.chosen, own])
         for name, value in settings.items():
             problems += self._of_name(name, settings)

@@ -233,3 +233,14 @@ def test_secrets_and_a_link_that_tell_one_variable_are_refused_naming_both() -> 
     assert problems(**TEAM, secrets={"DB": "db"}, links=links) == [
         (f"{subject} and secrets[DB]", "DB from both", ONE_SOURCE, step)
     ]
+
+
+@pytest.mark.parametrize("value", ["prod", "ManagedIdentityCredential", Later("prod")])
+def test_code_may_be_told_to_look_in_fewer_places_for_the_identity(value: Any) -> None:
+    assert "AZURE_TOKEN_CREDENTIALS" in settings_of(web_app(settings={"AZURE_TOKEN_CREDENTIALS": value}))
+
+
+@pytest.mark.parametrize("value", ["dev", "EnvironmentCredential", Later("dev")])
+def test_code_may_not_be_told_to_look_where_the_identity_is_not(value: Any) -> None:
+    (problem,) = problems(settings={"AZURE_TOKEN_CREDENTIALS": value})
+    assert problem[:2] == ("settings[AZURE_TOKEN_CREDENTIALS]", "AZURE_TOKEN_CREDENTIALS")
