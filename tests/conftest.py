@@ -1,5 +1,6 @@
 """What the tests of a worker share: the engine, and what its programs are forked from."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,14 @@ if TYPE_CHECKING:
     from tests.attached import AttachedEngine, ForkServers, Initialised
 
 # Imported when they are needed: most tests need neither, and gRPC takes its time.
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """How many `-n auto` is: half as many again as there are processors. A worker that waits for an engine
+    leaves one idle.
+    """
+    cores = os.cpu_count() or 1
+    return cores + (cores + 1) // 2
 
 
 @pytest.fixture(scope="session")

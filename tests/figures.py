@@ -1,4 +1,4 @@
-"""What a run of the tests takes, as tables: `python -m pytest -n auto --dist loadgroup -p tests.figures`.
+"""What a run of the tests takes, as tables: `python -m pytest -n auto --dist worksteal -p tests.figures`.
 
 Wall time is that of each test with what it alone set up; processor time that of the whole run with all the
 processes it started and waited for, read from the system when the run has ended.

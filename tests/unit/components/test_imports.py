@@ -56,7 +56,7 @@ def test_importing_the_components_loads_nothing_of_azures_sdk_and_not_pulumi_eit
     [
         ("AccessGrant", set[str]()),
         ("FunctionApp", {"storage", "web"}),
-        ("KeyVault", {"authorization", "keyvault"}),
+        ("KeyVault", {"keyvault"}),
         ("ManagedIdentity", set[str]()),
         ("StorageAccount", {"storage"}),
         ("WebApp", {"web"}),
