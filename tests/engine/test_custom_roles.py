@@ -1,22 +1,18 @@
 """A custom role that the program itself declares, through the real engine: a link gives it by its id."""
 
-import io
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from azure.core.exceptions import HttpResponseError
 from azure.storage.blob import BlobServiceClient
 
-from local_azure.constants import OFFICER, SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE, VAULT_OFFICERS
+from local_azure.constants import OFFICER, SUBSCRIPTION_SCOPE, VAULT_OFFICERS
 from local_azure.leftovers import leftovers
 from local_azure.server import LocalAzure
-from loop.session import Session
-from loop.terminal import Terminal
-from tests.attached import AttachedEngine, attached_stack
+from tests.attached import AttachedEngine
 from tests.engine.conftest import Loop
+from tests.engine.given_program import given_program
 from tests.local_azure.vault_stage import Holder
 from toolchain.paths import ROOT
 
@@ -55,16 +51,7 @@ pulumi.export("access", app.access)
 
 @pytest.fixture
 def shop(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Loop:
-    program = tmp_path / "program"
-    program.mkdir()
-    runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
-    (program / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "keyless", "runtime": runtime}))
-    (program / "__main__.py").write_text(PROGRAM)
-    region = {"azure-native:subscriptionId": SUBSCRIPTION_ID}
-    (program / "Pulumi.local.yaml").write_text(yaml.safe_dump({"config": region}))
-    stack = attached_stack(engine, tmp_path / "work", cloud.environment(), program=program)
-    stack.prepare()
-    return Loop(Session(tmp_path / "work", cloud.environment(), stack, Terminal(io.StringIO())), cloud)
+    return given_program(Loop, engine, cloud, tmp_path, PROGRAM)
 
 
 def blob(shop: Loop, outputs: dict[str, Any], object_id: str) -> Any:

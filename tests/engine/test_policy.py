@@ -1,23 +1,17 @@
 """The policy pack in the real engine: our own program passes, and bad programs are refused in words."""
 
-import io
 import json
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
 from loop.preview import policy_options
-from loop.session import Session
 from loop.stack import EngineError
-from loop.terminal import Terminal
-from tests.attached import AttachedEngine, attached_stack
+from tests.attached import AttachedEngine
 from tests.engine.conftest import Loop
 from tests.engine.findings import told
+from tests.engine.given_program import given_program
 from toolchain.paths import ROOT
 
 POLICY = policy_options(ROOT)
@@ -154,16 +148,7 @@ class Raw(Loop):
 
 @pytest.fixture
 def raw(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Raw:
-    program = tmp_path / "program"
-    program.mkdir()
-    runtime: dict[str, Any] = {"name": "python", "options": {"virtualenv": sys.prefix}}
-    (program / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "keyless", "runtime": runtime}))
-    (program / "__main__.py").write_text(PROGRAM)
-    region = {"azure-native:subscriptionId": SUBSCRIPTION_ID}
-    (program / "Pulumi.local.yaml").write_text(yaml.safe_dump({"config": region}))
-    stack = attached_stack(engine, tmp_path / "work", cloud.environment(), program=program)
-    stack.prepare()
-    return Raw(Session(tmp_path / "work", cloud.environment(), stack, Terminal(io.StringIO())), cloud)
+    return given_program(Raw, engine, cloud, tmp_path, PROGRAM)
 
 
 def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_words_when_not(raw: Raw) -> None:

@@ -1,19 +1,14 @@
 """A target and a host of somebody else's, through the real engine; and a secret in a setting is warned of."""
 
-import io
-import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
-from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
-from loop.session import Session
 from loop.stack import EngineError
-from loop.terminal import Terminal
-from tests.attached import AttachedEngine, attached_stack
+from tests.attached import AttachedEngine
 from tests.engine.conftest import Loop
+from tests.engine.given_program import given_program
 from tests.unit.components.inbox_target import MAKES
 from toolchain.paths import ROOT
 
@@ -65,17 +60,10 @@ pulumi.export("contract", nightly.deployer_contract)
 
 @pytest.fixture
 def seams(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Loop:
-    program = tmp_path / "program"
-    program.mkdir()
-    runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
-    (program / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "keyless", "runtime": runtime}))
-    (program / "__main__.py").write_text(PROGRAM)
-    config = {"azure-native:subscriptionId": SUBSCRIPTION_ID, "keyless:workerIdentity": "user-assigned"}
-    (program / "Pulumi.local.yaml").write_text(yaml.safe_dump({"config": config}))
-    stack = attached_stack(engine, tmp_path / "work", cloud.environment(), program=program)
-    stack.prepare()
-    stack.run("config", "set", "--secret", "keyless:password", PLANTED)
-    return Loop(Session(tmp_path / "work", cloud.environment(), stack, Terminal(io.StringIO())), cloud)
+    config = {"keyless:workerIdentity": "user-assigned"}
+    loop = given_program(Loop, engine, cloud, tmp_path, PROGRAM, config)
+    loop.stack.run("config", "set", "--secret", "keyless:password", PLANTED)
+    return loop
 
 
 def settings_of(loop: Loop, id: str) -> dict[str, str]:

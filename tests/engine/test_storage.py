@@ -1,12 +1,9 @@
 """Apps and a storage account without keys, in the real engine and with the real client (I9, F11)."""
 
-import io
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.storage.blob import BlobServiceClient
 
@@ -14,10 +11,9 @@ from local_azure.constants import OFFICER, SUBSCRIPTION_ID, VAULT_OFFICERS
 from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
 from loop.azure_client import package, publish
-from loop.session import Session
-from loop.terminal import Terminal
-from tests.attached import AttachedEngine, attached_stack
+from tests.attached import AttachedEngine
 from tests.engine.conftest import Loop
+from tests.engine.given_program import given_program
 from tests.local_azure.vault_stage import Holder
 from toolchain.paths import ROOT
 
@@ -56,16 +52,7 @@ pulumi.export("jobs", {{"id": jobs.app_id, "client_id": jobs.client_id, "storage
 
 @pytest.fixture
 def shop(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Loop:
-    program = tmp_path / "program"
-    program.mkdir()
-    runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
-    (program / "Pulumi.yaml").write_text(yaml.safe_dump({"name": "keyless", "runtime": runtime}))
-    (program / "__main__.py").write_text(PROGRAM)
-    region = {"azure-native:subscriptionId": SUBSCRIPTION_ID}
-    (program / "Pulumi.local.yaml").write_text(yaml.safe_dump({"config": region}))
-    stack = attached_stack(engine, tmp_path / "work", cloud.environment(), program=program)
-    stack.prepare()
-    return Loop(Session(tmp_path / "work", cloud.environment(), stack, Terminal(io.StringIO())), cloud)
+    return given_program(Loop, engine, cloud, tmp_path, PROGRAM)
 
 
 def upload(loop: Loop, endpoint: str) -> None:
