@@ -143,12 +143,12 @@ class AccessGrant(pulumi.ComponentResource):
 def read_role(arguments: Arguments) -> pulumi.Output[str] | None:
     """What `role` says. A name that no role has is answered with a close one."""
     given = arguments.raw("role")
-    if isinstance(given, str) and not is_role(given):
+    if isinstance(given, str):
         try:
             role_facts(given)
         except ValueError as unknown:
             arguments.refuse(arguments.at("role"), repr(str(given)), ROLE, str(unknown))
-        return None
+            return None
     return arguments.text("role", is_role, ROLE)
 
 

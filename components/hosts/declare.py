@@ -26,7 +26,6 @@ class LateGrant(Enum):
 
     RESOLVES_LATER = "the platform tries again by itself, silently, up to a day later"
     REFUSES_CREATE = "the host's create is refused, so its identity has to be let in before it exists"
-    RETRIES = "code tries again"
 
 
 def check_late_grant(

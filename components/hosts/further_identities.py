@@ -50,7 +50,7 @@ def read_further_identities(arguments: Arguments, kind: IdentityKind) -> Mapping
         if isinstance(id, str):
             _check_once(arguments, subject, name, id, names_by_id)
     return {
-        name: arguments.checked(f"further_identity_ids[{name}]", id, _is_identity, expected_id(IDENTITY))
+        name: arguments.checked(f"further_identity_ids[{name}]", id, is_identity, expected_id(IDENTITY))
         for name, id in given.items()
     }
 
@@ -66,5 +66,5 @@ def _check_once(arguments: Arguments, subject: str, name: str, id: str, names_by
     names_by_id.setdefault(id.lower(), name)
 
 
-def _is_identity(text: str) -> bool:
+def is_identity(text: str) -> bool:
     return is_id_of(IDENTITY, text)

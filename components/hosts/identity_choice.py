@@ -12,11 +12,12 @@ from ..identity import IdentityKind
 from ..links.link import IdentityIds, Variables
 from ..names import IDENTITY as IDENTITY_NAME
 from ..naming import read_name
-from ..references import IDENTITY, expected_id, is_guid, is_id_of
+from ..references import IDENTITY, expected_id, is_guid
 from .further_identities import (
     CLIENT_ID,
     FurtherIdentitiesArgs,
     client_id_variable,
+    is_identity,
     read_further_identities,
 )
 
@@ -74,16 +75,12 @@ def read_identity(arguments: Arguments) -> IdentityChoices:
         kind=kind,
         name=read_name(arguments, "identity_name", IDENTITY_NAME),
         given=IdentityIds(
-            identity_id=arguments.text("identity_id", _is_identity, expected_id(IDENTITY)),
+            identity_id=arguments.text("identity_id", is_identity, expected_id(IDENTITY)),
             principal_id=arguments.text("identity_principal_id", is_guid, "a GUID"),
             client_id=arguments.text("identity_client_id", is_guid, "a GUID"),
         ),
         further=read_further_identities(arguments, kind),
     )
-
-
-def _is_identity(text: str) -> bool:
-    return is_id_of(IDENTITY, text)
 
 
 def _check_kind(arguments: Arguments, kind: IdentityKind) -> None:

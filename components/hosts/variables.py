@@ -35,7 +35,6 @@ _ENTRY: Final = re.compile(r"(^|\.)(settings|secrets)\[")
 """How messages call one entry of a map that the caller wrote."""
 _ANOTHER_BEGINNING: Final = "another beginning for the names of its variables"
 
-
 _SEARCH: Final = "AZURE_TOKEN_CREDENTIALS"
 _WITH_THE_IDENTITY: Final = ("prod", "managedidentitycredential")
 """Searches that still find the identity:

@@ -6,7 +6,7 @@ declares it, so a new target is one file and one field here.
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NotRequired, TypedDict, get_args, get_origin, is_typeddict
 
 from ..arguments import Arguments
@@ -60,19 +60,19 @@ def read_links(
     With `vault_follows` the caller creates the vault that the short form is for.
     """
     vault = read_short_form(arguments, vault_follows=vault_follows)
-    named: dict[str, Link] = {SHORT: vault} if vault.secrets else {}
-    named |= dict(read_flat_storage(arguments))
-    links = list(named.values())[1 if vault.secrets else 0 :]
+    asked = {SHORT: vault} if vault.secrets else dict[str, Link]()
+    flat = dict(read_flat_storage(arguments))
+    links = list(flat.values())
     for name, link in read_records(arguments):
-        if name in named:
-            one, other = named[name].source, f"links[{name}]"
+        if older := asked.get(name) or flat.get(name):
+            one, other = older.source, f"links[{name}]"
             step = f"take {one} out, or give the link another name"
             expected = f"one link named {name}: {one} is the short form of it"
             arguments.refuse(f"{one} and {other}", "both", expected, step)
         else:
             links.append(link)
     if identity is IdentityKind.NONE:
-        for link in ([vault] if vault.secrets else []) + links:
+        for link in (*asked.values(), *links):
             _refuse_without_identity(arguments, link)
     return vault, links
 
@@ -89,29 +89,33 @@ def _refuse_without_identity(arguments: Arguments, link: Link) -> None:
 
 def read_records(arguments: Arguments) -> Iterator[tuple[str, Link]]:
     """The links in `links`, by their names. Problems are noted in `arguments`."""
+    kinds = target_records()
     for name, record in arguments.records("links", LinkArgs, "names to links"):
         if not _NAME.fullmatch(name):
             expected = (
                 "letters and digits, with single hyphens or underscores between, beginning with a letter"
             )
             arguments.refuse(record.path, repr(name), expected, "name the link for what it is")
-        targets = [target for target in target_records() if record.has(target)]
+        targets = [target for target in kinds if record.has(target)]
         if len(targets) != 1:
-            _refuse_targets(arguments, record, targets)
+            _refuse_targets(arguments, record, targets, kinds)
             continue
-        kind = target_records()[targets[0]]
+        kind = kinds[targets[0]]
         given = record.record(targets[0], kind)
         prefix = record.plain_text("variables", re.sub(r"[^0-9A-Z]", "_", name.upper()))
         if not _PREFIX.fullmatch(prefix):
             expected = "letters, digits and underscores, not beginning with a digit"
             arguments.refuse(record.at("variables"), repr(prefix), expected, "leave it out, or rename it")
-        read = Record(name, given, prefix, record.flag("grant", True)) if given is not None else None
-        if read is not None:
+        grants_here = record.flag("grant", True)
+        if given is not None:
+            read = Record(name, given, prefix, grants_here)
             yield name, sys.modules[kind.__module__].read_link(read)
 
 
-def _refuse_targets(arguments: Arguments, record: Arguments, given: Sequence[str]) -> None:
-    expected = f"exactly one of {', '.join(target_records())}"
+def _refuse_targets(
+    arguments: Arguments, record: Arguments, given: Sequence[str], known: Iterable[str]
+) -> None:
+    expected = f"exactly one of {', '.join(known)}"
     if given:
         step = "give each target a link of its own"
         arguments.refuse(record.path, " and ".join(given), expected, step)
