@@ -48,6 +48,15 @@ def document(report: Report) -> dict[str, Any]:
             {"kind": event.kind, "name": visible(event.name), "what": event.told(visible)}
             for event in report.events
         ],
+        "notWeighed": [
+            {
+                "change": one.change,
+                "type": visible(one.type),
+                "name": visible(one.name),
+                "properties": [visible(path) for path in one.properties],
+            }
+            for one in report.unweighed
+        ],
         "deployerNeeds": {
             "roles": [visible(role) for role in report.needs.roles],
             "resourceProviders": list(report.needs.providers),

@@ -6,17 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from access_report.exposure import protections
-from access_report.following import IDENTITY, SITES, STORAGE, VAULT, kind_of
+from access_report.following import SITES, name_of_kind
 from access_report.resources import Preview, Resource
+from access_report.weighing import Part, Told, Weighing, weighing_of
 from components.contract import ACCESS_GRANT
 
-_NOTABLE: Final = (IDENTITY, STORAGE, VAULT, *SITES)
 _GONE: Final = {"delete": "deleted", "replace": "replaced", "delete-replaced": "replaced"}
-_THEN: Final = {
-    ("app", "replaced"): "its code has to be delivered again",
-    ("key vault", "deleted"): "its secrets go with it",
-    ("key vault", "replaced"): "its secrets stay behind in the deleted one",
-}
 _RUNS_AS: Final = {
     frozenset({"None"}): "nobody",
     frozenset({"SystemAssigned"}): "its system-assigned identity",
@@ -61,16 +56,28 @@ def events(preview: Preview) -> list[Event]:
 def _of_resources(preview: Preview) -> Iterator[Event]:
     for urn, operation in preview.operations.items():
         resource = preview.before.get(urn) or preview.after.get(urn)
-        if resource is None or not resource.is_of(*_NOTABLE):
+        if resource is None:
             continue
-        kind = kind_of(resource)
-        if operation.word in _GONE:
-            short = _GONE[operation.word]
+        weighing, short = weighing_of(resource), _GONE.get(operation.word, "")
+        if _is_told(weighing, short) and not _goes_with_owner(preview, resource, weighing.owner):
             words = f"is {short}{' because of' if operation.because else ''}"
-            then = _THEN.get((kind, short), "")
-            yield Event(urn, kind, resource.name, words, short, operation.because, then)
+            then = weighing.then.get(short, "")
+            yield Event(urn, name_of_kind(resource), resource.name, words, short, operation.because, then)
         if resource.is_of(*SITES):
             yield from _identity_switch(preview, urn)
+
+
+def _is_told(weighing: Weighing, short: str) -> bool:
+    if not isinstance(weighing.deleted, Told) or weighing.deleted.by is not Part.EVENTS:
+        return False
+    return short == "deleted" or short in weighing.then
+
+
+def _goes_with_owner(preview: Preview, resource: Resource, owner: str) -> bool:
+    """Whether what it is a part of is deleted, too, which is told."""
+    return resource.urn not in preview.after and any(
+        urn in preview.before and urn not in preview.after for urn in resource.follows.get(owner, ())
+    )
 
 
 def _identity_switch(preview: Preview, urn: str) -> Iterator[Event]:

@@ -24,6 +24,11 @@ def kind_of(resource: Resource) -> str:
     return (word(type_) if type_ else None) or ""
 
 
+def name_of_kind(resource: Resource) -> str:
+    """The word for what it is, else its type."""
+    return kind_of(resource) or resource.native_type or resource.type
+
+
 def guid_in(id: str) -> str:
     """The GUID with which the id of a role definition ends, or which it is, in lower case."""
     return id.rstrip("/").rpartition("/")[2].lower()

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from access_report.comparison import Change
-from access_report.exposure import Concern
 from access_report.report import Report
+from access_report.weighing import Concern
 
 
 class Condition(StrEnum):
@@ -20,6 +20,10 @@ class Condition(StrEnum):
     """A lock or a protection is taken away, or a vault, an identity or an app is deleted or replaced."""
     REFERENCE_WITHOUT_GRANT = "reference-without-grant"
     """A reference that the app's identity may not read after the update."""
+    CHANGED_CODE = "changed-code"
+    """What runs with the access of an app's identity changes, or where that comes from."""
+    NOT_WEIGHED = "not-weighed"
+    """A change that this report cannot judge."""
 
 
 def reasons(report: Report, condition: Condition) -> list[str]:
@@ -59,9 +63,24 @@ def _uncovered(report: Report) -> Iterable[str]:
         yield f"{setting.app}: nobody may read {setting.secret} in {setting.vault} for {setting.variable}"
 
 
+def _code(report: Report) -> Iterable[str]:
+    for exposed in report.exposures:
+        if exposed.concern is Concern.CODE:
+            was = "" if exposed.before is None else f" instead of {exposed.before}"
+            yield f"{exposed.kind} {exposed.name}: {exposed.words} is {exposed.after}{was}"
+
+
+def _unweighed(report: Report) -> Iterable[str]:
+    for one in report.unweighed:
+        properties = f": {', '.join(one.properties)}" if one.properties else ""
+        yield f"{one.type} {one.name} ({one.change}){properties}"
+
+
 _REASONS: Final[Mapping[Condition, Callable[[Report], Iterable[str]]]] = {
     Condition.WIDER_ACCESS: _wider,
     Condition.PUBLIC_EXPOSURE: _exposure,
     Condition.REMOVED_PROTECTION: _protection,
     Condition.REFERENCE_WITHOUT_GRANT: _uncovered,
+    Condition.CHANGED_CODE: _code,
+    Condition.NOT_WEIGHED: _unweighed,
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from access_report.comparison import Change, Changed, compare
+from access_report.differences import Unweighed, unweighed
 from access_report.events import Event, events
 from access_report.exposure import Exposed, exposures
 from access_report.following import Directory
@@ -50,6 +51,8 @@ class Report:
     exposures: Sequence[Exposed]
     events: Sequence[Event]
     needs: Needs
+    unweighed: Sequence[Unweighed] = ()
+    """What this report cannot judge; empty only where all of the change was weighed."""
 
     def changed(self, *changes: Change) -> list[Changed]:
         return [changed for changed in self.grants if changed.change in changes]
@@ -84,7 +87,8 @@ def report(preview: Preview) -> Report:
         counts=[(word, words.count(word)) for word in sorted({*words}) if word not in ("same", "read")],
         grants=compare(preview, old_grants, new_grants),
         settings=sorted(told, key=lambda change: change.setting.key),
-        exposures=list(exposures(preview.before, preview.after)),
+        exposures=list(exposures(preview)),
         events=events(preview),
         needs=needs(preview.before, preview.after, old_grants, new_grants),
+        unweighed=unweighed(preview),
     )

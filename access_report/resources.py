@@ -4,6 +4,7 @@ Sources: https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ and
 https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -13,6 +14,10 @@ UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine writes for a value that only the update will know."""
 SECRET_KEY: Final = "4dabf18193072939515e22adb298388d"
 """The key that marks a secret in a state. Its value is never read here."""
+
+_NATIVE: Final = re.compile(r"azure-native(?:_[a-z0-9]+_v\w+)?:([a-z0-9]+)(?:/\w+)?:(\w+)")
+"""Types of azure-native in any api-version, also those of a package with one version of one module:
+https://www.pulumi.com/registry/packages/azure-native/version-guide/"""
 
 Values = Mapping[str, Any]
 
@@ -44,9 +49,8 @@ class Resource:
     @property
     def native_type(self) -> str:
         """azure-native's type, such as `web:WebApp`, in whatever api-version; empty for any other package."""
-        package, _, rest = self.type.partition(":")
-        module, _, name = rest.partition(":")
-        return f"{module.partition('/')[0]}:{name}" if package == "azure-native" else ""
+        found = _NATIVE.fullmatch(self.type)
+        return f"{found[1]}:{found[2]}" if found else ""
 
     def is_of(self, *types: str) -> bool:
         """Whether it is of one of azure-native's types."""
@@ -97,6 +101,11 @@ def known(value: Any) -> bool:
 def entries(value: Any) -> Mapping[str, Any]:
     """A map's entries; none of what is no map, such as one that is not known yet."""
     return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
+
+
+def items(value: Any) -> Sequence[Any]:
+    """A list's items; none of what is no list, such as one that is not known yet."""
+    return cast(list[Any], value) if isinstance(value, list) else ()
 
 
 def is_secret(value: Any) -> bool:

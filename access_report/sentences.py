@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from access_report.comparison import Change, Changed
-from access_report.exposure import Concern, Exposed
+from access_report.differences import Unweighed
+from access_report.exposure import Exposed
 from access_report.grants import Grant
 from access_report.references import Cover, Setting
 from access_report.report import Report, SettingChange
 from access_report.scopes import Where, is_our_word
+from access_report.weighing import Concern
 
 STAYS: Final = "Access that stays"
 """The one section that a reviewer need not read."""
+MOST_PROPERTIES: Final = 12
+"""Of one resource that are named; the JSON has all of them."""
 Quote = Callable[[str], str]
 """How a name is written in an output; every name goes through it."""
 
@@ -26,6 +30,17 @@ _SHOWN: Final = {
 }
 
 
+_CONCERNS: Final = {
+    Concern.EXPOSURE: ("exposure", "opened", "closed"),
+    Concern.PROTECTION: ("protection", "weakened", "strengthened"),
+    Concern.CODE: ("source of code", "changed", "changed"),
+}
+"""What is counted, the word for more of it than before, and the one for less."""
+_TITLES: Final = {
+    Concern.CODE: "What runs with an app's access",
+    Concern.EXPOSURE: "Exposure",
+    Concern.PROTECTION: "Protection",
+}
 _COVERS: Final = {
     Cover.ELSEWHERE: "granted by whoever owns identity or vault",
     Cover.CUSTOM: "if a custom role allows it that is not defined here",
@@ -62,10 +77,26 @@ def access_sentence(report: Report) -> str:
         for c, word in _SHOWN.items()
         if counts[c] or c in (Change.ADDED, Change.REMOVED)
     ]
-    grants = "No grant changes" if not any(counts.values()) else f"Grants: {', '.join(told)}"
-    clear = [s for s in report.settings if s.becomes_literal]
-    values = f"{_count(len(clear), 'secret value')} now in clear" if clear else "no secret value in clear"
-    return f"{'; '.join([grants, values, *_warnings(report)])}."
+    told_of_grants = f"Grants: {', '.join(told)}"
+    if not any(counts.values()):
+        told_of_grants = (
+            "No grant changes" if not report.unweighed else "No grant changes in what was weighed"
+        )
+    return f"{'; '.join([*_unread(report), told_of_grants, *_values(report), *_warnings(report)])}."
+
+
+def _unread(report: Report) -> Iterable[str]:
+    """What stands before any assurance: how much of the change it does not speak of."""
+    if count := len(report.unweighed):
+        yield f"{_count(count, 'change')} not weighed, to be read"
+
+
+def _values(report: Report) -> Iterable[str]:
+    """Of secrets in clear: nothing is promised where not every place was read that can carry one."""
+    if clear := [change for change in report.settings if change.becomes_literal]:
+        yield f"{_count(len(clear), 'secret value')} now in clear"
+    elif not report.unweighed:
+        yield "no secret value in clear"
 
 
 def _warnings(report: Report) -> Iterable[str]:
@@ -74,9 +105,9 @@ def _warnings(report: Report) -> Iterable[str]:
         yield f"{_count(missing, 'reference')} without a grant"
     if refused := [changed for changed in report.grants if changed.collides]:
         yield f"{_count(len(refused), 'grant')} that Azure will refuse"
-    for concern, word in ((Concern.EXPOSURE, "exposure"), (Concern.PROTECTION, "protection")):
+    for concern, (word, verb, _) in _CONCERNS.items():
         if worse := [e for e in report.exposures if e.opens and e.concern is concern]:
-            yield _count(len(worse), word) + (" opened" if concern is Concern.EXPOSURE else " weakened")
+            yield f"{_count(len(worse), word)} {verb}"
     seen = Counter((event.kind, event.short) for event in report.events)
     if seen:
         yield ", ".join(f"{_count(number, kind)} {short}" for (kind, short), number in sorted(seen.items()))
@@ -84,6 +115,12 @@ def _warnings(report: Report) -> Iterable[str]:
 
 def sections(report: Report, quote: Quote) -> Iterable[Section]:
     """In the order of what a reviewer needs first; empty ones are left out."""
+    yield from _some(
+        "Not weighed: read these",
+        ("", "type", "name", "what changes"),
+        [_unweighed_row(one, quote) for one in report.unweighed],
+        "This report does not know what these change about access.",
+    )
     changed = report.changed(*_SHOWN)
     yield from _some(
         "Access that changes", ("", "who", "can", "on", "because of"), [_grant_row(c, quote) for c in changed]
@@ -107,7 +144,7 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
         ("app", "setting", "was the secret"),
         [_setting_cells(change.before, quote) for change in literal if change.before],
     )
-    for concern, title in ((Concern.EXPOSURE, "Exposure"), (Concern.PROTECTION, "Protection")):
+    for concern, title in _TITLES.items():
         rows = [_exposed_row(e, quote) for e in report.exposures if e.concern is concern]
         yield from _some(title, ("", "resource", "what", "before", "after"), rows)
     yield from _some(
@@ -195,11 +232,17 @@ def _setting_row(change: SettingChange, quote: Quote) -> Sequence[str]:
 
 
 def _exposed_row(exposed: Exposed, quote: Quote) -> Sequence[str]:
-    word = "weakened" if exposed.opens else "strengthened"
-    if exposed.concern is Concern.EXPOSURE:
-        word = "opened" if exposed.opens else "closed"
+    _, opens, closes = _CONCERNS[exposed.concern]
+    word = opens if exposed.opens else closes
     before = "" if exposed.before is None else quote(exposed.before)
     return word, f"{exposed.kind} {quote(exposed.name)}", exposed.words, before, quote(exposed.after or "")
+
+
+def _unweighed_row(one: Unweighed, quote: Quote) -> Sequence[str]:
+    shown = ", ".join(map(quote, one.properties[:MOST_PROPERTIES]))
+    more = len(one.properties) - MOST_PROPERTIES
+    properties = f"{shown} and {more} more" if more > 0 else shown
+    return one.change, quote(one.type), quote(one.name), properties or "all of it"
 
 
 def _count(count: int, noun: str) -> str:

@@ -40,7 +40,7 @@ def state(
     return {
         "urn": urn(type_, name),
         "type": type_,
-        "custom": type_.startswith("azure-native:"),
+        "custom": not type_.startswith(("keyless:", "pulumi:pulumi:")),
         "id": id,
         "inputs": dict(inputs),
         "outputs": {**inputs, **(outputs or {})},

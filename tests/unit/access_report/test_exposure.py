@@ -1,11 +1,13 @@
 """What is opened or closed, weakened, switched, replaced or deleted; and what can fail a pipeline."""
 
+from typing import Any
+
 import pytest
 
-from access_report.exposure import WATCHED
 from access_report.judgement import Condition, reasons
 from access_report.report import Report
 from access_report.resources import UNKNOWN
+from access_report.weighing import weighings
 from tests.unit.access_report.previews import (
     APP,
     IDENTITY_ID,
@@ -112,19 +114,31 @@ def test_taking_the_hardening_away_leaves_azures_own_default_which_is_told() -> 
     assert _lines(told) == [("user name and password for deployment", "off", "on", True)]
 
 
-def test_what_stays_or_is_not_known_yet_is_not_told() -> None:
+LATER = "known only by the update"
+
+
+def test_what_stays_and_what_has_no_effect_is_not_told() -> None:
     assert _lines(reported([vault()], [vault()])) == []
-    assert _lines(reported([vault()], [vault(publicNetworkAccess=UNKNOWN)])) == []
     everybody = vault(networkAcls={"defaultAction": "Allow", "ipRules": [{"value": "203.0.113.0/24"}]})
     assert _lines(reported([everybody], [vault(networkAcls={"defaultAction": "Allow", "ipRules": []})])) == []
+
+
+@pytest.mark.parametrize("rules", [UNKNOWN, [{"value": UNKNOWN}]])
+def test_what_only_the_update_will_know_counts_as_opened(rules: Any) -> None:
     known = vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.0/24"}]})
-    assert (
-        _lines(
-            reported([known], [vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": UNKNOWN}]})])
-        )
-        == []
-    )
-    assert _lines(reported([known], [vault(networkAcls={"defaultAction": "Deny", "ipRules": UNKNOWN})])) == []
+    later = vault(networkAcls={"defaultAction": "Deny", "ipRules": rules})
+    assert _lines(reported([known], [later])) == [("addresses let in", "203.0.113.0/24", LATER, True)]
+    assert _lines(reported([vault()], [vault(publicNetworkAccess=UNKNOWN)])) == [
+        ("public network access", "Enabled", LATER, True)
+    ]
+
+
+def test_a_switch_that_is_kept_secret_and_changes_counts_as_opened() -> None:
+    secret = vault(publicNetworkAccess="[secret]")
+    changed = {"op": "update", "diffReasons": ["properties.publicNetworkAccess"]}
+    told = ("public network access", "kept secret", "kept secret", True)
+    assert _lines(reported([secret], [secret], vault=changed)) == [told]
+    assert _lines(reported([secret], [secret], vault={"op": "update", "diffReasons": ["tags"]})) == []
 
 
 def test_a_new_resource_is_told_where_it_is_open_only() -> None:
@@ -134,8 +148,9 @@ def test_a_new_resource_is_told_where_it_is_open_only() -> None:
 
 
 def test_everything_watched_has_words_of_its_own_in_its_type() -> None:
-    for type_, rows in WATCHED.items():
-        assert len({row.words for row in rows}) == len(rows), type_
+    for type_, weighing in weighings().items():
+        words = [row.what for row in weighing.weighed]
+        assert sorted(words) == sorted(set(words)), type_
 
 
 def test_replaced_and_deleted_vaults_and_identities_are_flagged() -> None:

@@ -48,7 +48,7 @@ def test_a_replaced_identity_interrupts_access() -> None:
     told = report(read_preview(steps))
     assert [c.change for c in told.grants] == [Change.RECREATED]
     assert [(e.kind, e.name, e.text) for e in told.events] == [
-        ("identity", "app", "is replaced because of location")
+        ("identity", "app", "is replaced because of location; it is another principal afterwards")
     ]
 
 

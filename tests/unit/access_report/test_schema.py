@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator
 
 from access_report.comparison import Change
 from access_report.document import VERSION, document
-from access_report.exposure import Concern
 from access_report.judgement import Condition
 from access_report.references import Cover
+from access_report.weighing import Concern
 from tests.unit.access_report.previews import (
     APP,
     State,

@@ -1,0 +1,83 @@
+"""What differs between two moments of a resource, and what of it the data does not know."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from access_report.resources import Preview
+from access_report.weighing import weighing_of
+
+DEEPEST: Final = 40
+"""Levels of properties that are followed; what lies deeper is one property."""
+NOTHING: Final = frozenset({"same", "read", "read-replacement", "discard", "discard-replaced"})
+"""The engine's words for steps that change nothing in Azure."""
+
+
+@dataclass(frozen=True)
+class Unweighed:
+    """A change that this report cannot judge, which somebody has to read."""
+
+    urn: str
+    change: str
+    """The engine's word for what happens to the resource."""
+    type: str
+    """As the program gives it."""
+    name: str
+    properties: Sequence[str]
+    """Paths of what changes and no row names, sorted; empty where the resource goes as a whole."""
+
+
+def unweighed(preview: Preview) -> list[Unweighed]:
+    """In a stable order."""
+    found = [one for urn in {*preview.before, *preview.after} if (one := _of(preview, urn)) is not None]
+    return sorted(found, key=lambda one: (one.type, one.name, one.urn))
+
+
+def changed_paths(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """Paths, with dots, of what differs; a list is one value, and so is what is in it."""
+    yield from _differing(old, new, "", DEEPEST)
+
+
+def changes_of(preview: Preview, urn: str) -> Sequence[str]:
+    """Paths of the properties of a resource that change, or that a new one has; none of one that goes."""
+    old, new, operation = preview.before.get(urn), preview.after.get(urn), preview.operations.get(urn)
+    if new is None or operation is None or operation.word in NOTHING:
+        return ()
+    paths = {*changed_paths(old.inputs if old else {}, new.inputs)}
+    # Of what is kept secret both moments look alike; the engine, which compared them, says that they differ.
+    said = {key for key in operation.because if old and not is_among(key, paths)}
+    return sorted(paths | said)
+
+
+def is_among(path: str, paths: Iterable[str]) -> bool:
+    """Whether a path is one of these, or lies above or below one of them."""
+    return any(f"{one}.".startswith(f"{path}.") or f"{path}.".startswith(f"{one}.") for one in paths)
+
+
+def _of(preview: Preview, urn: str) -> Unweighed | None:
+    old, new = preview.before.get(urn), preview.after.get(urn)
+    resource, operation = new or old, preview.operations.get(urn)
+    if resource is None or operation is None or operation.word in NOTHING or resource.is_component:
+        return None
+    weighing = weighing_of(resource)
+    unknown = [path for path in changes_of(preview, urn) if weighing.row(path) is None]
+    goes = old is not None and (new is None or "replace" in operation.word)
+    as_a_whole = (goes and weighing.deleted is None) or (old is None and not weighing.is_listed)
+    if not unknown and not as_a_whole:
+        return None
+    return Unweighed(urn, operation.word, resource.type, resource.name, unknown)
+
+
+def _differing(old: Any, new: Any, path: str, deepest: int) -> Iterator[str]:
+    if old == new or (_is_nothing(old) and _is_nothing(new)):
+        return
+    if deepest and all(_is_nothing(one) or isinstance(one, Mapping) for one in (old, new)):
+        was, will = cast(Mapping[str, Any], old or {}), cast(Mapping[str, Any], new or {})
+        for key in {*was, *will}:
+            yield from _differing(was.get(key), will.get(key), f"{path}.{key}" if path else key, deepest - 1)
+    else:
+        yield path
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value == {} or value == []

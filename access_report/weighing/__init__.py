@@ -1,0 +1,194 @@
+"""Which class a change is in: *weighed*, *harmless* with the reason, or neither, and so not weighed.
+
+The data is in `types/`, a file for each module of azure-native and one for other packages. What no row names
+is not weighed. A path covers all below it, and the longest one counts.
+
+    {"keyvault:Vault": {
+      "weighed": {"properties.enablePurgeProtection": {"what": "purge protection", "closed": [true]}},
+      "told": {"grants": ["properties.accessPolicies"]},
+      "harmless": {"price": ["properties.sku"]},
+      "deleted": "events"}}
+
+`weighed` names a judge of `judges.py`. `told` names the part of the report that compares a property. The keys
+of `harmless` are in `reasons.json`. `deleted` is the part that tells of a deletion, or why none has to be;
+without it a deletion is not weighed. `then` says what follows from one, `owner` which property
+names what it is a part of, and goes with. With `"like": {"type": …}` a type has
+the rows of another one, too; with `"below"`, those below that property.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from access_report.resources import Resource
+from access_report.weighing.judges import Judge, judge
+
+_FOLDER: Final = Path(__file__).parent
+EVERY_TYPE: Final = "azure-native:*"
+"""The rows that hold for every type of azure-native, unless its own rows say otherwise."""
+
+
+class Concern(StrEnum):
+    """What a setting is about."""
+
+    EXPOSURE = "exposure"
+    PROTECTION = "protection"
+    CODE = "code"
+    """What runs with the access of an identity, and who can change that."""
+
+
+class Part(StrEnum):
+    """The part of the report that compares what a row alone cannot judge."""
+
+    GRANTS = "grants"
+    SETTINGS = "settings"
+    EVENTS = "events"
+    PROTECTIONS = "protections"
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A property that is judged by itself. `absent` is what Azure takes when nothing is said, `only_where`
+    what other properties have to be for it to count.
+    """
+
+    path: str
+    what: str
+    judge: Judge
+    absent: Any = None
+    concern: Concern = Concern.EXPOSURE
+    only_where: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A property, or a deletion, that another part of the report compares."""
+
+    path: str
+    by: Part
+
+
+@dataclass(frozen=True)
+class Harmless:
+    """A property, or a deletion, that changes nobody's access, and why."""
+
+    path: str
+    reason: str
+
+
+Row = Weighed | Told | Harmless
+DELETED: Final = "deleted"
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """What is known of one type."""
+
+    type: str
+    rows: Mapping[str, Row]
+    """By path; the empty one stands for all properties."""
+    deleted: Told | Harmless | None = None
+    then: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What follows from its being `deleted` or `replaced`; a replacement without is told by what differs."""
+    owner: str = ""
+    """The property that names what it is a part of, and goes with."""
+    is_listed: bool = True
+    """Whether the data has the type: of any other, only what every type has is known."""
+
+    def row(self, path: str) -> Row | None:
+        """The row that covers a property; None where none does."""
+        while path:
+            if path in self.rows:
+                return self.rows[path]
+            path = path.rpartition(".")[0]
+        return self.rows.get("")
+
+    @property
+    def weighed(self) -> tuple[Weighed, ...]:
+        return tuple(row for row in self.rows.values() if isinstance(row, Weighed))
+
+
+def key_of(resource: Resource) -> str:
+    """Under which the data has a resource: azure-native's type in whatever version, else the whole type."""
+    return resource.native_type or resource.type
+
+
+def weighing_of(resource: Resource) -> Weighing:
+    """What is known of a resource's type."""
+    known = weighings().get(key_of(resource))
+    if known is not None:
+        return known
+    rows = weighings()[EVERY_TYPE].rows if resource.native_type else dict[str, Row]()
+    return Weighing(key_of(resource), rows, is_listed=False)
+
+
+@cache
+def weighings() -> Mapping[str, Weighing]:
+    """All types of the data by key; `EVERY_TYPE` is one of them."""
+    given: dict[str, Any] = {}
+    for file in sorted((_FOLDER / "types").glob("*.json")):
+        given |= _read(file)
+    everywhere = _rows(given[EVERY_TYPE])
+    return {
+        type_: Weighing(
+            type_,
+            # Packages other than azure-native have a longer token.
+            {**(everywhere if type_.count(":") == 1 else {}), **_like(given, one), **_rows(one)},
+            _deleted(one.get(DELETED)),
+            one.get("then", {}),
+            one.get("owner", ""),
+        )
+        for type_, one in given.items()
+    }
+
+
+def _like(given: Mapping[str, Any], one: Mapping[str, Any]) -> Mapping[str, Row]:
+    """The rows of the type that this one is like, or those below one of its properties."""
+    like = one.get("like")
+    if like is None:
+        return dict[str, Row]()
+    below = f"{like['below']}." if "below" in like else ""
+    rows = _rows(given[like["type"]])
+    return {
+        path.removeprefix(below): replace(row, path=path.removeprefix(below))
+        for path, row in rows.items()
+        if path.startswith(below)
+    }
+
+
+@cache
+def reasons() -> Mapping[str, str]:
+    """Why something is harmless, by the word that the data has for it."""
+    return _read(_FOLDER / "reasons.json")
+
+
+def _rows(given: Mapping[str, Any]) -> dict[str, Row]:
+    rows: dict[str, Row] = {}
+    for path, row in given.get("weighed", {}).items():
+        rows[path] = Weighed(
+            path,
+            row["what"],
+            judge(row),
+            row.get("absent"),
+            Concern(row.get("concern", Concern.EXPOSURE)),
+            row.get("only_where"),
+        )
+    for part, paths in given.get("told", {}).items():
+        rows |= {path: Told(path, Part(part)) for path in paths}
+    for reason, paths in given.get("harmless", {}).items():
+        rows |= {path: Harmless(path, reasons()[reason]) for path in paths}
+    return rows
+
+
+def _deleted(word: str | None) -> Told | Harmless | None:
+    if word is None:
+        return None
+    return Told(DELETED, Part(word)) if word in set(Part) else Harmless(DELETED, reasons()[word])
+
+
+def _read(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))

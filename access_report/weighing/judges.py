@@ -1,0 +1,174 @@
+"""How two values of a property are compared: whether the later one lets in, or gives away, more."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from access_report.resources import entries, items
+from access_report.weighing.networks import allowed, denied, is_within, networks_in
+
+_NOBODY: Final = frozenset({"", "None"})
+"""Entries of a list of words that let nobody in."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """`opens` compares two values, `is_open` says whether a new resource that has the value is told, and
+    `told_as` is what of a value is shown. With `beside` a value is two: the property's own, and the one
+    there.
+    """
+
+    opens: Callable[[Any, Any], bool]
+    is_open: Callable[[Any], bool]
+    told_as: Callable[[Any], Any]
+    how: str
+    """In words, what opens."""
+    beside: str = ""
+
+
+def judge(row: Mapping[str, Any]) -> Judge:
+    """The judge that a row of the data names."""
+    if "ranks" in row:
+        return _ranks(row["ranks"], row.get("from", row["ranks"][0]))
+    name = next(name for name in _JUDGES if name in row)
+    return _JUDGES[name](row[name])
+
+
+def _ranked(rank: Callable[[Any], float], how: str, least: float = 0) -> Judge:
+    return Judge(
+        lambda was, will: rank(will) > rank(was), lambda will: rank(will) > least, lambda value: value, how
+    )
+
+
+def _closed(values: Sequence[Any]) -> Judge:
+    """Closed with one of these values, open with any other one, new ones included."""
+    return _ranked(
+        lambda given: 0.0 if _word(given) in map(_word, values) else 1.0,
+        f"any value but {' or '.join(map(told, values))}",
+    )
+
+
+def _ranks(values: Sequence[Any], least: Any) -> Judge:
+    """From the most closed to the most open; what is not among them is more open than all. A new resource is
+    told from beyond `least` on.
+    """
+    words = [_word(value) for value in values]
+    return _ranked(
+        lambda given: float(words.index(_word(given)) if _word(given) in words else len(words)),
+        f"later in {', '.join(map(told, values))}",
+        words.index(_word(least)),
+    )
+
+
+def _less(_: Any) -> Judge:
+    return Judge(lambda was, will: _number(will) < _number(was), lambda _: False, lambda value: value, "less")
+
+
+def _more(_: Any) -> Judge:
+    return Judge(
+        lambda was, will: _number(will) > _number(was),
+        lambda will: _number(will) > 0,
+        lambda value: value,
+        "more",
+    )
+
+
+def _networks(field: str) -> Judge:
+    """A list of entries, each with a network or a subnet that is let in."""
+
+    def names(value: Any) -> list[str]:
+        return networks_in(value, field)
+
+    return Judge(
+        lambda was, will: not is_within(names(will), names(was)),
+        lambda will: bool(names(will)),
+        lambda value: sorted(names(value)),
+        "a network that was kept out",
+    )
+
+
+def _restrictions(default: str) -> Judge:
+    """A site's rules by priority, of which the first that fits counts; `default` is the path of what happens
+    to whom none fits.
+    """
+    return Judge(
+        lambda was, will: (
+            not is_within(allowed(*will), allowed(*was)) or bool(denied(was[0]) - denied(will[0]))
+        ),
+        lambda _: False,
+        lambda value: sorted(allowed(*value)),
+        "an address that was kept out",
+        default,
+    )
+
+
+def _additions(_: Any) -> Judge:
+    def words(value: Any) -> set[str]:
+        return {
+            str(entry).strip() for entry in (value.split(",") if isinstance(value, str) else items(value))
+        }
+
+    return Judge(
+        lambda was, will: bool(words(will) - words(was) - _NOBODY),
+        lambda will: bool(words(will) - _NOBODY),
+        lambda value: sorted(words(value)),
+        "an entry that was not in it",
+    )
+
+
+def _any(_: Any) -> Judge:
+    """Which way it goes cannot be said, so every change counts."""
+    return Judge(lambda _, __: True, lambda will: will is not None, _shown, "any change")
+
+
+def _later(_: Any) -> Judge:
+    """The same, but for what a new resource begins with."""
+    return Judge(lambda _, __: True, lambda _: False, _shown, "any later change")
+
+
+def _moves(_: Any) -> Judge:
+    """The same, but for a first value, whenever it is given."""
+    return Judge(lambda was, _: was is not None, lambda _: False, _shown, "any change after the first value")
+
+
+_JUDGES: Final[Mapping[str, Callable[[Any], Judge]]] = {
+    "closed": _closed,
+    "less": _less,
+    "more": _more,
+    "networks": _networks,
+    "restrictions": _restrictions,
+    "additions": _additions,
+    "any": _any,
+    "later": _later,
+    "moves": _moves,
+}
+
+
+def told(value: Any) -> str:
+    """A value in words."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if value is None:
+        return "none"
+    if isinstance(value, list):
+        return ", ".join(map(str, items(value))) or "none"
+    return str(value)
+
+
+def _shown(value: Any) -> Any:
+    """Of what has parts only that it is there: they can hold anything."""
+    if isinstance(value, Mapping | list):
+        count = len(entries(value)) or len(items(value))
+        return f"{count} given" if count else None
+    return value
+
+
+def _word(value: Any) -> str:
+    return str(value).lower()
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return float("inf")
