@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from access_report.document import document
+from access_report.input import LARGEST, parse
 from access_report.judgement import Condition, reasons
 from access_report.markdown import comment
 from access_report.page import page
+from access_report.reading import NotReadableError, between, read_preview, read_state
 from access_report.report import Report, report
-from access_report.resources import NotReadableError, Preview, between, read_preview, read_state
+from access_report.resources import Preview
 from access_report.safety import LONGEST_SENTENCE, in_terminal
 from access_report.terminal import terminal
 
@@ -61,11 +63,10 @@ def _change(given: argparse.Namespace) -> Preview:
 
 
 def _read(name: str) -> Any:
-    text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise NotReadableError(f"{'standard input' if name == '-' else name} is no JSON: {error}") from error
+    if name == "-":
+        return parse(sys.stdin.buffer.read(LARGEST + 1), "standard input")
+    with Path(name).open("rb") as file:
+        return parse(file.read(LARGEST + 1), name)
 
 
 _FORMATS: Final[Mapping[str, Callable[[Report, argparse.Namespace], str]]] = {

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from access_report.github import WORKFLOW, GitHub, GitHubError
 from access_report.markdown import comment, marker
+from access_report.reading import NotReadableError, read_preview
 from access_report.report import report
-from access_report.resources import NotReadableError, read_preview
 from access_report.run import Run
 from access_report.safety import in_markdown
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from access_report.reading import FORGOTTEN
 from access_report.resources import Preview
 from access_report.weighing import weighing_of
 
 DEEPEST: Final = 40
 """Levels of properties that are followed; what lies deeper is one property."""
-NOTHING: Final = frozenset({"same", "read", "read-replacement", "discard", "discard-replaced"})
-"""The engine's words for steps that change nothing in Azure."""
+NOTHING: Final = frozenset({"same", "read", "read-replacement", "discard", "discard-replaced", FORGOTTEN})
+"""Steps that change nothing in Azure."""
 
 
 @dataclass(frozen=True)

@@ -82,10 +82,15 @@ def _grant(grant: Grant | None) -> dict[str, Any] | None:
     if grant is None:
         return None
     return {
-        "who": {"kind": grant.who.kind, "name": visible(grant.who.name)},
+        "who": {
+            "kind": grant.who.kind,
+            "name": visible(grant.who.name),
+            "objectId": visible(grant.who.object_id) or None,
+        },
         "role": visible(grant.role),
         "isCustom": grant.granted.is_custom,
         "isConditional": bool(grant.condition),
+        "isClaimed": grant.is_claimed,
         "dataActions": list(grant.facts.data_actions) if grant.facts else None,
         "where": _where(grant.where),
         "because": visible(grant.why),

@@ -8,7 +8,7 @@ from typing import Final
 from access_report.exposure import protections
 from access_report.following import SITES, name_of_kind
 from access_report.resources import Preview, Resource
-from access_report.weighing import Part, Told, Weighing, weighing_of
+from access_report.weighing import Harmless, Part, Told, Weighing, weighing_of
 from components.contract import ACCESS_GRANT
 
 _GONE: Final = {"delete": "deleted", "replace": "replaced", "delete-replaced": "replaced"}
@@ -49,7 +49,12 @@ class Event:
 
 def events(preview: Preview) -> list[Event]:
     """In a stable order."""
-    found = [*_of_resources(preview), *_of_protections(preview), *_renamed(preview)]
+    found = [
+        *_of_resources(preview),
+        *_forgotten(preview),
+        *_of_protections(preview),
+        *_renamed(preview),
+    ]
     return sorted(found, key=lambda event: (event.kind, event.name, event.words))
 
 
@@ -98,6 +103,16 @@ def _identity_switch(preview: Preview, urn: str) -> Iterator[Event]:
 def _kinds(site: Resource) -> frozenset[str]:
     given = str(site.given("identity.type") or "None")
     return frozenset(kind.strip() for kind in given.split(","))
+
+
+def _forgotten(preview: Preview) -> Iterator[Event]:
+    """What stays in Azure when the stack gives it up, unless there is nothing to it."""
+    for resource in preview.after.values():
+        is_nothing = resource.is_component or isinstance(weighing_of(resource).deleted, Harmless)
+        if resource.is_forgotten and not is_nothing:
+            words = "stays in Azure as it is, and no stack looks after it any more"
+            kind, then = name_of_kind(resource), ""
+            yield Event(resource.urn, kind, resource.name, words, "left behind", (), then, takes_away=False)
 
 
 def _of_protections(preview: Preview) -> Iterator[Event]:

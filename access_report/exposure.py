@@ -32,8 +32,8 @@ def exposures(preview: Preview) -> Iterator[Exposed]:
     """Every weighed property whose value differs, or that a new resource opens."""
     for urn in sorted({*preview.before, *preview.after}):
         new = preview.after.get(urn)
-        if new is None:
-            continue  # what is deleted is told as such
+        if new is None or new.is_forgotten:
+            continue  # what is deleted or left behind is told as such
         paths = changes_of(preview, urn)
         for row in weighing_of(new).weighed:
             yield from _compare(urn, row, preview.before.get(urn), new, is_said=is_among(row.path, paths))

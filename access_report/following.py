@@ -1,7 +1,7 @@
 """From the ids in a snapshot to the resources that have them, or that will have them after the update."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Final
 
 from access_report.resources import Resource, Snapshot, known
@@ -44,13 +44,14 @@ class Directory:
         self._by_name: dict[tuple[str, str], Resource] = {}
         self._roles: dict[str, Resource] = {}
         self._children: defaultdict[str, list[Resource]] = defaultdict(list)
-        for resource in snapshot.values():
+        # What the stack only reads comes first, so that what owns the same id comes over it.
+        for resource in sorted(snapshot.values(), key=lambda one: not one.is_external):
             self._children[resource.parent].append(resource)
             if known(resource.id) and resource.id:
                 self._by_id[resource.id.rstrip("/").lower()] = resource
             for type_ in (VAULT, *SITES):
                 if resource.is_of(type_) and (name := _azure_name(resource)):
-                    self._by_name.setdefault((type_, name), resource)
+                    self._by_name[type_, name] = resource
             if resource.is_of(ROLE_DEFINITION):
                 ids = (resource.id, resource.value("roleDefinitionId"))
                 self._roles |= {guid_in(str(id)): resource for id in ids if id and known(id)}
@@ -83,46 +84,58 @@ class Directory:
             rest = f"/{last}{rest}"
         return None, rest
 
-    def behind(self, resource: Resource, property: str, *types: str) -> Resource | None:
-        """The resource of one of these types that a property's value is made from.
-
-        Where the program passed a component's output on, what that component is made of is searched.
+    def sources(self, resource: Resource, property: str) -> Sequence[Resource]:
+        """What a property's value is made from. Where that is components' outputs only, what these are made
+        of: which part of it a value is from is not known.
         """
-        for urn in resource.follows.get(property, ()):
-            made_from = self.snapshot.get(urn)
-            if made_from is not None and made_from.is_of(*types):
-                return made_from
-        for urn in resource.follows.get(property, ()):
-            for inner in self._inside(urn):
-                if inner.is_of(*types):
-                    return inner
-        return None
+        named = [self.snapshot[urn] for urn in resource.follows.get(property, ()) if urn in self.snapshot]
+        direct = [one for one in named if not one.is_component]
+        return direct or list({one.urn: one for around in named for one in self._inside(around.urn)}.values())
+
+    def behind(self, resource: Resource, property: str, *types: str) -> Resource | None:
+        """The first of one of these types among what a property's value is made from."""
+        found = [one for one in self.sources(resource, property) if one.is_of(*types)]
+        return found[0] if found else None
 
     def only_one_behind(self, resource: Resource, property: str, *types: str) -> Resource | None:
         """The same, where there is one: of several, which of them a part of the value is made from is not
         known.
         """
-        found = {
-            one.urn: one
-            for urn in resource.follows.get(property, ())
-            for one in (self.snapshot.get(urn), *self._inside(urn))
-            if one is not None and one.is_of(*types)
-        }
-        return next(iter(found.values())) if len(found) == 1 else None
+        found = [one for one in self.sources(resource, property) if one.is_of(*types)]
+        return found[0] if len(found) == 1 else None
+
+    def all_behind(
+        self, resource: Resource, property: str, *types: str, beside: Sequence[str] = ()
+    ) -> Resource | None:
+        """The same, where a property's value is made from it alone, or from a component that has one such; of
+        what else there is, a type in `beside` does not count.
+        """
+        made_from = [one for one in self.sources(resource, property) if not one.is_of(*beside)]
+        directly = {urn for urn in resource.follows.get(property, ()) if urn in self.snapshot}
+        if not any(one.urn in directly for one in made_from):
+            made_from = [one for one in made_from if one.is_of(*types)]
+        return made_from[0] if len(made_from) == 1 and made_from[0].is_of(*types) else None
 
     def component_of(self, resource: Resource, type_: str = "") -> Resource | None:
         """The nearest component around a resource, or the nearest of a type."""
-        above = self.snapshot.get(resource.parent)
-        while above is not None:
+        above, passed = self.snapshot.get(resource.parent), {resource.urn}
+        while above is not None and above.urn not in passed:
             if above.type != "pulumi:pulumi:Stack" and type_ in ("", above.type):
                 return above
+            passed.add(above.urn)
             above = self.snapshot.get(above.parent)
         return None
 
-    def _inside(self, urn: str) -> Iterator[Resource]:
-        for child in self._children.get(urn, ()):
-            yield child
-            yield from self._inside(child.urn)
+    def _inside(self, urn: str) -> Sequence[Resource]:
+        """All that lies in a component, however deep, once each."""
+        found: dict[str, Resource] = {}
+        waiting = [urn]
+        while waiting:
+            for child in self._children.get(waiting.pop(), ()):
+                if child.urn not in found:
+                    found[child.urn] = child
+                    waiting.append(child.urn)
+        return [one for one in found.values() if not one.is_component]
 
 
 def _azure_name(resource: Resource) -> str:

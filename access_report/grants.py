@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from access_report.following import IDENTITY, ROLE_DEFINITION, SITES, Directory, guid_in
 from access_report.resources import UNKNOWN, Resource, known
 from access_report.roles import Role, built_in, defined_by
-from access_report.scopes import LATER, Where, scope_of
+from access_report.scopes import LATER, Where, later, scope_of
 from components.contract import ACCESS_GRANT, GRANTED_BY, PRINCIPAL_NAME, ROLE
 
 _ASSIGNMENT: Final = "authorization:RoleAssignment"
@@ -21,9 +21,11 @@ class Who:
     key: str
     kind: str
     name: str
+    object_id: str = ""
+    """Of a principal outside the stack that goes by a name, which whoever wrote the program chose."""
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name}"
+        return f"{self.kind} {self.name}" + (f" ({self.object_id})" if self.object_id else "")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Granted:
     facts: Role | None = None
     """What it allows; None where this report cannot know it."""
     is_custom: bool = False
+    is_claimed: bool = False
+    """Whether only the component around says that it is this one, and the update will tell."""
 
     def __str__(self) -> str:
         return f"custom role {self.name}" if self.is_custom else self.name
@@ -65,6 +69,11 @@ class Grant:
     @property
     def facts(self) -> Role | None:
         return self.granted.facts
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether a part of it is told by the word of a component alone: the resource says it later."""
+        return self.granted.is_claimed or self.where.is_claimed
 
     @property
     def may(self) -> str:
@@ -128,29 +137,32 @@ def _who(directory: Directory, assignment: Resource, component: Resource | None)
         found = directory.with_principal(str(id))
         if found is not None:
             return principal(found)
-        return Who(str(id).lower(), kind, str(name if known(name) else id))
-    behind = directory.behind(assignment, "principalId", IDENTITY) or directory.behind(
-        assignment, "principalId", *SITES
-    )
+        named = (
+            (str(name), str(id)) if known(name) and str(name).lower() != str(id).lower() else (str(id), "")
+        )
+        return Who(str(id).lower(), kind, *named)
+    behind = directory.all_behind(assignment, "principalId", IDENTITY, *SITES)
     if behind is not None:
         return principal(behind)
-    return Who(f"?{assignment.urn}", kind, str(name) if known(name) else LATER)
+    return Who(f"?{assignment.urn}", kind, later(directory, assignment, "principalId"))
 
 
 def _granted(directory: Directory, assignment: Resource, component: Resource | None) -> Granted:
     """In a first preview the role that the assignment is made from, or that its component was given."""
     id = assignment.value("roleDefinitionId")
+    is_claimed = False
     if not known(id):
-        definition = directory.behind(assignment, "roleDefinitionId", ROLE_DEFINITION)
+        definition = directory.only_one_behind(assignment, "roleDefinitionId", ROLE_DEFINITION)
         if definition is not None:
             return _custom(definition, "")
-        id = component.value(ROLE) if component else None
+        id, is_claimed = component.value(ROLE) if component else None, True
     if not known(id):
         return Granted(f"?{assignment.urn}", f"a role {LATER}")
     role = built_in(str(id))
     if role is not None:
-        return Granted(role.name, role.name, role)
-    return _custom(directory.role_definition(guid_in(str(id))), guid_in(str(id)))
+        return Granted(role.name, role.name, role, is_claimed=is_claimed)
+    custom = _custom(directory.role_definition(guid_in(str(id))), guid_in(str(id)))
+    return replace(custom, is_claimed=is_claimed)
 
 
 def _custom(definition: Resource | None, guid: str) -> Granted:

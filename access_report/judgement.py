@@ -32,10 +32,14 @@ def reasons(report: Report, condition: Condition) -> list[str]:
 
 
 def _wider(report: Report) -> Iterable[str]:
-    for changed in report.changed(Change.ADDED, Change.WIDENED):
-        grant = changed.grant
-        limit = ", under a condition" if grant.condition else ""
-        yield f"{grant.who} gets {grant.granted} on {grant.where}{limit} ({changed.change})"
+    for changed in report.grants:
+        # What a component claims of a role or a scope may be less than what the update will write.
+        is_claimed = changed.after is not None and changed.after.is_claimed
+        if changed.change in (Change.ADDED, Change.WIDENED) or is_claimed:
+            grant = changed.grant
+            limit = ", under a condition" if grant.condition else ""
+            claim = ", as the component says" if is_claimed else ""
+            yield f"{grant.who} gets {grant.granted} on {grant.where}{limit} ({changed.change}{claim})"
 
 
 def _exposure(report: Report) -> Iterable[str]:

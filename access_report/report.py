@@ -8,7 +8,7 @@ from access_report.differences import Unweighed, unweighed
 from access_report.events import Event, events
 from access_report.exposure import Exposed, exposures
 from access_report.following import Directory
-from access_report.grants import grants
+from access_report.grants import Who, grants
 from access_report.needs import Needs, needs
 from access_report.references import Cover, Setting, settings
 from access_report.resources import Preview
@@ -53,6 +53,8 @@ class Report:
     needs: Needs
     unweighed: Sequence[Unweighed] = ()
     """What this report cannot judge; empty only where all of the change was weighed."""
+    left_out: int = 0
+    """Resources that are not made because the run names others (`--target`)."""
 
     def changed(self, *changes: Change) -> list[Changed]:
         return [changed for changed in self.grants if changed.change in changes]
@@ -61,6 +63,13 @@ class Report:
     def uncovered(self) -> list[Setting]:
         """References that nobody lets in, after the update."""
         return [s.after for s in self.settings if s.after and s.after.cover is Cover.MISSING]
+
+    def is_another(self, who: Who) -> bool:
+        """Whether the name of a principal meant another one before."""
+        before = (changed.before.who for changed in self.grants if changed.before)
+        return bool(who.object_id) and any(
+            (one.kind, one.name) == (who.kind, who.name) and one.key != who.key for one in before
+        )
 
     @property
     def only_shown(self) -> list[Changed]:
@@ -91,4 +100,5 @@ def report(preview: Preview) -> Report:
         events=events(preview),
         needs=needs(preview.before, preview.after, old_grants, new_grants),
         unweighed=unweighed(preview),
+        left_out=preview.left_out,
     )

@@ -1,13 +1,8 @@
-"""Resources as the engine tells of them, in a preview (`pulumi preview --json --show-sames`) or in a state.
-
-Sources: https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ and
-https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
-"""
+"""Resources as the engine tells of them, before and after an update."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Final, cast
 
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -20,10 +15,6 @@ _NATIVE: Final = re.compile(r"azure-native(?:_[a-z0-9]+_v\w+)?:([a-z0-9]+)(?:/\w
 https://www.pulumi.com/registry/packages/azure-native/version-guide/"""
 
 Values = Mapping[str, Any]
-
-
-class NotReadableError(ValueError):
-    """The input is no preview and no state; the text says what was expected."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +31,10 @@ class Resource:
     """Input to the URNs of what its value is made from."""
     is_protected: bool = False
     is_component: bool = False
+    is_external: bool = False
+    """Whether the stack only reads it: it is somebody else's."""
+    is_forgotten: bool = False
+    """Whether the stack gives it up and leaves it in Azure as it is (`retain_on_delete`)."""
 
     @property
     def name(self) -> str:
@@ -65,10 +60,8 @@ class Resource:
     def value(self, path: str) -> Any:
         """A value by its path of names with dots: as given, else as answered; None where there is none."""
         given = _at(self.inputs, path)
-        if given not in (None, UNKNOWN):
-            return given
-        answered = _at(self.outputs, path)
-        return given if answered is None else answered
+        # What is given and not known yet is not what Azure answered last time.
+        return _at(self.outputs, path) if given is None else given
 
 
 Snapshot = Mapping[str, Resource]
@@ -91,6 +84,8 @@ class Preview:
     before: Snapshot
     after: Snapshot
     operations: Mapping[str, Operation]
+    left_out: int = 0
+    """Resources that are not made because `--target` names others."""
 
 
 def known(value: Any) -> bool:
@@ -111,89 +106,6 @@ def items(value: Any) -> Sequence[Any]:
 def is_secret(value: Any) -> bool:
     """Whether the engine keeps the value from being read."""
     return value == "[secret]" or (isinstance(value, Mapping) and SECRET_KEY in value)
-
-
-def read_preview(document: Any) -> Preview:
-    """What `pulumi preview --json --show-sames` printed. Raises NotReadableError."""
-    steps = _list(document, "steps", "the output of `pulumi preview --json --show-sames`")
-    before: dict[str, Resource] = {}
-    after: dict[str, Resource] = {}
-    operations: dict[str, Operation] = {}
-    renamed = {str(s["oldState"]["urn"]): str(s["urn"]) for s in steps if s.get("oldState")}
-    for step in steps:
-        urn, word = str(step["urn"]), str(step["op"])
-        old, new = step.get("oldState"), step.get("newState")
-        if old and word not in ("create", "import"):
-            before[urn] = _resource(old, renamed)
-        if word == "create":  # after `--refresh`: the step before told the state, and Azure no longer has it
-            before.pop(urn, None)
-        if word == "delete":
-            after.pop(urn, None)
-        if new and word not in ("delete", "discard"):
-            # What stays keeps its id and what Azure answered; a preview's new state does not repeat them.
-            stays = old if word in ("same", "update", "refresh") else None
-            after[urn] = _resource({**new, **_answers(stays, new)} if stays else new)
-        operations[urn] = Operation(word, tuple(step.get("replaceReasons") or step.get("diffReasons") or ()))
-    return Preview(_stack_of([*before, *after]), before, after, operations)
-
-
-def read_state(document: Any) -> Snapshot:
-    """What `pulumi stack export` printed. Raises NotReadableError."""
-    expected = "the output of `pulumi stack export`"
-    deployment = cast(Values, document).get("deployment") if isinstance(document, Mapping) else None
-    found = _list(deployment, "resources", expected)
-    return {resource["urn"]: _resource(resource) for resource in found if not resource.get("delete")}
-
-
-def between(before: Snapshot, after: Snapshot) -> Preview:
-    """Two states as one change; given the same one twice, what is."""
-    operations: dict[str, Operation] = {}
-    for urn in {*before, *after}:
-        old, new = before.get(urn), after.get(urn)
-        if old is None or new is None:
-            operations[urn] = Operation("delete" if new is None else "create")
-        elif old.id != new.id:
-            operations[urn] = Operation("replace")
-        else:
-            operations[urn] = Operation("same" if old.inputs == new.inputs else "update")
-    return Preview(_stack_of([*before, *after]), before, after, operations)
-
-
-def _stack_of(urns: Sequence[str]) -> str:
-    """`urn:pulumi:<stack>::<project>::<types>::<name>`"""
-    first = min(urns, default="urn:pulumi:::")
-    stack, _, rest = first.removeprefix("urn:pulumi:").partition("::")
-    return f"{rest.partition('::')[0]}/{stack}"
-
-
-def _list(document: Any, key: str, expected: str) -> list[Any]:
-    found = cast(Mapping[str, Any], document).get(key) if isinstance(document, Mapping) else None
-    if not isinstance(found, list):
-        raise NotReadableError(f"expected {expected}: a JSON object with a list `{key}`")
-    return cast(list[Any], found)
-
-
-def _resource(state: Values, renamed: Mapping[str, str] = MappingProxyType({})) -> Resource:
-    """With `renamed` a resource that an alias moved is told under its new URN, and so is what names it."""
-    follows: Mapping[str, Sequence[str]] = state.get("propertyDependencies") or {}
-    return Resource(
-        urn=renamed.get(state["urn"], state["urn"]),
-        type=str(state["type"]),
-        id=str(state.get("id") or ""),
-        parent=renamed.get(state.get("parent") or "", state.get("parent") or ""),
-        inputs=state.get("inputs") or {},
-        outputs=state.get("outputs") or {},
-        follows={key: [renamed.get(urn, urn) for urn in urns or ()] for key, urns in follows.items()},
-        is_component=not state.get("custom") and not str(state["type"]).startswith("pulumi:"),
-        is_protected=bool(state.get("protect")),
-    )
-
-
-def _answers(old: Values, new: Values) -> Values:
-    answered: Values = new.get("outputs") or {}
-    before: Values = old.get("outputs") or {}
-    outputs = {**before, **{key: value for key, value in answered.items() if known(value)}}
-    return {"id": new.get("id") or old.get("id"), "outputs": outputs}
 
 
 def _at(values: Any, path: str) -> Any:

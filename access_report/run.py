@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
-from access_report.resources import NotReadableError
+from access_report.reading import NotReadableError
 from access_report.safety import in_markdown
 
 LONGEST_NOTES: Final = 4_000

@@ -1,10 +1,20 @@
 """Where a role holds: the scope of an assignment, in the program's own names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from access_report.following import GROUP, INSIGHTS, REGISTRY, STORAGE, VAULT, Directory, kind_of
+from access_report.following import (
+    GROUP,
+    INSIGHTS,
+    REGISTRY,
+    ROLE_DEFINITION,
+    STORAGE,
+    VAULT,
+    Directory,
+    kind_of,
+    name_of_kind,
+)
 from access_report.resources import Resource, entries, known
 from components.azure_facts.words import RESOURCE_GROUP, SUBSCRIPTION, types_in_words, word
 from components.contract import LINKS, SECRETS, secret_grant_name
@@ -28,6 +38,8 @@ class Where:
     """The resource of this stack that it is or lies in."""
     within: "Where | None" = None
     """That resource, where it is not the scope itself."""
+    is_claimed: bool = False
+    """Whether only the component around says that it is no more than this, and the update will tell."""
 
     @property
     def own_name(self) -> str:
@@ -50,13 +62,20 @@ def scope_of(directory: Directory, assignment: Resource, component: Resource | N
     scope = assignment.value("scope")
     if known(scope):
         return _place(directory, str(scope))
-    behind = directory.behind(assignment, "scope", *_SCOPES)
+    # The definition of a role goes along where the scope was checked against it.
+    behind = directory.all_behind(assignment, "scope", *_SCOPES, beside=(ROLE_DEFINITION,))
     if behind is None:
-        return Where(f"?{assignment.urn}", _SCOPE, LATER)
+        return Where(f"?{assignment.urn}", _SCOPE, later(directory, assignment, "scope"))
     secret = _one_secret(directory, component) if behind.is_of(VAULT) else ""
     if not secret:
         return _whole(directory, behind)
-    return _inside(directory, behind, f"/secrets/{secret}", _kind(_SECRET))
+    return replace(_inside(directory, behind, f"/secrets/{secret}", _kind(_SECRET)), is_claimed=True)
+
+
+def later(directory: Directory, resource: Resource, property: str) -> str:
+    """That only the update will know a value, and what it is made from."""
+    made_from = sorted(f"{name_of_kind(one)} {one.name}" for one in directory.sources(resource, property))
+    return f"{LATER}, made from {' and '.join(made_from)}" if made_from else LATER
 
 
 def _one_secret(directory: Directory, component: Resource | None) -> str:

@@ -8,7 +8,8 @@ from typing import Final
 from access_report.comparison import Change, Changed
 from access_report.differences import Unweighed
 from access_report.exposure import Exposed
-from access_report.grants import Grant
+from access_report.grants import Grant, Who
+from access_report.reading import FORGOTTEN
 from access_report.references import Cover, Setting
 from access_report.report import Report, SettingChange
 from access_report.scopes import Where, is_our_word
@@ -41,6 +42,11 @@ _TITLES: Final = {
     Concern.EXPOSURE: "Exposure",
     Concern.PROTECTION: "Protection",
 }
+_CLAIMED: Final = "(by its word)"
+_CLAIMED_NOTE: Final = (
+    "By its word: the ids of role and scope are known only by the update; until then the component alone "
+    "says which role it is, and that it is no more than the one secret."
+)
 _COVERS: Final = {
     Cover.ELSEWHERE: "granted by whoever owns identity or vault",
     Cover.CUSTOM: "if a custom role allows it that is not defined here",
@@ -61,10 +67,14 @@ def headline(report: Report) -> str:
     """One sentence: what happens to resources, to access, and to values in clear."""
     shown = {"replace": len(report.only_shown)}
     told = [_operation(word, count, shown.get(word, 0)) for word, count in report.counts]
+    if report.left_out:
+        told.append(f"{report.left_out} not made, as the run names others")
     return f"{', '.join(told) or 'no changes'}. {access_sentence(report)}"
 
 
 def _operation(word: str, count: int, only_shown: int) -> str:
+    if word == FORGOTTEN:
+        return f"{count} left in Azure"
     noun = {"replace": "replacement"}.get(word, word)
     note = "" if not only_shown else " (only shown)" if only_shown == count else f" ({only_shown} only shown)"
     return f"{_count(count, noun)}{note}"
@@ -123,7 +133,10 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
     )
     changed = report.changed(*_SHOWN)
     yield from _some(
-        "Access that changes", ("", "who", "can", "on", "because of"), [_grant_row(c, quote) for c in changed]
+        "Access that changes",
+        ("", "who", "can", "on", "because of"),
+        [_grant_row(c, quote, report) for c in changed],
+        _CLAIMED_NOTE if any(c.after and c.after.is_claimed for c in changed) else "",
     )
     yield from _some(
         "References without a grant",
@@ -179,10 +192,14 @@ def _some(
 
 def _grant_cells(grant: Grant, quote: Quote) -> tuple[str, str, str]:
     return (
-        f"{grant.who.kind} {quote(grant.who.name)}",
+        _who(grant.who, quote),
         f"{grant.may} ({quote(grant.role)})",
         _where(grant.where, quote),
     )
+
+
+def _who(who: Who, quote: Quote) -> str:
+    return f"{who.kind} {quote(who.name)}" + (f" ({quote(who.object_id)})" if who.object_id else "")
 
 
 def _where(where: Where, quote: Quote) -> str:
@@ -191,15 +208,20 @@ def _where(where: Where, quote: Quote) -> str:
     return f"{kind} {quote(where.own_name)}{within}"
 
 
-def _grant_row(changed: Changed, quote: Quote) -> Sequence[str]:
+def _grant_row(changed: Changed, quote: Quote, report: Report) -> Sequence[str]:
     who, can, on = _grant_cells(changed.grant, quote)
+    if changed.after and report.is_another(changed.after.who):
+        who += ", another principal under the same name"
     if changed.change in (Change.WIDENED, Change.NARROWED) and changed.before:
         _, was, there = _grant_cells(changed.before, quote)
         can, on = (f"{was} → {can}" if was != can else can), (f"{there} → {on}" if there != on else on)
     word = _SHOWN[changed.change]
     if changed.change is Change.RECREATED:
         word += ", access interrupted"
-    return (word, who, can, on, quote(changed.grant.why) if changed.grant.why else "")
+    why = quote(changed.grant.why) if changed.grant.why else ""
+    if changed.after and changed.after.is_claimed:
+        why += f"{' ' if why else ''}{_CLAIMED}"
+    return (word, who, can, on, why)
 
 
 def _setting_cells(setting: Setting, quote: Quote) -> tuple[str, str, str]:

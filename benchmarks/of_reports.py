@@ -12,8 +12,8 @@ from typing import Final
 from access_report.document import document
 from access_report.markdown import comment
 from access_report.page import page
+from access_report.reading import read_preview
 from access_report.report import report
-from access_report.resources import read_preview
 from access_report.terminal import terminal
 from benchmarks.through_engine import stack_of
 from toolchain.paths import ROOT

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from access_report.page import page
+from access_report.reading import between, read_state
 from access_report.report import report
-from access_report.resources import between, read_state
 
 NAME: Final = "access.html"
 

@@ -11,8 +11,8 @@ from access_report.document import document
 from access_report.judgement import Condition, reasons
 from access_report.markdown import comment
 from access_report.page import page
+from access_report.reading import NotReadableError, read_preview
 from access_report.report import Report, report
-from access_report.resources import NotReadableError, read_preview
 from access_report.run import LONGEST_LINE, STOPS, Run
 from access_report.safety import LONGEST_SENTENCE, in_terminal
 from access_report.terminal import terminal as table

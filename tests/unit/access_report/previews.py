@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from access_report.reading import read_preview
 from access_report.report import Report, report
-from access_report.resources import UNKNOWN, read_preview
+from access_report.resources import UNKNOWN
 
 STACK = "urn:pulumi:dev::shop::"
 SUBSCRIPTION = "/subscriptions/5ab5c000-0000-4000-8000-000000000001"
@@ -35,12 +36,13 @@ def state(
     follows: Mapping[str, Sequence[str]] | None = None,
     parent: str = "",
     protect: bool = False,
+    custom: bool | None = None,
 ) -> State:
-    """One resource's state; `outputs` are added to the inputs."""
+    """One resource's state; `outputs` are added to the inputs. Ours are components, unless `custom`."""
     return {
         "urn": urn(type_, name),
         "type": type_,
-        "custom": not type_.startswith(("keyless:", "pulumi:pulumi:")),
+        "custom": not type_.startswith(("keyless:", "pulumi:pulumi:")) if custom is None else custom,
         "id": id,
         "inputs": dict(inputs),
         "outputs": {**inputs, **(outputs or {})},

@@ -21,6 +21,10 @@ def _file(folder: Path, document: Any, name: str = "preview.json") -> str:
     return str(folder / name)
 
 
+def _piped(text: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(text.encode()))
+
+
 def _state(resources: list[State]) -> dict[str, Any]:
     return {"version": 3, "deployment": {"resources": resources}}
 
@@ -68,7 +72,7 @@ def test_two_states_are_told_as_a_change(tmp_path: Path, capsys: pytest.CaptureF
 def test_a_dash_reads_standard_input(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(preview(APP, APP))))
+    monkeypatch.setattr("sys.stdin", _piped(json.dumps(preview(APP, APP))))
     assert main(["--preview", "-"]) == 0
     assert "no changes." in capsys.readouterr().out
 

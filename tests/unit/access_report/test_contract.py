@@ -8,8 +8,9 @@ from typing import Any, cast
 
 import pytest
 
+from access_report.reading import read_preview
 from access_report.report import Report, report
-from access_report.resources import UNKNOWN, read_preview
+from access_report.resources import UNKNOWN
 from components import COMPONENTS
 from components.contract import ACCESS_GRANT, PRINCIPAL_NAME, RECORDED, SECRETS, secret_grant_name
 from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, VAULT

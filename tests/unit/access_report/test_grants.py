@@ -3,8 +3,8 @@
 import pytest
 
 from access_report.comparison import Change
+from access_report.reading import read_preview
 from access_report.report import Report, report
-from access_report.resources import read_preview
 from tests.unit.access_report.previews import (
     APP,
     GROUP,

@@ -10,8 +10,8 @@ import pytest
 from access_report.document import document
 from access_report.markdown import LONGEST, comment, marker
 from access_report.page import page
+from access_report.reading import read_preview
 from access_report.report import Report, report
-from access_report.resources import read_preview
 from access_report.safety import in_markdown, visible
 from access_report.terminal import terminal
 from tests.unit.access_report.previews import (

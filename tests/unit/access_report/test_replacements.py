@@ -3,8 +3,9 @@
 from typing import Any
 
 from access_report.comparison import Change
+from access_report.reading import read_preview
 from access_report.report import report
-from access_report.resources import UNKNOWN, read_preview
+from access_report.resources import UNKNOWN
 from access_report.sentences import headline
 from tests.unit.access_report.previews import (
     APP,
