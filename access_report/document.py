@@ -32,9 +32,19 @@ def document(report: Report) -> dict[str, Any]:
             }
             for change in report.settings
         ],
+        "valuesInClear": [
+            {
+                "kind": visible(value.kind),
+                "resource": visible(value.owner),
+                "name": visible(value.name),
+                "looks": value.looks.value,
+                "why": value.why or None,
+            }
+            for value in report.in_clear
+        ],
         "exposures": [
             {
-                "kind": exposed.kind,
+                "kind": visible(exposed.kind),
                 "name": visible(exposed.name),
                 "what": exposed.words,
                 "concern": exposed.concern.value,
@@ -45,7 +55,7 @@ def document(report: Report) -> dict[str, Any]:
             for exposed in report.exposures
         ],
         "events": [
-            {"kind": event.kind, "name": visible(event.name), "what": event.told(visible)}
+            {"kind": visible(event.kind), "name": visible(event.name), "what": event.told(visible)}
             for event in report.events
         ],
         "notWeighed": [

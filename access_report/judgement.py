@@ -50,6 +50,8 @@ def _exposure(report: Report) -> Iterable[str]:
     for change in report.settings:
         if change.becomes_literal:
             yield f"{change.setting.app}: setting {change.setting.variable} is a value in clear, no reference"
+    for value in report.secrets_in_clear:
+        yield f"{value.kind} {value.owner}: value {value.name} is in clear: {value.why}"
 
 
 def _protection(report: Report) -> Iterable[str]:

@@ -11,9 +11,21 @@ from access_report.grants import Grant, Who, by_principal, principal
 from access_report.resources import UNKNOWN, Resource, entries, known
 from access_report.roles import READS_SECRETS
 from access_report.scopes import Where
+from components.azure_facts.value_places import Carried, carried
 from components.contract import LINKS, SECRETS
 
-_SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
+_PARTS: Final = (
+    "web:WebAppApplicationSettings",
+    "web:WebAppApplicationSettingsSlot",
+    "web:WebAppConnectionStrings",
+    "web:WebAppConnectionStringsSlot",
+    "web:WebAppConfiguration",
+    "web:WebAppConfigurationSlot",
+)
+"""Parts of a site that carry settings."""
+_REFERENCE: Final = re.compile(r"\s*@Microsoft\.KeyVault\(([^()]*)\)\s*", re.IGNORECASE)
+"""The whole text: with anything after the bracket the app gets it as it stands.
+https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#understand-source-app-settings-from-key-vault"""
 _URI: Final = re.compile(r"SecretUri=https://([^./]+)\.[^/]*/secrets/([^/)]+)", re.IGNORECASE)
 _NAMES: Final = re.compile(r"VaultName=([^;)]+);\s*SecretName=([^;)]+)", re.IGNORECASE)
 
@@ -53,22 +65,23 @@ class Setting:
 def settings(directory: Directory, all_grants: list[Grant]) -> Iterator[Setting]:
     grants_of = by_principal(all_grants)
     for resource in directory.snapshot.values():
-        if resource.is_of(*_SETTINGS):
+        if resource.is_of(*_PARTS, *SITES):
             yield from _settings_of(directory, resource, grants_of)
 
 
 def _settings_of(
     directory: Directory, resource: Resource, grants_of: Mapping[str, list[Grant]]
 ) -> Iterator[Setting]:
-    site = _site(directory, resource)
+    site = resource if resource.is_of(*SITES) else _site(directory, resource)
     if site is None:
         return
-    given = resource.inputs.get("properties")
-    values = entries(given)
+    # Of settings that are not known yet as a whole, the link says which secrets are among them.
     component = directory.component_of(resource)
-    link = _linked(component)
-    for variable in sorted({*values, *link} if not known(given) else {*values}):
-        text = values.get(variable, UNKNOWN)
+    link = dict[str, Any]() if resource.is_of(*SITES) else _linked(component)
+    found = {_variable(one): one.value for one in carried(resource.native_type, resource.inputs)}
+    if resource.inputs.get("properties") == UNKNOWN:
+        found = dict.fromkeys(link, UNKNOWN)
+    for variable, text in sorted(found.items()):
         vault, secret = named_in(text)
         if not secret and not known(text) and variable in link:
             vault, secret = _vault_behind(directory, resource), str(link[variable])
@@ -76,6 +89,11 @@ def _settings_of(
         named = of_stack.name if of_stack else vault.name if vault else ""
         cover = cover_of(directory, site, of_stack, secret, grants_of) if secret else None
         yield Setting(site.urn, site.name, variable, bool(secret), known(text), named, secret, cover)
+
+
+def _variable(one: Carried) -> str:
+    is_connection = "connection" in f"{one.place.at}{one.place.value}".lower()
+    return f"connection string {one.name}" if is_connection else one.name
 
 
 def _linked(component: Resource | None) -> Mapping[str, Any]:
@@ -86,9 +104,14 @@ def _linked(component: Resource | None) -> Mapping[str, Any]:
     return {variable: secret for link in links for variable, secret in entries(link).items()}
 
 
+def is_reference(text: Any) -> bool:
+    """Whether App Service takes a text as a reference to a secret."""
+    return isinstance(text, str) and _REFERENCE.fullmatch(text) is not None
+
+
 def named_in(text: Any) -> tuple[Where | None, str]:
     """Vault and secret that a reference names."""
-    if not isinstance(text, str) or not text.lstrip().lower().startswith("@microsoft.keyvault("):
+    if not is_reference(text):
         return None, ""
     found = _URI.search(text) or _NAMES.search(text)
     return (Where("", "key vault", found[1]), found[2]) if found else (None, "?")

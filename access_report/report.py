@@ -12,6 +12,7 @@ from access_report.grants import Who, grants
 from access_report.needs import Needs, needs
 from access_report.references import Cover, Setting, settings
 from access_report.resources import Preview
+from access_report.values import InClear, Looks, values_in_clear
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Report:
     needs: Needs
     unweighed: Sequence[Unweighed] = ()
     """What this report cannot judge; empty only where all of the change was weighed."""
+    in_clear: Sequence[InClear] = ()
+    """Values in clear that come or change, whatever they look like."""
     left_out: int = 0
     """Resources that are not made because the run names others (`--target`)."""
 
@@ -63,6 +66,10 @@ class Report:
     def uncovered(self) -> list[Setting]:
         """References that nobody lets in, after the update."""
         return [s.after for s in self.settings if s.after and s.after.cover is Cover.MISSING]
+
+    @property
+    def secrets_in_clear(self) -> list[InClear]:
+        return [one for one in self.in_clear if one.looks is Looks.SECRET]
 
     def is_another(self, who: Who) -> bool:
         """Whether the name of a principal meant another one before."""
@@ -100,5 +107,6 @@ def report(preview: Preview) -> Report:
         events=events(preview),
         needs=needs(preview.before, preview.after, old_grants, new_grants),
         unweighed=unweighed(preview),
+        in_clear=values_in_clear(preview),
         left_out=preview.left_out,
     )

@@ -13,6 +13,7 @@ from access_report.reading import FORGOTTEN
 from access_report.references import Cover, Setting
 from access_report.report import Report, SettingChange
 from access_report.scopes import Where, is_our_word
+from access_report.values import Looks
 from access_report.weighing import Concern
 
 STAYS: Final = "Access that stays"
@@ -41,6 +42,10 @@ _TITLES: Final = {
     Concern.CODE: "What runs with an app's access",
     Concern.EXPOSURE: "Exposure",
     Concern.PROTECTION: "Protection",
+}
+_OTHER_VALUES: Final = {
+    Looks.PLAIN: "Values in clear that come or change",
+    Looks.LATER: "Values that only the update will know",
 }
 _CLAIMED: Final = "(by its word)"
 _CLAIMED_NOTE: Final = (
@@ -103,10 +108,14 @@ def _unread(report: Report) -> Iterable[str]:
 
 def _values(report: Report) -> Iterable[str]:
     """Of secrets in clear: nothing is promised where not every place was read that can carry one."""
-    if clear := [change for change in report.settings if change.becomes_literal]:
-        yield f"{_count(len(clear), 'secret value')} now in clear"
-    elif not report.unweighed:
-        yield "no secret value in clear"
+    looks = [one.looks for one in report.in_clear]
+    turned = {(c.setting.app, c.setting.variable) for c in report.settings if c.becomes_literal}
+    if clear := len(turned | {(one.owner, one.name) for one in report.secrets_in_clear}):
+        yield f"{_count(clear, 'secret value')} now in clear"
+    elif not report.unweighed and Looks.LATER not in looks:
+        yield "no value in clear looks like a secret" if looks else "no secret value in clear"
+    if later := looks.count(Looks.LATER):
+        yield f"{_count(later, 'value')} known only by the update"
 
 
 def _warnings(report: Report) -> Iterable[str]:
@@ -157,6 +166,11 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
         ("app", "setting", "was the secret"),
         [_setting_cells(change.before, quote) for change in literal if change.before],
     )
+    yield from _some(
+        "Secret values in clear",
+        ("resource", "value", "why"),
+        [(f"{v.kind} {quote(v.owner)}", quote(v.name), v.why) for v in report.secrets_in_clear],
+    )
     for concern, title in _TITLES.items():
         rows = [_exposed_row(e, quote) for e in report.exposures if e.concern is concern]
         yield from _some(title, ("", "resource", "what", "before", "after"), rows)
@@ -167,6 +181,8 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
     )
     rows = [_setting_row(change, quote) for change in report.settings if _is_news(change)]
     yield from _some("Secrets", ("", "app", "setting", "secret"), rows)
+    for looks, title in _OTHER_VALUES.items():
+        yield from _some(title, ("resource", "values"), list(_values_by_owner(report, looks, quote)))
     if report.needs.roles or report.needs.providers:
         needed = [(f"be allowed to grant {quote(role)}",) for role in report.needs.roles]
         needed += [
@@ -239,7 +255,7 @@ def _is_news(change: SettingChange) -> bool:
     was, will = change.before, change.after
     if was is None or will is None:
         return True
-    return (was.is_reference, was.secret) != (will.is_reference, will.secret)
+    return (was.is_reference, was.vault, was.secret) != (will.is_reference, will.vault, will.secret)
 
 
 def _setting_row(change: SettingChange, quote: Quote) -> Sequence[str]:
@@ -258,6 +274,16 @@ def _exposed_row(exposed: Exposed, quote: Quote) -> Sequence[str]:
     word = opens if exposed.opens else closes
     before = "" if exposed.before is None else quote(exposed.before)
     return word, f"{exposed.kind} {quote(exposed.name)}", exposed.words, before, quote(exposed.after or "")
+
+
+def _values_by_owner(report: Report, looks: Looks, quote: Quote) -> Iterable[Sequence[str]]:
+    """One row for each resource, with the names of its values."""
+    owners: dict[tuple[str, str, str], list[str]] = {}
+    for one in report.in_clear:
+        if one.looks is looks:
+            owners.setdefault((one.kind, one.owner, one.urn), []).append(quote(one.name))
+    for (kind, owner, _), names in owners.items():
+        yield f"{kind} {quote(owner)}", ", ".join(names)
 
 
 def _unweighed_row(one: Unweighed, quote: Quote) -> Sequence[str]:

@@ -11,9 +11,9 @@ is not weighed. A path covers all below it, and the longest one counts.
 
 `weighed` names a judge of `judges.py`. `told` names the part of the report that compares a property. The keys
 of `harmless` are in `reasons.json`. `deleted` is the part that tells of a deletion, or why none has to be;
-without it a deletion is not weighed. `then` says what follows from one, `owner` which property
-names what it is a part of, and goes with. With `"like": {"type": …}` a type has
-the rows of another one, too; with `"below"`, those below that property.
+without it a deletion is not weighed. `then` says what follows from one, and `owner` which property names what
+it is a part of and goes with. With `"like": {"type": …}` a type has the rows of another one, too; with
+`"below"`, those below that property. Of `elsewhere`, only packages of one api-version have the type.
 """
 
 import json
@@ -96,6 +96,8 @@ class Weighing:
     """What follows from its being `deleted` or `replaced`; a replacement without is told by what differs."""
     owner: str = ""
     """The property that names what it is a part of, and goes with."""
+    is_elsewhere: bool = False
+    """Whether only packages of single api-versions have the type."""
     is_listed: bool = True
     """Whether the data has the type: of any other, only what every type has is known."""
 
@@ -137,27 +139,28 @@ def weighings() -> Mapping[str, Weighing]:
         type_: Weighing(
             type_,
             # Packages other than azure-native have a longer token.
-            {**(everywhere if type_.count(":") == 1 else {}), **_like(given, one), **_rows(one)},
+            {**(everywhere if type_.count(":") == 1 else {}), **_own_rows(given, one)},
             _deleted(one.get(DELETED)),
             one.get("then", {}),
             one.get("owner", ""),
+            is_elsewhere=bool(one.get("elsewhere")),
         )
         for type_, one in given.items()
     }
 
 
-def _like(given: Mapping[str, Any], one: Mapping[str, Any]) -> Mapping[str, Row]:
-    """The rows of the type that this one is like, or those below one of its properties."""
-    like = one.get("like")
+def _own_rows(given: Mapping[str, Any], one: Mapping[str, Any]) -> Mapping[str, Row]:
+    """A type's rows, over those of the type that it is like, or those below one of its properties."""
+    like, rows = one.get("like"), _rows(one)
     if like is None:
-        return dict[str, Row]()
+        return rows
     below = f"{like['below']}." if "below" in like else ""
-    rows = _rows(given[like["type"]])
-    return {
+    theirs = {
         path.removeprefix(below): replace(row, path=path.removeprefix(below))
-        for path, row in rows.items()
+        for path, row in _own_rows(given, given[like["type"]]).items()
         if path.startswith(below)
     }
+    return {**theirs, **rows}
 
 
 @cache

@@ -31,7 +31,9 @@ def properties_of(type_: str) -> Mapping[str, tuple[type, ...]]:
     """
     module, _, name = type_.partition(":")
     found: Any = importlib.import_module(f"pulumi_azure_native.{module}")
-    return dict(_leaves(getattr(found, f"{name}Args"), "", ()))
+    # Where the module has a nested type of the same name, the resource's own is called otherwise.
+    arguments = getattr(found, f"{name}InitArgs", None) or getattr(found, f"{name}Args")
+    return dict(_leaves(arguments, "", ()))
 
 
 def _leaves(arguments: type, prefix: str, around: tuple[type, ...]) -> Iterator[tuple[str, tuple[type, ...]]]:

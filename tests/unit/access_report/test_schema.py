@@ -12,6 +12,7 @@ from access_report.comparison import Change
 from access_report.document import VERSION, document
 from access_report.judgement import Condition
 from access_report.references import Cover
+from access_report.values import Looks
 from access_report.weighing import Concern
 from tests.unit.access_report.previews import (
     APP,
@@ -88,6 +89,7 @@ def test_every_report_is_as_the_schema_says(before: list[State], after: list[Sta
         ("$defs/changedGrant/properties/change/enum", Change),
         ("$defs/exposure/properties/concern/enum", Concern),
         ("$defs/setting/properties/cover/enum", Cover),
+        ("$defs/valueInClear/properties/looks/enum", Looks),
         ("properties/conditions/required", Condition),
         ("properties/conditions/properties", Condition),
     ],
