@@ -9,8 +9,8 @@ from access_report.differences import changes_of, is_among
 from access_report.following import name_of_kind
 from access_report.references import is_reference
 from access_report.resources import UNKNOWN, Preview, Resource, is_secret
+from access_report.secret_looking import why_secret
 from components.azure_facts.value_places import Carried, carried
-from policy.secret_looking import why_secret
 
 _IN_CLEAR: Final = "the program keeps it secret, and here it is in clear"
 _IN_SOURCE: Final = "it is in clear in the program and in the state"

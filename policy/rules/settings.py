@@ -6,10 +6,10 @@ from typing import Final
 
 from access_report.following import SITES, Directory
 from access_report.resources import Resource
+from access_report.secret_looking import why_secret
 from policy.app_settings import HOLDERS, SETTINGS, is_known, settings_in
 from policy.reading import at
 from policy.rule import Options, ResourceRule, Rule, StackRule
-from policy.secret_looking import why_secret
 from policy.site_parts import site_of
 
 

@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from policy.secret_looking import why_secret
+from access_report.secret_looking import why_secret
 
 NAME = "its name says that it is a secret"
 DRAWN = "it looks like a key: letters and digits without order"

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from access_report.references import is_reference
+
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SECRET_WORDS: Final = frozenset(
     {"password", "passwd", "pwd", "pass", "passphrase", "secret", "token", "apikey", "credential", "sas"}
@@ -61,7 +63,7 @@ def why_secret(name: str, value: str) -> str | None:
     A Key Vault reference is none, and neither are addresses, ids, versions and hashes.
     """
     text = value.strip()
-    if not text or text.lower().startswith("@microsoft.keyvault("):
+    if not text or is_reference(text):
         return None
     for words, form in _FORMS:
         if form.search(text):

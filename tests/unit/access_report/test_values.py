@@ -1,0 +1,125 @@
+"""Values in clear, wherever they lie: told by name, and counted where they are or look like a secret."""
+
+from typing import Any
+
+import pytest
+
+from access_report.document import document
+from access_report.judgement import Condition, reasons
+from access_report.markdown import comment
+from access_report.report import Report
+from access_report.resources import UNKNOWN
+from access_report.sentences import headline
+from tests.unit.access_report.previews import (
+    APP,
+    SITE,
+    SITE_CONFIG,
+    State,
+    grant,
+    reference,
+    reported,
+    settings,
+    site,
+    state,
+)
+
+PASSWORD = "Hunter2-" + "not-a-real-one"
+ITS_NAME = "its name says that it is a secret"
+
+
+def _secrets(told: Report) -> list[tuple[str, str]]:
+    return [(one.name, one.why) for one in told.secrets_in_clear]
+
+
+def _connections(**entries: Any) -> State:
+    given = {
+        "name": "app-shop",
+        "properties": {k: {"value": v, "type": "Custom"} for k, v in entries.items()},
+    }
+    return state("azure-native:web:WebAppConnectionStrings", "app", given, id="/x", follows={"name": [SITE]})
+
+
+def _in_site(value: Any) -> State:
+    return site(siteConfig={**SITE_CONFIG, "appSettings": [{"name": "DB_PASSWORD", "value": value}]})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [
+        ([site()], [_in_site(PASSWORD)], "DB_PASSWORD"),
+        ([site()], [site(), _connections(DB_PASSWORD=PASSWORD)], "DB_PASSWORD"),
+        (
+            [site(), settings({"DB": reference("db")})],
+            [site(), settings({"DB": reference("db"), "DB_PASSWORD": PASSWORD})],
+            "DB_PASSWORD",
+        ),
+        (
+            [site(), settings({"DB_PASSWORD": reference("db")})],
+            [site(), settings({"DB_PASSWORD": f"{reference('db')} {PASSWORD}"})],
+            "DB_PASSWORD",
+        ),
+        (
+            [],
+            [
+                state(
+                    "azure-native:app:ContainerApp",
+                    "app",
+                    {"template": {"containers": [{"env": [{"name": "DB_PASSWORD", "value": PASSWORD}]}]}},
+                )
+            ],
+            "DB_PASSWORD",
+        ),
+    ],
+    ids=["in the site", "connection string", "a new name", "after a reference", "container app"],
+)
+def test_a_secret_in_clear_is_told_by_name_wherever_it_lies(
+    before: list[State], after: list[State], name: str
+) -> None:
+    told = reported(before, after)
+    assert _secrets(told) == [(name, ITS_NAME)]
+    assert "1 secret value now in clear" in headline(told)
+    assert [reason for reason in reasons(told, Condition.PUBLIC_EXPOSURE) if ITS_NAME in reason]
+    assert PASSWORD not in f"{document(told)}{comment(told)}"
+
+
+def test_a_literal_as_the_secret_of_a_vault_is_told_and_one_that_the_program_keeps_is_not() -> None:
+    def secret(value: Any) -> State:
+        return state(
+            "azure-native:keyvault:Secret", "db", {"secretName": "db", "properties": {"value": value}}
+        )
+
+    assert _secrets(reported([], [secret(PASSWORD)])) == [
+        ("value", "it is in clear in the program and in the state")
+    ]
+    for kept in ("[secret]", UNKNOWN):
+        assert reported([], [secret(kept)]).in_clear == []
+
+
+def test_what_the_program_keeps_secret_is_in_clear_as_a_setting() -> None:
+    why = "the program keeps it secret, and here it is in clear"
+    hidden = settings({"DB": "[secret]"})
+    assert _secrets(reported([site()], [site(), hidden])) == [("DB", why)]
+    changed = {"op": "update", "diffReasons": ["properties"]}
+    as_update = reported([hidden, site()], [hidden, site()], app=changed)
+    assert _secrets(as_update) == [("DB", why)]
+    assert _secrets(reported([hidden, site()], [hidden, site()])) == []
+
+
+def test_the_first_line_says_how_far_values_were_read() -> None:
+    assert "no secret value in clear" in headline(reported([site()], [site()]))
+    plain = reported([site(), settings({})], [site(), settings({"LOG_LEVEL": "debug"})])
+    assert "no value in clear looks like a secret" in headline(plain)
+    later = headline(reported([site(), settings({})], [site(), settings({"DB": UNKNOWN})]))
+    assert "1 value known only by the update" in later
+    assert "in clear" not in later
+
+
+def test_a_reference_that_is_pointed_at_another_vault_is_told() -> None:
+    told = reported(
+        [*APP, grant(), settings({"DB": reference("db")})],
+        [*APP, grant(), settings({"DB": reference("db", vault="kv-other")})],
+    )
+    assert "<code>db</code> in <code>vault</code> → <code>db</code> in <code>kv&#45;other</code>" in (
+        comment(told).replace("kv-other", "kv&#45;other")
+    )
+    assert told.in_clear == []
