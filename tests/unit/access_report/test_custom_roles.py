@@ -157,9 +157,14 @@ def test_another_condition_is_another_grant_and_the_same_in_other_lines_is_not()
     assert [c.change.value for c in reported([*APP, one], [*APP, limited("a  AND\n b")]).grants] == [
         "unchanged"
     ]
+
+
+def test_a_condition_that_only_the_update_will_know_may_let_more_through() -> None:
     later = limited(UNKNOWN)
     later["outputs"]["condition"] = "a"
-    assert [c.change.value for c in reported([*APP, limited("a")], [*APP, later]).grants] == ["unchanged"]
+    told = reported([*APP, limited("a")], [*APP, later])
+    assert [c.change.value for c in told.grants] == ["added", "removed"]
+    assert reasons(told, Condition.WIDER_ACCESS)
 
 
 def test_a_replacement_of_which_nothing_is_answered_yet_has_no_condition_for_that() -> None:
