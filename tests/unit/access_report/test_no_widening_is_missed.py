@@ -68,7 +68,7 @@ def test_no_widening_is_told_as_narrower_unchanged_or_nothing() -> None:
     seen: Counter[str] = Counter()
 
     @settings(
-        max_examples=250,
+        max_examples=350,
         derandomize=True,
         deadline=None,
         database=None,
