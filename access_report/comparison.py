@@ -1,10 +1,13 @@
 """What an update changes about access: grants before and after, matched by what they allow."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from access_report.grants import Grant, by_principal
+from access_report.matching import Gone
 from access_report.resources import Operation, Preview
 
 
@@ -42,40 +45,79 @@ class Changed:
 
 
 def compare(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -> list[Changed]:
-    """Every grant of both moments, once; what widens or narrows is one line, not two."""
+    """Every grant of both moments; what widens or narrows is one line, not two.
+
+    A grant of afterwards is told once. It is unchanged or narrowed only where *one* grant that the same
+    principal has before allows all that it does: so nothing that becomes possible is told as less than added
+    or widened. One grant that goes can be behind several that narrow it.
+    """
     changes: list[Changed] = []
     gone, come = by_principal(before), by_principal(after)
     for who in {**gone, **come}:
         changes += _of_one(preview, gone.get(who, []), come.get(who, []))
-    order = list(Change)
-    return sorted(
-        changes, key=lambda c: (order.index(c.change), str(c.grant.who), c.grant.role, str(c.grant.where))
-    )
+    return sorted(changes, key=_order)
 
 
-def _of_one(preview: Preview, gone: list[Grant], come: list[Grant]) -> Iterator[Changed]:
-    """Of one principal; what is matched is taken out of the lists."""
-    for new in list(come):
-        same = next((old for old in gone if old.is_same(new)), None)
-        if same is not None:
-            gone.remove(same)
-            come.remove(new)
-            yield _kept(preview, same, new)
-    for change, wider, narrower in ((Change.WIDENED, come, gone), (Change.NARROWED, gone, come)):
-        for wide in list(wider):
-            narrow = next((n for n in narrower if wide.covers(n) and not n.covers(wide)), None)
-            if narrow is not None:
-                wider.remove(wide)
-                narrower.remove(narrow)
-                old, new = (narrow, wide) if change is Change.WIDENED else (wide, narrow)
-                yield Changed(change, old, new)
-    yield from (Changed(Change.ADDED, None, new) for new in come)
-    yield from (Changed(Change.REMOVED, old, None) for old in gone)
+_WORDS: Final = list(Change)
+
+
+def _order(changed: Changed) -> tuple[int, bool, str, str, str]:
+    """Within each kind of change first what lets its holder get at more."""
+    grant = changed.grant
+    gives = bool(grant.facts and grant.facts.gives_access)
+    return _WORDS.index(changed.change), not gives, str(grant.who), grant.role, str(grant.where)
+
+
+def _of_one(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -> Iterator[Changed]:
+    """Of one principal."""
+    same_key: defaultdict[tuple[str, ...], list[Grant]] = defaultdict(list)
+    for old in before:
+        same_key[old.key].append(old)
+    come: list[Grant] = []
+    for new in after:
+        candidates = same_key[new.key]
+        old = next((one for one in candidates if one.urn == new.urn), candidates[0] if candidates else None)
+        if old is None or not (old.is_same(new) or _cannot_be_weighed(old, new)):
+            come.append(new)
+            continue
+        candidates.remove(old)
+        if old.is_same(new) and not _is_redefined(preview.operations, new):
+            yield _kept(preview, old, new)
+        else:
+            yield Changed(Change.WIDENED, old, new)
+    gone = Gone(old for olds in same_key.values() for old in olds)
+    left: list[Grant] = []
+    for new in come:
+        # What is made anew is not a part of what was there.
+        wide = None if _is_made_anew(preview.operations, new) else gone.covering(new)
+        if wide is None:
+            left.append(new)
+        else:
+            yield Changed(Change.NARROWED, wide, new)
+    for new in left:
+        narrow = gone.covered(new)
+        yield Changed(Change.ADDED if narrow is None else Change.WIDENED, narrow, new)
+    yield from (Changed(Change.REMOVED, old, None) for old in gone.left)
+
+
+def _cannot_be_weighed(old: Grant, new: Grant) -> bool:
+    """Whether a role that stays the same one allows what this report does not know, before or after."""
+    return old.is_known and new.is_known and (old.facts is None) != (new.facts is None)
+
+
+def _is_redefined(operations: Mapping[str, Operation], new: Grant) -> bool:
+    """Whether a role of which the report does not know what it allows gets another definition."""
+    operation = operations.get(new.granted.key)
+    return new.facts is None and operation is not None and operation.word not in ("same", "read", "refresh")
+
+
+def _is_made_anew(operations: Mapping[str, Operation], new: Grant) -> bool:
+    return any(_is_replaced(operations, urn) for urn in (new.who.key, new.where.urn))
 
 
 def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:
     """A grant that is there before and after: unchanged, or taken away in between."""
-    if any(_is_replaced(preview.operations, urn) for urn in (new.who.key, new.where.urn)):
+    if _is_made_anew(preview.operations, new):
         return Changed(Change.RECREATED, old, new)
     if old.urn != new.urn:
         words = [preview.operations[urn].word for urn in (old.urn, new.urn) if urn in preview.operations]

@@ -12,6 +12,7 @@ from access_report.scopes import LATER, Where, later, scope_of
 from components.contract import ACCESS_GRANT, GRANTED_BY, PRINCIPAL_NAME, ROLE
 
 _ASSIGNMENT: Final = "authorization:RoleAssignment"
+_CONDITION_LATER: Final = f"one {LATER}"
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ class Granted:
         return f"custom role {self.name}" if self.is_custom else self.name
 
     def covers(self, other: "Granted") -> bool:
-        """False when one of two different roles cannot be weighed."""
+        """False when one of two roles cannot be weighed, unless they are the same and neither can."""
         if self.facts is None or other.facts is None:
-            return self.key == other.key
+            return self.facts is other.facts and self.key == other.key
         return self.facts.covers(other.facts)
 
 
@@ -61,6 +62,8 @@ class Grant:
     where: Where
     why: str
     condition: str = ""
+    delegated: str = ""
+    """Id of the delegated managed identity, where the assignment has one: it is for another tenant's."""
 
     @property
     def role(self) -> str:
@@ -83,20 +86,32 @@ class Grant:
         return f"{words}, under a condition" if self.condition else words
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
-        return self.who.key, self.granted.key, self.where.own, self.condition
+    def key(self) -> tuple[str, str, str, str, str]:
+        return self.who.key, self.granted.key, self.where.own, self.condition, self.delegated
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the preview tells who, which role, where, and under which condition."""
+        keys = (self.who.key, self.granted.key, self.where.key, self.delegated)
+        return self.condition != _CONDITION_LATER and not any(key.startswith("?") for key in keys)
 
     def is_same(self, other: "Grant") -> bool:
-        """Whether both say the same, and allow the same: what a custom role allows can change."""
+        """Whether both say the same, and allow the same: what a custom role allows can change. False where a
+        part of one is not known.
+        """
         return (
             self.key == other.key
+            and self.is_known
+            and other.is_known
             and self.granted.covers(other.granted)
             and other.granted.covers(self.granted)
         )
 
     def covers(self, other: "Grant") -> bool:
         """Whether whoever has this one needs the other no more. False when a role cannot be weighed."""
-        if self.condition and self.condition != other.condition:
+        if self.condition and (self.condition != other.condition or self.condition == _CONDITION_LATER):
+            return False
+        if self.delegated != other.delegated or self.who.key != other.who.key:
             return False
         return self.where.contains(other.where) and self.granted.covers(other.granted)
 
@@ -112,6 +127,7 @@ def grants(directory: Directory) -> Iterator[Grant]:
                 where=scope_of(directory, resource, component),
                 why=str(component.value(GRANTED_BY) or "") if component else "",
                 condition=_condition(resource),
+                delegated=_delegated(resource),
             )
 
 
@@ -173,7 +189,12 @@ def _custom(definition: Resource | None, guid: str) -> Granted:
 
 
 def _condition(assignment: Resource) -> str:
+    # Azure's last answer says nothing of what the update will make of it.
     given = assignment.given("condition")
-    if given == UNKNOWN:
-        given = assignment.value("condition")
-    return f"one {LATER}" if given == UNKNOWN else " ".join(str(given or "").split())
+    return _CONDITION_LATER if given == UNKNOWN else " ".join(str(given or "").split())
+
+
+def _delegated(assignment: Resource) -> str:
+    """https://learn.microsoft.com/azure/lighthouse/how-to/deploy-policy-remediation"""
+    given = assignment.given("delegatedManagedIdentityResourceId")
+    return f"?{assignment.urn}" if given == UNKNOWN else str(given or "").rstrip("/").lower()

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from access_report.following import guid_in
 from access_report.resources import UNKNOWN, Resource, known
+from components.azure_facts.access_giving import gives_access
 from components.azure_facts.actions import Named, covered, named_by
 from components.azure_facts.role_words import may
 from components.azure_facts.roles import BuiltInRole, Permissions, built_in_roles, role_named
@@ -27,7 +28,7 @@ class Role:
         """Whether whoever has this role needs the other one no more. A condition only ever narrows: what is
         allowed under one is covered by what is allowed without, or under the same.
         """
-        return _cover(self.permissions, other.permissions)
+        return self.permissions == other.permissions or _cover(self.permissions, other.permissions)
 
     def allows(self, action: str, *, data: bool = False) -> bool:
         """Whether it allows every action that the pattern names, be it under conditions."""
@@ -37,6 +38,13 @@ class Role:
     def gives_roles(self) -> bool:
         """Whether its holder can grant roles, and so give itself any that its conditions let through."""
         return self.allows(ASSIGNS)
+
+    @property
+    def gives_access(self) -> tuple[str, ...]:
+        """Each way in which its holder gets at more than it allows, to complete "may …": give roles, act as
+        an identity, … Only a role that has the same actions covers such a one.
+        """
+        return gives_access(self.permissions)
 
     @property
     def data_actions(self) -> tuple[str, ...]:
@@ -57,7 +65,8 @@ def built_in(name_or_id: str) -> Role | None:
 def defined_by(definition: Resource) -> Role | None:
     """What a role definition of the stack allows; None until all of it is known."""
     given, name = definition.value("permissions"), definition.value("roleName")
-    if not isinstance(given, list):
+    # Azure's last answer says nothing of what the update will make of it.
+    if definition.given("permissions") == UNKNOWN or not isinstance(given, list):
         return None
     blocks = [_permissions(block) for block in cast(list[Any], given)]
     whole = tuple(block for block in blocks if block is not None)

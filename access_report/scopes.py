@@ -1,5 +1,6 @@
 """Where a role holds: the scope of an assignment, in the program's own names."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -50,11 +51,25 @@ class Where:
         """What it is, whatever lies around it: a vault is the same in a group of another name."""
         return self.key[self.key.rfind(self.urn) :] if self.urn else self.key
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the preview tells the scope."""
+        return not self.key.startswith("?")
+
     def contains(self, other: "Where") -> bool:
-        return other.key == self.key or other.key.startswith(f"{self.key}/")
+        """Whether the other one is this, or lies in it. False where one of them is not known."""
+        return self.is_known and other.is_known and self.key in around(other.key)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+
+def around(key: str) -> Iterator[str]:
+    """The key of a scope, and every key that a scope around it can have, from the nearest on."""
+    yield key
+    while "/" in key:
+        key = key.rpartition("/")[0]
+        yield key
 
 
 def scope_of(directory: Directory, assignment: Resource, component: Resource | None) -> Where:

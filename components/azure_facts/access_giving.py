@@ -1,0 +1,48 @@
+"""Actions that give access: whoever may do one of them gets at more than the role itself allows.
+
+Each way has the reason and Microsoft's page. Not among them is `Microsoft.Resources/deployments/write`: what
+a deployment makes, its caller has to be allowed to make, so that it gives nothing new.
+https://learn.microsoft.com/azure/azure-resource-manager/templates/overview
+
+The right to attach an identity stands twice: Azure's own roles spell it with a `*` where its name would be.
+https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/identity#managed-identity-operator
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from .actions import covered, named_by
+from .data import read
+from .roles import Permissions
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to more access. `way` completes "may …"; `is_data` is whether its actions are on data."""
+
+    way: str
+    why: str
+    source: str
+    """Microsoft's page."""
+    actions: tuple[str, ...]
+    is_data: bool
+
+
+@cache
+def ways() -> Sequence[Way]:
+    """Every way, those by roles first."""
+    return tuple(
+        Way(row["way"], row["why"], row["source"], tuple(row.get("data") or row["control"]), "data" in row)
+        for row in read("access_giving")
+    )
+
+
+@lru_cache(maxsize=2_000)
+def gives_access(permissions: tuple[Permissions, ...]) -> tuple[str, ...]:
+    """What completes "may …, and so get at more": each way that the blocks open, be it under a condition."""
+    allowed = {data: [named_by(block, data=data) for block in permissions] for data in (False, True)}
+    open_ways = [
+        one.way for one in ways() if any(covered(action, allowed[one.is_data]) for action in one.actions)
+    ]
+    return tuple(dict.fromkeys(open_ways))
