@@ -40,9 +40,9 @@ def why_secret(name: str, value: str) -> str | None:
 
     A whole reference to a vault is none, and neither are addresses, ids, versions, hashes and public keys.
     """
-    text = value.strip()
-    if not text or is_reference(text):
+    if not is_value(value):
         return None
+    text = value.strip()
     rest = without_public(text).strip()
     if (form := form_of(rest)) is not None:
         return f"it has the form of {form}"
@@ -57,6 +57,11 @@ def why_secret(name: str, value: str) -> str | None:
     if (may_be_key(name) and _looks_like_key(rest)) or any(_looks_drawn(piece) for piece in _pieces(rest)):
         return "it looks like a key: letters and digits without order"
     return None
+
+
+def is_value(text: str) -> bool:
+    """Whether a text is a value itself, and not a whole reference to one."""
+    return bool(text.strip()) and not is_reference(text.strip())
 
 
 def _may_be_secret(name: str, text: str) -> bool:
