@@ -1,8 +1,8 @@
 """Where azure-native's resources carry settings and secrets, and what stands there.
 
-`places.json` has the types. Of each place `at` is the path to it, in which `[]` stands for every item of a
-list and `{}` for every entry of a map, whose key is the name; `name` and `value` are the properties of an
-item; `secret` says that whatever stands there is one; in a `tree` every text is judged under the nearest name.
+`places.json` has the types. Of each place `at` is the path to it (`policy/paths.py`); `name` and `value` are
+the properties of an item, where the entry of a map has its name; `secret` says that whatever stands there is
+one; in a `tree` every text is judged under the nearest name.
 """
 
 import json
@@ -14,10 +14,10 @@ from typing import Any, Final, cast
 
 from access_report.resources import UNKNOWN, Resource
 from policy.app_settings import Setting
+from policy.paths import part_of, reached
 
 _DEEPEST: Final = 60
 """How deep a tree is read: Resource Manager takes no template that is deeper."""
-_STEPS: Final = ("[]", "{}")
 
 
 @cache
@@ -35,38 +35,19 @@ def settings_of(resource: Resource) -> Iterator[Setting]:
 
 def _in_place(values: Mapping[str, Any], place: Mapping[str, Any]) -> Iterator[Setting]:
     kind, secret = place["kind"], bool(place.get("secret"))
-    for key, found in _reached(values, place["at"], ""):
+    for key, found in reached(values, place["at"], ""):
         if place.get("tree"):
             for name, text in _texts(found, key, 0):
                 yield Setting(name, text, kind)
         elif place.get("name"):
-            if (value := _at(found, place["value"])) is not None:
-                yield Setting(str(_at(found, place["name"])), _text(value), kind, secret)
+            if (value := part_of(found, place["value"])) is not None:
+                yield Setting(str(part_of(found, place["name"])), _text(value), kind, secret)
         else:
-            value = _at(found, place.get("value", ""))
+            value = part_of(found, place.get("value", ""))
             # A map's value may be written without what it is wrapped in.
             value = found if value is None and isinstance(found, str) else value
             if value is not None:
                 yield Setting(key, _text(value), kind, secret)
-
-
-def _reached(found: Any, path: str, key: str) -> Iterator[tuple[str, Any]]:
-    """What a path leads to, with the name it has there."""
-    if not path:
-        yield key, found
-        return
-    head, _, rest = path.partition(".")
-    step = head[-2:] if head.endswith(_STEPS) else ""
-    name = head.removesuffix(step) if step else head
-    inner = _map(found).get(name)
-    if step == "[]" and isinstance(inner, list):
-        for item in cast(list[Any], inner):
-            yield from _reached(item, rest, name)
-    elif step == "{}":
-        for entry, item in _map(inner).items():
-            yield from _reached(item, rest, entry)
-    elif not step and inner is not None:
-        yield from _reached(inner, rest, name)
 
 
 def _texts(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
@@ -88,17 +69,5 @@ def _texts(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
             yield from _texts(item, called if is_holder else key, depth + 1)
 
 
-def _at(found: Any, path: str) -> Any:
-    for name in path.split(".") if path else ():
-        if found == UNKNOWN:
-            return UNKNOWN
-        found = _map(found).get(name)
-    return found
-
-
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _map(value: Any) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}

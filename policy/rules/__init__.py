@@ -3,7 +3,19 @@
 from typing import Final
 
 from policy.rule import Rule
-from policy.rules import api_versions, generic, grants, references, settings, sites, storage, tags, vaults
+from policy.rules import (
+    accounts,
+    api_versions,
+    exposure,
+    generic,
+    grants,
+    references,
+    settings,
+    sites,
+    storage,
+    tags,
+    vaults,
+)
 
 RULES: Final[tuple[Rule, ...]] = (
     *vaults.RULES,
@@ -13,6 +25,8 @@ RULES: Final[tuple[Rule, ...]] = (
     *references.RULES,
     *settings.RULES,
     *storage.RULES,
+    *accounts.RULES,
+    *exposure.RULES,
     *api_versions.RULES,
     *tags.RULES,
 )
