@@ -1,94 +1,118 @@
-"""Whether a setting looks like a secret: by its name, by a known form of its value, or by how it is drawn.
+"""Whether a setting looks like a secret: by its name, by a known form of its value, by what stands in it
+under a name, or by how it is drawn.
 
 The answer says why and never repeats the value.
 """
 
+import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final, cast
 
-from access_report.references import is_reference
+from access_report.forms_of_secrets import form_of, is_reference, without_public
+from access_report.names_of_secrets import is_public, may_be_key, says_secret, speaks_of_tokens, words_of
 
-_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SECRET_WORDS: Final = frozenset(
-    {"password", "passwd", "pwd", "pass", "passphrase", "secret", "token", "apikey", "credential", "sas"}
+_NO_SECRETS: Final = frozenset(
+    {"true", "false", "yes", "no", "on", "off", "none", "null", "enabled", "disabled", "default"}
+    | {"managedidentity"}
 )
-_SECRET_PAIRS: Final = frozenset(
-    (first, "key")
-    for first in ("access", "account", "api", "auth", "encryption", "master", "private", "signing", "shared")
-)
-"""Ends of a name. A `key` alone may be the key of a cache, a `secret_name` is a name."""
-
-_NO_SECRETS: Final = frozenset({"true", "false", "none", "null", "managedidentity", "default"})
 _GUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_USER_AND_PASSWORD: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@", re.IGNORECASE)
-
-_FORMS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
-    (
-        "a connection string with its key or password",
-        re.compile(
-            r"(^|[;\s\"'])(AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd)\s*=\s*[^;\s]", re.I
-        ),
-    ),
-    ("a shared access signature", re.compile(r"[?&]sig=[\w%+/=-]{20,}")),
-    ("an address with a user's password", _USER_AND_PASSWORD),
-    ("the key of an Azure account", re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{86}==")),
-    ("a client secret of Entra", re.compile(r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])")),
-    ("a token of GitHub", re.compile(r"\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})")),
-    ("a token of npm", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
-    ("an access key of AWS", re.compile(r"\b(AKIA|ASIA)[0-9A-Z]{16}\b")),
-    ("a key of Google", re.compile(r"\bAIza[\w-]{35}")),
-    ("a key of Stripe", re.compile(r"\b[rs]k_(live|test)_[A-Za-z0-9]{20,}")),
-    ("a token of Slack", re.compile(r"\bxox[abeoprs]-[\w-]{10,}")),
-    ("a key of OpenAI", re.compile(r"\bsk-[\w-]{20,}")),
-    ("a signed token", re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")),
-)
-"""Forms that the issuers document, as GitHub's secret scanning knows them:
-https://docs.github.com/code-security/secret-scanning/introduction/supported-secret-scanning-patterns"""
+_PATH: Final = re.compile(r"/[a-z][\w.-]*(/[\w.-]+)+/?", re.IGNORECASE)
+"""Of a file, and the id of a resource."""
+_PAIR: Final = re.compile(r"(?<![\w-])-{0,2}([A-Za-z][\w -]{0,60}?)\s*=\s*(\"[^\"]+\"|'[^']+'|[^;,&\s\"']+)")
+"""An entry of a connection string, of an address's query, of a command's options."""
 
 _PIECE: Final = re.compile(r"[A-Za-z0-9+/_~-]{20,}={0,2}")
+_HEX: Final = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{16,}", re.IGNORECASE)
 _KINDS: Final = (str.islower, str.isupper, str.isdigit)
 _CAPITAL: Final = (1, 0)
 """From upper to lower case, as every word begins that is put together with others."""
+_DEEPEST: Final = 20
+"""How deep JSON is read: more is no setting of a program."""
 
 
 def why_secret(name: str, value: str) -> str | None:
     """Why a setting of this name and value looks like a secret in clear, as a clause; None where it does not.
 
-    A Key Vault reference is none, and neither are addresses, ids, versions and hashes.
+    A whole reference to a vault is none, and neither are addresses, ids, versions, hashes and public keys.
     """
-    text = value.strip()
-    if not text or is_reference(text):
+    if not is_value(value):
         return None
-    for words, form in _FORMS:
-        if form.search(text):
-            return f"it has the form of {words}"
-    if _name_says_so(name) and _may_be_secret(name, text):
+    text = value.strip()
+    rest = without_public(text).strip()
+    if (form := form_of(rest)) is not None:
+        return f"it has the form of {form}"
+    if (document := _json(rest)) is not None:
+        return _why_inside(document)
+    if says_secret(name) and _may_be_secret(name, rest):
         return "its name says that it is a secret"
-    if any(_looks_drawn(piece) for piece in _pieces(text)):
+    if (entry := _secret_entry(rest)) is not None:
+        return f"its entry {entry} says that it is a secret"
+    if is_public(name):
+        return None
+    if (may_be_key(name) and _looks_like_key(rest)) or any(_looks_drawn(piece) for piece in _pieces(rest)):
         return "it looks like a key: letters and digits without order"
     return None
 
 
-def _name_says_so(name: str) -> bool:
-    words = [word.lower() for word in _WORDS.findall(name)]
-    return bool(words) and (words[-1] in _SECRET_WORDS or tuple(words[-2:]) in _SECRET_PAIRS)
+def is_value(text: str) -> bool:
+    """Whether a text is a value itself, and not a whole reference to one."""
+    return bool(text.strip()) and not is_reference(text.strip())
 
 
 def _may_be_secret(name: str, text: str) -> bool:
     """Not what a name like MAX_TOKEN or JWT_SECRET may also hold: a number, a switch, where to find it."""
-    if text.lower() in _NO_SECRETS or _is_address(text):
+    if not text or text.lower() in _NO_SECRETS or _is_address(text):
         return False
-    return not text.isdigit() or "token" not in name.lower()
+    return not text.isdigit() or not speaks_of_tokens(name)
+
+
+def _json(text: str) -> Any:
+    """What a text in JSON holds; None for any other text."""
+    if not text.startswith(("{", "[")):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return cast(Any, found) if isinstance(found, dict | list) else None
+
+
+def _why_inside(document: Any) -> str | None:
+    for name, value in _entries(document, 0):
+        # A name of a secret in a vault is told from a value by its being that of the entry: DB_PW as db-pw.
+        if value != "-".join(words_of(name)) and (why := why_secret(name, value)) is not None:
+            return f"in its entry {name}, {why}" if name else why
+    return None
+
+
+def _entries(value: Any, depth: int, name: str = "") -> Iterator[tuple[str, str]]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, Mapping):
+        for key, item in cast(Mapping[str, Any], value).items():
+            yield from _entries(item, depth + 1, key)
+    elif isinstance(value, list):
+        for item in cast(list[Any], value):
+            yield from _entries(item, depth + 1, name)
+    elif isinstance(value, str):
+        yield name, value
+
+
+def _secret_entry(text: str) -> str | None:
+    for match in _PAIR.finditer(text):
+        name, value = match[1], match[2].strip("'\"")
+        if says_secret(name) and _may_be_secret(name, value) and not is_reference(value):
+            return name
+    return None
 
 
 def _is_address(text: str) -> bool:
-    return _URL.match(text) is not None or text.lower().startswith(("/subscriptions/", "/providers/"))
+    return _URL.match(text) is not None or _PATH.fullmatch(text) is not None
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -100,13 +124,21 @@ def _pieces(text: str) -> Iterator[str]:
                     yield piece
 
 
+def _looks_like_key(text: str) -> bool:
+    return bool(_HEX.fullmatch(text)) or any(piece == text for piece in _pieces(text) if _mixed(piece))
+
+
 def _looks_drawn(piece: str) -> bool:
     """Upper case, lower case and digits, changing far more often than in words put together."""
-    if not all(any(kind(character) for character in piece) for kind in _KINDS):
+    if not _mixed(piece):
         return False
     kinds = [next((i for i, kind in enumerate(_KINDS) if kind(c)), 3) for c in piece]
     changes = sum(1 for one, next_ in pairwise(kinds) if one != next_ and (one, next_) != _CAPITAL)
     return changes / len(piece) >= 0.28 and _entropy(piece) >= 3.5
+
+
+def _mixed(piece: str) -> bool:
+    return all(any(kind(character) for character in piece) for kind in _KINDS)
 
 
 def _entropy(text: str) -> float:

@@ -20,6 +20,8 @@ class Setting:
     name: str
     value: str
     kind: str = "setting"
+    is_secret: bool = False
+    """Whether whatever stands there is a secret, however it is called."""
 
 
 def settings_in(resource: Resource) -> Iterator[Setting]:

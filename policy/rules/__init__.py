@@ -3,15 +3,30 @@
 from typing import Final
 
 from policy.rule import Rule
-from policy.rules import api_versions, grants, references, settings, sites, storage, tags, vaults
+from policy.rules import (
+    accounts,
+    api_versions,
+    exposure,
+    generic,
+    grants,
+    references,
+    settings,
+    sites,
+    storage,
+    tags,
+    vaults,
+)
 
 RULES: Final[tuple[Rule, ...]] = (
     *vaults.RULES,
     *sites.RULES,
     *grants.RULES,
+    *generic.RULES,
     *references.RULES,
     *settings.RULES,
     *storage.RULES,
+    *accounts.RULES,
+    *exposure.RULES,
     *api_versions.RULES,
     *tags.RULES,
 )

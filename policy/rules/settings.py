@@ -6,18 +6,24 @@ from typing import Final
 
 from access_report.following import SITES, Directory
 from access_report.resources import Resource
-from access_report.secret_looking import why_secret
-from policy.app_settings import HOLDERS, SETTINGS, is_known, settings_in
+from access_report.secret_looking import is_value, why_secret
+from policy.app_settings import SETTINGS, is_known
+from policy.places import places, settings_of
 from policy.reading import at
 from policy.rule import Options, ResourceRule, Rule, StackRule
 from policy.site_parts import site_of
 
 
 def _no_secret_in_clear(resource: Resource, _: Options) -> Iterator[str]:
-    for setting in settings_in(resource):
-        why = why_secret(setting.name, setting.value) if is_known(setting) else None
-        if why is not None:
-            yield f"{setting.kind} {setting.name} of {resource.name} looks like a secret in clear: {why}"
+    for setting in settings_of(resource):
+        if not is_known(setting):
+            continue
+        where = f"{setting.kind} {setting.name} of {resource.name}"
+        if setting.is_secret:
+            if is_value(setting.value):
+                yield f"{where} is a secret in clear: what stands there is one, whatever it looks like"
+        elif (why := why_secret(setting.name, setting.value)) is not None:
+            yield f"{where} looks like a secret in clear: {why}"
 
 
 def _one_owner(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
@@ -38,12 +44,13 @@ def _one_owner(directory: Directory, _: Options) -> Iterator[tuple[Resource, str
 RULES: Final[tuple[Rule, ...]] = (
     ResourceRule(
         id="setting-no-secret-in-clear",
-        what="No setting or connection string of a site looks like a secret in clear.",
-        why="Whoever may read a site's configuration reads it, and so does every backup of it.",
+        what="No resource carries a secret in clear, in settings, connection strings, parameters or secrets.",
+        why="Whoever may read a resource's configuration reads it, and so does every backup of it.",
         source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references",
         step="Put the value into a vault, and give the setting a reference: "
-        "@Microsoft.KeyVault(SecretUri=https://<vault>/secrets/<name>).",
-        types=HOLDERS,
+        "@Microsoft.KeyVault(SecretUri=https://<vault>/secrets/<name>), or what the service has "
+        "for it, such as keyVaultUrl of a container app; or let an identity in and need no secret.",
+        types=tuple(places()),
         judge=_no_secret_in_clear,
     ),
     StackRule(

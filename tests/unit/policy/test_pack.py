@@ -96,7 +96,13 @@ def test_every_rule_can_be_waived_and_says_where_it_comes_from() -> None:
 
 def test_what_stops_a_run_and_what_only_tells() -> None:
     advisory = {policy.name for policy in policies() if policy.enforcement_level is EnforcementLevel.ADVISORY}
-    assert advisory == {SAID, "api-version-retirement", "required-tags", WAIVED}
+    assert advisory == {
+        SAID,
+        "api-version-retirement",
+        "registry-network-closed",
+        "required-tags",
+        WAIVED,
+    }
 
 
 def test_the_page_tells_of_every_rule_as_it_is() -> None:

@@ -27,8 +27,7 @@ def form(words: str) -> str:
     ],
 )  # fmt: skip
 def test_a_name_that_ends_with_a_secret_says_so(name: str) -> None:
-    expected = None if name == "PGPASS" else NAME  # one word, which is not taken apart
-    assert why_secret(name, "hunter-two") == expected
+    assert why_secret(name, "hunter-two") == NAME
 
 
 @pytest.mark.parametrize(
@@ -125,3 +124,46 @@ def test_the_reason_never_holds_the_value() -> None:
         reason = why_secret("DATABASE_PASSWORD", value)
         assert reason
         assert value not in reason
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/db)hunter-two",
+        "hunter-two@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/db)",
+        "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/db",
+        "@Microsoft.KeyVault(hunter-two)",
+        "@Microsoft.KeyVault()",
+    ],
+)
+def test_a_reference_is_one_only_when_it_is_whole(value: str) -> None:
+    assert why_secret("DATABASE_PASSWORD", value) == NAME
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/db/0123456789abcdef0123456789abcdef)",
+        "@Microsoft.KeyVault(VaultName=kv; SecretName=db; SecretVersion=0123456789abcdef0123456789abcdef)",
+        "@microsoft.keyvault(vaultname=kv;secretname=db)",
+        "@Microsoft.AppConfiguration(Endpoint=https://shop.azconfig.io; Key=db; Label=prod)",
+        "${DB_PASSWORD}",
+        "[parameters('password')]",
+    ],
+)
+def test_a_whole_reference_is_no_secret(value: str) -> None:
+    assert why_secret("DATABASE_PASSWORD", value) is None
+
+
+def test_what_stands_in_a_value_is_judged_by_its_own_name() -> None:
+    nested = '{"shop": [{"host": "db", "db": {"Pw1": "hunter-two"}}]}'
+    assert why_secret("SETTINGS", nested) == f"in its entry Pw1, {NAME}"
+    assert why_secret("START", "serve --user=shop --api-key=hunter-two") == (
+        "its entry api-key says that it is a secret"
+    )
+    assert why_secret("SETTINGS", '{"DATABASE_PASSWORD": "database-password", "limit": "5"}') is None
+
+
+def test_a_long_value_takes_no_longer_than_its_length() -> None:
+    assert why_secret("TEXT", "a" * 200_000) is None
+    assert why_secret("TEXT", "[" * 200_000) is None

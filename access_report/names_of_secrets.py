@@ -1,0 +1,112 @@
+"""What a name says of its value: that it is a secret, that it only speaks of one, that it is public.
+
+The words are in `words_of_secrets.json`.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Final
+
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")
+_DATA: Final[dict[str, str]] = json.loads(
+    Path(__file__).with_name("words_of_secrets.json").read_text(encoding="utf-8")
+)
+
+
+def _data(group: str) -> frozenset[str]:
+    return frozenset(_DATA[group].split())
+
+
+_ANYWHERE: Final = _data("anywhere")
+"""Words that say so wherever they stand in a name."""
+_AT_THE_END: Final = _data("at the end")
+"""Words that mean something else with another one after them: `PASS_THROUGH`."""
+_BEFORE_KEY: Final = _data("before key")
+"""`key` after one of these is a secret; with anything else it may be the key of a cache."""
+_ENDS: Final = _data("ends of one piece")
+"""What a name in one piece, such as `databasepassword`, is taken apart at."""
+_SHORT_ENDS: Final = _data("short ends")
+_BEFORE_SHORT: Final = _data("before short ends")
+"""What stands before a short end; with anything else it may be a `compass`."""
+_OF_IT: Final = _data("of a secret")
+"""After the word: of a secret something that is none."""
+_HOW_MANY: Final = _data("how many")
+"""Before the word: whether there are secrets, and how many."""
+_PUBLIC: Final = _data("public keys")
+_HASHES: Final = _data("hashes")
+_QUALIFIERS: Final = _data("qualifiers")
+_NOT_SECRETS: Final = frozenset({("azure", "token", "credentials")})
+"""Names of Azure's own SDKs: https://learn.microsoft.com/python/api/overview/azure/identity-readme"""
+
+
+def says_secret(name: str) -> bool:
+    """Whether a name says that its value is a secret, as `DB_PW`, `PGPASSWORD` and `apiKey2` do.
+
+    `DB_PASSWORD_FILE` and `MAX_TOKENS` speak of one, and `JWT_PUBLIC_KEY` is none.
+    """
+    words = _words(name)
+    if tuple(words) in _NOT_SECRETS or is_public(name):
+        return False
+    at = next((i for i, _ in enumerate(words) if _is_secret(words, i)), None)
+    if at is None:
+        return False
+    return not _OF_IT.intersection(words[at + 1 :]) and not _HOW_MANY.intersection(words[:at])
+
+
+def may_be_key(name: str) -> bool:
+    """Whether a name ends with a `key` of which only the value tells what it opens, as `COSMOS_KEY` does."""
+    words = _without_qualifiers(_words(name))
+    return bool(words) and words[-1] == "key" and not is_public(name)
+
+
+def is_public(name: str) -> bool:
+    """Whether the value is there to be known, as a public key or a hash is."""
+    words = _words(name)
+    return not _HASHES.isdisjoint(words) or (not _PUBLIC.isdisjoint(words) and "key" in words)
+
+
+def speaks_of_tokens(name: str) -> bool:
+    """Whether it may be about the tokens of a language model, which are counted."""
+    return bool({"token", "tokens"}.intersection(_words(name)))
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name in lower case, however they are put together; no numbers."""
+    return _words(name)
+
+
+def _is_secret(words: list[str], at: int) -> bool:
+    word = words[at]
+    if word in _ANYWHERE:
+        return True
+    if word == "key":
+        return at > 0 and words[at - 1] in _BEFORE_KEY
+    if word == "passe":
+        return words[max(0, at - 2) : at] == ["mot", "de"]
+    return word in _AT_THE_END and not _without_qualifiers(words[at + 1 :])
+
+
+def _without_qualifiers(words: list[str]) -> list[str]:
+    while words and words[-1] in _QUALIFIERS:
+        words = words[:-1]
+    return words
+
+
+def _words(name: str) -> list[str]:
+    return [part for word in _WORDS.findall(name) for part in _parts(word.lower())]
+
+
+def _parts(word: str) -> list[str]:
+    """A word in its parts, where it is several written as one."""
+    if word in _ANYWHERE:
+        return [word]
+    for end in _ENDS:
+        if word.endswith(end) and word != end:
+            return [word.removesuffix(end), end]
+    for end in _SHORT_ENDS:
+        if word.endswith(end) and word.removesuffix(end) in _BEFORE_SHORT:
+            return [word.removesuffix(end), end]
+    if word.endswith("key") and word.removesuffix("key") in _BEFORE_KEY:
+        return [word.removesuffix("key"), "key"]
+    return [word]

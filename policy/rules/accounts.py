@@ -1,0 +1,119 @@
+"""Storage accounts and registries: no keys, nothing for everybody, no network without a reason."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pulumi_policy import EnforcementLevel
+
+from access_report.following import REGISTRY, STORAGE
+from access_report.resources import UNKNOWN, Resource
+from policy.reading import at, truth
+from policy.rule import Options, ResourceRule, Rule
+
+_CONTAINER: Final = "storage:BlobContainer"
+
+
+def _shared_key(resource: Resource, _: Options) -> Iterator[str]:
+    given = at(resource, "allowSharedKeyAccess")
+    if given != UNKNOWN and (given is None or truth(given)):
+        yield f"storage account {resource.name} is opened by its keys: allowSharedKeyAccess is not false"
+
+
+def _public_blobs(resource: Resource, _: Options) -> Iterator[str]:
+    if resource.is_of(_CONTAINER):
+        given = at(resource, "publicAccess")
+        if given not in (None, UNKNOWN) and str(given).lower() != "none":
+            yield f"publicAccess of container {resource.name} is {given}"
+    elif truth(at(resource, "allowBlobPublicAccess")):
+        yield f"allowBlobPublicAccess of storage account {resource.name} is true"
+
+
+def _storage_network(resource: Resource, _: Options) -> Iterator[str]:
+    if _is_open(resource):
+        yield f"storage account {resource.name} answers every network"
+
+
+def _admin_user(resource: Resource, _: Options) -> Iterator[str]:
+    if truth(at(resource, "adminUserEnabled")):
+        yield f"adminUserEnabled of registry {resource.name} is true"
+
+
+def _anonymous_pull(resource: Resource, _: Options) -> Iterator[str]:
+    if truth(at(resource, "anonymousPullEnabled")):
+        yield f"anonymousPullEnabled of registry {resource.name} is true"
+
+
+def _registry_network(resource: Resource, _: Options) -> Iterator[str]:
+    if _is_open(resource):
+        yield f"registry {resource.name} answers every network"
+
+
+def _is_open(resource: Resource) -> bool:
+    public = at(resource, "publicNetworkAccess")
+    rule = at(resource, "networkRuleSet.defaultAction")
+    closed = str(public).lower() in ("disabled", "securedbyperimeter") or str(rule).lower() == "deny"
+    return UNKNOWN not in (public, rule) and not closed
+
+
+_NETWORKS: Final = (
+    "Set publicNetworkAccess to Disabled, or networkRuleSet.defaultAction to Deny with the networks that are "
+    "let in; or waive this one with the reason."
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    ResourceRule(
+        id="storage-no-shared-key",
+        what="A storage account is opened by roles alone, and by none of its keys.",
+        why="A key opens all of the account to anybody who has it, and where nothing is said it does.",
+        source="https://learn.microsoft.com/azure/storage/common/shared-key-authorization-prevent",
+        step="Set allowSharedKeyAccess to false, and assign roles.",
+        types=(STORAGE,),
+        judge=_shared_key,
+    ),
+    ResourceRule(
+        id="storage-no-public-blobs",
+        what="No blob is read without signing in.",
+        why="What is public can be read by everybody, and found by those who look for it.",
+        source="https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-prevent",
+        step="Set allowBlobPublicAccess of the account to false, and publicAccess of the container to None.",
+        types=(STORAGE, _CONTAINER),
+        judge=_public_blobs,
+    ),
+    ResourceRule(
+        id="storage-network-closed",
+        what="A storage account answers chosen networks only, or there is a reason why not.",
+        why="A stolen token is worth nothing where its thief's network is not let in.",
+        source="https://learn.microsoft.com/azure/storage/common/storage-network-security",
+        step=_NETWORKS,
+        types=(STORAGE,),
+        judge=_storage_network,
+    ),
+    ResourceRule(
+        id="registry-no-admin-user",
+        what="A registry has no admin user.",
+        why="Its password belongs to nobody and may push what every app of the registry runs.",
+        source="https://learn.microsoft.com/azure/container-registry/container-registry-authentication",
+        step="Set adminUserEnabled to false, and assign AcrPull to the identity that pulls.",
+        types=(REGISTRY,),
+        judge=_admin_user,
+    ),
+    ResourceRule(
+        id="registry-no-anonymous-pull",
+        what="Nobody pulls from a registry without signing in.",
+        why="An image holds the code, and often more than was meant to be in it.",
+        source="https://learn.microsoft.com/azure/container-registry/anonymous-pull-access",
+        step="Set anonymousPullEnabled to false.",
+        types=(REGISTRY,),
+        judge=_anonymous_pull,
+    ),
+    ResourceRule(
+        id="registry-network-closed",
+        what="A registry answers chosen networks only.",
+        why="Whoever has a token could otherwise pull from anywhere; only its premium size can refuse.",
+        source="https://learn.microsoft.com/azure/container-registry/container-registry-access-selected-networks",
+        step=_NETWORKS,
+        level=EnforcementLevel.ADVISORY,
+        types=(REGISTRY,),
+        judge=_registry_network,
+    ),
+)
