@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .hosts.app_service.function_app_arguments import FunctionAppArgs
     from .hosts.app_service.plan import OperatingSystem
     from .hosts.app_service.runtime import Runtime
+    from .hosts.app_service.site_security import DomainNameLabelScope
     from .hosts.app_service.web_app import WebApp
     from .hosts.app_service.web_app_arguments import WebAppArgs
     from .hosts.app_service.web_app_slot import WebAppSlot
@@ -52,6 +53,7 @@ _MODULES: Final = {
     "BlobAccess": "links.blobs",
     "BlobsLinkArgs": "links.blobs",
     "ConfigurationError": "errors",
+    "DomainNameLabelScope": "hosts.app_service.site_security",
     "FunctionApp": "hosts.app_service.function_app",
     "FunctionAppArgs": "hosts.app_service.function_app_arguments",
     "IdentityKind": "identity",
@@ -107,6 +109,7 @@ __all__ = [
     "BlobAccess",
     "BlobsLinkArgs",
     "ConfigurationError",
+    "DomainNameLabelScope",
     "FunctionApp",
     "FunctionAppArgs",
     "IdentityKind",

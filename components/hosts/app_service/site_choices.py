@@ -20,6 +20,7 @@ from .package import PackageLink, read_package
 from .plan import OperatingSystem
 from .runtime import RuntimeChoices, read_runtime
 from .settings import platform_of
+from .site_security import SiteSecurity, read_site_security
 from .slots import tied_settings
 
 LATE_GRANT: Final = LateGrant.RESOLVES_LATER
@@ -39,6 +40,7 @@ class SiteChoices:
     links: Sequence[Link]
     settings: GivenSettings
     network: NetworkChoices
+    security: SiteSecurity
     observability: ObservabilityChoices
     foreign_tags: tuple[str, ...]
     place: Placement
@@ -54,9 +56,14 @@ class SiteChoices:
 
 
 def read_site(
-    arguments: Arguments, os: OperatingSystem, place: Placement, *, vault_follows: bool = False
+    arguments: Arguments,
+    os: OperatingSystem,
+    place: Placement,
+    *,
+    size: str | None = None,
+    vault_follows: bool = False,
 ) -> tuple[SiteChoices, list[str]]:
-    """A site, and its settings that a swap of slots leaves where they are."""
+    """A site, and its settings that a swap of slots leaves where they are. `size` is that of its own plan."""
     identity = read_identity(arguments)
     runtime = read_runtime(arguments, os, identity.kind)
     vault, links = read_links(arguments, identity.kind, vault_follows=vault_follows)
@@ -74,6 +81,7 @@ def read_site(
         links=links,
         settings=read_settings(arguments, rules),
         network=read_network(arguments),
+        security=read_site_security(arguments, os, size),
         observability=observability,
         foreign_tags=read_foreign_tags(arguments),
         place=place,

@@ -119,6 +119,7 @@ class WebApp(pulumi.ComponentResource):
             site.runtime.site_config(self.runs_as.ids),
             kind=site.runtime.kind,
             network=site.network,
+            security=site.security,
             os=choices.plan.os,
             hyper_v=choices.plan.hyper_v,
         )
@@ -131,7 +132,7 @@ class WebApp(pulumi.ComponentResource):
                 parent=self,
                 delete_before_replace=True,
                 depends_on=self.runs_as.grants,
-                ignore_changes=choices.custom_domain.ignored_of_site,
+                ignore_changes=[*site.security.of_a_new_site, *choices.custom_domain.ignored_of_site],
             ),
         )
 

@@ -90,6 +90,7 @@ class WebAppSlot(pulumi.ComponentResource):
             site.runtime.site_config(self.runs_as.ids),
             kind=site.runtime.kind,
             network=site.network,
+            security=site.security,
             os=site.runtime.os,
             hyper_v=choices.hyper_v,
         )
@@ -100,7 +101,10 @@ class WebAppSlot(pulumi.ComponentResource):
             **properties,
             # A replacement keeps the name, which is taken until the old slot is gone.
             opts=pulumi.ResourceOptions(
-                parent=self, delete_before_replace=True, depends_on=self.runs_as.grants
+                parent=self,
+                delete_before_replace=True,
+                depends_on=self.runs_as.grants,
+                ignore_changes=list(site.security.of_a_new_site),
             ),
         )
 

@@ -21,6 +21,7 @@ from .package import PackageArgs
 from .plan import OperatingSystem
 from .runtime import WebRuntimeArgs
 from .site_choices import SiteChoices, read_site
+from .site_security import SiteSecurityArgs
 from .slots import require_sticky
 
 
@@ -31,6 +32,7 @@ class WebAppSlotArgs(
     LinksArgs,
     SettingsArgs,
     NetworkArgs,
+    SiteSecurityArgs,
     ObservabilityArgs,
     ForeignTagsArgs,
 ):

@@ -21,6 +21,8 @@ SHAPING = {
     "containers",
     "custom_domain",
     "custom_domain_tls",
+    "domain_name_label_scope",
+    "end_to_end_encryption",
     "further_identity_ids",
     "generated_secrets",
     "delete_lock",
@@ -29,6 +31,7 @@ SHAPING = {
     "links",
     "manage_storage_access",
     "manage_vault_access",
+    "min_tls_cipher_suite",
     "os",
     "principal_type",
     "public_network_access",
@@ -46,6 +49,7 @@ SHAPING = {
     "size",
     "slots",
     "soft_delete_retention_days",
+    "ssh_enabled",
     "sticky_settings",
     "tables",
     "vault_allowed_ip_ranges",
@@ -134,6 +138,7 @@ def test_every_value_of_a_choice_is_documented() -> None:
         f"keyless:index:{name}": []
         for name in (
             "BlobAccess",
+            "DomainNameLabelScope",
             "IdentityKind",
             "OperatingSystem",
             "PrincipalType",
