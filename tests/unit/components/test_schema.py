@@ -25,6 +25,7 @@ SHAPING = {
     "end_to_end_encryption",
     "further_identity_ids",
     "generated_secrets",
+    "generated_secrets_valid_days",
     "delete_lock",
     "granted_by",
     "identity",

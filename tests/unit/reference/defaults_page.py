@@ -55,7 +55,11 @@ def stated_bare(type_: str) -> dict[str, Any]:
 def _rows(type_: str, stated: Stated) -> Iterator[tuple[str, ...]]:
     values, bare, kept = stated_by_default(type_), stated_bare(type_), _made(type_).ignore_changes
     for path, decision in sorted(stated.decisions.items()):
-        value, unsaid = _value(values[path]), _value(bare[path]) if path in bare else "not sent"
+        date = path.endswith(".expires")
+        value, unsaid = (
+            "a date" if date else _value(values[path]),
+            _value(bare[path]) if path in bare else "not sent",
+        )
         if any(f"{path}.".startswith(f"{ignored}.") for ignored in kept):
             value += ", *new*"
         yield (
