@@ -20,6 +20,7 @@ from .package import PackageLink, read_package
 from .plan import OperatingSystem
 from .runtime import RuntimeChoices, read_runtime
 from .settings import platform_of
+from .sign_in import SignIn, read_sign_in
 from .site_security import SiteSecurity, read_site_security
 from .slots import tied_settings
 
@@ -41,6 +42,7 @@ class SiteChoices:
     settings: GivenSettings
     network: NetworkChoices
     security: SiteSecurity
+    sign_in: SignIn
     observability: ObservabilityChoices
     foreign_tags: tuple[str, ...]
     place: Placement
@@ -48,7 +50,7 @@ class SiteChoices:
     @property
     def reaches(self) -> Sequence[Link]:
         """What the site reaches with its identity and what is there before it."""
-        return (self.vault, *self.links, self.runtime, self.package)
+        return (self.vault, *self.links, self.runtime, self.package, self.sign_in)
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the site before anything else is known: the component's own inputs."""
@@ -69,7 +71,8 @@ def read_site(
     vault, links = read_links(arguments, identity.kind, vault_follows=vault_follows)
     observability = read_observability(arguments, identity.kind)
     package = read_package(arguments, identity.kind, runtime)
-    own = [runtime.variables, package.variables, observability.variables]
+    sign_in = read_sign_in(arguments, identity.kind)
+    own = [runtime.variables, package.variables, sign_in.variables, observability.variables]
     platform = platform_of(runtime.os, pulls_images=True)
     rules = rules_of(platform, identity, [vault, *links], own, has_package_url=True)
     site = SiteChoices(
@@ -82,6 +85,7 @@ def read_site(
         settings=read_settings(arguments, rules),
         network=read_network(arguments),
         security=read_site_security(arguments, os, size),
+        sign_in=sign_in,
         observability=observability,
         foreign_tags=read_foreign_tags(arguments),
         place=place,
@@ -89,4 +93,4 @@ def read_site(
     check_late_grant(arguments, LATE_GRANT, identity, site.reaches)
     later = {**vault.later_grants, **observability.later_grants}
     check_grants(arguments, identity, site.reaches, later)
-    return site, tied_settings(identity, [package, vault, *links], observability, site.settings)
+    return site, tied_settings(identity, [package, sign_in, vault, *links], observability, site.settings)

@@ -21,6 +21,7 @@ from .network import NetworkArgs
 from .package import PackageArgs
 from .plan import PlanArgs, PlanChoices, read_plan
 from .runtime import WebRuntimeArgs
+from .sign_in import SiteSignInArgs
 from .site_choices import SiteChoices, read_site
 from .site_security import SiteSecurityArgs
 from .slots import SlotChoices, SlotsArgs, read_slots
@@ -37,6 +38,7 @@ class SiteArgs(
     SettingsArgs,
     NetworkArgs,
     SiteSecurityArgs,
+    SiteSignInArgs,
     CustomDomainArgs,
     ObservabilityArgs,
     ForeignTagsArgs,

@@ -20,6 +20,7 @@ from .network import NetworkArgs
 from .package import PackageArgs
 from .plan import OperatingSystem
 from .runtime import WebRuntimeArgs
+from .sign_in import SiteSignInArgs
 from .site_choices import SiteChoices, read_site
 from .site_security import SiteSecurityArgs
 from .slots import require_sticky
@@ -33,6 +34,7 @@ class WebAppSlotArgs(
     SettingsArgs,
     NetworkArgs,
     SiteSecurityArgs,
+    SiteSignInArgs,
     ObservabilityArgs,
     ForeignTagsArgs,
 ):
