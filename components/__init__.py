@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .hosts.app_service.function_app_arguments import FunctionAppArgs
     from .hosts.app_service.plan import OperatingSystem
     from .hosts.app_service.runtime import Runtime
+    from .hosts.app_service.sign_in import SignInArgs, UnauthenticatedCalls
+    from .hosts.app_service.site_security import DomainNameLabelScope
     from .hosts.app_service.web_app import WebApp
     from .hosts.app_service.web_app_arguments import WebAppArgs
     from .hosts.app_service.web_app_slot import WebAppSlot
@@ -52,6 +54,7 @@ _MODULES: Final = {
     "BlobAccess": "links.blobs",
     "BlobsLinkArgs": "links.blobs",
     "ConfigurationError": "errors",
+    "DomainNameLabelScope": "hosts.app_service.site_security",
     "FunctionApp": "hosts.app_service.function_app",
     "FunctionAppArgs": "hosts.app_service.function_app_arguments",
     "IdentityKind": "identity",
@@ -73,10 +76,12 @@ _MODULES: Final = {
     "RoleLinkArgs": "links.role",
     "Runtime": "hosts.app_service.runtime",
     "SecretAccess": "links.key_vault",
+    "SignInArgs": "hosts.app_service.sign_in",
     "StorageAccount": "targets.storage_account",
     "StorageAccountArgs": "targets.storage_account_arguments",
     "TableAccess": "links.tables",
     "TablesLinkArgs": "links.tables",
+    "UnauthenticatedCalls": "hosts.app_service.sign_in",
     "WebApp": "hosts.app_service.web_app",
     "WebAppArgs": "hosts.app_service.web_app_arguments",
     "WebAppSlot": "hosts.app_service.web_app_slot",
@@ -107,6 +112,7 @@ __all__ = [
     "BlobAccess",
     "BlobsLinkArgs",
     "ConfigurationError",
+    "DomainNameLabelScope",
     "FunctionApp",
     "FunctionAppArgs",
     "IdentityKind",
@@ -128,10 +134,12 @@ __all__ = [
     "RoleLinkArgs",
     "Runtime",
     "SecretAccess",
+    "SignInArgs",
     "StorageAccount",
     "StorageAccountArgs",
     "TableAccess",
     "TablesLinkArgs",
+    "UnauthenticatedCalls",
     "WebApp",
     "WebAppArgs",
     "WebAppSlot",

@@ -10,18 +10,23 @@ from .arguments import Arguments
 
 ANY: Final = "an address or a range of addresses, such as 203.0.113.0/24"
 PUBLIC: Final = "a public IPv4 address or a range of them, such as 203.0.113.0/24"
+NO_PAIR: Final = "a public IPv4 address, or a range of four or more of them, such as 203.0.113.0/24"
 _PRIVATE: Final = tuple(
     ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 )
 
 
 def read_address_ranges(
-    arguments: Arguments, key: str, *, public_only: bool = False
+    arguments: Arguments, key: str, *, public_only: bool = False, pairs: bool = True
 ) -> Mapping[str, pulumi.Output[str]] | None:
-    """The ranges in the form that Azure answers with, by name; None when the map was not given."""
+    """The ranges in the form that Azure answers with, by name; None when the map was not given. `pairs` is
+    whether a range may be of two addresses, where only public ones are taken.
+    """
     if not arguments.has(key):
         return None
     check, expected = (_is_public, PUBLIC) if public_only else (_is_range, ANY)
+    if not pairs:
+        check, expected = _is_no_pair, NO_PAIR
     given = arguments.plain_map(key, "names to address ranges")
     return {
         name: arguments.checked(f"{key}[{name}]", value, check, expected).apply(_normal)
@@ -48,3 +53,8 @@ def _is_public(text: str) -> bool:
         return False
     network = ipaddress.ip_network(text)
     return network.version == 4 and not any(network.overlaps(private) for private in _PRIVATE)
+
+
+def _is_no_pair(text: str) -> bool:
+    """https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations"""
+    return _is_public(text) and ipaddress.ip_network(text).prefixlen != 31

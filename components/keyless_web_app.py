@@ -66,6 +66,9 @@ class KeylessWebApp(pulumi.ComponentResource):
     custom_domain_verification_id: pulumi.Output[str | None]
     """What the TXT record asuid.<custom_domain> has to hold, before that domain is given."""
 
+    sign_in_commands: pulumi.Output[Sequence[str]]
+    """A shell command for the app and each slot that lets its identity stand for the app registration."""
+
     def __init__(
         self, name: str, args: KeylessWebAppArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -111,6 +114,7 @@ class KeylessWebApp(pulumi.ComponentResource):
         app = self.app
         self.app_id, self.app_name, self.url, self.plan_id = app.app_id, app.name, app.url, app.plan_id
         self.identity_id, self.principal_id, self.client_id = app.identity_id, app.principal_id, app.client_id
+        self.sign_in_commands = app.sign_in_commands
         self.slot_ids, self.slot_urls = app.slot_ids, app.slot_urls
         self.custom_domain_records = app.custom_domain_records
         self.custom_domain_verification_id = app.custom_domain_verification_id

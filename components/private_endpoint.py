@@ -26,7 +26,7 @@ def read_private_endpoint(arguments: Arguments, zone: str, prefix: str = "") -> 
     subnet_key, zone_key = f"{prefix}private_endpoint_subnet_id", f"{prefix}private_dns_zone_id"
     subnet_id = arguments.text(subnet_key, is_subnet, expected_id(SUBNET))
     expected = expected_id(PRIVATE_DNS_ZONE).replace("<name>", zone)
-    zone_id = arguments.text(zone_key, lambda id: _is_zone(zone, id), expected)
+    zone_id = arguments.text(zone_key, lambda id: is_zone(zone, id), expected)
     if subnet_id is None:
         if zone_id is not None:
             step = f"give {subnet_key} too, or take {zone_key} out"
@@ -37,6 +37,10 @@ def read_private_endpoint(arguments: Arguments, zone: str, prefix: str = "") -> 
 
 def is_subnet(text: str) -> bool:
     return is_id_of(SUBNET, text)
+
+
+def is_zone(zone: str, text: str) -> bool:
+    return is_id_of(PRIVATE_DNS_ZONE, text) and parse_id(text).name.lower() == zone
 
 
 _ZONE_GROUP: Final = "default"
@@ -96,7 +100,3 @@ class PrivateEndpoint:
         """A value that promises the private address. It waits for URNs, which a preview knows."""
         last = self.endpoint if self.zone_group is None else self.zone_group
         return pulumi.Output.all(value, last.urn).apply(lambda known: str(known[0]))
-
-
-def _is_zone(zone: str, text: str) -> bool:
-    return is_id_of(PRIVATE_DNS_ZONE, text) and parse_id(text).name.lower() == zone

@@ -9,6 +9,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.responses import StreamingResponse
 
+from local_azure.http import Request
 from local_azure.planes import ForwardedPlane
 from local_azure.responses import to_http
 
@@ -41,7 +42,12 @@ class Forwarder:
         await self._client.aclose()
 
     async def forward(self, plane: ForwardedPlane, host: str, incoming: HttpRequest) -> HttpResponse:
-        """The program's answer, or the service's own page when none answers."""
+        """The program's answer, or the service's own where the program is not asked, or does not answer."""
+        headers_given = {name.lower(): value for name, value in incoming.headers.items()}
+        head = Request(incoming.method, host, incoming.url.path, headers=headers_given)
+        refused = await run_in_threadpool(plane.door, head)
+        if refused is not None:
+            return to_http(refused)
         target = await run_in_threadpool(plane.target, host)
         if target is None:
             return to_http(await run_in_threadpool(plane.page, host))

@@ -48,8 +48,10 @@ class HttpPlane(Plane):
 @dataclass(frozen=True, kw_only=True)
 class ForwardedPlane(Plane):
     """Hands requests to programs that run here. `target` is the loopback address of the one behind a host,
-    None when none answers; then `page` is shown. Both are called in a thread and may wait."""
+    None when none answers; then `page` is shown. `door` answers in its place a request, of which it sees all
+    but the body, that the program does not get. All are called in a thread and may wait."""
 
+    door: Callable[[Request], Response | None]
     target: Callable[[str], str | None]
     page: Callable[[str], Response]
 

@@ -6,7 +6,7 @@ found by being there: its types, its rules, its data planes, its part of the pag
 `Services`, or another service.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from local_azure.arm import ResourceId, ResourceType
@@ -37,6 +37,10 @@ class Service:
 
     def origins(self, principal_id: str) -> Sequence[Origin]:
         """From where the principal calls when it is what this service runs programs as; none otherwise."""
+        return ()
+
+    def audiences(self) -> Collection[str]:
+        """Resources that Entra gives out tokens for besides those of the planes, in lower case."""
         return ()
 
     def addresses(self) -> Mapping[str, str]:
@@ -75,7 +79,9 @@ class Services:
 
     def is_audience(self, name: str) -> bool:
         """Whether tokens can be asked for `name`, with or without a trailing slash."""
-        return any(plane.is_audience(name.rstrip("/").lower()) for plane in self.planes())
+        asked = name.rstrip("/").lower()
+        of_planes = any(plane.is_audience(asked) for plane in self.planes())
+        return of_planes or any(asked in service.audiences() for service in self._every)
 
     def plane(self, host: str) -> Plane | None:
         """Which one answers for `host` (lower-case, without a port)."""

@@ -1,6 +1,8 @@
 """Secrets that nobody needs to know: drawn once by the deployment, and written into the vault it creates."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final, NotRequired, TypedDict
 
 import pulumi
@@ -15,6 +17,10 @@ from ..plain import is_plain
 SHORTEST: Final = 16
 LONGEST: Final = 256
 USUAL: Final = 48
+CONTENT_TYPE: Final = "text/plain; generated"
+"""What the value is, for whoever finds it in the vault, and for the policy that asks each secret for one.
+https://learn.microsoft.com/azure/key-vault/secrets/secrets-best-practices"""
+YEAR: Final = 365
 
 
 class GeneratedSecretsArgs(TypedDict):
@@ -22,10 +28,25 @@ class GeneratedSecretsArgs(TypedDict):
 
     generated_secrets: NotRequired[Mapping[str, int]]
     """Secrets drawn at random, as name to length in characters, 16 to 256, plain; left out, none."""
+    generated_secrets_valid_days: NotRequired[int]
+    """Days after which a new one is due to be rotated, 1 to 3650; left out, 365. It stays readable."""
 
 
-def read_generated_secrets(arguments: Arguments) -> dict[str, int]:
-    """Secret name to length. It shapes what is created, so all of it is plain."""
+@dataclass(frozen=True)
+class GeneratedSecrets:
+    """The arguments, read and checked: the length of each secret by its name, and how long they are valid."""
+
+    lengths: Mapping[str, int]
+    valid_days: int
+
+
+def read_generated_secrets(arguments: Arguments) -> GeneratedSecrets:
+    """It shapes what is created, so all of it is plain."""
+    days = arguments.whole_number("generated_secrets_valid_days", YEAR, lowest=1, highest=3650)
+    return GeneratedSecrets(_read_lengths(arguments), days)
+
+
+def _read_lengths(arguments: Arguments) -> dict[str, int]:
     read: dict[str, int] = {}
     seen: dict[str, str] = {}
     given = arguments.plain_map("generated_secrets", "secret names to lengths in characters")
@@ -54,7 +75,7 @@ def read_generated_secrets(arguments: Arguments) -> dict[str, int]:
 def generate_secrets(
     parent: pulumi.ComponentResource,
     name: str,
-    wanted: Mapping[str, int],
+    wanted: GeneratedSecrets,
     vault: keyvault.Vault,
     resource_group_name: pulumi.Input[str],
 ) -> list[keyvault.Secret]:
@@ -62,7 +83,8 @@ def generate_secrets(
     through the vault's firewall is needed (https://learn.microsoft.com/azure/key-vault/secrets/quick-create-bicep).
     """
     return [
-        _secret(parent, name, secret, length, vault, resource_group_name) for secret, length in wanted.items()
+        _secret(parent, name, secret, length, wanted.valid_days, vault, resource_group_name)
+        for secret, length in wanted.lengths.items()
     ]
 
 
@@ -71,6 +93,7 @@ def _secret(
     name: str,
     secret: str,
     length: int,
+    valid_days: int,
     vault: keyvault.Vault,
     resource_group_name: pulumi.Input[str],
 ) -> keyvault.Secret:
@@ -84,7 +107,11 @@ def _secret(
     )
     return keyvault.Secret(
         f"{name}-{secret}",
-        properties=keyvault.SecretPropertiesArgs(value=drawn.result),
+        properties=keyvault.SecretPropertiesArgs(
+            attributes=keyvault.SecretAttributesArgs(expires=_expiry(drawn, valid_days)),
+            content_type=CONTENT_TYPE,
+            value=drawn.result,
+        ),
         resource_group_name=resource_group_name,
         secret_name=secret,
         vault_name=vault.name,
@@ -98,6 +125,20 @@ def _secret(
             retain_on_delete=True,
         ),
     )
+
+
+def _expiry(drawn: random.RandomPassword, days: int) -> pulumi.Output[int]:
+    """The second, since 1970, in which the value is due to be rotated: so long after it is drawn.
+
+    Key Vault gives the value out after that, too: what expires is reported, and nothing stops.
+    https://learn.microsoft.com/azure/key-vault/secrets/about-secrets#secret-attributes
+    """
+    # The id is known when the value is drawn, so that a preview promises no date.
+    return drawn.id.apply(lambda _: expiry(datetime.now(UTC), days))
+
+
+def expiry(drawn: datetime, days: int) -> int:
+    return int((drawn + timedelta(days=days)).timestamp())
 
 
 def _explain(failed: pulumi.ErrorHookArgs) -> str | None:

@@ -148,7 +148,7 @@ class KeyVault(pulumi.ComponentResource):
         return delete_lock(self, name, self.vault_id, everything)
 
     def _generated(self, name: str, choices: VaultChoices) -> list[keyvault.Secret]:
-        if not choices.generated:
+        if not choices.generated.lengths:
             return []
         group_name = choices.place.resource_group_name
         return generate_secrets(self, name, choices.generated, self.resource, group_name)

@@ -15,7 +15,7 @@ from ..naming import read_name
 from ..placement import Placement, read_placement
 from ..references import VAULT, expected_id, is_guid, is_id_of
 from ..tags import ForeignTagsArgs, read_foreign_tags
-from .generated_secrets import GeneratedSecretsArgs, read_generated_secrets
+from .generated_secrets import GeneratedSecrets, GeneratedSecretsArgs, read_generated_secrets
 from .groups import Groups, read_groups
 from .recovery import RecoveryArgs, read_recover
 from .vault_network import VaultNetworkArgs, VaultNetworkChoices, read_vault_network
@@ -84,7 +84,7 @@ class VaultChoices:
     purge_protection: bool
     retention_days: int
     recover: bool
-    generated: Mapping[str, int]
+    generated: GeneratedSecrets
     is_protected: bool
     tenant_id: pulumi.Output[str] | None
     readers: Groups

@@ -17,11 +17,13 @@ from ..links.tables import TableAccess, TablesLinkArgs
 from ..names import STORAGE_ACCOUNT
 from ..naming import Naming
 from ..outputs import register_outputs
+from ..private_endpoint import PrivateEndpoint
 from ..roles import Role
 from ..tags import keeping_tags
 from ..unknowns import answered
 from .groups import grant_groups
 from .storage_account_arguments import StorageAccountArgs, StorageChoices, read_storage_account
+from .storage_network import SERVICES
 
 _ONE_DAY: Final = "1.00:00:00"
 
@@ -72,10 +74,8 @@ class StorageAccount(pulumi.ComponentResource):
             lambda known: str(known[0])
         )
         self.name = self.resource.name
-        addresses = self.resource.primary_endpoints
-        self.endpoint = answered(addresses, lambda e: e.blob, "the address of its blobs")
-        self.queue_endpoint = answered(addresses, lambda e: e.queue, "the address of its queues")
-        self.table_endpoint = answered(addresses, lambda e: e.table, "the address of its tables")
+        self.private_endpoints = self._private_endpoints(name, choices)
+        self.endpoint, self.queue_endpoint, self.table_endpoint = map(self._address, SERVICES)
         self.access = every_access(self.grants)
         self.deployer_contract = deployer_contract(self, choices.elsewhere, choices.place.resource_group_name)
         register_outputs(self)
@@ -113,6 +113,34 @@ class StorageAccount(pulumi.ComponentResource):
         # By full id, and not by name, which would be sought in the provider's subscription only.
         return storage.StorageAccount.get(name, choices.existing_id, pulumi.ResourceOptions(parent=self))
 
+    def _private_endpoints(self, name: str, choices: StorageChoices) -> Mapping[str, PrivateEndpoint]:
+        """One for each service, which is called after it; one after another, as an account takes one at a
+        time (https://github.com/Azure/bicep-registry-modules/issues/6001).
+        """
+        made: dict[str, PrivateEndpoint] = {}
+        for service, where in choices.network.endpoints.items():
+            earlier = [resource for one in made.values() for resource in one.resources]
+            made[service] = PrivateEndpoint(
+                f"{name}-{service}",
+                where,
+                group_id=service,
+                place=choices.place,
+                target_id=self.id,
+                target_name=pulumi.Output.concat(self.name, "-", service),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=earlier),
+            )
+        return made
+
+    def _address(self, service: str) -> pulumi.Output[str]:
+        """The address of a service, given out once its private endpoint leads there."""
+        address = answered(
+            self.resource.primary_endpoints,
+            lambda endpoints: getattr(endpoints, service),
+            f"the address of its {service}s",
+        )
+        private = self.private_endpoints.get(service)
+        return address if private is None else private.once_reachable(address)
+
     def _content(self, name: str, choices: StorageChoices) -> list[pulumi.CustomResource]:
         group_name = choices.place.resource_group_name
         self.service = self._blob_service(name, choices)
@@ -144,7 +172,8 @@ class StorageAccount(pulumi.ComponentResource):
             kind=storage.Kind.STORAGE_V2,
             location=choices.place.location,
             minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
-            public_network_access=storage.PublicNetworkAccess.ENABLED,
+            network_rule_set=choices.network.rule_set(),
+            public_network_access=choices.network.public_network_access,
             resource_group_name=choices.place.resource_group_name,
             # For those that a user's own token signs: no other kind is left.
             sas_policy=storage.SasPolicyArgs(

@@ -15,6 +15,7 @@ from ..placement import Placement, read_placement
 from ..references import STORAGE, expected_id, is_id_of
 from ..tags import ForeignTagsArgs, read_foreign_tags
 from .groups import Groups, read_groups
+from .storage_network import StorageNetworkArgs, StorageNetworkChoices, read_storage_network
 
 
 class Redundancy(StrEnum):
@@ -35,7 +36,7 @@ class Redundancy(StrEnum):
         return {"local": "LRS", "zone": "ZRS", "geo": "GRS", "geo-zone": "GZRS"}[self.value]
 
 
-class StorageAccountArgs(ForeignTagsArgs):
+class StorageAccountArgs(StorageNetworkArgs, ForeignTagsArgs):
     """Arguments of StorageAccount: either what to create, or `existing_id`; and the people who are let in."""
 
     resource_group_name: NotRequired[pulumi.Input[str]]
@@ -83,6 +84,7 @@ class StorageChoices:
     tables: Sequence[str]
     readers: Groups
     writers: Groups
+    network: StorageNetworkChoices
     foreign_tags: tuple[str, ...]
 
 
@@ -92,6 +94,9 @@ def read_storage_account(arguments: Arguments) -> StorageChoices:
     arguments.exclude("existing_id", creating, "an account is adopted or created")
     if not arguments.has("existing_id"):
         arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
+    queues = arguments.plain_names("queues", CONTAINER.allows, CONTAINER.words)
+    tables = arguments.plain_names("tables", TABLE.allows, TABLE.words)
+    used = [service for service, named in (("queue", queues), ("table", tables)) if named]
     return StorageChoices(
         place=read_placement(arguments),
         elsewhere=read_elsewhere(arguments, StorageAccountArgs),
@@ -100,9 +105,10 @@ def read_storage_account(arguments: Arguments) -> StorageChoices:
         redundancy=arguments.choice("redundancy", Redundancy, Redundancy.ZONE),
         retention_days=arguments.whole_number("soft_delete_retention_days", 7, lowest=1, highest=365),
         containers=arguments.plain_names("containers", CONTAINER.allows, CONTAINER.words),
-        queues=arguments.plain_names("queues", CONTAINER.allows, CONTAINER.words),
-        tables=arguments.plain_names("tables", TABLE.allows, TABLE.words),
+        queues=queues,
+        tables=tables,
         readers=read_groups(arguments, "blob_readers"),
         writers=read_groups(arguments, "blob_writers"),
+        network=read_storage_network(arguments, used),
         foreign_tags=read_foreign_tags(arguments),
     )

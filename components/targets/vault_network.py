@@ -10,11 +10,11 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import keyvault
 
-from ..address_ranges import read_address_ranges
 from ..arguments import Arguments
 from ..azure_facts.private_links import zone_of
-from ..private_endpoint import PrivateEndpointChoices, is_subnet, read_private_endpoint
-from ..references import SUBNET, VAULT, expected_id
+from ..private_endpoint import PrivateEndpointChoices, read_private_endpoint
+from ..references import VAULT
+from .network_rules import NetworkRules, read_network_rules
 
 GROUP_ID: Final = "vault"
 
@@ -35,30 +35,14 @@ class VaultNetworkArgs(TypedDict):
 
 
 @dataclass(frozen=True)
-class VaultNetworkChoices:
-    """The arguments of a vault's network, read and checked. A map that is None was not given."""
+class VaultNetworkChoices(NetworkRules):
+    """The arguments of a vault's network, read and checked."""
 
-    public: bool
-    ip_ranges: Mapping[str, pulumi.Output[str]] | None
-    subnet_ids: Mapping[str, pulumi.Output[str]] | None
     endpoint: PrivateEndpointChoices | None
-
-    @property
-    def is_limited(self) -> bool:
-        """Whether rules say who may call the public address."""
-        return bool(self.ip_ranges) or bool(self.subnet_ids)
-
-    @property
-    def is_closed(self) -> bool:
-        return not self.public or self.is_limited
-
-    @property
-    def public_network_access(self) -> str:
-        return "Enabled" if self.public else "Disabled"
 
     def acls(self) -> keyvault.NetworkRuleSetArgs | None:
         """The vault's rules; None where nothing was ever said, which leaves them as they are."""
-        if self.public and self.ip_ranges is None and self.subnet_ids is None:
+        if self.is_silent:
             return None
         actions = keyvault.NetworkRuleAction
         return keyvault.NetworkRuleSetArgs(
@@ -74,28 +58,5 @@ class VaultNetworkChoices:
 
 def read_vault_network(arguments: Arguments) -> VaultNetworkChoices:
     endpoint = read_private_endpoint(arguments, zone_of(VAULT, GROUP_ID), "vault_")
-    ip_ranges = read_address_ranges(arguments, "vault_allowed_ip_ranges", public_only=True)
-    subnet_ids = _read_subnets(arguments)
-    is_limited = bool(ip_ranges) or bool(subnet_ids)
-    public = arguments.flag("vault_public_network_access", endpoint is None or is_limited)
-    if not public and is_limited:
-        key = "vault_allowed_ip_ranges" if ip_ranges else "vault_allowed_subnet_ids"
-        step = f"take {key} out, or set vault_public_network_access to true"
-        expected = "no rules for a public address that the vault does not have"
-        arguments.refuse(f"vault_public_network_access and {key}", f"false, with {key}", expected, step)
-    if not public and endpoint is None:
-        step = "give vault_private_endpoint_subnet_id, or set vault_public_network_access to true"
-        expected = "a private endpoint where there is no public address"
-        arguments.refuse("vault_public_network_access", "false, and nothing leads there", expected, step)
-    return VaultNetworkChoices(public, ip_ranges, subnet_ids, endpoint)
-
-
-def _read_subnets(arguments: Arguments) -> Mapping[str, pulumi.Output[str]] | None:
-    key = "vault_allowed_subnet_ids"
-    if not arguments.has(key):
-        return None
-    subnets = arguments.plain_map(key, "names to ids of subnets")
-    return {
-        name: arguments.checked(f"{key}[{name}]", id, is_subnet, expected_id(SUBNET))
-        for name, id in subnets.items()
-    }
+    rules = read_network_rules(arguments, "vault", "the vault", has_endpoint=endpoint is not None)
+    return VaultNetworkChoices(rules.public, rules.ip_ranges, rules.subnet_ids, endpoint)

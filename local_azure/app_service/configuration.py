@@ -10,6 +10,7 @@ from local_azure.app_service.app_settings import settings_map, settings_of_list
 from local_azure.app_service.content_share import check_content_share, check_written_config
 from local_azure.app_service.plans import WEB_API_VERSIONS
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
+from local_azure.app_service.sign_in import OFF
 from local_azure.app_service.site_names import SITE, is_slot, site_type
 from local_azure.app_service.site_type import SiteType
 from local_azure.app_service.tiers import allows_always_on
@@ -43,8 +44,8 @@ _NEW_SITE: Final[JsonObject] = {
 
 
 class SiteConfig(SiteType):
-    """`config/web`, `config/appsettings` (one whole map), `config/slotConfigNames`; there as long as their
-    site."""
+    """`config/web`, `config/appsettings` (one whole map), `config/slotConfigNames`, `config/authsettingsV2`;
+    there as long as their site."""
 
     type = f"{SITE}/config"
     api_versions = WEB_API_VERSIONS
@@ -161,6 +162,7 @@ def create_site_configuration(store: Store, site_id: str) -> None:
     config, policies = _config_type(site_id), f"{site_type(site_id)}/basicPublishingCredentialsPolicies"
     store.put(Resource(f"{site_id}/config/web", config, {"properties": dict(_NEW_SITE)}))
     store.put(Resource(f"{site_id}/config/appsettings", config, {"properties": {}}))
+    store.put(Resource(f"{site_id}/config/authsettingsV2", config, {"properties": dict(OFF)}))
     if not is_slot(site_id):
         store.put(Resource(f"{site_id}/config/slotConfigNames", config, {"properties": {}}))
     for name in ("ftp", "scm"):

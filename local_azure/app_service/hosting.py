@@ -14,6 +14,7 @@ from local_azure.app_service.pages import site_page
 from local_azure.app_service.reference_cache import ReferenceCache
 from local_azure.app_service.remote_package import fetch, package_address
 from local_azure.app_service.running_apps import RunningApps
+from local_azure.app_service.sign_in import refused_at_the_door
 from local_azure.app_service.site_config import config_of, settings_of
 from local_azure.app_service.site_names import SITES, host_label, sites_and_slots
 from local_azure.app_service.worker import Worker
@@ -143,6 +144,11 @@ class Hosting:
         while not self._worker.is_idle() and time.monotonic() < end:
             time.sleep(0.05)
         return self._apps.answering(site.id, max(end - time.monotonic(), 0))
+
+    def door(self, request: Request) -> Response | None:
+        """What the platform answers before an app that demands sign-in gets the request; None lets it in."""
+        site, ground = self.site(request.host.removesuffix(SITES)), self._ground
+        return None if site is None else refused_at_the_door(ground.store, ground.entra, site.id, request)
 
     def site_page(self, host: str) -> Response:
         """What the platform itself answers for a host without a running app: 404, default page or 503."""

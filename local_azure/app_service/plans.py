@@ -17,6 +17,7 @@ from local_azure.store import Resource, Store
 
 WEB_API_VERSIONS: Final = frozenset(
     {
+        "2021-02-01",
         "2022-03-01",
         "2022-09-01",
         "2023-01-01",

@@ -1,6 +1,6 @@
 """Microsoft.Web as a service: plans, sites and slots, and the programs that they run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from typing_extensions import override
 
@@ -11,6 +11,7 @@ from local_azure.app_service.hosting import Hosting
 from local_azure.app_service.origin import origins_of_sites
 from local_azure.app_service.plans import ServerFarm
 from local_azure.app_service.scm import handle_scm
+from local_azure.app_service.sign_in import registrations
 from local_azure.app_service.site_names import SCM, SITES
 from local_azure.app_service.sites import Site
 from local_azure.app_service.slots import Slot, SlotConfig, SlotPublishingPolicy, SlotReferenceStatus
@@ -49,7 +50,9 @@ class AppService(Service):
         )
         self.planes = (
             HttpPlane(hosts=f"*{SCM}", handle=self._handle_scm),
-            ForwardedPlane(hosts=f"*{SITES}", target=hosting.forward_target, page=hosting.site_page),
+            ForwardedPlane(
+                hosts=f"*{SITES}", door=hosting.door, target=hosting.forward_target, page=hosting.site_page
+            ),
         )
         self.loopback = {"/msi/": hosting.handle_identity}
 
@@ -64,6 +67,10 @@ class AppService(Service):
     @override
     def origins(self, principal_id: str) -> Sequence[Origin]:
         return origins_of_sites(self._ground.store, principal_id)
+
+    @override
+    def audiences(self) -> Collection[str]:
+        return registrations(self._ground.store)
 
     @override
     def addresses(self) -> Mapping[str, str]:

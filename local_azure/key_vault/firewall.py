@@ -3,7 +3,6 @@
 https://learn.microsoft.com/azure/key-vault/general/network-security
 """
 
-import ipaddress
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,8 +10,8 @@ from local_azure.bodies import items, properties_of, section
 from local_azure.entra.directory import ISSUER, Caller
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject
+from local_azure.network.acls import check_subnets, is_let_in, public_range
 from local_azure.network.paths import leads_privately
-from local_azure.network.references import SUBNETS
 from local_azure.origins import Origin
 from local_azure.rules import Rule
 from local_azure.store import Resource, Store
@@ -74,7 +73,7 @@ def require_path(store: Store, vault: Resource, caller: Caller, origins: Sequenc
     acls = section(properties, "networkAcls")
     if str(acls.get("defaultAction") or "Allow").lower() == "allow":
         return
-    if not any(_is_let_in(acls, origin) for origin in origins):
+    if not any(is_let_in(acls, origin) for origin in origins):
         address = next((origin.address for origin in origins if origin.address), "(a subnet)")
         raise Refusal(
             403, "Forbidden",
@@ -88,40 +87,7 @@ def check_rules(store: Store, properties: JsonObject) -> None:
     """Refuse network rules that Key Vault does not take. Raises Refusal 400."""
     acls = section(properties, "networkAcls")
     for rule in items(acls, "ipRules"):
-        if not _is_public_range(str(rule.get("value"))):
+        if public_range(str(rule.get("value"))) is None:
             text = f"The value {rule.get('value')!r} of an IP rule is no public IPv4 address or range."
             raise Refusal(400, "BadRequest", text)
-    for rule in items(acls, "virtualNetworkRules"):
-        subnet = store.get(str(rule.get("id")))
-        if subnet is None or subnet.type != SUBNETS:
-            raise Refusal(400, "BadRequest", f"The subnet {rule.get('id')} of a network rule was not found.")
-        services = {one.get("service") for one in items(properties_of(subnet.body), "serviceEndpoints")}
-        if SERVICE_ENDPOINT not in services and not rule.get("ignoreMissingVnetServiceEndpoint"):
-            raise Refusal(
-                400, "SubnetsHaveNoServiceEndpointsConfigured",
-                f"Subnets {subnet.id.rpartition('/')[2]} of virtual network do not have ServiceEndpoints for "
-                f"{SERVICE_ENDPOINT} resources configured. Add {SERVICE_ENDPOINT} to subnet's "
-                "ServiceEndpoints collection before trying to ACL Microsoft.KeyVault resources to these "
-                "subnets.",
-            )  # fmt: skip
-
-
-def _is_let_in(acls: JsonObject, origin: Origin) -> bool:
-    if origin.subnet_id is not None:
-        rules = [str(rule.get("id")).lower() for rule in items(acls, "virtualNetworkRules")]
-        return origin.subnet_id.lower() in rules
-    if origin.address is None:
-        return False
-    address = ipaddress.ip_address(origin.address)
-    return any(address in ipaddress.ip_network(str(rule["value"])) for rule in items(acls, "ipRules"))
-
-
-_PRIVATE: Final = [ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
-
-
-def _is_public_range(text: str) -> bool:
-    try:
-        network = ipaddress.ip_network(text)
-    except ValueError:
-        return False
-    return network.version == 4 and not any(network.overlaps(private) for private in _PRIVATE)
+    check_subnets(store, acls, SERVICE_ENDPOINT, "Microsoft.KeyVault")

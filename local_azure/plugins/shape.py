@@ -62,7 +62,7 @@ def request_body(row: Row, inputs: PropertyMap) -> PropertyMap:
 def outputs(row: Row, response: PropertyMap) -> PropertyMap:
     """The SDK's outputs of an ARM answer; what the SDK does not know is left out."""
     answer = copy.deepcopy(response)
-    for path, name in row.renames.items():
+    for path, name in reversed(list(row.renames.items())):
         *parents, last = path.split(".")
         _rename(answer, ".".join([*parents, name]), last)
     for path in row.wrapped:
@@ -129,7 +129,11 @@ def _unwrap(item: PropertyMap) -> None:
 
 
 def _rename(body: PropertyMap, path: str, name: str) -> None:
-    *parents, last = path.split(".")
+    """`path` is one of the SDK's; in it, `rules[]` stands for each item of a list."""
+    items, _, below = path.partition("[].")
+    *parents, last = items.split(".")
     parent = _walk(body, parents)
-    if parent is not None and last in parent:
+    if below:
+        _each_item(parent, [last], lambda item: _rename(item, below, name))
+    elif parent is not None and last in parent:
         parent[name] = parent.pop(last)

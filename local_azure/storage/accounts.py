@@ -16,6 +16,7 @@ from local_azure.rules import Rule
 from local_azure.storage import account_names
 from local_azure.storage.account_names import ACCOUNTS, FOREIGN_NAMES
 from local_azure.storage.blob_store import BlobStore
+from local_azure.storage.firewall import check_rules
 
 STORAGE_API_VERSIONS: Final = frozenset(
     {"2022-09-01", "2023-01-01", "2023-05-01", "2024-01-01", "2025-01-01", "2025-06-01", "2026-09-01"}
@@ -85,6 +86,7 @@ class StorageAccount(ResourceType):
             raise Refusal(409, "PropertyCannotBeUpdated", text)
         location = str(new["location"]).replace(" ", "").lower()
         given = {key: value for key, value in section(new, "properties").items() if value is not None}
+        check_rules(self.ground.store, given)
         return {
             "identity": new.get("identity") or (old or {}).get("identity"),
             "kind": kind,

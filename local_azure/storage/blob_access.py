@@ -7,7 +7,6 @@ from typing import Final
 
 from components.azure_facts.audiences import Service, audience
 from local_azure.authorization.authorizer import Authorizer
-from local_azure.bodies import section
 from local_azure.constants import TENANT_ID
 from local_azure.entra.directory import Caller, Entra
 from local_azure.errors import Refusal
@@ -45,22 +44,12 @@ RULES: Final = [
         "A request without a token is answered 401 with a challenge that names the tenant and the resource.",
         held_by="i9_the_challenge_tells_a_client_the_tenant_and_the_resource",
     ),
-    Rule(
-        "I9",
-        "assumed",
-        "An account closed to the network refuses every request from here: 403 AuthorizationFailure.",
-        held_by="i9_an_account_that_is_closed_to_the_network_answers_nobody",
-    ),
 ]
 
 
 def authenticate(entra: Entra, account: Resource, request: Request) -> Caller:
     """Who asks. Raises Refusal for a key, for no token, and for one that is for something else."""
     properties = account.body["properties"]
-    closed = properties.get("publicNetworkAccess") == "Disabled"
-    if closed or section(properties, "networkAcls").get("defaultAction") == "Deny":
-        text = "This request is not authorized to perform this operation."
-        raise Refusal(403, "AuthorizationFailure", text, "storage")
     if _is_signed(request):
         if properties.get("allowSharedKeyAccess") is False:
             text = "Key based authentication is not permitted on this storage account."

@@ -12,11 +12,14 @@ from local_azure.entra.directory import Caller
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
+from local_azure.origins import PERSON_ADDRESS, Origin
+from local_azure.service import Services
 from local_azure.storage import account_names, blob_answers
 from local_azure.storage.account_names import BLOBS, CONTAINERS, account_name, container_id
 from local_azure.storage.account_services import container_body, require_container_name
 from local_azure.storage.blob_access import authenticate, require
 from local_azure.storage.blob_store import Blob, BlobStore
+from local_azure.storage.firewall import require_path
 from local_azure.store import Resource
 
 _BLOB_ACTIONS: Final = f"{CONTAINERS}/blobs"
@@ -25,8 +28,9 @@ _BLOB_ACTIONS: Final = f"{CONTAINERS}/blobs"
 class BlobData:
     """Every account's containers and block blobs, behind tokens and role assignments."""
 
-    def __init__(self, ground: Ground, blobs: BlobStore) -> None:
+    def __init__(self, ground: Ground, blobs: BlobStore, services: Services) -> None:
         self._ground = ground
+        self._services = services
         self.blobs = blobs
 
     def handle(self, request: Request) -> Response:
@@ -34,7 +38,7 @@ class BlobData:
         account = account_names.find(self._ground.store, request.host.removesuffix(BLOBS))
         if account is None:
             raise _refusal(404, "ResourceNotFound", f"There is no storage account behind {request.host}.")
-        caller = authenticate(self._ground.entra, account, request)
+        caller = self._caller(account, request)
         version = request.headers.get("x-ms-version", "")
         if not re.fullmatch(r"20\d\d-\d\d-\d\d", version) or version < "2017-11-09":
             text = "An HTTP header that's mandatory for this request, x-ms-version, is missing or too old."
@@ -48,6 +52,19 @@ class BlobData:
             else:
                 answer = self._blob(account, container, blob, request, caller)
         return Response(answer.status, answer.body, {"x-ms-version": version, **answer.headers})
+
+    def _caller(self, account: Resource, request: Request) -> Caller:
+        """Who asks, from a place that the account answers. The place is looked at first, and only a token
+        tells whose it is.
+        """
+        try:
+            caller = authenticate(self._ground.entra, account, request)
+        except Refusal:
+            require_path(self._ground.store, account, "blob", [Origin(address=PERSON_ADDRESS)])
+            raise
+        origins = self._services.origins(caller.principal.object_id)
+        require_path(self._ground.store, account, "blob", origins)
+        return caller
 
     def _account(self, account: Resource, request: Request, caller: Caller) -> Response:
         if request.method != "GET" or request.query.get("comp") != "list":

@@ -2,7 +2,7 @@
 
 from local_azure.ground import Ground
 from local_azure.planes import HttpPlane
-from local_azure.service import Service
+from local_azure.service import Service, Services
 from local_azure.storage.account_names import BLOBS
 from local_azure.storage.account_services import (
     BlobContainer,
@@ -21,9 +21,9 @@ from local_azure.storage.blob_store import BlobStore
 class Storage(Service):
     """`blobs` are those of every account, `data` is what answers for them."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, services: Services) -> None:
         self.blobs = BlobStore(ground)
-        self.data = BlobData(ground, self.blobs)
+        self.data = BlobData(ground, self.blobs, services)
         self.types = (
             StorageAccount(ground, self.blobs),
             BlobService(ground),

@@ -23,6 +23,8 @@ PACKAGES: Final[Mapping[str, str]] = {
     "resources": "azure.mgmt.resource.resources",
     "storage": "azure.mgmt.storage",
     "web": "azure.mgmt.web",
+    "web:WebAppAuthSettingsV2": "azure.mgmt.web",
+    "web:WebAppAuthSettingsV2Slot": "azure.mgmt.web",
 }
 """The package that has the models of a module of azure-native, or of one type in it."""
 
@@ -31,6 +33,8 @@ OTHER_VERSIONS: Final[Mapping[str, str]] = {
     "managedidentity": "2024-11-30",
     "resources": "2025-04-01",
     "storage": "2026-09-01",
+    "web:WebAppAuthSettingsV2": "2025-05-01",
+    "web:WebAppAuthSettingsV2Slot": "2025-05-01",
 }
 """Modules whose pinned package has another api-version than azure-native speaks, and which one it has. Its
 models are a superset: what they refuse, the older version refuses too; what they added is not noticed."""
@@ -59,6 +63,8 @@ MODELS: Final[Mapping[str, str]] = {
     "web:WebApp": "Site",
     "web:WebAppApplicationSettings": "StringDictionary",
     "web:WebAppApplicationSettingsSlot": "StringDictionary",
+    "web:WebAppAuthSettingsV2": "SiteAuthSettingsV2",
+    "web:WebAppAuthSettingsV2Slot": "SiteAuthSettingsV2",
     "web:WebAppFtpAllowed": "CsmPublishingCredentialsPoliciesEntity",
     "web:WebAppFtpAllowedSlot": "CsmPublishingCredentialsPoliciesEntity",
     "web:WebAppHostNameBinding": "HostNameBinding",

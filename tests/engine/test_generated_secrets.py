@@ -1,5 +1,6 @@
 """Values that nobody needs to know: drawn by the deployment, in the vault, nowhere in clear (S1 S3 S6 S7)."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,17 @@ def value(loop: Loop, secret: str, vault: str = NAME) -> str:
     return found.value
 
 
-def test_a_generated_value_has_its_length_and_stays_what_it_is(vault: Declared) -> None:
-    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
+def test_a_generated_value_has_its_length_and_a_date_and_stays_what_it_is(vault: Declared) -> None:
+    earliest = int(time.time())
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}, generated_secrets_valid_days=90))
+    latest = int(time.time())
     drawn = value(vault, "session-key")
     assert len(drawn) == 48
     assert drawn.isalnum()
+    written = vault.cloud.azure.service(KeyVault).secrets.find(NAME, "session-key", None)
+    assert written
+    assert written.content_type == "text/plain; generated"
+    assert earliest <= written.attributes["exp"] - 90 * 86400 <= latest
 
     vault.up_with(shop=of_vault(generated_secrets={"session-key": 64}, tags={"team": "shop"}))
     assert value(vault, "session-key") == drawn

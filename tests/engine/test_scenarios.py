@@ -45,6 +45,7 @@ class Facts:
     """The values of `--fail-on` that would hold."""
 
 
+ANOTHER = "it is another principal afterwards"
 FACTS = {
     "another_role": Facts(
         f"1 replacement, 1 update. Grants: 1 added, 1 removed; {CLEAN}.",
@@ -59,9 +60,10 @@ FACTS = {
     ),
     "component_renamed": Facts(
         "15 creates, 15 deletes, 3 replacements. "
-        f"Grants: 1 added, 1 removed, 1 re-created (access interrupted); {CLEAN}; 3 exposures opened; "
+        "Grants: 1 added, 1 removed, 1 re-created (access interrupted); "
+        "3 values known only by the update; 3 exposures opened; "
         "1 app deleted, 1 component perhaps renamed, 1 identity deleted, "
-        "1 identity replaced, 1 key vault deleted, 1 key vault replaced.",
+        "1 identity replaced, 1 key vault deleted, 1 key vault replaced, 1 resource group deleted.",
         grants=(
             ("added", "identity store", READS, "secret database-password of key vault store"),
             ("removed", APP, READS, SECRET),
@@ -75,17 +77,18 @@ FACTS = {
         events=(
             "app shop is deleted",
             "component store is made anew, unless an alias says that it was called shop",
-            "identity job is replaced because of resourceGroupName",
+            f"identity job is replaced because of resourceGroupName; {ANOTHER}",
             "identity shop is deleted",
             "key vault archive is replaced because of resourceGroupName; "
             "its secrets stay behind in the deleted one",
             "key vault shop is deleted; its secrets go with it",
+            "resource group shop is deleted; all that lies in it goes with it",
         ),
         conditions=("wider-access", "public-exposure", "removed-protection"),
     ),
     "component_renamed_with_alias": Facts(f"2 updates. No grant changes; {CLEAN}."),
     "first_deployment": Facts(
-        f"24 creates. Grants: 2 added, 0 removed; {CLEAN}; 5 exposures opened.",
+        "24 creates. Grants: 2 added, 0 removed; 3 values known only by the update; 5 exposures opened.",
         grants=(("added", JOB, SEES, ARCHIVE), ("added", APP, READS, SECRET)),
         exposures=(
             "key vault archive: public network access Enabled",
@@ -103,7 +106,7 @@ FACTS = {
         "1 delete, 2 replacements. Grants: 0 added, 0 removed, 1 re-created (access interrupted); "
         f"{CLEAN}; 1 identity replaced.",
         grants=(("re-created", JOB, SEES, ARCHIVE),),
-        events=("identity job is replaced because of resourceName",),
+        events=(f"identity job is replaced because of resourceName; {ANOTHER}",),
         conditions=("removed-protection",),
     ),
     "identity_switched": Facts(
@@ -134,7 +137,9 @@ FACTS = {
     "removed_grant": Facts(
         f"2 deletes. Grants: 0 added, 1 removed; {CLEAN}.", grants=(("removed", JOB, SEES, ARCHIVE),)
     ),
-    "tag_changed": Facts(f"1 replacement (only shown), 6 updates. No grant changes; {CLEAN}."),
+    "tag_changed": Facts(
+        "1 replacement (only shown), 6 updates. No grant changes; 3 values known only by the update."
+    ),
     "unmanaged_access": Facts(
         f"2 deletes. Grants: 0 added, 1 removed; {CLEAN}; 1 reference without a grant.",
         grants=(("removed", APP, READS, SECRET),),
@@ -148,12 +153,13 @@ FACTS = {
     ),
     "vault_replaced": Facts(
         "2 replacements, 1 update. Grants: 0 added, 0 removed, 1 re-created (access interrupted); "
-        f"{CLEAN}; 1 key vault replaced.",
+        "2 values known only by the update; 1 key vault replaced.",
         grants=(("re-created", APP, READS, SECRET),),
         events=(
             "key vault shop is replaced because of vaultName; its secrets stay behind in the deleted one",
         ),
-        conditions=("removed-protection",),
+        # Role and secret are the component's word until the update.
+        conditions=("wider-access", "removed-protection"),
     ),
     "wider_scope": Facts(
         f"2 creates, 2 deletes. Grants: 0 added, 1 widened, 0 removed; {CLEAN}.",

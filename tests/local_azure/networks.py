@@ -21,10 +21,10 @@ def delegated(prefix: str, **more: Any) -> Json:
     return {"addressPrefix": prefix, "delegations": [delegation], **more}
 
 
-def network(arm: Arm, group: str, name: str = "vnet-one", *, service_endpoint: bool = False) -> str:
-    """Create the network; its id."""
+def network(arm: Arm, group: str, name: str = "vnet-one", *, service_endpoint: str | None = None) -> str:
+    """Create the network, its subnet for sites with a service endpoint for that service; its id."""
     id = f"{group}/providers/Microsoft.Network/virtualNetworks/{name}"
-    services = {"serviceEndpoints": [{"service": "Microsoft.KeyVault"}]} if service_endpoint else {}
+    services = {"serviceEndpoints": [{"service": service_endpoint}]} if service_endpoint else {}
     sites = delegated("10.0.1.0/24", **services)
     content(arm("PUT", id, network_body(snet_sites=sites, snet_endpoints={"addressPrefix": "10.0.2.0/24"})))
     return id

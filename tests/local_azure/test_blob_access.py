@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from azure.core.exceptions import HttpResponseError
@@ -146,19 +145,6 @@ def test_i9_a_token_for_something_else_is_refused(stage: StorageStage, audience:
         answer = client.get(address, headers=headers)
     assert (answer.status_code, answer.headers["x-ms-error-code"]) == (401, "InvalidAuthenticationInfo")
     assert "resource_id=" in answer.headers["WWW-Authenticate"]
-
-
-@pytest.mark.parametrize(
-    "closed", [{"publicNetworkAccess": "Disabled"}, {"networkAcls": {"defaultAction": "Deny"}}]
-)
-def test_i9_an_account_that_is_closed_to_the_network_answers_nobody(
-    stage: StorageStage, closed: dict[str, Any]
-) -> None:
-    account = stage.account(**closed)
-    reader = stage.reader_of(account)
-    with pytest.raises(HttpResponseError) as error:
-        stage.as_(account, reader).get_blob_client(CONTAINER, "report").download_blob().readall()
-    assert code(error) == (403, "AuthorizationFailure")
 
 
 def test_the_log_says_who_was_refused_and_why(stage: StorageStage) -> None:

@@ -32,7 +32,7 @@ class Closed:
         self.stage.secret(self.vault, "greeting", "planted-one")
         self.plan = self.stage.plan()
         self.site = self.stage.name("app")
-        self.network = networks.network(self.arm, self.group, service_endpoint=True)
+        self.network = networks.network(self.arm, self.group, service_endpoint="Microsoft.KeyVault")
         self.subnet = f"{self.network}/subnets/{SITES}"
         site = self.integrate(None)
         self.principal: str = site.identity.principal_id

@@ -47,9 +47,9 @@ class CustomDomainChoices:
     tls: bool
 
     @property
-    def ignored_of_site(self) -> list[str] | None:
+    def ignored_of_site(self) -> list[str]:
         """What the binding's own writes show up as in the site, which a refresh would take for the site's."""
-        return None if self.name is None else ["host_name_ssl_states"]
+        return [] if self.name is None else ["host_name_ssl_states"]
 
     def declare(
         self,

@@ -98,7 +98,13 @@ class FunctionApp(pulumi.ComponentResource):
     ) -> web.WebApp:
         config = (choices.plan.site_config(), choices.runtime.site_config(self.runs_as.ids))
         properties = site_properties(
-            choices.place, plan_id, self.runs_as, *config, kind="functionapp,linux", network=choices.network
+            choices.place,
+            plan_id,
+            self.runs_as,
+            *config,
+            kind="functionapp,linux",
+            network=choices.network,
+            security=choices.security,
         )
         return web.WebApp(
             name,
@@ -106,7 +112,10 @@ class FunctionApp(pulumi.ComponentResource):
             **properties,
             # A replacement keeps the name, which is taken until the old site is gone.
             opts=pulumi.ResourceOptions(
-                parent=self, delete_before_replace=True, depends_on=self.runs_as.grants
+                parent=self,
+                delete_before_replace=True,
+                depends_on=self.runs_as.grants,
+                ignore_changes=list(choices.security.of_a_new_site),
             ),
         )
 

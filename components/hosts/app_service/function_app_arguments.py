@@ -25,6 +25,7 @@ from .network import NetworkArgs, NetworkChoices, read_network
 from .plan import OperatingSystem, PlanArgs, PlanChoices, read_plan
 from .runtime import Runtime, RuntimeArgs, RuntimeChoices, read_runtime
 from .settings import platform_of
+from .site_security import SiteSecurity, SiteSecurityArgs, read_site_security
 
 LATE_GRANT: Final = LateGrant.RESOLVES_LATER
 """A reference whose grant lands later is tried again, as a web app's is, and the runtime starts again until
@@ -40,6 +41,7 @@ class FunctionAppArgs(
     HostStorageArgs,
     SettingsArgs,
     NetworkArgs,
+    SiteSecurityArgs,
     ObservabilityArgs,
     ForeignTagsArgs,
 ):
@@ -69,6 +71,7 @@ class FunctionAppChoices:
     host_storage: HostStorage
     settings: GivenSettings
     network: NetworkChoices
+    security: SiteSecurity
     observability: ObservabilityChoices
     elsewhere: Elsewhere
     foreign_tags: tuple[str, ...]
@@ -107,6 +110,7 @@ def read_function_app(arguments: Arguments) -> FunctionAppChoices:
         host_storage=host_storage,
         settings=read_settings(arguments, rules),
         network=read_network(arguments),
+        security=read_site_security(arguments, plan.os, plan.own_size),
         observability=observability,
         elsewhere=read_elsewhere(arguments, FunctionAppArgs),
         foreign_tags=read_foreign_tags(arguments),

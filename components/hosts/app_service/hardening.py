@@ -21,6 +21,7 @@ class SiteConfigFields(TypedDict, total=False):
     java_container_version: str
     java_version: str
     linux_fx_version: pulumi.Input[str]
+    min_tls_cipher_suite: web.TlsCipherSuites
     net_framework_version: str
     windows_fx_version: pulumi.Input[str]
 

@@ -72,6 +72,11 @@ class PlanChoices:
             return PLAN_NAME
         return _HYPER_V_PLAN if self.hyper_v else _WINDOWS_PLAN
 
+    @property
+    def own_size(self) -> str | None:
+        """None of a plan that was given: nobody said of what size it is."""
+        return self.size if self.plan_id is None else None
+
     def site_config(self) -> SiteConfigFields:
         return {"always_on": self.always_on}
 

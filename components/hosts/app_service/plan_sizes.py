@@ -3,7 +3,8 @@
 Sources: https://learn.microsoft.com/azure/app-service/overview-hosting-plans for the tiers,
 https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits
 for workers and slots, https://learn.microsoft.com/azure/reliability/reliability-app-service for zones,
-https://github.com/Azure/azure-cli (appservice/utils.py, get_sku_tier) for how Azure spells a tier
+https://github.com/Azure/azure-cli (appservice/utils.py, get_sku_tier) for how Azure spells a tier,
+https://learn.microsoft.com/azure/app-service/overview-tls for cipher suites and for TLS up to the worker
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,8 @@ ZONE_WORKERS: Final = 2
 @dataclass(frozen=True)
 class PlanSize:
     """A size's tier; how many workers and slots it may have; whether apps on it can be kept loaded
-    (`always_on`), spread over zones, and be Windows containers.
+    (`always_on`), spread over zones, be Windows containers, refuse weak `cipher_suites`, and have TLS up to
+    the worker (`end_to_end_encryption`).
     """
 
     tier: str
@@ -28,18 +30,25 @@ class PlanSize:
     always_on: bool = True
     zones: bool = False
     windows_containers: bool = False
+    cipher_suites: bool = True
+    end_to_end_encryption: bool = False
 
 
 def _premium(tier: str, *, windows_containers: bool = True) -> PlanSize:
-    return PlanSize(tier, workers=30, slots=20, zones=True, windows_containers=windows_containers)
+    return PlanSize(
+        tier, 30, 20, zones=True, windows_containers=windows_containers, end_to_end_encryption=True
+    )
 
 
 # Shared (D1) is missing because it does not exist on Linux.
 PLAN_SIZES: Final[Mapping[str, PlanSize]] = MappingProxyType(
     {
-        "F1": PlanSize("Free", workers=1, slots=0, always_on=False),
+        "F1": PlanSize("Free", workers=1, slots=0, always_on=False, cipher_suites=False),
         **{f"B{n}": PlanSize("Basic", workers=3, slots=0) for n in range(1, 4)},
-        **{f"S{n}": PlanSize("Standard", workers=10, slots=5) for n in range(1, 4)},
+        **{
+            f"S{n}": PlanSize("Standard", workers=10, slots=5, end_to_end_encryption=True)
+            for n in range(1, 4)
+        },
         **{f"P{n}v2": _premium("PremiumV2", windows_containers=False) for n in range(1, 4)},
         "P0v3": _premium("Premium0V3"),
         **{f"P{n}v3": _premium("PremiumV3") for n in range(1, 4)},

@@ -20,6 +20,8 @@ from .package import PackageLink, read_package
 from .plan import OperatingSystem
 from .runtime import RuntimeChoices, read_runtime
 from .settings import platform_of
+from .sign_in import SignIn, read_sign_in
+from .site_security import SiteSecurity, read_site_security
 from .slots import tied_settings
 
 LATE_GRANT: Final = LateGrant.RESOLVES_LATER
@@ -39,6 +41,8 @@ class SiteChoices:
     links: Sequence[Link]
     settings: GivenSettings
     network: NetworkChoices
+    security: SiteSecurity
+    sign_in: SignIn
     observability: ObservabilityChoices
     foreign_tags: tuple[str, ...]
     place: Placement
@@ -46,7 +50,7 @@ class SiteChoices:
     @property
     def reaches(self) -> Sequence[Link]:
         """What the site reaches with its identity and what is there before it."""
-        return (self.vault, *self.links, self.runtime, self.package)
+        return (self.vault, *self.links, self.runtime, self.package, self.sign_in)
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the site before anything else is known: the component's own inputs."""
@@ -54,15 +58,21 @@ class SiteChoices:
 
 
 def read_site(
-    arguments: Arguments, os: OperatingSystem, place: Placement, *, vault_follows: bool = False
+    arguments: Arguments,
+    os: OperatingSystem,
+    place: Placement,
+    *,
+    size: str | None = None,
+    vault_follows: bool = False,
 ) -> tuple[SiteChoices, list[str]]:
-    """A site, and its settings that a swap of slots leaves where they are."""
+    """A site, and its settings that a swap of slots leaves where they are. `size` is that of its own plan."""
     identity = read_identity(arguments)
     runtime = read_runtime(arguments, os, identity.kind)
     vault, links = read_links(arguments, identity.kind, vault_follows=vault_follows)
     observability = read_observability(arguments, identity.kind)
     package = read_package(arguments, identity.kind, runtime)
-    own = [runtime.variables, package.variables, observability.variables]
+    sign_in = read_sign_in(arguments, identity.kind)
+    own = [runtime.variables, package.variables, sign_in.variables, observability.variables]
     platform = platform_of(runtime.os, pulls_images=True)
     rules = rules_of(platform, identity, [vault, *links], own, has_package_url=True)
     site = SiteChoices(
@@ -74,6 +84,8 @@ def read_site(
         links=links,
         settings=read_settings(arguments, rules),
         network=read_network(arguments),
+        security=read_site_security(arguments, os, size),
+        sign_in=sign_in,
         observability=observability,
         foreign_tags=read_foreign_tags(arguments),
         place=place,
@@ -81,4 +93,4 @@ def read_site(
     check_late_grant(arguments, LATE_GRANT, identity, site.reaches)
     later = {**vault.later_grants, **observability.later_grants}
     check_grants(arguments, identity, site.reaches, later)
-    return site, tied_settings(identity, [package, vault, *links], observability, site.settings)
+    return site, tied_settings(identity, [package, sign_in, vault, *links], observability, site.settings)

@@ -67,6 +67,9 @@ class WebApp(pulumi.ComponentResource):
     custom_domain_verification_id: pulumi.Output[str | None]
     """What the TXT record asuid.<custom_domain> has to hold, before that domain is given."""
 
+    sign_in_commands: pulumi.Output[Sequence[str]]
+    """A shell command for the app and each slot that lets its identity stand for the app registration."""
+
     def __init__(self, name: str, args: WebAppArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
         known.
@@ -119,6 +122,7 @@ class WebApp(pulumi.ComponentResource):
             site.runtime.site_config(self.runs_as.ids),
             kind=site.runtime.kind,
             network=site.network,
+            security=site.security,
             os=choices.plan.os,
             hyper_v=choices.plan.hyper_v,
         )
@@ -131,7 +135,7 @@ class WebApp(pulumi.ComponentResource):
                 parent=self,
                 delete_before_replace=True,
                 depends_on=self.runs_as.grants,
-                ignore_changes=choices.custom_domain.ignored_of_site,
+                ignore_changes=[*site.security.of_a_new_site, *choices.custom_domain.ignored_of_site],
             ),
         )
 
@@ -141,6 +145,8 @@ class WebApp(pulumi.ComponentResource):
         self.publishing = close_basic_publishing(self, name, made.name, place.resource_group_name)
         self.sticky = keep_sticky(self, name, choices.slots, place, made.name, after=self.publishing)
         earlier = [*self.publishing, *([] if self.sticky is None else [self.sticky])]
+        self.sign_in = choices.site.sign_in.declare(self, name, place, site=made.name, after=earlier)
+        earlier += [] if self.sign_in is None else [self.sign_in]
         self.settings = web.WebAppApplicationSettings(
             name,
             name=made.name,
@@ -200,6 +206,11 @@ class WebApp(pulumi.ComponentResource):
         self.plan_id = plan_id
         self.identity_id, self.principal_id, self.client_id = self.runs_as.given_out()
         self.access = every_access(granted)
+        own = choices.site.sign_in.commands(self, self._name, self.principal_id)
+        slots = [slot.sign_in_commands for slot in self.slots.values()]
+        self.sign_in_commands = pulumi.Output.all(own, *slots).apply(
+            lambda lists: [command for commands in lists for command in commands]
+        )
         self.sticky_settings = pulumi.Output.from_input(list(choices.slots.sticky))
         self.slot_ids = _by_name({name: slot.slot_id for name, slot in self.slots.items()})
         self.slot_urls = _by_name({name: slot.url for name, slot in self.slots.items()})

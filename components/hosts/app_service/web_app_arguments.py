@@ -21,7 +21,9 @@ from .network import NetworkArgs
 from .package import PackageArgs
 from .plan import PlanArgs, PlanChoices, read_plan
 from .runtime import WebRuntimeArgs
+from .sign_in import SiteSignInArgs
 from .site_choices import SiteChoices, read_site
+from .site_security import SiteSecurityArgs
 from .slots import SlotChoices, SlotsArgs, read_slots
 from .web_app_slot_arguments import WebAppSlotChoices
 
@@ -35,6 +37,8 @@ class SiteArgs(
     SlotsArgs,
     SettingsArgs,
     NetworkArgs,
+    SiteSecurityArgs,
+    SiteSignInArgs,
     CustomDomainArgs,
     ObservabilityArgs,
     ForeignTagsArgs,
@@ -100,7 +104,9 @@ def read_web_app(arguments: Arguments, *, vault_follows: bool = False) -> WebApp
     With `vault_follows` the caller creates the vault, so secrets need none given.
     """
     plan = read_plan(arguments)
-    site, tied = read_site(arguments, plan.os, read_placement(arguments), vault_follows=vault_follows)
+    site, tied = read_site(
+        arguments, plan.os, read_placement(arguments), size=plan.own_size, vault_follows=vault_follows
+    )
     return WebAppChoices(
         site=site,
         app_name=read_name(arguments, "app_name", APP_NAME),

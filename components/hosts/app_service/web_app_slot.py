@@ -50,6 +50,9 @@ class WebAppSlot(pulumi.ComponentResource):
     access: pulumi.Output[Sequence[str]]
     """Who may do what where by a grant made here, one sentence each."""
 
+    sign_in_commands: pulumi.Output[Sequence[str]]
+    """A shell command that lets the slot's identity stand for the app registration; none without sign_in."""
+
     def __init__(self, name: str, args: WebAppSlotArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
         known.
@@ -78,6 +81,7 @@ class WebAppSlot(pulumi.ComponentResource):
         self._reach(name, choices)
         self.identity, self.grants = self.runs_as.own, self.runs_as.grants
         self._give_out(choices)
+        self.sign_in_commands = site.sign_in.commands(self, name, self.principal_id)
         register_outputs(self)
 
     def _site(self, name: str, choices: WebAppSlotChoices) -> web.WebAppSlot:
@@ -90,6 +94,7 @@ class WebAppSlot(pulumi.ComponentResource):
             site.runtime.site_config(self.runs_as.ids),
             kind=site.runtime.kind,
             network=site.network,
+            security=site.security,
             os=site.runtime.os,
             hyper_v=choices.hyper_v,
         )
@@ -100,7 +105,10 @@ class WebAppSlot(pulumi.ComponentResource):
             **properties,
             # A replacement keeps the name, which is taken until the old slot is gone.
             opts=pulumi.ResourceOptions(
-                parent=self, delete_before_replace=True, depends_on=self.runs_as.grants
+                parent=self,
+                delete_before_replace=True,
+                depends_on=self.runs_as.grants,
+                ignore_changes=list(site.security.of_a_new_site),
             ),
         )
 
@@ -113,13 +121,22 @@ class WebAppSlot(pulumi.ComponentResource):
         self.publishing = close_basic_publishing_of_slot(
             self, name, choices.app_name, choices.slot_name, group_name, after=made
         )
+        self.sign_in = choices.site.sign_in.declare_of_slot(
+            self,
+            name,
+            choices.site.place,
+            site=choices.app_name,
+            slot=choices.slot_name,
+            after=self.publishing,
+        )
+        earlier = [*self.publishing, *([] if self.sign_in is None else [self.sign_in])]
         self.settings = web.WebAppApplicationSettingsSlot(
             name,
             name=choices.app_name,
             properties=choices.site.settings.with_derived(kept),
             resource_group_name=group_name,
             slot=choices.slot_name,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[*self.publishing, *self.runs_as.grants]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*earlier, *self.runs_as.grants]),
         )
 
     def _reach(self, name: str, choices: WebAppSlotChoices) -> None:

@@ -20,7 +20,9 @@ from .network import NetworkArgs
 from .package import PackageArgs
 from .plan import OperatingSystem
 from .runtime import WebRuntimeArgs
+from .sign_in import SiteSignInArgs
 from .site_choices import SiteChoices, read_site
+from .site_security import SiteSecurityArgs
 from .slots import require_sticky
 
 
@@ -31,6 +33,8 @@ class WebAppSlotArgs(
     LinksArgs,
     SettingsArgs,
     NetworkArgs,
+    SiteSecurityArgs,
+    SiteSignInArgs,
     ObservabilityArgs,
     ForeignTagsArgs,
 ):

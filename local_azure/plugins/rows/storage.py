@@ -77,6 +77,9 @@ ROWS: Final[Mapping[str, Row]] = {
         renames={
             "properties.enableHttpsTrafficOnly": "supportsHttpsTrafficOnly",
             "properties.enableNfsV3": "isNfsV3Enabled",
+            # What is in the rules comes before the rules: a name is changed under the SDK's own path.
+            "properties.networkRuleSet.ipRules[].iPAddressOrRange": "value",
+            "properties.networkRuleSet.virtualNetworkRules[].virtualNetworkResourceId": "id",
             "properties.networkRuleSet": "networkAcls",
             "properties.encryption.encryptionIdentity": "identity",
             "properties.encryption.keyVaultProperties": "keyvaultproperties",

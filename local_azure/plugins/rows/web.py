@@ -7,6 +7,8 @@ from local_azure.plugins.row import GROUP, Row, names
 
 _SITE: Final = GROUP + "/providers/Microsoft.Web/sites/{name}"
 _WEB: Final = "2025-05-01"
+_SIGN_IN: Final = "2021-02-01"
+"""What azure-native speaks for authsettingsV2 alone."""
 _CREATE_ONLY: Final = names("location reserved isXenon hyperV hostingEnvironmentProfile")
 
 
@@ -62,6 +64,18 @@ def _settings(site: str) -> Row:
     )
 
 
+def _sign_in(site: str) -> Row:
+    return Row(
+        api_version=_SIGN_IN,
+        path=f"{site}/config/authsettingsV2",
+        body=names("globalValidation httpSettings identityProviders kind login platform"),
+        outputs=names("name type"),
+        autoname=None,
+        has_location=False,
+        default_body={"properties": {"platform": {"enabled": False}}},
+    )
+
+
 def _publishing_policy(name: str, site: str = _SITE) -> Row:
     return Row(
         api_version=_WEB,
@@ -100,6 +114,8 @@ ROWS: Final[Mapping[str, Row]] = {
     "azure-native:web:WebAppSlot": _site(_SLOT),
     "azure-native:web:WebAppApplicationSettings": _settings(_SITE),
     "azure-native:web:WebAppApplicationSettingsSlot": _settings(_SLOT),
+    "azure-native:web:WebAppAuthSettingsV2": _sign_in(_SITE),
+    "azure-native:web:WebAppAuthSettingsV2Slot": _sign_in(_SLOT),
     "azure-native:web:WebAppSlotConfigurationNames": Row(
         api_version=_WEB,
         path=f"{_SITE}/config/slotConfigNames",

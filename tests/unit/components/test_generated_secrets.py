@@ -1,8 +1,11 @@
 """KeyVault's generated secrets: drawn, written by Resource Manager, never again (S3 S5 S6 S7)."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from components import KeylessWebApp
+from components.targets.generated_secrets import expiry
 from tests.unit.components.answering_azure import VAULT, Mode
 from tests.unit.components.key_vaults import key_vault, refusal
 from tests.unit.components.recorded_azure import UNKNOWN, Later, deploy_component
@@ -36,6 +39,30 @@ def test_a_written_secret_is_never_written_again_and_a_drawn_value_never_drawn_a
     assert secret.ignore_changes == ("properties", "tags")
     assert "tags" not in secret.inputs
     assert drawn.ignore_changes == ("length",)
+
+
+def test_a_new_secret_says_what_it_is_and_when_it_is_due_to_be_rotated() -> None:
+    """The date itself: `tests/engine/test_generated_secrets.py`, as mocks draw nothing."""
+    properties = key_vault(generated_secrets={"session-key": 48}).one("Secret").inputs["properties"]
+    assert properties["contentType"] == "text/plain; generated"
+    assert set(properties["attributes"]) == {"expires"}
+    drawn = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    assert datetime.fromtimestamp(expiry(drawn, 365), UTC) == datetime(2027, 11, 29, 12, tzinfo=UTC)
+    assert datetime.fromtimestamp(expiry(drawn, 2), UTC) == datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+def test_a_preview_promises_no_date_as_the_value_is_not_drawn_yet() -> None:
+    properties = (
+        key_vault("first preview", generated_secrets={"session-key": 48}).one("Secret").inputs["properties"]
+    )
+    assert properties["attributes"] == {"expires": UNKNOWN}
+
+
+@pytest.mark.parametrize("days", [0, 3651, 1.5])
+def test_a_validity_of_no_day_or_of_more_than_ten_years_is_refused(days: object) -> None:
+    text = refusal(generated_secrets={"session-key": 48}, generated_secrets_valid_days=days)
+    assert "generated_secrets_valid_days" in text
+    assert "a whole number from 1 to 3650" in text
 
 
 def test_no_role_on_data_comes_with_a_generated_secret() -> None:

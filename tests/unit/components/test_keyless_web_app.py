@@ -64,6 +64,7 @@ def test_the_outputs_are_those_of_the_parts() -> None:
             "Members of group readers may read the values of secrets in key vault kv-shop-dev-abc123 "
             "(Key Vault Secrets User).",
         ],
+        "sign_in_commands": [],
         "slot_ids": {},
         "slot_urls": {},
     }

@@ -25,11 +25,16 @@ from tests.unit.components.answering_azure import (
     VAULT,
     VAULT_ZONE,
     WORKSPACE,
+    ZONES,
 )
 from tests.unit.components.recorded_azure import Deployment, Recorded, deploy, deploy_component, deploy_once
 
 WITH_VAULT = {"secrets": {"DB": "db"}, "vault_id": VAULT, "vault_endpoint": ENDPOINT}
 PRIVATE_VAULT = {"vault_private_endpoint_subnet_id": SUBNET, "vault_private_dns_zone_id": VAULT_ZONE}
+PRIVATE_STORAGE = {
+    "storage_private_endpoint_subnet_id": SUBNET,
+    "storage_private_dns_zone_ids": {"blob": f"{ZONES}/privatelink.blob.core.windows.net"},
+}
 PRIVATE_APP = {
     "private_endpoint_subnet_id": SUBNET,
     "private_dns_zone_id": SITES_ZONE,
@@ -67,6 +72,7 @@ EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
             "blob_readers": {"on-call": PEOPLE},
         },
         {"existing_id": STORAGE, "blob_writers": {"on-call": PEOPLE}},
+        {"resource_group_name": "rg-team", **PRIVATE_STORAGE},
     ],
     "WorkloadAccess": [
         {

@@ -1,4 +1,4 @@
-"""What every Pulumi language is told about links: records in a map of the user's own names."""
+"""What every Pulumi language is told about records: links in a map of the user's own names, and sign-in."""
 
 from typing import Any
 
@@ -10,7 +10,9 @@ from tests.unit.components.schema_now import resources, types
 
 SHAPING = {
     "access",
+    "allowedAudiences",
     "blobs",
+    "excludedPaths",
     "grant",
     "keyVault",
     "queues",
@@ -18,15 +20,19 @@ SHAPING = {
     "secretAccess",
     "secrets",
     "tables",
+    "tokenStore",
+    "unauthenticatedCalls",
     "variables",
 }
-"""What decides what is created: the target, its verb, what is granted here, what code is told."""
+"""What decides what is created: the target, its verb, what is granted here, what code is told; and who may
+call without having signed in."""
 REQUIRED = {
     "BlobsLink": ["endpoint", "id"],
     "KeyVaultLink": ["endpoint", "id", "secrets"],
     "Link": [],
     "QueuesLink": ["endpoint", "id"],
     "RoleLink": ["id", "role"],
+    "SignIn": ["clientId"],
     "TablesLink": ["endpoint", "id"],
 }
 
@@ -48,7 +54,7 @@ def test_a_link_has_a_field_for_each_target_that_is_a_plain_record() -> None:
     # Generators add Args to the name of every type that is given.
     targets = [kind.__name__.removesuffix("Args") for kind in target_records().values()]
     assert sorted(refs.values()) == sorted((target, True) for target in targets)
-    assert {record for record, _ in refs.values()} == set(records()) - {"Link"}
+    assert {record for record, _ in refs.values()} == set(records()) - {"Link", "SignIn"}
 
 
 def test_every_field_of_a_link_is_documented_in_one_line() -> None:
@@ -90,6 +96,10 @@ def test_fields_are_of_types_that_every_language_carries_over() -> None:
         elif spec["type"] == "object":
             entry = spec["additionalProperties"]
             assert (entry["type"], entry["plain"], spec["plain"]) == ("string", True, True), where
+        elif spec["type"] == "array":
+            assert (spec["items"]["type"], spec["items"]["plain"], spec["plain"]) == ("string", True, True), (
+                where
+            )
         else:
             assert spec["type"] in ("string", "boolean"), where
 

@@ -61,8 +61,13 @@ OF_STORAGE: Final[Mapping[str, Stated]] = {
                 f"{_STORAGE}::test_a_signed_address_that_lasts_longer_than_a_day_is_blocked",
             ),
             "publicNetworkAccess": Decision(
-                "The account has a public address; whoever calls needs a token and a role.",
-                f"{_STORAGE}::test_an_account_is_created_with_these_inputs_and_no_others",
+                "It has public addresses unless it is closed; whoever calls needs a token and a role.",
+                "test_storage_network.py::test_an_account_is_open_unless_something_is_said",
+                (
+                    "storage_allowed_ip_ranges",
+                    "storage_allowed_subnet_ids",
+                    "storage_private_endpoint_subnet_id",
+                ),
             ),
         },
         names("accessTier kind sku.name"),

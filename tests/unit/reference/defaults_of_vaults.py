@@ -8,6 +8,7 @@ from pulumi_azure_native import keyvault
 from components import KeyVault
 from tests.unit.reference.stated import IN_GROUP, Decision, Stated, names
 
+_GENERATED: Final = "test_generated_secrets.py"
 _VAULT, _CLOSED = "test_key_vault.py", "test_vault_network.py"
 
 
@@ -60,5 +61,24 @@ OF_VAULTS: Final[Mapping[str, Stated]] = {
             },
         },
         names("properties.sku.family properties.sku.name"),
+    ),
+    "keyvault:Secret": Stated(
+        KeyVault, {**IN_GROUP, "generated_secrets": {"session-key": 48}},
+        lambda: keyvault.Secret(
+            "bare", properties=keyvault.SecretPropertiesArgs(value="any"), resource_group_name="rg",
+            secret_name="bare", vault_name="kv",
+        ),
+        {
+            "properties.attributes.expires": Decision(
+                "A generated secret is due to be rotated a year after it was drawn; it stays readable.",
+                f"{_GENERATED}::test_a_new_secret_says_what_it_is_and_when_it_is_due_to_be_rotated",
+                ("generated_secrets_valid_days",),
+            ),
+            "properties.contentType": Decision(
+                "It says what it is.",
+                f"{_GENERATED}::test_a_new_secret_says_what_it_is_and_when_it_is_due_to_be_rotated",
+            ),
+        },
+        names("properties.value secretName"),
     ),
 }  # fmt: skip

@@ -1,10 +1,12 @@
 """Every default that is a security decision, with its value and the test that holds it."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, cast
 
 from tests.unit.components.answering_azure import TENANT
 from tests.unit.components.recorded_azure import deploy
+from tests.unit.components.recorder import Recorded
 from tests.unit.reference.defaults import STATED
 from tests.unit.reference.markdown import code, table, words
 from tests.unit.reference.stated import Decision, Stated
@@ -14,6 +16,9 @@ What is stated when nothing else is said. *Bare* is what azure-native sends of t
 program leaves it out; for what is not sent, Azure's own default holds. Arguments in the last but one column
 decide otherwise; where there is none, only Pulumi's escape hatch does (`transforms`). Slots state all of a
 web app's again, and a function app is as closed as a web app.
+
+What is marked *new* is stated of a site that is created. One that exists keeps what it has until an argument
+decides: [security-defaults.md](../decisions/security-defaults.md) says why.
 """.strip()
 
 
@@ -25,9 +30,13 @@ def defaults_page() -> str:
 
 def stated_by_default(type_: str) -> dict[str, Any]:
     """What the component states of that resource, by dotted path."""
+    return _leaves(_made(type_).inputs)
+
+
+@cache
+def _made(type_: str) -> Recorded:
     stated = STATED[type_]
-    deployment = deploy(lambda: stated.component("shop", dict(stated.args)))
-    return _leaves(deployment.one(type_).inputs)
+    return deploy(lambda: stated.component("shop", dict(stated.args))).one(type_)
 
 
 def stated_bare(type_: str) -> dict[str, Any]:
@@ -44,9 +53,15 @@ def stated_bare(type_: str) -> dict[str, Any]:
 
 
 def _rows(type_: str, stated: Stated) -> Iterator[tuple[str, ...]]:
-    values, bare = stated_by_default(type_), stated_bare(type_)
+    values, bare, kept = stated_by_default(type_), stated_bare(type_), _made(type_).ignore_changes
     for path, decision in sorted(stated.decisions.items()):
-        value, unsaid = _value(values[path]), _value(bare[path]) if path in bare else "not sent"
+        date = path.endswith(".expires")
+        value, unsaid = (
+            "a date" if date else _value(values[path]),
+            _value(bare[path]) if path in bare else "not sent",
+        )
+        if any(f"{path}.".startswith(f"{ignored}.") for ignored in kept):
+            value += ", *new*"
         yield (
             code(type_),
             code(path),
@@ -69,7 +84,7 @@ def _value(value: Any) -> str:
         return "the deployer's"
     if text.startswith("/subscriptions/"):
         return "its id"
-    return code(text) if len(text) <= 36 and " " not in text else "a sentence"
+    return code(text) if len(text) <= 40 and " " not in text else "a sentence"
 
 
 def _arguments(decision: Decision) -> str:

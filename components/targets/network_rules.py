@@ -1,0 +1,72 @@
+"""From where a target may be called, before any role is looked at: everywhere, from some addresses and
+subnets, or by a private address alone. What each target calls its arguments begins with a prefix of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from ..address_ranges import read_address_ranges
+from ..arguments import Arguments
+from ..private_endpoint import is_subnet
+from ..references import SUBNET, expected_id
+
+
+@dataclass(frozen=True)
+class NetworkRules:
+    """The arguments, read and checked. A map that is None was not given."""
+
+    public: bool
+    ip_ranges: Mapping[str, pulumi.Output[str]] | None
+    subnet_ids: Mapping[str, pulumi.Output[str]] | None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether rules say who may call the public address."""
+        return bool(self.ip_ranges) or bool(self.subnet_ids)
+
+    @property
+    def is_closed(self) -> bool:
+        return not self.public or self.is_limited
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was ever said of it, which leaves the rules as they are."""
+        return self.public and self.ip_ranges is None and self.subnet_ids is None
+
+    @property
+    def public_network_access(self) -> str:
+        return "Enabled" if self.public else "Disabled"
+
+
+def read_network_rules(
+    arguments: Arguments, prefix: str, what: str, *, has_endpoint: bool, pairs: bool = True
+) -> NetworkRules:
+    """`what` is how a message calls the target; `pairs` whether its rules take ranges of two addresses."""
+    ranges_key, subnets_key = f"{prefix}_allowed_ip_ranges", f"{prefix}_allowed_subnet_ids"
+    public_key, endpoint_key = f"{prefix}_public_network_access", f"{prefix}_private_endpoint_subnet_id"
+    ip_ranges = read_address_ranges(arguments, ranges_key, public_only=True, pairs=pairs)
+    subnet_ids = _read_subnets(arguments, subnets_key)
+    is_limited = bool(ip_ranges) or bool(subnet_ids)
+    public = arguments.flag(public_key, not has_endpoint or is_limited)
+    if not public and is_limited:
+        key = ranges_key if ip_ranges else subnets_key
+        step = f"take {key} out, or set {public_key} to true"
+        expected = f"no rules for a public address that {what} does not have"
+        arguments.refuse(f"{public_key} and {key}", f"false, with {key}", expected, step)
+    if not public and not has_endpoint:
+        step = f"give {endpoint_key}, or set {public_key} to true"
+        expected = "a private endpoint where there is no public address"
+        arguments.refuse(public_key, "false, and nothing leads there", expected, step)
+    return NetworkRules(public, ip_ranges, subnet_ids)
+
+
+def _read_subnets(arguments: Arguments, key: str) -> Mapping[str, pulumi.Output[str]] | None:
+    if not arguments.has(key):
+        return None
+    subnets = arguments.plain_map(key, "names to ids of subnets")
+    return {
+        name: arguments.checked(f"{key}[{name}]", id, is_subnet, expected_id(SUBNET))
+        for name, id in subnets.items()
+    }
