@@ -10,10 +10,22 @@ from tests.unit.components.recorder import Recorded
 SCHEMA: Final = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 
 
-def template(resources: Iterable[Recorded]) -> dict[str, Any]:
+def template(registered: Iterable[Recorded]) -> dict[str, Any]:
     """A template of all that is Azure's among the resources, and that is created."""
-    written = [one for one in resources if one.type.startswith("azure-native:") and not one.is_read]
-    return {"$schema": SCHEMA, "contentVersion": "1.0.0.0", "resources": [_resource(one) for one in written]}
+    written = [one for one in registered if one.type.startswith("azure-native:") and not one.is_read]
+    resources = [_resource(one) for one in written]
+    resources += [_configuration(one) for one in resources if "siteConfig" in one.get("properties", {})]
+    return {"$schema": SCHEMA, "contentVersion": "1.0.0.0", "resources": resources}
+
+
+def _configuration(site: dict[str, Any]) -> dict[str, Any]:
+    """What a site brings along and Azure keeps in `config/web`, where half of the checks look for it."""
+    return {
+        "type": f"{site['type']}/config",
+        "apiVersion": site["apiVersion"],
+        "name": f"{site['name']}/web",
+        "properties": site["properties"]["siteConfig"],
+    }
 
 
 def _resource(one: Recorded) -> dict[str, Any]:
