@@ -24,9 +24,9 @@ _UNSEEN_SPACE: Final = re.compile(r"^ | $|(?<= ) ")
 
 def visible(text: str, longest: int = LONGEST_NAME) -> str:
     """Text in which every character is what it looks like: ASCII, and Latin letters with an accent. All
-    else is spelt out, as \\u0430: line breaks and control characters, blank letters, combining marks, marks that turn
-    the direction of writing, and letters of other scripts, many of which look like Latin ones. So is the
-    backslash, lest a name spell what it does not hold. What is longer than `longest` characters is cut.
+    else is spelt out, as \\u0430: line breaks and control characters, blank letters, combining marks, marks
+    that turn the direction of writing, and letters of other scripts, many of which look like Latin ones. So
+    is the backslash, lest a name spell what it does not hold. Longer than `longest` characters, it is cut.
 
     Why letters that look alike are kept out: https://www.unicode.org/reports/tr39/#Confusable_Detection
     """
