@@ -8,18 +8,24 @@ import itertools
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self, cast
 from urllib.parse import urlsplit
 
 import httpx
 
+from access_report.mark import Moment, is_of
+
 WORKFLOW: Final = "github-actions[bot]"
 """Who writes with the token of a workflow. No person can have a name in brackets."""
 LONGEST_WAIT: Final = 300.0
 """Seconds that one run spends waiting, all in all, for GitHub to let it go on."""
 _ATTEMPTS: Final = 4
+_BOT: Final = "Bot"
+"""https://docs.github.com/rest/users/users: the type of an account that is an app's."""
 _LIMITED: Final = (403, 429)
+_NOT_THERE: Final = 404
 _PASSING: Final = (500, 502, 503, 504)
 _NEXT_STEPS: Final[Mapping[int, str]] = {
     401: "GITHUB_TOKEN is no valid token, or it has expired",
@@ -32,6 +38,24 @@ _NEXT_STEPS: Final[Mapping[int, str]] = {
 
 class GitHubError(Exception):
     """GitHub did not do what was asked; the text says what, its answer, and what to do."""
+
+
+class NotThereError(GitHubError):
+    """GitHub has no such thing, or shows it not to this token."""
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A pull request, by what GitHub says of it."""
+
+    number: int
+    commit: str
+    """Its newest one."""
+    base: str
+    """The branch that it is to go into."""
+    is_trusted: bool
+    """Whether it is of the repository itself, and neither opened nor pushed by a bot: then its previews have
+    a credential."""
 
 
 class GitHub:
@@ -69,15 +93,21 @@ class GitHub:
     ) -> None:
         self._client.close()
 
-    def keep(self, number: int, mark: str, text: str) -> str:
-        """Make `text`, which begins with `mark`, the one comment of its kind on pull request `number`: the
-        first that the author wrote with this mark is updated, any further one is deleted. Returns what was
-        done: "created", "updated" or "unchanged". Raises GitHubError.
+    def keep(self, number: int, project: str, moment: Moment, text: str, *, only_update: bool = False) -> str:
+        """Make `text`, which begins with the mark of this project and moment, the one comment of its kind on
+        pull request `number`: the first that the author wrote for the project is updated, any further one is
+        deleted. One that speaks of a later moment is left as it is. With `only_update` none is created.
+        Returns what was done: "created", "updated", "unchanged", "older" or "none". Raises GitHubError.
         """
-        own = [c for c in self._comments(number) if self._is_own(c) and str(c["body"]).startswith(mark)]
+        own = [c for c in self._comments(number) if self._is_own(c) and is_of(project, str(c["body"]))]
+        later = (Moment.read(str(comment["body"])) for comment in own)
+        if any(other and other.order > moment.order for other in later):
+            return "older"
         for further in own[1:]:
             self._ask("DELETE", self._comment(further))
         if not own:
+            if only_update:
+                return "none"
             self._ask("POST", f"/repos/{self.repository}/issues/{number}/comments", {"body": text})
             return "created"
         if own[0]["body"] == text:
@@ -85,13 +115,14 @@ class GitHub:
         self._ask("PATCH", self._comment(own[0]), {"body": text})
         return "updated"
 
-    def number_of_run(self, run: Mapping[str, Any]) -> int | None:
+    def pull_of_run(self, run: Mapping[str, Any]) -> Pull | None:
         """The open pull request for which a workflow ran, from the event's own `workflow_run`; None when its
         newest commit is another one by now. (`pull_requests` of the event is empty for a fork.)
         """
         try:
             head, branch, commit = run["head_repository"], run["head_branch"], run["head_sha"]
             owner, name = head["owner"]["login"], head["full_name"]
+            actor = str(run["actor"]["type"])
         except (KeyError, TypeError) as error:
             raise GitHubError("the event is none of a `workflow_run` for a pull request") from error
         asked = httpx.QueryParams({"head": f"{owner}:{branch}", "per_page": "100", "state": "open"})
@@ -99,8 +130,27 @@ class GitHub:
             of: dict[str, Any] = pull["head"]
             repository: dict[str, Any] = of["repo"] or {}  # none when the fork was deleted
             if of["sha"] == commit and repository.get("full_name") == name:
-                return int(pull["number"])
+                author: dict[str, Any] = pull["user"] or {}  # none when the account was deleted
+                is_trusted = name == self.repository and _BOT not in (actor, author.get("type", _BOT))
+                return Pull(int(pull["number"]), str(commit), str(pull["base"]["ref"]), is_trusted)
         return None
+
+    def changed_files(self, number: int) -> list[str]:
+        """Paths of what a pull request adds, changes, removes or moves, from where and to where.
+        https://docs.github.com/rest/pulls/pulls#list-pull-requests-files: 3,000 at most.
+        """
+        files = self._pages(f"/repos/{self.repository}/pulls/{number}/files?per_page=100")
+        paths = [(file["filename"], file.get("previous_filename")) for file in files]
+        return [str(path) for pair in paths for path in pair if path]
+
+    def file(self, path: str, ref: str) -> str | None:
+        """The text of a file at a commit or branch of the repository, also at the newest commit of any of
+        its pull requests; None where there is none."""
+        where = f"/repos/{self.repository}/contents/{path}?{httpx.QueryParams({'ref': ref})}"
+        try:
+            return self._ask("GET", where, accept="application/vnd.github.raw+json").text
+        except NotThereError:
+            return None
 
     def _is_own(self, comment: Mapping[str, Any]) -> bool:
         user: dict[str, Any] = comment.get("user") or {}  # none when the account was deleted
@@ -120,20 +170,24 @@ class GitHub:
             yield from cast(list[dict[str, Any]], answer.json())
             following = answer.links.get("next", {}).get("url")
 
-    def _ask(self, method: str, path: str, body: Mapping[str, str] | None = None) -> httpx.Response:
+    def _ask(
+        self, method: str, path: str, body: Mapping[str, str] | None = None, accept: str = ""
+    ) -> httpx.Response:
         url = path if "://" in path else f"{self._address}{path}"
         if urlsplit(url)[:2] != urlsplit(self._address)[:2]:
             raise GitHubError(f"GitHub names {urlsplit(url).netloc} for the next page; the token stays here")
         for attempt in itertools.count(1):
             try:
-                answer = self._client.request(method, url, json=body)
+                headers = {"Accept": accept} if accept else {}
+                answer = self._client.request(method, url, json=body, headers=headers)
             except httpx.HTTPError as error:
                 raise GitHubError(f"{method} {url}: no answer ({type(error).__name__})") from error
             if answer.is_success:
                 return answer
             wait = _wait(answer, attempt, repeatable=method != "POST")
             if wait is None or attempt == _ATTEMPTS or self._waited + wait > LONGEST_WAIT:
-                raise GitHubError(_words(method, url, answer))
+                kind = NotThereError if answer.status_code == _NOT_THERE else GitHubError
+                raise kind(_words(method, url, answer))
             self._waited += wait
             self._pause(wait)
         raise AssertionError  # the count has no end

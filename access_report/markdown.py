@@ -1,6 +1,6 @@
 """The report as a comment on a pull request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +15,7 @@ _RESERVED: Final = 1_000
 """Of these for saying what was left out."""
 _LEAST: Final = 3_000
 """Of these for each section, so that a long one leaves the short ones after it in."""
+GRAPH: Final = "Who reaches what, as a graph"
 _CUT: Final = "… and"
 
 
@@ -32,10 +33,14 @@ def comment(report: Report, full_report: str = "", notes: str = "", *, whole: bo
     far = "" if whole else "as far as the preview came: "
     head = f"{marker(report.stack)}\n### {in_markdown(report.stack)}: {far}{headline(report)}\n"
     head += f"\n{notes}" if notes else ""
+    return assembled(head, list(sections(report, in_markdown)), {GRAPH: mermaid(report)}, full_report)
+
+
+def assembled(head: str, told: Sequence[Section], graphs: Mapping[str, str], full_report: str = "") -> str:
+    """A comment of these sections below its head, with as much of each as fits, and the graphs by title."""
     where = f" The full report: {full_report}" if full_report else ""
     parts, left_out = [head], list[Section]()
     room = LONGEST - len(head) - _RESERVED - len(where)
-    told = list(sections(report, in_markdown))
     for number, section in enumerate(told):
         later = sum(min(_LEAST, len(_section(one)) + 1) for one in told[number + 1 :] if one.title != STAYS)
         text = _fitting(section, room - later)
@@ -44,9 +49,11 @@ def comment(report: Report, full_report: str = "", notes: str = "", *, whole: bo
             room -= len(text) + 1
         else:
             left_out.append(section)
-    graph = mermaid(report)
-    if graph and len(graph) <= room:
-        parts.append(f"<details><summary>Who reaches what, as a graph</summary>\n\n{graph}\n</details>\n")
+    for title, graph in graphs.items():
+        drawn = f"<details><summary>{title}</summary>\n\n{graph}\n</details>\n"
+        if graph and len(drawn) <= room:
+            parts.append(drawn)
+            room -= len(drawn) + 1
     if left_out:
         names = ", ".join(f"{section.title} ({len(section.rows)})" for section in left_out)
         parts.append(f"Too long for a comment and left out: {names}.\n")

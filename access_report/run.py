@@ -4,10 +4,11 @@ The preview itself tells neither: the engine leaves policy findings out of `--js
 failed looks like a whole preview.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
+from access_report.cutting import lines_within
 from access_report.reading import NotReadableError
 from access_report.safety import in_markdown
 
@@ -17,6 +18,7 @@ LONGEST_LINE: Final = 400
 """Characters of one line of a finding."""
 STOPS: Final = "mandatory"
 """The engine's word for a finding that ends the preview."""
+UNFINISHED: Final = "**The preview did not come to its end: what follows may not be all.**"
 
 
 @dataclass(frozen=True)
@@ -71,30 +73,30 @@ class Run:
         return asdict(self)
 
     def notes(self) -> str:
-        """For the top of a comment; nothing when all went well."""
-        parts: list[str] = []
-        if not self.succeeded:
-            parts.append("**The preview did not come to its end: what follows may not be all.**\n")
-        if self.findings:
-            stops = sum(finding.level == STOPS for finding in self.findings)
-            parts.append(f"**Policy**: {stops} refused, {len(self.findings) - stops} to note.\n")
-            parts.append(_list(self.findings))
-        return "\n".join(parts)
+        """For the top of a report; nothing when all went well."""
+        unfinished = "" if self.succeeded else f"{UNFINISHED}\n"
+        return "\n".join(part for part in (unfinished, notes_of_findings({"": self})) if part)
 
 
-def _list(findings: Iterable[Finding]) -> str:
-    """As many as fit, a line each, and the number of the others."""
-    lines = [
-        f"- {'refused' if f.level == STOPS else 'noted'}: {in_markdown(f.rule)} on {in_markdown(f.resource)}:"
-        f" {in_markdown(f.what, LONGEST_LINE)}\n"
-        for f in findings
-    ]
-    room, shown = LONGEST_NOTES, 0
-    while shown < len(lines) and len(lines[shown]) <= room:
-        room -= len(lines[shown])
-        shown += 1
-    more = f"- … and {len(lines) - shown} more\n" if shown < len(lines) else ""
-    return "".join(lines[:shown]) + more
+def notes_of_findings(runs: Mapping[str, Run]) -> str:
+    """What the policy pack found in runs by stack, each finding once with the stacks that have it."""
+    found: dict[Finding, list[str]] = {}
+    for stack, run in runs.items():
+        for finding in run.findings:
+            found.setdefault(finding, []).append(stack)
+    if not found:
+        return ""
+    stops = sum(finding.level == STOPS for finding in found)
+    lines = [_line(f, found[f] if len(runs) > 1 else ()) for f in sorted(found, key=_stopping_first)]
+    head = f"**Policy**: {stops} refused, {len(found) - stops} to note.\n"
+    return f"{head}\n{lines_within(lines, LONGEST_NOTES)}"
+
+
+def _line(finding: Finding, stacks: Sequence[str]) -> str:
+    word = "refused" if finding.level == STOPS else "noted"
+    where = f" (in {', '.join(map(in_markdown, stacks))})" if stacks else ""
+    what = in_markdown(finding.what, LONGEST_LINE)
+    return f"- {word}: {in_markdown(finding.rule)} on {in_markdown(finding.resource)}: {what}{where}"
 
 
 def _stopping_first(finding: Finding) -> tuple[bool, str, str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from access_report.judgement import Condition
 from loop.down import down
-from loop.preview import Target, Wanted, preview
+from loop.preview import Judge, Target, Wanted, preview
 from loop.review import review
 from loop.session import Session, session
 from loop.stack import EngineError
@@ -25,6 +25,8 @@ def main() -> int:
         fail_on=[Condition(word) for word in arguments.fail_on],
         expect_no_changes=arguments.expect_no_changes,
         refresh=arguments.refresh,
+        judge=Judge(ROOT) if arguments.program != ROOT else None,
+        save_plan=arguments.save_plan,
     )
     out = (arguments.out or arguments.work / "preview").resolve()
     try:
@@ -38,7 +40,7 @@ def main() -> int:
                 wanted=wanted,
             )
         if arguments.command == "preview" and arguments.stack != "local":
-            return preview(_elsewhere(arguments.stack, terminal), out, terminal, wanted)
+            return preview(_elsewhere(arguments.stack, arguments.program, terminal), out, terminal, wanted)
         with session(terminal, arguments.work.resolve()) as opened:
             if arguments.command == "preview":
                 return preview(Target.of(opened.stack), out, terminal, wanted)
@@ -63,6 +65,19 @@ def parser() -> argparse.ArgumentParser:
     told.add_argument(
         "--repository", type=Path, default=ROOT, help="whose refs are reviewed; default this checkout"
     )
+    told.add_argument(
+        "--program",
+        type=Path,
+        default=ROOT,
+        help="what a stack that is not local is previewed with, judged by this checkout's policy pack;"
+        " default this checkout",
+    )
+    told.add_argument(
+        "--save-plan",
+        type=Path,
+        metavar="FILE",
+        help="for `pulumi up --plan`, which does no more than it says",
+    )
     told.add_argument("--out", type=Path, help="where the report goes; default .keyless/preview")
     told.add_argument("--refresh", action="store_true", help="ask Azure first what is there")
     told.add_argument("--expect-no-changes", action="store_true", help="status 4 when there are changes")
@@ -72,11 +87,11 @@ def parser() -> argparse.ArgumentParser:
     return options
 
 
-def _elsewhere(stack: str, terminal: Terminal) -> Target:
+def _elsewhere(stack: str, program: Path, terminal: Terminal) -> Target:
     """A stack that is not local: the user's own login, backend and plugins."""
     folder = ensure_engine(terminal.step).folder
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-    return Target(folder, stack, ROOT, {**os.environ, "PATH": path})
+    return Target(folder, stack, program.resolve(), {**os.environ, "PATH": path})
 
 
 def _ready(opened: Session) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from access_report.document import document
+from access_report.judge import CONFIGURATION, configuration, judging, loosened, notes
 from access_report.judgement import Condition, reasons
 from access_report.markdown import comment
 from access_report.page import page
@@ -25,6 +26,7 @@ HOLDS: Final = 3
 """A condition that was to fail the pipeline holds."""
 CHANGES: Final = 4
 """There are changes where none were expected."""
+NO_JUDGE: Final = "**No policy pack judged this preview**: there is none where it is taken from.\n"
 _NOT_SHOWN: Final = ("same", "read")
 _SIGNS: Final = {"create": "+", "delete": "-", "update": "~", "replace": "±", "import": "="}
 
@@ -44,12 +46,32 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Judge:
+    """Whose policy pack judges: that of a checkout in `folder`, and `changed`, the paths that the program's
+    own checkout changes against it.
+    """
+
+    folder: Path
+    changed: Sequence[str] = ()
+
+    def notes(self, program: Path) -> str:
+        """What the program's checkout changes of this judge, for the top of a report."""
+        before, after = (_configuration(folder) for folder in (self.folder, program))
+        found = notes(loosened(before, after), judging(self.changed))
+        return found if policy_options(self.folder) else "\n".join(part for part in (NO_JUDGE, found) if part)
+
+
+@dataclass(frozen=True)
 class Wanted:
-    """What a preview is to find out. `refresh` asks Azure first what is there."""
+    """What a preview is to find out, and for whom. `refresh` asks Azure first what is there; `judge`, left
+    out, is the program's own policy pack; `save_plan` is a file for `pulumi up --plan`.
+    """
 
     fail_on: Sequence[Condition] = ()
     expect_no_changes: bool = False
     refresh: bool = False
+    judge: Judge | None = None
+    save_plan: Path | None = None
 
 
 def preview(target: Target, out: Path, terminal: Terminal, wanted: Wanted | None = None) -> int:
@@ -60,12 +82,14 @@ def preview(target: Target, out: Path, terminal: Terminal, wanted: Wanted | None
     wanted = wanted or Wanted()
     out.mkdir(parents=True, exist_ok=True)
     terminal.step(f"the Pulumi engine previews the stack `{target.stack}`")
-    previewed, run = _ask(target, out, refresh=wanted.refresh)
+    judge = wanted.judge or Judge(target.program)
+    previewed, run = _ask(target, out, judge.folder, wanted)
     try:
         told = report(read_preview(previewed))
     except NotReadableError as error:
         raise EngineError(["preview"], FAILED, _errors(previewed)) from error
-    (out / "report.md").write_text(comment(told, notes=run.notes(), whole=run.succeeded))
+    above = "\n".join(part for part in (judge.notes(target.program), run.notes()) if part)
+    (out / "report.md").write_text(comment(told, notes=above, whole=run.succeeded))
     (out / "report.json").write_text(json.dumps(document(told), indent=2, ensure_ascii=False) + "\n")
     (out / "report.html").write_text(page(told))
     _say(told, run, previewed, terminal)
@@ -88,21 +112,31 @@ def policy_options(program: Path) -> list[str]:
     """The policy pack of a program, if it has one, and how the program configures it."""
     if not (program / "policy" / "PulumiPolicy.yaml").exists():
         return []
-    configuration = program / "policy-config.json"
-    given = ["--policy-pack-config", str(configuration)] if configuration.exists() else []
+    file = program / CONFIGURATION
+    given = ["--policy-pack-config", str(file)] if file.exists() else []
     return ["--policy-pack", str(program / "policy"), *given]
 
 
-def _ask(target: Target, out: Path, *, refresh: bool) -> tuple[dict[str, Any], Run]:
+def _configuration(program: Path) -> Any:
+    file = program / CONFIGURATION
+    return configuration(file.read_text(encoding="utf-8") if file.exists() else None)
+
+
+def _ask(target: Target, out: Path, judge: Path, wanted: Wanted) -> tuple[dict[str, Any], Run]:
     """What the engine printed, and how it went, both also as files in `out`."""
     for earlier in out.glob("report.*"):
         earlier.unlink()
     events = out / "events.jsonl"
     events.unlink(missing_ok=True)
     command = [str(target.engine / "pulumi"), "preview", "--stack", target.stack, "--non-interactive"]
-    command += ["--json", "--show-sames", "--event-log", str(events), *policy_options(target.program)]
+    command += ["--json", "--show-sames", "--event-log", str(events), *policy_options(judge)]
+    command += ["--refresh"] if wanted.refresh else []
+    if wanted.save_plan:
+        wanted.save_plan.parent.mkdir(parents=True, exist_ok=True)
+        wanted.save_plan.unlink(missing_ok=True)
+        command += ["--save-plan", str(wanted.save_plan.resolve())]
     result = subprocess.run(
-        [*command, *(["--refresh"] if refresh else [])],
+        command,
         # The engine has an event log for the Automation API, behind this switch.
         env={**target.environment, "PULUMI_DEBUG_COMMANDS": "true"},
         cwd=target.program, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False,

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from loop.preview import Target, Wanted, preview
+from loop.preview import Judge, Target, Wanted, preview
 from loop.session import session, stop_azure
 from loop.stack import Stack
 from loop.terminal import Terminal
@@ -28,8 +28,9 @@ def review(
     wanted: Wanted | None = None,
 ) -> int:
     """Deploy the stack `local` of the commit from which `base` and the head went apart, and preview the head
-    against it: a ref, or what lies in the working tree. Both run with the packages of this checkout. The
-    report is written to `out`; nothing else is left. Returns what `preview` does. Raises EngineError, or
+    against it: a ref, or what lies in the working tree. The policy pack that judges is that commit's too. It
+    and the base run with the packages of this checkout, the head with those of `repository`, if it has any.
+    The report is written to `out`; nothing else is left. Returns what `preview` does. Raises EngineError, or
     RuntimeError for a ref that is not there.
     """
     began = _merge_base(repository, base, head or "HEAD")
@@ -40,8 +41,13 @@ def review(
             terminal.step(f"{began[:12]}, where `{base}` and the head part, goes to a local Azure of its own")
             stack.prepare()
             stack.up()
-            stack = replace(stack, program=_export(repository, head, work / "head") if head else repository)
+            own = repository / VENV.name
+            venv = own if own.exists() else VENV
+            stack = replace(
+                stack, program=_export(repository, head, work / "head", venv) if head else repository
+            )
             stack.prepare()
+            wanted = replace(wanted or Wanted(), judge=Judge(program, _changed(repository, began, head)))
             return preview(Target.of(stack), out.resolve(), terminal, wanted)
 
 
@@ -72,13 +78,21 @@ def _commit(repository: Path, ref: str) -> str:
     return found.decode().strip()
 
 
-def _export(repository: Path, ref: str, folder: Path) -> Path:
-    """The files of a commit in a folder of their own, which uses this checkout's virtual environment."""
+def _changed(repository: Path, began: str, head: str) -> list[str]:
+    """Paths that differ in the head; a file that was moved is both of its paths."""
+    ends = [began, _commit(repository, head)] if head else [began]
+    return (
+        _git(repository, "diff", "--name-only", "--no-renames", "-z", *ends, "--").decode().split("\0")[:-1]
+    )
+
+
+def _export(repository: Path, ref: str, folder: Path, venv: Path = VENV) -> Path:
+    """The files of a commit in a folder of their own, with a virtual environment from elsewhere."""
     archive = _git(repository, "archive", "--format=tar", _commit(repository, ref))
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         files.extractall(folder, filter="data")
     if not (folder / VENV.name).exists():
-        (folder / VENV.name).symlink_to(VENV, target_is_directory=True)
+        (folder / VENV.name).symlink_to(venv, target_is_directory=True)
     if not (folder / "Pulumi.local.yaml").exists():
         raise RuntimeError(f"{ref} has no Pulumi.local.yaml: there is no stack for a local Azure in it")
     return folder

@@ -58,7 +58,7 @@ def git(folder: Path, *command: str) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A branch `main`, and a pull request that adds a grant and a policy pack."""
+    """A branch `main` with a policy pack, and a pull request that adds a grant and switches the pack off."""
     folder = tmp_path / "repository"
     folder.mkdir()
     git(folder, "init", "--initial-branch=main")
@@ -66,14 +66,16 @@ def repository(tmp_path: Path) -> Path:
     (folder / "Pulumi.local.yaml").write_text("config:\n  azure-native:location: westeurope\n")
     (folder / "__main__.py").write_text(PROGRAM)
     (folder / ".gitignore").write_text("__pycache__/\n")
-    git(folder, "add", ".")
-    git(folder, "commit", "--message", "base")
-    git(folder, "checkout", "-b", "topic")
-    (folder / "__main__.py").write_text(PROGRAM + GRANT)
     policy = folder / "policy"
     policy.mkdir()
     (policy / "PulumiPolicy.yaml").write_text(PROJECT.replace("{name}", "rules"))
     (policy / "__main__.py").write_text(PACK.replace("LEVEL", "ADVISORY"))
+    git(folder, "add", ".")
+    git(folder, "commit", "--message", "base")
+    git(folder, "checkout", "-b", "topic")
+    (folder / "__main__.py").write_text(PROGRAM + GRANT)
+    (policy / "__main__.py").write_text("raise SystemExit('the pack of the pull request runs')\n")
+    (folder / "policy-config.json").write_text('{"all": "disabled"}')
     git(folder, "add", ".")
     git(folder, "commit", "--message", "a grant")
     return folder
@@ -113,6 +115,10 @@ def test_a_pull_request_is_previewed_against_its_base_without_a_credential(
     assert "2 creates. Grants: 1 added, 0 removed; no secret value in clear." in text
     assert "**Policy**: 0 refused, 1 to note." in text
     assert "on <code>app-vault</code>: <code>A grant &#124; is looked at.</code>" in text
+    assert "**This pull request loosens the policy.**" in text
+    assert "- <code>all</code> is disabled\n" in text
+    assert "- <code>policy-config.json</code>\n- <code>policy/" in text
+    assert "the pack of the pull request runs" not in done.stdout + done.stderr
     assert json.loads((out / "report.json").read_text())["operations"] == {"create": 2}
     assert json.loads((out / "run.json").read_text())["succeeded"] is True
     assert "<html" in (out / "report.html").read_text()
@@ -128,14 +134,20 @@ def test_the_working_tree_is_reviewed_with_what_fails_a_pipeline(repository: Pat
     assert widened.returncode == 3, widened.stdout + widened.stderr
     assert "✗ wider-access: " in widened.stdout
 
+    git(repository, "checkout", "main")
     pack = repository / "policy" / "__main__.py"
-    pack.write_text(pack.read_text().replace("ADVISORY", "MANDATORY"))
+    pack.write_text(PACK.replace("LEVEL", "MANDATORY"))
+    git(repository, "commit", "--all", "--message", "the rule stops")
+    git(repository, "checkout", "-b", "other")
+    (repository / "__main__.py").write_text(PROGRAM + GRANT)
     refused = review(repository, *asked)
     assert refused.returncode == 1, refused.stdout + refused.stderr
     assert "✗ grants on app-vault:\n    Looks at grants.\n    A grant | is looked at.\n" in refused.stdout
     assert json.loads((out / "run.json").read_text())["succeeded"] is False
-    assert "**Policy**: 1 refused, 0 to note." in (out / "report.md").read_text()
-    assert left_behind(repository) == [" M policy/__main__.py"]
+    text = (out / "report.md").read_text()
+    assert "**Policy**: 1 refused, 0 to note." in text
+    assert "loosens" not in text
+    assert left_behind(repository) == [" M __main__.py"]
 
 
 def test_a_base_that_is_not_there_is_said_before_anything_starts(repository: Path) -> None:

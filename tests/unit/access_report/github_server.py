@@ -26,6 +26,9 @@ class GitHubServer:
 
     comments: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     pulls: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    files: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    """Text by path and ref."""
+    changed: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     author: str = "github-actions[bot]"
     may_write: bool = True
     asked: list[str] = field(default_factory=list[str])
@@ -56,6 +59,11 @@ class GitHubServer:
                 p for p in self.pulls if (p["head"]["user"]["login"], p["head"]["ref"]) == (owner, branch)
             ]
             return self._page(path, query, [p for p in wanted if p["state"] == query["state"][0]])
+        if path == f"/repos/{REPOSITORY}/pulls/7/files":
+            return self._page(path, query, self.changed)
+        if found := re.fullmatch(rf"/repos/{REPOSITORY}/contents/(.+)", path):
+            text = self.files.get((found[1], query["ref"][0]))
+            return (404, {}, {"message": "Not Found"}) if text is None else (200, {}, text.encode())
         if path == f"/repos/{REPOSITORY}/issues/7/comments":
             if method == "GET":
                 return self._page(path, query, self.comments)
@@ -97,7 +105,7 @@ def github_server() -> Generator[GitHubServer]:
             status, headers, body = github.answer(
                 self.command, self.path, token, json.loads(given) if given else {}
             )
-            content = b"" if body is None else json.dumps(body).encode()
+            content = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
             for key, value in (headers | {"Content-Length": str(len(content))}).items():
                 self.send_header(key, value)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from access_report.judgement import Condition
-from loop.preview import CHANGES, FAILED, HOLDS, Target, Wanted, preview
+from loop.preview import CHANGES, FAILED, HOLDS, Judge, Target, Wanted, preview
 from loop.stack import EngineError
 from loop.terminal import Terminal
 from tests.unit.access_report.previews import grant, identity, vault
@@ -111,3 +111,52 @@ def test_a_preview_without_a_step_is_the_engines_failure_in_its_own_words(engine
     said = {"diagnostics": [{"severity": "error", "message": "stack dev is not there"}]}
     with pytest.raises(EngineError, match="stack dev is not there"):
         engine.answers(said, status=1).preview()
+
+
+def checkout(folder: Path, configuration: Any) -> Path:
+    """A program with a policy pack that it configures."""
+    (folder / "policy").mkdir(parents=True)
+    (folder / "policy" / "PulumiPolicy.yaml").touch()
+    (folder / "policy-config.json").write_text(json.dumps(configuration))
+    return folder
+
+
+def test_a_judge_from_elsewhere_judges_and_what_the_program_loosens_is_told(
+    engine: Engine, tmp_path: Path
+) -> None:
+    base = checkout(tmp_path / "base", {})
+    head = checkout(tmp_path / "head", {"all": "disabled"})
+    judge = Judge(base, ["policy/pack.py", "app/main.py"])
+
+    assert engine.answers(SAME).preview(Wanted(judge=judge), head) == 0
+
+    pack = engine.asked.index("--policy-pack")
+    assert engine.asked[pack : pack + 4] == [
+        "--policy-pack", str(base / "policy"), "--policy-pack-config", str(base / "policy-config.json"),
+    ]  # fmt: skip
+    assert str(head) not in " ".join(engine.asked)
+    text = (engine.out / "report.md").read_text()
+    assert "**This pull request loosens the policy.**" in text
+    assert "- <code>all</code> is disabled\n" in text
+    assert "- <code>policy/pack.py</code>\n" in text
+    assert "app/main.py" not in text
+
+
+def test_a_judge_without_a_policy_pack_is_said_to_have_none(engine: Engine, tmp_path: Path) -> None:
+    head = checkout(tmp_path / "head", {})
+    assert engine.answers(SAME).preview(Wanted(judge=Judge(tmp_path / "base")), head) == 0
+    assert "--policy-pack" not in engine.asked
+    assert "**No policy pack judged this preview**" in (engine.out / "report.md").read_text()
+
+
+def test_a_plan_is_saved_where_it_is_asked_for_and_none_of_earlier_stays(
+    engine: Engine, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plans" / "plan.json"
+    plan.parent.mkdir()
+    plan.write_text("of an earlier preview")
+    assert engine.answers(SAME).preview(Wanted(save_plan=plan)) == 0
+    assert engine.asked[engine.asked.index("--save-plan") + 1] == str(plan)
+    assert not plan.exists()
+    engine.answers(SAME).preview()
+    assert "--save-plan" not in engine.asked

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from access_report.comment import parser as comment_options
+from access_report.judge import PATHS
 from loop.__main__ import parser as loop_options
 from readiness.command_line import parser as readiness_options
 from toolchain.paths import ROOT
@@ -17,6 +18,7 @@ FOLDER = ROOT / ".github" / "workflows"
 TEXTS = {path.name: path.read_text() for path in sorted(FOLDER.iterdir())}
 WORKFLOWS: dict[str, dict[Any, Any]] = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
 NAMES = list(TEXTS)
+ALL_OF_A_RUN = ("requested", "in_progress", "completed")
 READ, LOGIN, COMMENT = {"contents": "read"}, {"id-token": "write"}, {"pull-requests": "write"}
 PERMISSIONS = {
     ("ci.yml", "check"): READ,
@@ -27,8 +29,8 @@ PERMISSIONS = {
     ("deploy.yml", "prod"): READ | LOGIN,
     ("deploy.yml", "staging"): READ | LOGIN,
     ("drift.yml", "drift"): READ | LOGIN,
-    ("preview-fork.yml", "preview"): READ,
-    ("preview.yml", "preview"): READ | LOGIN | COMMENT,
+    ("preview.yml", "azure"): READ | LOGIN,
+    ("preview.yml", "local"): READ,
 }
 """Everything that any job may do."""
 
@@ -109,61 +111,139 @@ def test_a_login_is_bound_to_an_environment_and_previews_to_one_of_their_own() -
         ("deploy-stack.yml", "deploy"): "${{ inputs.stack }}",
         ("deploy-stack.yml", "preview"): "preview-${{ inputs.stack }}",
         ("drift.yml", "drift"): "preview-${{ matrix.stack }}",
-        ("preview.yml", "preview"): "preview-${{ matrix.stack }}",
+        ("preview.yml", "azure"): "preview-${{ matrix.stack }}",
     }
 
 
-def test_a_forks_pull_request_gets_no_credential_whatever_it_runs() -> None:
-    text = TEXTS["preview-fork.yml"]
+def of_preview(job: str) -> dict[str, Any]:
+    return WORKFLOWS["preview.yml"]["jobs"][job]
+
+
+def test_a_pull_request_from_elsewhere_gets_no_credential_whatever_it_runs() -> None:
+    text = yaml.safe_dump(of_preview("local"))
     for word in ("secrets", "id-token", "vars.", "github.token", "azure/login", "environment:", "env:"):
         assert word not in text
-    assert [*triggers("preview-fork.yml")] == ["pull_request"]
+    assert [*triggers("preview.yml")] == ["pull_request"]
 
 
-def test_each_pull_request_is_previewed_by_exactly_one_of_the_two_workflows() -> None:
-    (own,), (fork,) = (
-        [" ".join(job["if"].split()) for file, _, job in jobs() if file == name]
-        for name in ("preview.yml", "preview-fork.yml")
-    )
-    head, author = "github.event.pull_request.head.repo.full_name", "github.event.pull_request.user.login"
-    assert own == (f"vars.STACKS != '' && {head} == github.repository && {author} != 'dependabot[bot]'")
-    assert fork == f"{head} != github.repository || {author} == 'dependabot[bot]'"
+def test_only_pull_requests_of_the_repositorys_people_are_previewed_with_a_credential() -> None:
+    own, other = (" ".join(of_preview(job)["if"].split()) for job in ("azure", "local"))
+    terms = [
+        "github.event.pull_request.head.repo.full_name == github.repository",
+        "github.event.pull_request.user.type != 'Bot'",
+        "github.event.sender.type != 'Bot'",
+    ]
+    assert own == " && ".join(["vars.STACKS != ''", *terms])
+    opposite = [re.sub("[!=]=", lambda found: "!=" if found[0] == "==" else "==", term) for term in terms]
+    assert other == " || ".join(opposite)
 
 
-def test_the_comment_on_a_fork_runs_the_default_branch_only_and_asks_github_for_the_number() -> None:
+def test_no_job_that_runs_a_pull_requests_code_may_write_a_comment() -> None:
+    writers = {key for key, may in PERMISSIONS.items() if COMMENT.items() <= may.items()}
+    assert writers == {("comment.yml", "comment")}
+    tokens = [name for name, text in TEXTS.items() if "github.token" in text]
+    assert tokens == ["comment.yml"]
+
+
+@pytest.mark.parametrize("job", ["azure", "local"])
+def test_the_judge_of_a_pull_request_is_what_it_is_merged_into(job: str) -> None:
+    given = of_preview(job)["steps"]
+    (checkout,) = [step["with"] for step in given if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkout["fetch-depth"] == 2
+    runs = [step["run"].splitlines() for step in given if "run" in step]
+    assert runs[:2] == [
+        ["git worktree add --detach judge HEAD^1", "make -C judge setup"],
+        ["make setup"],
+    ]
+    (preview,) = [step for step in given if step.get("name") == "Preview"]
+    assert preview["working-directory"] == "judge"
+    options = loop_options().parse_args(shlex.split(preview["run"])[3:])
+    if job == "azure":
+        assert (options.command, str(options.program)) == ("preview", "..")
+    else:
+        assert (options.command, str(options.repository), options.base, options.head) == (
+            "review", "..", "HEAD^1", "HEAD",
+        )  # fmt: skip
+
+
+def test_a_comment_is_marked_when_a_preview_begins_and_made_when_it_ends_by_the_default_branchs_code() -> (
+    None
+):
     given = triggers("comment.yml")["workflow_run"]
-    assert given == {"workflows": [WORKFLOWS["preview-fork.yml"]["name"]], "types": ["completed"]}
+    assert given == {"workflows": [WORKFLOWS["preview.yml"]["name"]], "types": [*ALL_OF_A_RUN]}
     install, post = [shlex.split(step["run"]) for step in steps("comment.yml") if "run" in step]
     assert install == ["python", "-m", "pip", "install", "--requirement", "access_report/requirements.txt"]
     assert post[:3] == ["python", "-m", "access_report.comment"]
     options = comment_options().parse_args(post[3:])
-    assert (options.event, options.number, options.fork) == ("$GITHUB_EVENT_PATH", None, True)
-    assert options.stack == "keyless/local"
-    (left,) = [step["with"]["name"] for step in steps("preview-fork.yml") if step.get("name") == "Report"]
+    assert (options.event, options.number, options.stacks) == ("$GITHUB_EVENT_PATH", None, "$STACKS")
+    assert options.previews == "$RUNNER_TEMP/previews"
+
+
+def test_what_previews_leave_is_what_the_comment_takes() -> None:
+    left = {
+        job: [step["with"]["name"] for step in of_preview(job)["steps"] if step.get("name") == "Report"]
+        for job in ("azure", "local")
+    }
+    assert left == {"azure": ["preview-${{ strategy.job-index }}"], "local": ["preview-0"]}
     (taken,) = [step["with"] for step in steps("comment.yml") if "download-artifact" in step.get("uses", "")]
-    assert taken["name"] == left
-    assert taken["path"] == "${{ runner.temp }}/preview"
+    assert taken["pattern"] == "preview-*"
+    assert taken["path"] == "${{ runner.temp }}/previews"
+
+
+def test_comments_are_written_one_at_a_time_and_only_those_that_write_stand_in_the_queue() -> None:
+    assert "concurrency" not in WORKFLOWS["comment.yml"]
+    queue = WORKFLOWS["comment.yml"]["jobs"]["comment"]["concurrency"]
+    assert queue["cancel-in-progress"] is False
+    assert "head_repository.full_name" in queue["group"]
+    assert "head_branch" in queue["group"]
+
+
+def test_an_update_does_what_was_approved_and_takes_the_plan_of_its_own_run() -> None:
+    of_run = WORKFLOWS["deploy-stack.yml"]["jobs"]
+    (preview,) = [step["run"] for step in of_run["preview"]["steps"] if step.get("name") == "Preview"]
+    saved = shlex.split(preview.replace("\\\n", " ").splitlines()[0])[3:]
+    assert loop_options().parse_args(saved).save_plan.as_posix() == "$RUNNER_TEMP/plan/plan.json"
+    (kept,) = [
+        step["with"] for step in of_run["preview"]["steps"] if "upload-artifact" in step.get("uses", "")
+    ]
+    (taken,) = [
+        step["with"] for step in of_run["deploy"]["steps"] if "download-artifact" in step.get("uses", "")
+    ]
+    assert (kept["name"], kept["if-no-files-found"]) == (taken["name"], "error")
+    assert "run-id" not in taken
+    (update,) = [step["run"] for step in of_run["deploy"]["steps"] if step.get("name") == "Update"]
+    assert '--plan "$RUNNER_TEMP/plan/plan.json"' in update
+    assert "--skip-preview" not in update
+
+
+def test_whoever_owns_the_judge_is_asked_before_it_changes() -> None:
+    lines = (FOLDER.parent / "CODEOWNERS").read_text().splitlines()
+    owned = [line.split() for line in lines if line and not line.startswith("#")]
+    assert {owner for _, *owners in owned for owner in owners} == {"@your-organisation/access-reviewers"}
+    patterns = {pattern.strip("/").removesuffix("*.txt") for pattern, *_ in owned}
+    assert {path.rstrip("/") for path in PATHS} <= patterns
+    for pattern, *_ in owned:
+        assert list(ROOT.glob(pattern.strip("/"))), pattern
 
 
 def test_our_own_commands_are_called_with_options_that_they_have() -> None:
     known = {"loop": loop_options, "access_report.comment": comment_options, "readiness": readiness_options}
     called: list[tuple[str, str]] = []
     for name in NAMES:
-        lines = [line for step in steps(name) for line in step.get("run", "").splitlines()]
+        runs = [step.get("run", "").replace("\\\n", " ") for step in steps(name)]
+        lines = [line for run in runs for line in run.splitlines()]
         for line in lines:
             found = re.match(r"(?:\.venv/bin/)?python -m (\S+) (.*)", line)
             if found and found[1] in known:
-                given = ["7" if word == "$NUMBER" else word for word in shlex.split(found[2])]
-                known[found[1]]().parse_args(given)
+                known[found[1]]().parse_args(shlex.split(found[2]))
                 called.append((name, found[1]))
     assert called == [
         ("comment.yml", "access_report.comment"),
         ("deploy-stack.yml", "loop"),
         ("deploy-stack.yml", "readiness"),
         ("drift.yml", "loop"),
-        ("preview-fork.yml", "loop"),
         ("preview.yml", "loop"),
-        ("preview.yml", "access_report.comment"),
+        ("preview.yml", "loop"),
     ]
 
 
