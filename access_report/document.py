@@ -54,6 +54,10 @@ def document(report: Report) -> dict[str, Any]:
             }
             for exposed in report.exposures
         ],
+        "attachedIdentities": [
+            {"kind": visible(one.kind), "host": visible(one.host), "identity": visible(one.identity)}
+            for one in report.attached
+        ],
         "events": [
             {"kind": visible(event.kind), "name": visible(event.name), "what": event.told(visible)}
             for event in report.events

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from access_report.exposure import protections
-from access_report.following import SITES, name_of_kind
+from access_report.following import name_of_kind
 from access_report.resources import Preview, Resource
 from access_report.weighing import Harmless, Part, Told, Weighing, weighing_of
 from components.contract import ACCESS_GRANT
@@ -68,8 +68,7 @@ def _of_resources(preview: Preview) -> Iterator[Event]:
             words = f"is {short}{' because of' if operation.because else ''}"
             then = weighing.then.get(short, "")
             yield Event(urn, name_of_kind(resource), resource.name, words, short, operation.because, then)
-        if resource.is_of(*SITES):
-            yield from _identity_switch(preview, urn)
+        yield from _identity_switch(preview, urn)
 
 
 def _is_told(weighing: Weighing, short: str) -> bool:
@@ -87,7 +86,7 @@ def _goes_with_owner(preview: Preview, resource: Resource, owner: str) -> bool:
 
 def _identity_switch(preview: Preview, urn: str) -> Iterator[Event]:
     old, new = preview.before.get(urn), preview.after.get(urn)
-    if old is None or new is None:
+    if old is None or new is None or not new.native_type:
         return
     was, will = (_kinds(one) for one in (old, new))
     if was == will:
@@ -97,7 +96,7 @@ def _identity_switch(preview: Preview, urn: str) -> Iterator[Event]:
     off, nobody_before = (kinds == frozenset({"None"}) for kinds in (will, was))
     if not (off or nobody_before or was < will):
         then = "access interrupted until Azure honours its grants"
-    yield Event(urn, "app", new.name, words, "with another identity", (), then, takes_away=off)
+    yield Event(urn, name_of_kind(new), new.name, words, "with another identity", (), then, takes_away=off)
 
 
 def _kinds(site: Resource) -> frozenset[str]:

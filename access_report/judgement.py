@@ -40,6 +40,8 @@ def _wider(report: Report) -> Iterable[str]:
             limit = ", under a condition" if grant.condition else ""
             claim = ", as the component says" if is_claimed else ""
             yield f"{grant.who} gets {grant.granted} on {grant.where}{limit} ({changed.change}{claim})"
+    for one in report.attached:
+        yield f"{one.kind} {one.host} runs as identity {one.identity}, too"
 
 
 def _exposure(report: Report) -> Iterable[str]:

@@ -9,6 +9,7 @@ from access_report.events import Event, events
 from access_report.exposure import Exposed, exposures
 from access_report.following import Directory
 from access_report.grants import Who, grants
+from access_report.hosts import Attached, attached
 from access_report.needs import Needs, needs
 from access_report.references import Cover, Setting, settings
 from access_report.resources import Preview
@@ -56,6 +57,8 @@ class Report:
     """What this report cannot judge; empty only where all of the change was weighed."""
     in_clear: Sequence[InClear] = ()
     """Values in clear that come or change, whatever they look like."""
+    attached: Sequence[Attached] = ()
+    """Hosts that come to run as an identity which was there before, or is made elsewhere."""
     left_out: int = 0
     """Resources that are not made because the run names others (`--target`)."""
 
@@ -108,5 +111,6 @@ def report(preview: Preview) -> Report:
         needs=needs(preview.before, preview.after, old_grants, new_grants),
         unweighed=unweighed(preview),
         in_clear=values_in_clear(preview),
+        attached=attached(preview),
         left_out=preview.left_out,
     )

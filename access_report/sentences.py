@@ -120,6 +120,8 @@ def _values(report: Report) -> Iterable[str]:
 
 def _warnings(report: Report) -> Iterable[str]:
     """What else must not be missed, each kind of thing with its number."""
+    if attached := len(report.attached):
+        yield f"{_count(attached, 'identity')} with another host"
     if missing := len(report.uncovered):
         yield f"{_count(missing, 'reference')} without a grant"
     if refused := [changed for changed in report.grants if changed.collides]:
@@ -146,6 +148,12 @@ def sections(report: Report, quote: Quote) -> Iterable[Section]:
         ("", "who", "can", "on", "because of"),
         [_grant_row(c, quote, report) for c in changed],
         _CLAIMED_NOTE if any(c.after and c.after.is_claimed for c in changed) else "",
+    )
+    yield from _some(
+        "Identities with another host",
+        ("host", "runs as"),
+        [(f"{one.kind} {quote(one.host)}", f"identity {quote(one.identity)}") for one in report.attached],
+        "Whoever decides what runs there has all that the identity may.",
     )
     yield from _some(
         "References without a grant",

@@ -1,0 +1,56 @@
+"""What runs as which identity: whoever gets a host for an identity gets what the identity may."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from access_report.following import IDENTITY, Directory, name_of_kind
+from access_report.resources import UNKNOWN, Preview, Resource, entries, items
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A host that runs as an identity which it did not run as before, and which others know already."""
+
+    urn: str
+    kind: str
+    host: str
+    identity: str
+    """As the program calls it; of one that is made elsewhere, its name in Azure."""
+
+
+def attached(preview: Preview) -> Sequence[Attached]:
+    """Of every resource with an `identity`, in a stable order. An identity of the same update has no access
+    but what is told as added.
+    """
+    before, after = Directory(preview.before), Directory(preview.after)
+    found: set[Attached] = set()
+    for urn, host in preview.after.items():
+        old = preview.before.get(urn)
+        known = set(_identities(before, old)) if old else set[str]()
+        for key, name in _identities(after, host).items():
+            is_new = key in preview.after and key not in preview.before
+            if key not in known and not is_new and host.native_type and not host.is_external:
+                found.add(Attached(urn, name_of_kind(host), host.name, name))
+    return sorted(found, key=lambda one: (one.kind, one.host, one.identity, one.urn))
+
+
+def _identities(directory: Directory, host: Resource) -> Mapping[str, str]:
+    """Key to name of each user-assigned identity: the URN of one of the stack, else the id."""
+    given = host.given("identity.userAssignedIdentities")
+    found: dict[str, str] = {}
+    for id in (*entries(given), *items(given)):
+        if id == UNKNOWN:
+            found |= {one.urn: one.name for one in _made_from(directory, host)}
+            continue
+        of_stack = directory.with_id(str(id))
+        if of_stack is not None:
+            found[of_stack.urn] = of_stack.name
+        else:
+            found[str(id).lower()] = str(id).rpartition("/")[2]
+    if given == UNKNOWN or host.given("identity") == UNKNOWN:
+        found |= {one.urn: one.name for one in _made_from(directory, host)}
+    return found
+
+
+def _made_from(directory: Directory, host: Resource) -> Iterator[Resource]:
+    return (one for one in directory.sources(host, "identity") if one.is_of(IDENTITY))
