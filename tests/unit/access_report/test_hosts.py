@@ -33,7 +33,8 @@ def _attached(told: Report) -> list[tuple[str, str, str]]:
 
 
 def test_an_identity_that_gets_a_second_host_is_wider_access_whatever_the_host_is() -> None:
-    for ids in ([IDENTITY_ID], {IDENTITY_ID: {}}, [IDENTITY_ID.upper()]):
+    spelt: list[Any] = [[IDENTITY_ID], {IDENTITY_ID: {}}, [IDENTITY_ID.upper()]]
+    for ids in spelt:
         told = reported(APP, [*APP, _host("azure-native:web:WebApp", ids)])
         assert _attached(told) == [("app", "second", "app")]
         assert reasons(told, Condition.WIDER_ACCESS) == ["app second runs as identity app, too"]
