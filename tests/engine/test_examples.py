@@ -69,7 +69,8 @@ def without_ids(bodies: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, Any
 def test_no_rule_of_the_policy_pack_is_switched_off_for_the_examples() -> None:
     configured = json.loads(Path(POLICY[3]).read_text())
     assert {rule: sorted(config) for rule, config in configured.items()} == {
-        "vault-network-closed": ["waivers"]
+        "storage-network-closed": ["waivers"],
+        "vault-network-closed": ["waivers"],
     }
 
 
