@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from access_report.comparison import Change
+from access_report.exposure import Exposed
 from access_report.report import Report
 from access_report.weighing import Concern
 
@@ -44,11 +45,15 @@ def _wider(report: Report) -> Iterable[str]:
         yield f"{one.kind} {one.host} runs as identity {one.identity}, too"
 
 
+def _became(exposed: Exposed) -> str:
+    was = "" if exposed.before is None else f" instead of {exposed.before}"
+    return f"{exposed.kind} {exposed.name}: {exposed.words} is {exposed.after}{was}"
+
+
 def _exposure(report: Report) -> Iterable[str]:
     for exposed in report.exposures:
         if exposed.opens and exposed.concern is Concern.EXPOSURE:
-            was = "" if exposed.before is None else f" instead of {exposed.before}"
-            yield f"{exposed.kind} {exposed.name}: {exposed.words} is {exposed.after}{was}"
+            yield _became(exposed)
     for change in report.settings:
         if change.becomes_literal:
             yield f"{change.setting.app}: setting {change.setting.variable} is a value in clear, no reference"
@@ -59,8 +64,7 @@ def _exposure(report: Report) -> Iterable[str]:
 def _protection(report: Report) -> Iterable[str]:
     for exposed in report.exposures:
         if exposed.opens and exposed.concern is Concern.PROTECTION:
-            was = f"{exposed.after} instead of {exposed.before}"
-            yield f"{exposed.kind} {exposed.name}: {exposed.words} is {was}"
+            yield _became(exposed)
     for event in report.events:
         if event.takes_away:
             yield f"{event.kind} {event.name} {event.text}"
@@ -74,8 +78,7 @@ def _uncovered(report: Report) -> Iterable[str]:
 def _code(report: Report) -> Iterable[str]:
     for exposed in report.exposures:
         if exposed.concern is Concern.CODE:
-            was = "" if exposed.before is None else f" instead of {exposed.before}"
-            yield f"{exposed.kind} {exposed.name}: {exposed.words} is {exposed.after}{was}"
+            yield _became(exposed)
 
 
 def _unweighed(report: Report) -> Iterable[str]:

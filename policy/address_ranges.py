@@ -1,17 +1,10 @@
 """How much of the internet a list of addresses lets in, however it is cut into ranges."""
 
 from collections.abc import Iterable
-from ipaddress import (
-    IPv4Network,
-    IPv6Network,
-    collapse_addresses,
-    ip_address,
-    ip_network,
-    summarize_address_range,
-)
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Final
 
-Network = IPv4Network | IPv6Network
+from access_report.weighing.networks import Network, between
 
 _GLOBAL_4: Final = IPv4Network("0.0.0.0/0")
 _EVERYBODY: Final = frozenset({"*", "any", "internet"})
@@ -34,14 +27,6 @@ def networks_in(text: str) -> list[Network]:
     try:
         return [ip_network(entry, strict=False)]
     except ValueError:
-        return []
-
-
-def between(first: str, last: str) -> list[Network]:
-    """The networks from the first address to the last one; none where they are no such range."""
-    try:
-        return list(summarize_address_range(ip_address(first.strip()), ip_address(last.strip())))
-    except (TypeError, ValueError):
         return []
 
 

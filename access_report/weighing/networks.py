@@ -5,7 +5,14 @@ A subnet's id, a service tag or any other word that is no network is let in only
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network, summarize_address_range
+from ipaddress import (
+    IPv4Network,
+    IPv6Network,
+    collapse_addresses,
+    ip_address,
+    ip_network,
+    summarize_address_range,
+)
 from itertools import chain
 from typing import Any, Final, cast
 
@@ -118,15 +125,17 @@ class _Union:
 def _range(name: str) -> list[Network]:
     """A network, an address, or the first and last address with a hyphen between them."""
     first, hyphen, last = name.partition("-")
-    if not hyphen:
-        one = _network(name)
-        return [] if one is None else [one]
-    low, high = _network(first), _network(last)
-    if low is None or high is None or low.version != high.version:
-        return []
+    if hyphen:
+        return between(first, last)
+    one = _network(name)
+    return [] if one is None else [one]
+
+
+def between(first: str, last: str) -> list[Network]:
+    """The networks from the first address to the last one; none where they are no such range."""
     try:
-        return [*summarize_address_range(low[0], high[0])]  # type: ignore[type-var]
-    except ValueError:
+        return list(summarize_address_range(ip_address(first.strip()), ip_address(last.strip())))
+    except (TypeError, ValueError):
         return []
 
 

@@ -8,7 +8,8 @@ from typing import Any, Final, cast
 
 from access_report.following import SITES, Directory
 from access_report.resources import UNKNOWN, Resource, known
-from policy.address_ranges import Network, between, networks_in, share_of_internet
+from access_report.weighing.networks import Network, between
+from policy.address_ranges import networks_in, share_of_internet
 from policy.paths import part_of, reached
 from policy.reading import at, truth
 from policy.rule import Option, Options, ResourceRule, Rule, StackRule
