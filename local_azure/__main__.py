@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from local_azure.constants import DEVELOPER, OFFICER
+from local_azure.private_files import private_folder
 from local_azure.running import Addresses, AlreadyRunningError, is_claimed, running
 
 _PERSONS = {"officer": OFFICER, "developer": DEVELOPER}
@@ -73,7 +74,7 @@ def _detach(state: Path) -> int:
     """Start a server in a session of its own: a shell that ends neither takes it along nor waits for it."""
     if addresses := running(state):
         return _say(addresses)
-    state.mkdir(parents=True, exist_ok=True)
+    private_folder(state)
     log = state / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import trustme
 
-from local_azure.entra.keys import write_private
+from local_azure.private_files import private_folder, write_private
 
 
 class Certificates:
@@ -16,7 +16,7 @@ class Certificates:
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         self.authority_file = folder / "authority.pem"
         self._key_file = folder / "authority.key"
         self._authority = self._load() or self._create()

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from local_azure.azure import Azure
 from local_azure.certificates import Certificates
 from local_azure.control import CONTROL, Control
+from local_azure.control_credential import draw
 from local_azure.environment import client_environment, deployer_environment
 from local_azure.forwarding import Forwarder
 from local_azure.planes import HTTPS, ListenerPlane, Listening
@@ -132,7 +133,8 @@ class LocalAzure:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         azure, addresses = self.azure, self.addresses
         forwarder = Forwarder()
-        control = Control(azure, {"proxy": addresses.proxy, "portal": addresses.portal})
+        listening = {"proxy": addresses.proxy, "portal": addresses.portal}
+        control = Control(azure, listening, draw(self._state))
 
         async def journaled(host: str, method: str, path: str, status: int, decision: str) -> None:
             await run_in_threadpool(azure.journal.record, host, method, path, status, None, decision)
@@ -145,7 +147,7 @@ class LocalAzure:
             return ("127.0.0.1", tls_port) if served and port == HTTPS else None
 
         proxy = Proxy(route, journaled)
-        plain = _server(LoopbackRouter(azure, Portal(azure)), None)
+        plain = _server(LoopbackRouter(azure, Portal(azure), addresses.portal), None)
         secure = _server(AzureRouter(azure, control, forwarder), context)
         try:
             running = [
