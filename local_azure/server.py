@@ -88,8 +88,9 @@ class LocalAzure:
         """Listen, and start the apps of earlier runs. Returns when everything answers."""
         self._claim = Claim(self._state)
         try:
-            certificates = Certificates(self._state / "certificates")
             self._azure = Azure(self._state)
+            hosts = [CONTROL, *(plane.hosts for plane in self._azure.services.planes())]
+            certificates = Certificates(self._state / "certificates", hosts)
             last = self._claim.last_addresses
             # The ports of the last run, if they are free: a shell that was told about them goes on working.
             listeners = [_listen(last and last.proxy), _listen(last and last.portal), _listen(None)]
@@ -101,8 +102,7 @@ class LocalAzure:
                 authority=str(certificates.authority_file),
             )
             started: Future[None] = Future()
-            names = [CONTROL, *(plane.hosts for plane in self._azure.services.planes())]
-            context = certificates.server_context(names)
+            context = certificates.server_context()
             main = self._serve(listeners, tls, context, started)
             self._thread = threading.Thread(target=asyncio.run, args=(main,), name="local-azure", daemon=True)
             self._thread.start()

@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from local_azure.azure import Azure
+from local_azure.http import JsonObject
 from local_azure.key_vault.secret_versions import VaultSecrets
 from local_azure.older_store import seal_older
 from local_azure.store import StoreNotReadableError
@@ -25,7 +26,7 @@ def older(tmp_path: Path) -> Path:
     key = Fernet.generate_key()
     (tmp_path / "vault.key").write_bytes(key)
     value = Fernet(key).encrypt(SECRET.encode()).decode()
-    version = {"version": "1", "value": value, "attributes": {}, "tags": {}, "contentType": None}
+    version: JsonObject = {"version": "1", "value": value, "attributes": {}, "tags": {}, "contentType": None}
     connection = sqlite3.connect(tmp_path / "azure.db", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("CREATE TABLE resources (key TEXT PRIMARY KEY, id TEXT, type TEXT, body TEXT)")
@@ -35,7 +36,7 @@ def older(tmp_path: Path) -> Path:
         (ID.lower(), ID, "Microsoft.Web/sites/config", json.dumps({"properties": {"KEY": SETTING}})),
     )
     for kind, more in (("secrets", {}), ("deleted-secrets", {"deleted": 1, "purged": 9_999_999_999})):
-        document = {"name": "password", "versions": [version], **more}
+        document: JsonObject = {"name": "password", "versions": [version], **more}
         row = (kind, f"kv-{kind}/password", json.dumps(document))
         connection.execute("INSERT INTO documents VALUES (?,?,?)", row)
     connection.close()
