@@ -1,8 +1,8 @@
 """The state's own files after a kill or a dead machine, which may have ended in the middle of a write.
 
-The engine's file backend writes three: the state (`local.json`), what it was before (`.bak`), and beside each
-an `.attrs` that it empties first and fills then. An empty one is all that is wrong after most kills; the engine
-says `failed to load checkpoint: EOF`, and reads the state without it. https://gocloud.dev/howto/blob/#local
+The engine's file backend writes the state (`local.json`), what it was before (`.bak`), and beside each an
+`.attrs`, which it empties first and then fills. After most kills an empty one is all that is wrong: the
+engine says `failed to load checkpoint: EOF`, and can do without it. https://gocloud.dev/howto/blob/#local
 """
 
 import json
@@ -31,8 +31,8 @@ def mend_checkpoint(state: Path, stack: str) -> list[str]:
         before = checkpoint.with_name(f"{checkpoint.name}.bak")
         if not _is_whole(before):
             raise StateLostError(
-                f"neither {checkpoint} nor {before.name} beside it can be read. Expected a JSON object in one of"
-                f" them. The local stack begins anew with: rm -r {state} {state.parent / 'azure'} && make up"
+                f"neither {checkpoint} nor {before.name} beside it can be read. Expected a JSON object in one"
+                " of them. `make clean` forgets this stack and its local Azure, and `make up` begins anew"
             )
         write_private(checkpoint, before.read_bytes())
         checkpoint.with_name(f"{checkpoint.name}.attrs").unlink(missing_ok=True)
@@ -51,4 +51,4 @@ def _read(file: Path) -> dict[str, Any] | None:
         found = json.loads(file.read_bytes())
     except (FileNotFoundError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) else None  # pyright: ignore[reportUnknownVariableType]

@@ -102,7 +102,7 @@ def test_a_machine_that_dies_while_the_state_is_written_costs_one_make_up(
     first = loop.up()
     (file,) = (loop.stack.state / ".pulumi" / "stacks").glob(f"*/{name}")
     damage(file)
-    with pytest.raises(EngineError, match="EOF|unexpected end of JSON|failed to load checkpoint|no such"):
+    with pytest.raises(EngineError, match=r"EOF|unexpected end of JSON"):
         loop.stack.export()
 
     assert recover(loop.stack, loop.session.resource_manager) == [said]

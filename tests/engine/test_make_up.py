@@ -27,6 +27,7 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
         assert "✓ the app read 2 secrets with two lines of code and its own identity" in first
         assert "✓ a signed-in developer without a grant is refused by the vault (403)" in first
         assert "✓ no secret value lies in clear" in first
+        assert "✓ no password, key or token of the loop itself lies anywhere but" in first
         assert re.search(r"the app +http://127\.0\.0\.1:\d+", first)
         assert f"the access map  {(tmp_path / 'access.html').as_uri()}" in first
         deployed = (tmp_path / "access.html").read_text(encoding="utf-8")
