@@ -13,8 +13,9 @@ from pathlib import Path
 from types import FrameType
 
 from local_azure.constants import DEVELOPER, OFFICER
-from local_azure.private_files import private_folder
+from local_azure.private_files import SharedFolderError, private_folder
 from local_azure.running import Addresses, AlreadyRunningError, is_claimed, running
+from local_azure.store import StoreNotReadableError
 
 _PERSONS = {"officer": OFFICER, "developer": DEVELOPER}
 _PATIENCE = 30.0
@@ -40,7 +41,11 @@ def main() -> int:
         return _rules(arguments.kind)
     state: Path = arguments.state.resolve()
     if arguments.command == "serve":
-        return _detach(state) if arguments.detach else _serve(state)
+        try:
+            return _detach(state) if arguments.detach else _serve(state)
+        except (AlreadyRunningError, SharedFolderError, StoreNotReadableError) as error:
+            print(error, file=sys.stderr)
+            return 1
     if arguments.command == "env":
         return _env(state, arguments.person, arguments.json)
     return _stop(state) if arguments.command == "stop" else _status(state)
@@ -57,16 +62,11 @@ def _serve(state: Path) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    try:
-        with LocalAzure(state) as azure:
-            print(
-                f"the local Azure is at {azure.portal_url} (proxy {azure.proxy_url}); Ctrl-C stops it",
-                flush=True,
-            )
-            ended.wait()
-    except AlreadyRunningError as error:
-        print(error, file=sys.stderr)
-        return 1
+    with LocalAzure(state) as azure:
+        print(
+            f"the local Azure is at {azure.portal_url} (proxy {azure.proxy_url}); Ctrl-C stops it", flush=True
+        )
+        ended.wait()
     return 0
 
 

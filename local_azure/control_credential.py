@@ -19,6 +19,10 @@ _NAME: Final = "Authorization"
 _SCHEME: Final = "Bearer "
 
 
+class NoCredentialError(RuntimeError):
+    """The local Azure of a state folder has drawn none."""
+
+
 def draw(state: Path) -> str:
     """A new credential, written to the state folder in the place of the last one."""
     credential = secrets.token_urlsafe(32)
@@ -27,8 +31,16 @@ def draw(state: Path) -> str:
 
 
 def read(state: Path) -> str:
-    """The one of the local Azure that runs, or ran last. Raises FileNotFoundError."""
-    return (state / HEADER_FILE).read_text().strip().removeprefix(f"{_NAME}: {_SCHEME}")
+    """The one of the local Azure that runs, or ran last. Raises NoCredentialError."""
+    file = state / HEADER_FILE
+    try:
+        return file.read_text().strip().removeprefix(f"{_NAME}: {_SCHEME}")
+    except FileNotFoundError:
+        raise NoCredentialError(
+            f"{file} is not there. Expected the credential that a local Azure draws when it starts: one of an"
+            f" earlier version has none; stop it with `python -m local_azure stop --state {state}`, and start"
+            " it again"
+        ) from None
 
 
 class ControlAuth(httpx.Auth):

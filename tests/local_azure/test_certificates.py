@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from local_azure.authority import Authority, utc_now
 from local_azure.certificates import Certificates
@@ -148,13 +149,28 @@ def test_it_is_renewed_in_the_month_before_its_end(tmp_path: Path, days: int, ke
     again.server_context()
 
 
-def test_it_is_renewed_when_another_name_is_served_or_it_is_of_an_earlier_version(tmp_path: Path) -> None:
+def test_it_is_renewed_when_another_name_is_served_or_its_key_is_another(tmp_path: Path) -> None:
     first = Certificates(tmp_path, HOSTS).authority_file.read_bytes()
     assert Certificates(tmp_path, HOSTS).authority_file.read_bytes() == first
     second = Certificates(tmp_path, [*HOSTS, "*.weather.azure.net"]).authority_file.read_bytes()
     assert second != first
     (tmp_path / "authority.pem").write_bytes(first)  # not that of the key any more
     assert Certificates(tmp_path, HOSTS).authority_file.read_bytes() not in (first, second)
+
+
+def test_one_of_an_earlier_version_which_vouched_for_every_name_is_replaced(tmp_path: Path) -> None:
+    made = Authority.new(HOSTS, utc_now())
+    of = made.certificate
+    kept = [one for one in of.extensions if not isinstance(one.value, x509.NameConstraints)]
+    older = x509.CertificateBuilder(
+        of.issuer, of.subject, made.key.public_key(), of.serial_number, of.not_valid_before_utc,
+        of.not_valid_after_utc, kept,
+    ).sign(made.key, hashes.SHA256())  # fmt: skip
+    (tmp_path / "authority.pem").write_bytes(older.public_bytes(Encoding.PEM))
+    (tmp_path / "authority.key").write_bytes(made.key_pem)
+    now = x509.load_pem_x509_certificate(Certificates(tmp_path, HOSTS).authority_file.read_bytes())
+    assert now.serial_number != older.serial_number
+    assert now.extensions.get_extension_for_class(x509.NameConstraints).critical
 
 
 def test_no_key_stays_behind_but_the_authoritys_own(tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ import shutil
 import ssl
 import stat
 import subprocess
+from pathlib import Path
 
 import httpx
 import pytest
 
 from local_azure.constants import DEVELOPER, VAULT_OFFICERS
-from local_azure.control_credential import HEADER_FILE, ControlAuth, read
+from local_azure.control_credential import HEADER_FILE, ControlAuth, NoCredentialError, read
 from local_azure.server import LocalAzure
 from tests.local_azure.raw_client import answer_on, head_of, line_to
 from tests.patience import PATIENCE
@@ -114,6 +115,11 @@ def test_each_start_draws_another_one_into_a_file_of_its_owner_alone(local_azure
         with httpx.Client(proxy=proxy, verify=trust, timeout=PATIENCE) as client:
             assert client.get(f"{CONTROL}/status", headers=old).status_code == 401
             assert client.get(f"{CONTROL}/status", auth=ControlAuth(state)).status_code == 200
+
+
+def test_a_local_azure_of_an_earlier_version_has_none_and_the_message_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NoCredentialError, match=r"control\.header is not there.*stop it with `python -m"):
+        read(tmp_path)
 
 
 def test_no_environment_and_no_page_tells_it(local_azure: LocalAzure) -> None:
