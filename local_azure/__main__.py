@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from local_azure.constants import DEVELOPER, OFFICER
-from local_azure.private_files import SharedFolderError, private_folder
+from local_azure.private_files import SharedFolderError, private_folder, private_umask
 from local_azure.running import Addresses, AlreadyRunningError, is_claimed, running
 from local_azure.store import StoreNotReadableError
 
@@ -62,7 +62,7 @@ def _serve(state: Path) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    with LocalAzure(state) as azure:
+    with private_umask(), LocalAzure(state) as azure:
         print(
             f"the local Azure is at {azure.portal_url} (proxy {azure.proxy_url}); Ctrl-C stops it", flush=True
         )

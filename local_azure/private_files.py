@@ -7,6 +7,8 @@ that of a user's profile is. https://docs.python.org/3/library/os.html#os.chmod
 import os
 import stat
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +34,17 @@ def private_folder(path: Path) -> Path:
     if sys.platform != "win32" and mode & ~_OWNER_ALONE:
         path.chmod(_OWNER_ALONE)
     return path
+
+
+@contextmanager
+def private_umask() -> Generator[None]:
+    """What this process and those that it starts create in a `with` block is their user's alone, whoever
+    creates it: the engine, its plugins, an app."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def write_private(path: Path, content: bytes) -> None:

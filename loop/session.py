@@ -18,6 +18,7 @@ from azure.identity import ClientSecretCredential
 from local_azure.az import install_az
 from local_azure.constants import Inhabitant
 from local_azure.control_credential import ControlAuth
+from local_azure.private_files import private_umask
 from loop.azure_client import ResourceManagerClient, deployer_credential
 from loop.lock import only_run
 from loop.stack import Stack
@@ -83,7 +84,7 @@ class Session:
 @contextmanager
 def session(terminal: Terminal, work: Path = WORK) -> Generator[Session]:
     """Set up what is missing, and route this process's own clients to the local Azure."""
-    with only_run(work, terminal.step):
+    with private_umask(), only_run(work, terminal.step):
         engine = ensure_engine(terminal.step).folder
         azure = work / "azure"
         environment = start_azure(azure)

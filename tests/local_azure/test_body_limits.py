@@ -6,9 +6,11 @@ import httpx
 import pytest
 from azure.core.exceptions import HttpResponseError
 
+from local_azure.app_service.scm import LARGEST_PACKAGE
 from local_azure.body_limits import FROM_ANYBODY
 from local_azure.router import AzureRouter
 from local_azure.server import LocalAzure
+from local_azure.storage.blob_data import LARGEST_BLOB
 from tests.local_azure.app_service_stage import Stage, package
 from tests.local_azure.raw_client import answer_on, head_of, line_to
 from tests.local_azure.storage_stage import CONTAINER, StorageStage, code
@@ -22,6 +24,7 @@ HOSTS = {
     "a.blob.core.windows.net": "RequestBodyTooLarge",
     "local-azure.internal": "RequestContentTooLarge",
 }
+AUDIENCE = "https://storage.azure.com/.default"
 LARGER = b"x" * (FROM_ANYBODY + 1)
 
 
@@ -122,7 +125,15 @@ def test_i10_a_blob_may_be_large_and_only_for_who_may_write_it(local_azure: Loca
     with pytest.raises(HttpResponseError) as refused:
         reader.upload_blob(LARGER)
     assert code(refused) == (403, "AuthorizationPermissionMismatch")
-    address = f"https://{account}.blob.core.windows.net/{CONTAINER}/other"
+    host, path = f"{account}.blob.core.windows.net", f"/{CONTAINER}/other"
+    token = stage.holder(stage.reader_of(account, "Storage Blob Data Contributor")).get_token(AUDIENCE).token
+    signed = (f"Authorization: Bearer {token}", "x-ms-version: 2025-01-05", "x-ms-blob-type: BlockBlob")
+    with line_to(local_azure, host) as line:
+        length = f"Content-Length: {LARGEST_BLOB + 1}"
+        line.sendall(head_of(host, *signed, length, target=path, method="PUT"))
+        status, told, _ = answer_on(line)
+    assert (status, told["x-ms-error-code"]) == (413, "RequestBodyTooLarge")
+    address = f"https://{host}{path}"
     headers = {"x-ms-version": "2025-01-05", "x-ms-blob-type": "BlockBlob"}
     assert httpx.put(address, content=LARGER, headers=headers, timeout=PATIENCE).status_code == 401
 
@@ -137,5 +148,10 @@ def test_a30_a_package_may_be_large_and_only_for_who_may_publish(local_azure: Lo
     bearer = {"Authorization": f"Bearer {stage.token()}"}
     assert httpx.post(address, content=large, headers=bearer, timeout=PATIENCE).status_code == 200
     assert httpx.post(address, content=large, timeout=PATIENCE).status_code == 413
+    host = "app-large.scm.azurewebsites.net"
+    with line_to(local_azure, host) as line:
+        headers = [f"Authorization: {bearer['Authorization']}", f"Content-Length: {LARGEST_PACKAGE + 1}"]
+        line.sendall(head_of(host, *headers, target="/api/publish?type=zip"))
+        assert answer_on(line)[0] == 413
     elsewhere = address.replace("/api/publish", "/api/else")
     assert httpx.post(elsewhere, content=large, headers=bearer, timeout=PATIENCE).status_code == 413

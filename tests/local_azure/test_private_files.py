@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from local_azure.azure import Azure
-from local_azure.private_files import SharedFolderError, private_folder, write_private
+from local_azure.private_files import SharedFolderError, private_folder, private_umask, write_private
 from local_azure.server import LocalAzure
 from local_azure.store import Resource
 from tests.local_azure.arm import Arm
@@ -60,6 +60,18 @@ def test_a_private_file_is_nobody_elses_from_its_first_byte(tmp_path: Path) -> N
     write_private(tmp_path / "key", b"two")
     assert (mode(tmp_path / "key"), (tmp_path / "key").read_bytes()) == (0o600, b"two")
     assert list(tmp_path.iterdir()) == [tmp_path / "key"]
+
+
+@pytest.mark.usefixtures("wide_open")
+def test_what_another_program_writes_for_us_is_private_too_and_later_ones_are_as_before(
+    tmp_path: Path,
+) -> None:
+    with private_umask():
+        subprocess.run(["mkdir", str(tmp_path / "made")], check=True)
+        subprocess.run(["touch", str(tmp_path / "made" / "file")], check=True)
+    subprocess.run(["touch", str(tmp_path / "after")], check=True)
+    made = [mode(tmp_path / name) for name in ("made", "made/file", "after")]
+    assert made == [0o700, 0o600, 0o666]
 
 
 @pytest.mark.usefixtures("wide_open")
