@@ -14,6 +14,7 @@ def _no_entries() -> dict[str, str]:
 class Settings:
     """The configuration of a stack; Pulumi.yaml describes each key, these are the names in Python."""
 
+    resource_group_name: str = ""
     location: str = "westeurope"
     os: str = "linux"
     size: str = "B1"
