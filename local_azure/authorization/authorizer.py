@@ -36,6 +36,14 @@ RULES: Final = [
         source="https://learn.microsoft.com/azure/role-based-access-control/troubleshooting",
     ),
     Rule(
+        "R12",
+        "behaviour",
+        "Such a condition can name who may be assigned which role, and who none.",
+        held_by="a_role_is_given_to_nobody_that_it_is_not_for",
+        source="https://learn.microsoft.com/azure/role-based-access-control/"
+        "conditions-authorization-actions-attributes",
+    ),
+    Rule(
         "R13",
         "behaviour",
         "An assignment is visible at once and honoured by data planes later.",
