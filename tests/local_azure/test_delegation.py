@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.authorization import AuthorizationManagementClient
+from azure.mgmt.keyvault import KeyVaultManagementClient
 
 from local_azure.authorization.built_in_roles import role_definition_id
 from local_azure.constants import (
@@ -57,10 +58,12 @@ def of_the_page(deployer: str) -> str:
 class Deployer:
     """A service principal that may assign roles under a condition, and another team's vault."""
 
-    def __init__(self, scene: Scene, condition: Callable[[str], str]) -> None:
+    def __init__(
+        self, scene: Scene, condition: Callable[[str], str], scope: str = SUBSCRIPTION_SCOPE
+    ) -> None:
         self.scene, self.object_id = scene, str(scene.identity()["principalId"])
         self.app = str(scene.arm.identity(scene.group, "id-app")["properties"]["principalId"])
-        path = f"{SUBSCRIPTION_SCOPE}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
+        path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
         properties = {
             "condition": condition(self.object_id),
             "conditionVersion": "2.0",
@@ -155,6 +158,42 @@ def test_a_grant_of_somebody_elses_stays(deployer: Deployer, role: str, principa
     theirs = deployer.scene.grant(principal_id, role, kind)
     assert not deployer.deletes(theirs)
     assert deployer.assignments.get_by_id(theirs).principal_id == principal_id
+
+
+def test_k20_who_may_grant_under_a_condition_only_does_not_set_a_vault_back_to_access_policies(
+    deployer: Deployer,
+) -> None:
+    scene = deployer.scene
+    scene.grant(deployer.object_id, "Contributor", scope=SUBSCRIPTION_SCOPE)
+    vaults: Any = KeyVaultManagementClient(scene.token(deployer.object_id), SUBSCRIPTION_ID).vaults
+    group, _, name = scene.vault.removeprefix(f"{SUBSCRIPTION_SCOPE}/resourceGroups/").split("/", 2)
+    vault = (group, name.rpartition("/")[2])
+    change = {"properties": {"enableRbacAuthorization": False}}
+    with pytest.raises(HttpResponseError) as refused:
+        vaults.update(*vault, change)
+    assert refused.value.status_code == 400
+    assert "(InsufficientPermissions) Caller is not allowed to change permission model." in str(refused.value)
+    assert vaults.get(*vault).properties.enable_rbac_authorization is True
+    assert vaults.update(*vault, {"tags": {"team": "ours"}}).tags == {"team": "ours"}
+
+    scene.grant(deployer.object_id, "User Access Administrator", scope=scene.vault)
+    assert vaults.update(*vault, change).properties.enable_rbac_authorization is False
+
+
+@pytest.mark.parametrize("scope", [SUBSCRIPTION_SCOPE, f"{SUBSCRIPTION_SCOPE}/resourceGroups/rg-deployers"])
+def test_an_identity_of_a_deployers_own_is_let_in_only_where_the_deployer_may_grant(
+    scene: Scene, scope: str
+) -> None:
+    """What the page says stays open, and why it has the role on one group."""
+    content(scene.arm("PUT", f"{SUBSCRIPTION_SCOPE}/resourceGroups/rg-deployers", {"location": "westeurope"}))
+    deployer = Deployer(scene, of_the_page, scope)
+    is_everywhere = scope == SUBSCRIPTION_SCOPE
+    if is_everywhere:
+        assert deployer.grants(USER, deployer.app)
+    else:
+        with pytest.raises(HttpResponseError, match="does not have authorization to perform action"):
+            deployer.grants(USER, deployer.app)
+    assert reads(scene.reader(deployer.app)) is is_everywhere
 
 
 def test_what_a_deployer_gave_itself_under_an_earlier_condition_it_may_take_away(deployer: Deployer) -> None:

@@ -45,7 +45,8 @@ def pairs(condition: str) -> set[tuple[str, str]]:
 def conditions_by_scope(commands: str) -> dict[str, str]:
     """The condition that the shell holds when it gives the right to grant on a scope."""
     held, found = "", dict[str, str]()
-    for text, line in re.findall(r"condition=\$\(cat <<END\n(.*?)\nEND\n\)|^(az [^\n]*)$", commands, re.S | re.M):
+    parts = r"condition=\$\(cat <<END\n(.*?)\nEND\n\)|^(az [^\n]*)$"
+    for text, line in re.findall(parts, commands, re.DOTALL | re.MULTILINE):
         held = text or held
         if f'--role "{GRANTS}"' in line:
             assert line.endswith(' --condition-version 2.0 --condition "$condition"')
