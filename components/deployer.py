@@ -84,9 +84,10 @@ def deployer_contract(
     """The contract of one component whose children are all declared.
 
     Keys: `roles`, a line each, `role_ids` and `principal_types` of what is granted here, `condition` that
-    limits the deployer's grants to those, `resource_providers`, `commands` for a shell, and `left_to_owners`,
-    a line for each grant that somebody else has to make. All of it is known in a first preview, when it is
-    needed. `certifies` is whether a certificate is issued in the group of a plan made elsewhere.
+    limits the deployer's grants to those, with `$deployer` for its object id, `resource_providers`,
+    `commands` for a shell, with a condition for each scope, and `left_to_owners`, a line for each grant that
+    somebody else has to make. All of it is known in a first preview, when it is needed. `certifies` is
+    whether a certificate is issued in the group of a plan made elsewhere.
     """
     declared = _declared_below(component)
 

@@ -95,6 +95,23 @@ def test_a_deployer_of_one_resource_group_deploys_there_and_lets_nobody_in_elsew
     loop.stack.destroy()
 
 
+def test_roles_on_the_group_that_the_program_made_are_enough_for_later_runs(loop: Loop) -> None:
+    needed = loop.up()["deployer_contract"]
+    outputs = loop.up(secrets={}, secretOfficers={})
+    assert (len(loop.grants()), len(loop.grants("Group"))) == (0, 1)
+    group = f"{SCOPE}/resourceGroups/{outputs['resource_group']}"
+    roles = [line.partition(" on ")[0] for line in needed["roles"].splitlines()]
+    give_deployer(loop, *roles, condition=needed["condition"], scope=group)
+
+    outputs = loop.up()
+
+    assert outputs["resource_group"] == group.rpartition("/")[2]
+    assert (USER, outputs["principal_id"], outputs["vault_id"].lower()) in loop.grants()
+    assert len(loop.grants("Group")) == 2
+    loop.stack.refresh("--expect-no-changes")
+    loop.stack.destroy()
+
+
 def test_a_contributor_is_refused_and_told_where_the_missing_role_stands(loop: Loop) -> None:
     give_deployer(loop, "Contributor")
     with pytest.raises(EngineError) as refused:

@@ -11,7 +11,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import KeylessWebApp, KeyVault, WorkloadAccess
+from components import KeylessWebApp, KeyVault, ManagedIdentity, WorkloadAccess
 from components.takes import GRANTS
 from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, PRINCIPAL, STORAGE, VAULT, Mode
 from tests.unit.components.recorded_azure import UNKNOWN, deploy, deploy_component
@@ -74,6 +74,18 @@ def test_a_principal_that_is_not_there_yet_may_be_any_workload() -> None:
 
     condition = deploy(program, "first preview").outputs["deployer_contract"]["condition"]
     assert pairs(condition) == {(USER, "'ServicePrincipal'"), (PROCESSOR, "'ServicePrincipal'")}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_the_program_makes_may_be_any_of_its_kind_and_is_so_in_later_runs_too(mode: Mode) -> None:
+    """Else a replaced identity would need a new condition, and a first preview could not tell it."""
+
+    def program() -> pulumi.Resource:
+        made = ManagedIdentity("made", {"resource_group_name": "rg-team"}).principal_id
+        return KeyVault("shop", {"resource_group_name": "rg-team", "secret_readers": {"readers": made}})
+
+    condition = deploy(program, mode).outputs["deployer_contract"]["condition"]
+    assert pairs(condition) == {(USER, "'Group'")}
 
 
 def test_a_secret_id_is_not_written_into_a_condition() -> None:
