@@ -21,7 +21,7 @@ def copied(to: Path) -> Path:
 
 def test_the_plugin_package_needs_exactly_what_the_repository_pins() -> None:
     ours, its = (
-        [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        [line for line in file.read_text(encoding="utf-8").splitlines() if not line.strip().startswith("#")]
         for file in (ROOT / "requirements.txt", COMPONENTS / "requirements.txt")
     )
     assert its == ours

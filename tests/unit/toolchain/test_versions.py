@@ -34,11 +34,6 @@ def test_versions_are_compared_as_numbers_and_written_as_pulumi_writes_them() ->
     assert versions.written(older) == "3.259.0"
 
 
-def test_the_installer_is_asked_for_the_version_of_the_sdk() -> None:
-    requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    assert re.findall(r"^pulumi==(\S+)$", requirements, re.MULTILINE) == [versions.INSTALLER]
-
-
 def test_the_go_module_requires_the_version_that_is_built() -> None:
     required = re.findall(r"pulumi/(\w+)/v3 v(\S+)", (GO_MODULE / "go.mod").read_text(encoding="utf-8"))
     assert required == [("pkg", versions.MODULES), ("sdk", versions.MODULES)]
