@@ -146,6 +146,17 @@ def test_no_workflow_installs_a_package_without_its_hash() -> None:
         assert {"--require-hashes", "--only-binary", ":all:", "--requirement"} <= set(words)
 
 
+def test_only_two_places_of_our_own_code_start_pip() -> None:
+    """One with hashes; the language host with what a user's own project says, as Pulumi's does."""
+    folders = ("access_report", "app", "components", "loop", "policy", "readiness", "toolchain")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    starting = [path for path in files if re.search(r'"-m",\s+"pip"', path.read_text(encoding="utf-8"))]
+    assert sorted(path.relative_to(ROOT).as_posix() for path in starting) == [
+        "toolchain/python_language_host.py",
+        "toolchain/virtual_environment.py",
+    ]
+
+
 def test_neither_the_makefile_nor_the_run_of_every_submission_installs_by_itself() -> None:
     for path in ("Makefile", ".ci/run"):
         assert [line for line in locks.read(path).splitlines() if installs(line)] == []
