@@ -42,7 +42,7 @@ def links(document: Path) -> Iterator[tuple[Path, str]]:
 
 
 def requirements() -> set[str]:
-    files = [*ROOT.glob("requirements*.txt"), *ROOT.glob("*/requirements.txt")]
+    files = [*ROOT.glob("requirements*.in"), *ROOT.glob("*/requirements.in")]
     lines = [line for file in files for line in file.read_text().splitlines()]
     return {line.partition("==")[0] for line in lines if "==" in line}
 
