@@ -14,7 +14,11 @@ from local_azure.azure import Azure
 from local_azure.private_files import SharedFolderError, private_folder, private_umask, write_private
 from local_azure.server import LocalAzure
 from local_azure.store import Resource
+from loop.leaks import files_below, leaks
+from tests.local_azure.app_service_stage import GROUP as SITES_GROUP
+from tests.local_azure.app_service_stage import Stage
 from tests.local_azure.arm import Arm
+from tests.local_azure.storage_stage import CONTAINER, StorageStage
 
 NOBODY = 65_534
 VALUE = "planted-b0a1c2d3e4f5-in-a-body"
@@ -117,3 +121,22 @@ def test_no_setting_and_no_blob_lies_in_clear_in_the_store_or_its_log(azure: Azu
     stored = azure.store.get(f"{site}/config/appsettings")
     assert stored is not None
     assert stored.body == {"KEY": VALUE}
+
+
+def test_a_setting_and_a_blob_of_the_official_clients_lie_in_no_file_in_clear(
+    local_azure: LocalAzure,
+) -> None:
+    sites = Stage(local_azure)
+    sites.site("app-private")
+    settings = {"properties": {"KEY": VALUE}}
+    sites.web.web_apps.update_application_settings(SITES_GROUP, "app-private", settings)
+    accounts = StorageStage(local_azure)
+    writer = accounts.writer_of(accounts.account())
+    writer.get_blob_client(CONTAINER, "report").upload_blob(VALUE.encode())
+
+    read = sites.web.web_apps.list_application_settings(SITES_GROUP, "app-private").properties
+    assert read["KEY"] == VALUE
+    assert writer.get_blob_client(CONTAINER, "report").download_blob().readall() == VALUE.encode()
+    files = list(files_below(local_azure.azure.state))
+    assert {"azure.db", "azure.db-wal"} <= {file.name for file in files}
+    assert leaks([VALUE], files) == []

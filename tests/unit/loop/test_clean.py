@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from local_azure.server import LocalAzure
+from loop import __main__ as commands
 from loop import clean as module
 from loop.clean import clean
 from loop.terminal import Terminal
@@ -49,3 +50,15 @@ def test_nothing_is_deleted_below_a_local_azure_that_does_not_stop(
     with pytest.raises(RuntimeError, match="does not stop"):
         clean(tmp_path, Terminal(io.StringIO()))
     assert (tmp_path / "state").exists()
+
+
+def test_the_command_needs_no_engine_and_no_local_azure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("a session was opened")
+
+    monkeypatch.setattr(commands, "session", never)
+    monkeypatch.setattr("sys.argv", ["loop", "clean", "--work", str(tmp_path / "new")])
+    assert commands.main() == 0
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {"lock"}
