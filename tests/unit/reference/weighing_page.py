@@ -6,7 +6,7 @@ from functools import cache
 from itertools import groupby
 from typing import Final
 
-from access_report.weighing import EVERY_TYPE, Harmless, Part, Told, Weighed, Weighing, weighings
+from access_report.weighing import EVERY_TYPE, Harmless, Part, Row, Told, Weighed, Weighing, weighings
 from access_report.weighing.judges import told
 from tests.unit.access_report.native_schema import every_type, properties_of
 from tests.unit.reference.markdown import code, table, words
@@ -23,8 +23,9 @@ Whatever does not stand here is *not weighed*: a change of it is told by type, n
 in the first line.
 
 Of a resource that changes, each property of a table is told when it changes, as opened or weakened when it
-becomes what the last column says. Of a new resource only what opens a way in is told. What is *compared* is
-told by the part of the report that is named. A deletion or a replacement is told as each type says.
+becomes what the last column says. Of a new resource only what opens a way in is told, also where it does so
+because nothing is said. What is *compared* is told by the part of the report that is named. A deletion or a
+replacement is told as each type says.
 """.strip()
 _ABOUT_OTHERS: Final = (
     "Their changes are told, too; those of every package that is not named here are not weighed."
@@ -195,7 +196,7 @@ def _deletion(one: Weighing) -> str:
 
 def _harmless(one: Weighing) -> Iterator[str]:
     """What is harmless, by reason, without what every type has."""
-    everywhere = weighings()[EVERY_TYPE].rows if one.type != EVERY_TYPE else {}
+    everywhere = weighings()[EVERY_TYPE].rows if one.type != EVERY_TYPE else dict[str, Row]()
     reasons: defaultdict[str, list[str]] = defaultdict(list)
     for path, row in one.rows.items():
         if isinstance(row, Harmless) and everywhere.get(path) != row:
