@@ -11,6 +11,8 @@ from access_report.sentences.section import Quote, Section, some
 
 STAYS: Final = "Access that stays"
 """The one section that a reviewer need not read."""
+MOST_WAYS: Final = 4
+"""Of one role that are named; the JSON has all of them."""
 SHOWN: Final = {
     Change.ADDED: "added",
     Change.WIDENED: "widened",
@@ -36,11 +38,27 @@ def changing(report: Report, quote: Quote) -> Iterable[Section]:
         _CLAIMED_NOTE if any(c.after and c.after.is_claimed for c in changed) else "",
     )
     yield from some(
+        "Roles that lead to more",
+        ("role", "its holder can also"),
+        list(_leading_to_more(report, quote)),
+        "What its holder reaches by that is not among the grants of this report.",
+    )
+    yield from some(
         "Identities with another host",
         ("host", "runs as"),
         [(f"{one.kind} {quote(one.host)}", f"identity {quote(one.identity)}") for one in report.attached],
         "Whoever decides what runs there has all that the identity may.",
     )
+
+
+def _leading_to_more(report: Report, quote: Quote) -> Iterable[Sequence[str]]:
+    """Each role that somebody comes to have, and how its holder gets at more than it allows."""
+    come = report.changed(Change.ADDED, Change.WIDENED, Change.NARROWED)
+    for grant in {c.grant.granted.key: c.grant for c in come}.values():
+        ways = grant.facts.gives_access if grant.facts else ()
+        more = len(ways) - MOST_WAYS
+        if ways:
+            yield quote(grant.role), ", ".join(ways[:MOST_WAYS]) + (f" and {more} more" if more > 0 else "")
 
 
 def refused(report: Report, quote: Quote) -> Iterable[Section]:
