@@ -1,0 +1,75 @@
+"""A recorded pull request: a program that is deployed, and a patch of it with a sentence that says what it does."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from toolchain.paths import ROOT
+
+FOLDER: Final = ROOT / "tests" / "scenarios"
+FIRST: Final = "first_deployment"
+"""The scenario in which nothing is there yet, and the whole program is what comes."""
+_PATCH: Final = "change.patch"
+_TARGETED: Final = {"one_target": "**on-call-writes"}
+"""Scenarios in which the run names what it is about; the engine's own option, with its wildcards."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`program` is the name of the one that is deployed; `change` is a patch of it, empty for none."""
+
+    name: str
+    program: str
+    title: str
+    change: str
+
+    @property
+    def report_file(self) -> Path:
+        return FOLDER / self.name / "report.md"
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What the engine is told besides."""
+        target = _TARGETED.get(self.name)
+        return {"PULUMI_OPTION_TARGET": target} if target else {}
+
+    @property
+    def difference(self) -> str:
+        """The lines that differ, without where they are."""
+        if self.name == FIRST:
+            return f"+ all of {self.program}\n"
+        lines = self.change.splitlines(keepends=True)[3:]
+        return "".join(" …\n" if line.startswith("@@") else line for line in lines) or "  nothing\n"
+
+    def write_into(self, folder: Path) -> None:
+        """The changed program, as the one that the engine runs. Raises CalledProcessError for a patch that no
+        longer fits.
+        """
+        deployed = folder / self.program
+        deployed.write_text((FOLDER / self.program).read_text())
+        if "@@" in self.change:
+            # In a repository git would take paths as the repository's.
+            apart = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+            apart["GIT_CEILING_DIRECTORIES"] = str(folder.parent)
+            subprocess.run(
+                ["git", "apply", "-"], cwd=folder, env=apart, input=self.change, text=True, check=True
+            )
+        deployed.rename(folder / "__main__.py")
+
+
+def _read(name: str) -> Scenario:
+    text = (FOLDER / name / _PATCH).read_text()
+    title, _, change = text.partition("\n--- a/")
+    return Scenario(name, change.partition("\n")[0], title.strip(), f"--- a/{change}")
+
+
+def _all() -> Mapping[str, Scenario]:
+    found = {patch.parent.name: _read(patch.parent.name) for patch in FOLDER.glob(f"*/{_PATCH}")}
+    found[FIRST] = Scenario(FIRST, "shop.py", "The first deployment: no id is known yet.", "")
+    return dict(sorted(found.items()))
+
+
+SCENARIOS: Final = _all()
