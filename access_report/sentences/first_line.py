@@ -68,6 +68,8 @@ def _warnings(report: Report) -> Iterable[str]:
         yield f"{counted(attached, 'identity')} with another host"
     if missing := len(report.uncovered):
         yield f"{counted(missing, 'reference')} without a grant"
+    if moved := [change for change in report.settings if change.leads_elsewhere]:
+        yield f"{counted(len(moved), 'reference')} to another vault"
     if refused := [changed for changed in report.grants if changed.collides]:
         yield f"{counted(len(refused), 'grant')} that Azure will refuse"
     for concern, (word, verb, _) in CONCERNS.items():

@@ -52,10 +52,10 @@ def changing(report: Report, quote: Quote) -> Iterable[Section]:
 
 
 def _leading_to_more(report: Report, quote: Quote) -> Iterable[Sequence[str]]:
-    """Each role that somebody comes to have, and how its holder gets at more than it allows."""
+    """Each role that somebody comes to have, and how its holder gets at more than what is told of it."""
     come = report.changed(Change.ADDED, Change.WIDENED, Change.NARROWED)
     for grant in {c.grant.granted.key: c.grant for c in come}.values():
-        ways = grant.facts.gives_access if grant.facts else ()
+        ways = [way for way in (grant.facts.gives_access if grant.facts else ()) if way not in grant.may]
         more = len(ways) - MOST_WAYS
         if ways:
             yield quote(grant.role), ", ".join(ways[:MOST_WAYS]) + (f" and {more} more" if more > 0 else "")

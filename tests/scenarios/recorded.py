@@ -34,8 +34,8 @@ Each takes a program, deployed by the real engine to a local Azure, to one that 
 shows the comment that a reviewer gets. [shop.py](shop.py) is written with our components, [team.py](team.py)
 with azure-native alone; [elsewhere.py](elsewhere.py) is what another team has there.
 
-A scenario is a folder with `change.patch`: a sentence, and below it what `git diff -U1` says of a changed copy.
-`{command}` writes the reports and this page; `tests/engine/test_scenarios.py` compares.
+A scenario is a folder with `change.patch`: a sentence, and below it what `git diff -U1` says of a changed
+copy. `{command}` writes the reports and this page; `tests/engine/test_scenarios.py` compares.
 """
 
 
@@ -50,14 +50,15 @@ class Recorded:
 class Deployment:
     """A stack in a local Azure of its own, which is what `program` says when `deploy` was called."""
 
-    def __init__(self, engine: AttachedEngine, folder: Path, azure: Mapping[str, str], program: str) -> None:
+    def __init__(self, engine: AttachedEngine, folder: Path, azure: LocalAzure, program: str) -> None:
         folder.mkdir()
         source = folder / "program"
         source.mkdir()
         (source / "Pulumi.yaml").write_text(_PROJECT)
         (source / "Pulumi.review.yaml").write_text("config:\n  azure-native:location: westeurope\n")
-        environment = {**azure, "PYTHONPATH": str(ROOT)}
+        environment = {**azure.environment(), "PYTHONPATH": str(ROOT)}
         self._stack = attached_stack(engine, folder / "work", environment, name="review", program=source)
+        self._azure = azure.azure
         self._out = folder / "out"
         self._unchanged = Scenario("", program, "", "")
         self.is_deployed = False
@@ -73,9 +74,9 @@ class Deployment:
 
     def preview(self, scenario: str) -> Recorded:
         SCENARIOS[scenario].write_into(self._stack.program)
-        said = io.StringIO()
-        target = Target.of(self._stack)
-        target = replace(target, environment={**target.environment, **SCENARIOS[scenario].environment})
+        said, target = io.StringIO(), Target.of(self._stack)
+        if only := SCENARIOS[scenario].target:
+            target = replace(target, environment={**target.environment, "PULUMI_OPTION_TARGET": only})
         status = preview(target, self._out, Terminal(said))
         assert status == 0, said.getvalue()
         return Recorded(
@@ -83,9 +84,14 @@ class Deployment:
             document=json.loads((self._out / "report.json").read_text()),
         )
 
+    def assignments(self) -> set[str]:
+        """Ids of all role assignments that are in Azure."""
+        return {one.id for one in self._azure.store.list(type="Microsoft.Authorization/roleAssignments")}
+
     def _update(self, scenario: Scenario) -> str:
         scenario.write_into(self._stack.program)
-        return self._stack.up("--skip-preview", "--diff")
+        only = ["--target", scenario.target] if scenario.target else []
+        return self._stack.up("--skip-preview", "--diff", *only)
 
 
 @contextmanager
@@ -95,8 +101,8 @@ def deployment(engine: AttachedEngine, program: str) -> Generator[Deployment]:
         folder = Path(name)
         with LocalAzure(folder / "azure") as azure:
             if program != PROGRAMS[0]:
-                Deployment(engine, folder / "elsewhere", azure.environment(), ELSEWHERE).deploy()
-            yield Deployment(engine, folder / "own", azure.environment(), program)
+                Deployment(engine, folder / "elsewhere", azure, ELSEWHERE).deploy()
+            yield Deployment(engine, folder / "own", azure, program)
 
 
 def listed() -> str:

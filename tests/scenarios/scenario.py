@@ -1,4 +1,4 @@
-"""A recorded pull request: a program that is deployed, and a patch of it with a sentence that says what it does."""
+"""A recorded pull request: a program that is deployed, and a patch of it with a sentence that says why."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ FIRST: Final = "first_deployment"
 """The scenario in which nothing is there yet, and the whole program is what comes."""
 _PATCH: Final = "change.patch"
 _TARGETED: Final = {"one_target": "**on-call-writes"}
-"""Scenarios in which the run names what it is about; the engine's own option, with its wildcards."""
+"""Scenarios of a run with `--target`."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,9 @@ class Scenario:
         return FOLDER / self.name / "report.md"
 
     @property
-    def environment(self) -> Mapping[str, str]:
-        """What the engine is told besides."""
-        target = _TARGETED.get(self.name)
-        return {"PULUMI_OPTION_TARGET": target} if target else {}
+    def target(self) -> str:
+        """What the run is about, in the engine's own words; empty where it is about the whole program."""
+        return _TARGETED.get(self.name, "")
 
     @property
     def difference(self) -> str:

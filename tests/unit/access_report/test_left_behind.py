@@ -1,4 +1,4 @@
-"""What the engine calls by another word than a reader would: deleted and still there, the same and not made."""
+"""What the engine calls otherwise than a reader would: deleted and still there, the same and not made."""
 
 from typing import Any
 
