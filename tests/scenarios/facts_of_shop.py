@@ -88,6 +88,7 @@ FACTS: Final[Mapping[str, Facts]] = {
     "literal_setting": Facts(
         "2 deletes, 2 updates. Grants: 0 added, 1 removed; 1 secret value now in clear.",
         grants=(("removed", APP, READS, SECRET),),
+        secrets_in_clear=("DATABASE_PASSWORD of shop",),
         conditions=("public-exposure",),
     ),
     "new_secret": Facts(

@@ -48,7 +48,8 @@ FACTS: Final[Mapping[str, Facts]] = {
     "kept_grant_removed": Facts(
         f"1 left in Azure. No grant changes; {CLEAN}; 1 authorization:RoleAssignment left behind.",
         events=(
-            "authorization:RoleAssignment app-watches stays in Azure as it is, and no stack looks after it any more",
+            "authorization:RoleAssignment app-watches stays in Azure as it is, "
+            "and no stack looks after it any more",
         ),
     ),
     "lock_deleted": Facts(
@@ -135,7 +136,8 @@ FACTS: Final[Mapping[str, Facts]] = {
                 "added",
                 APP,
                 READS,
-                "scope that only the update will know, made from random:index/randomId:RandomId archive and resource group team",
+                "scope that only the update will know, "
+                "made from random:index/randomId:RandomId archive and resource group team",
             ),
         ),
         conditions=("wider-access",),
