@@ -2,18 +2,30 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from functools import cache
 from typing import Any, Final
 
 from access_report.weighing import EVERY_TYPE, Row, Weighed, weighings
 from tests.unit.access_report.native_schema import every_type, properties_of
-from tests.unit.access_report.previews import GROUP, State, grant, state
+from tests.unit.access_report.previews import GROUP, PRINCIPAL, VAULT_ID, State, grant, state
 from toolchain.paths import ROOT
 
 NATIVE: Final = sorted(type_ for type_ in weighings() if type_.count(":") == 1 and type_ != EVERY_TYPE)
 OTHERS: Final = sorted(type_ for type_ in weighings() if type_.count(":") > 1)
 ALL: Final = (*NATIVE, *OTHERS)
-_BESIDE: Final[Mapping[str, Mapping[str, Any]]] = {"authorization:RoleAssignment": grant()["inputs"]}
+_BESIDE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "authorization:RoleAssignment": grant()["inputs"],
+    "azure:keyvault/accessPolicy:AccessPolicy": {
+        "keyVaultId": VAULT_ID,
+        "objectId": PRINCIPAL,
+        "secretPermissions": ["Get"],
+    },
+    "keyvault:AccessPolicy": {
+        "vaultName": "kv-shop",
+        "policy": {"objectId": PRINCIPAL, "permissions": {"secrets": ["get"]}},
+    },
+}
 """What has to be given for a type to be one at all."""
 _ENTRY: Final = {"name": "one", "value": "203.0.113.0/24", "connectionString": "Server=db"}
 _OTHER: Final = {"name": "two", "value": "198.51.100.0/24", "connectionString": "Server=db2"}
@@ -24,10 +36,11 @@ def properties(type_: str) -> Mapping[str, tuple[type, ...]]:
     """Paths to kinds of values: all that azure-native's type has; of any other, those of the data."""
     if type_ in every_type():
         return properties_of(type_)
-    if type_ in NATIVE:  # of older versions: a site's configuration as a resource
-        configuration = "siteConfig."
-        of_site = properties_of("web:WebApp").items()
-        return {p.removeprefix(configuration): k for p, k in of_site if p.startswith(configuration)}
+    like = _data()[type_].get("like")
+    if like and like["type"] in every_type():  # a part of it, or the same in an older version
+        below = _below(like)
+        of_other = properties(like["type"]).items()
+        return {path.removeprefix(below): kinds for path, kinds in of_other if path.startswith(below)}
     return {path or "anything": (str,) for path in weighings()[type_].rows}
 
 
@@ -53,7 +66,7 @@ def two_values(kinds: Sequence[type]) -> tuple[Any, Any]:
 
 def moment(type_: str, path: str, value: Any) -> list[State]:
     """The one resource, with one property given, and what else has to be for that to count."""
-    given = dict(_BESIDE.get(type_, {}))
+    given = deepcopy(dict(_BESIDE.get(type_, {})))
     its_row = row(type_, path)
     also = its_row.only_where if isinstance(its_row, Weighed) else None
     for where, what in {**(also or {}), path: value}.items():
@@ -82,5 +95,9 @@ def said_of(type_: str, path: str) -> Mapping[str, Any]:
     one = _data()[type_]
     if path in one.get("weighed", {}):
         return one["weighed"][path]
-    below = f"{one['like']['below']}." if "below" in one["like"] else ""
-    return said_of(one["like"]["type"], f"{below}{path}")
+    return said_of(one["like"]["type"], f"{_below(one['like'])}{path}")
+
+
+def _below(like: Mapping[str, str]) -> str:
+    """The beginning of the paths of what a type is like, where it is like a part of it."""
+    return f"{like['below']}." if "below" in like else ""
