@@ -90,3 +90,12 @@ def test_every_decision_is_listed() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = {file for file, _ in links(folder / "README.md")}
     assert listed == {file.resolve() for file in folder.glob("*.md") if file.name != "README.md"}
+
+
+def test_every_page_is_in_the_index_by_what_somebody_wants_to_do() -> None:
+    folder = ROOT / "docs"
+    listed = {file for file, _ in links(folder / "README.md")}
+    pages = {file for file in folder.rglob("*.md") if file.parent.name != "decisions"} - {
+        folder / "README.md"
+    }
+    assert pages - listed == set()
