@@ -148,7 +148,9 @@ def _of(one: Weighing, told_before: dict[str, str]) -> Iterator[str]:
     if one.is_elsewhere:
         yield _ABOUT_ELSEWHERE
     rows = [_row(row) for row in one.weighed]
-    properties = table(("property", "what it is", "about", "left out", "told as more when it becomes"), rows)
+    properties = table(
+        ("property", "what it is", "about", "left out", "opens or weakens when it becomes"), rows
+    )
     if rows and properties in told_before:
         other = told_before[properties]
         yield f"The properties of [{other}](#{other.replace(':', '').lower()}) are weighed here, too."
