@@ -22,7 +22,9 @@ FACTS: Final[Mapping[str, Facts]] = {
     "custom_role_widened": Facts(
         f"1 update. Grants: 0 added, 1 widened, 0 removed; {CLEAN}; 1 exposure opened.",
         grants=(("widened", DEVELOPERS, "Stocktaker", DATA),),
-        exposures=("authorization:RoleDefinition stocktaker: what the role allows 1 given → 1 given",),
+        exposures=(
+            "authorization:RoleDefinition stocktaker: what the role allows 1 action → read the keys of storage accounts",
+        ),
         conditions=("wider-access", "public-exposure"),
     ),
     "deployment_opened": Facts(
