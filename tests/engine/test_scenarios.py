@@ -12,7 +12,7 @@ from tests.attached import AttachedEngine, ForkServers, Initialised, attached_en
 from tests.scenarios import facts_of_shop, facts_of_team
 from tests.scenarios.facts import Facts, facts
 from tests.scenarios.recorded import LIST, PROGRAMS, REWRITE, Deployment, Recorded, deployment, listed
-from tests.scenarios.scenario import FIRST, SCENARIOS
+from tests.scenarios.scenario import SCENARIOS
 from tests.unit.access_report.validation import problems
 
 FACTS: Final[Mapping[str, Facts]] = {**facts_of_shop.FACTS, **facts_of_team.FACTS}
@@ -52,14 +52,15 @@ def test_the_list_of_scenarios_shows_each_change_with_the_first_line_of_its_repo
     assert LIST.read_text() == listed(), f"run {REWRITE}"
 
 
-@pytest.mark.parametrize("scenario", [name for name in SCENARIOS if name != FIRST])
+@pytest.mark.parametrize("scenario", [one.name for one in SCENARIOS.values() if not one.is_first])
 def test_the_report_on_a_pull_request_is_the_recorded_one(deployed: Deployments, scenario: str) -> None:
     _check(scenario, deployed.of(SCENARIOS[scenario].program).preview(scenario))
 
 
-def test_the_report_on_a_first_deployment_is_the_recorded_one(engine: AttachedEngine) -> None:
-    with deployment(engine, SCENARIOS[FIRST].program) as empty:
-        _check(FIRST, empty.preview(FIRST))
+@pytest.mark.parametrize("scenario", [one.name for one in SCENARIOS.values() if one.is_first])
+def test_the_report_on_a_first_deployment_is_the_recorded_one(engine: AttachedEngine, scenario: str) -> None:
+    with deployment(engine, SCENARIOS[scenario].program) as empty:
+        _check(scenario, empty.preview(scenario))
 
 
 def _check(scenario: str, recorded: Recorded) -> None:

@@ -23,7 +23,8 @@ FACTS: Final[Mapping[str, Facts]] = {
         f"1 update. Grants: 0 added, 1 widened, 0 removed; {CLEAN}; 1 exposure opened.",
         grants=(("widened", DEVELOPERS, "Stocktaker", DATA),),
         exposures=(
-            "authorization:RoleDefinition stocktaker: what the role allows 1 action → read the keys of storage accounts",
+            "authorization:RoleDefinition stocktaker: what the role allows "
+            "1 action → read the keys of storage accounts",
         ),
         conditions=("wider-access", "public-exposure"),
     ),
@@ -34,6 +35,29 @@ FACTS: Final[Mapping[str, Facts]] = {
             "app app: rule of the deployment site for every other address Deny → Allow",
         ),
         conditions=("public-exposure",),
+    ),
+    "first_deployment_in_azure_native": Facts(
+        f"22 creates. Grants: 6 added, 0 removed; {CLEAN}; 9 exposures opened.",
+        grants=(
+            ("added", DEVELOPERS, "Contributor", "resource group team"),
+            ("added", DEVELOPERS, "Stocktaker", DATA),
+            ("added", "group on-call", SEES, VAULT),
+            ("added", APP, READS, VAULT),
+            ("added", APP, "Reader", "resource group team"),
+            ("added", APP, "Storage Blob Data Reader", DATA),
+        ),
+        exposures=(
+            "authorization:RoleDefinition stocktaker: where the role may be given known only by the update",
+            "key vault team: rule for every network Allow",
+            "monitor:DiagnosticSetting vault: workspace that gets the logs known only by the update",
+            "Log Analytics workspace team: Entra authentication only off",
+            "Log Analytics workspace team: public network access for what is sent Enabled",
+            "Log Analytics workspace team: public network access for reading Enabled",
+            "storage account data: public network access Enabled",
+            "app app: public network access Enabled",
+            "app app: sites whose scripts may call it https://team.example",
+        ),
+        conditions=("wider-access", "public-exposure"),
     ),
     "image_changed": Facts(
         f"1 update. No grant changes; {CLEAN}; 1 source of code changed.",

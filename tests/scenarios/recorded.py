@@ -18,7 +18,7 @@ from local_azure.server import LocalAzure
 from loop.preview import Target, preview
 from loop.terminal import Terminal
 from tests.attached import AttachedEngine, ForkServers, attached_engine, attached_stack
-from tests.scenarios.scenario import FIRST, FOLDER, SCENARIOS, Scenario
+from tests.scenarios.scenario import FOLDER, SCENARIOS, Scenario
 from toolchain.engine import ensure_engine
 from toolchain.paths import ROOT, VENV
 
@@ -133,8 +133,8 @@ def main(names: Sequence[str]) -> None:
 
 def _write_all(engine: AttachedEngine, program: str, wanted: Sequence[Scenario]) -> None:
     with deployment(engine, program) as deployed:
-        for scenario in sorted(wanted, key=lambda one: one.name != FIRST):
-            if scenario.name != FIRST and not deployed.is_deployed:
+        for scenario in sorted(wanted, key=lambda one: not one.is_first):
+            if not scenario.is_first and not deployed.is_deployed:
                 deployed.deploy()
             recorded = deployed.preview(scenario.name)
             scenario.report_file.parent.mkdir(exist_ok=True)

@@ -10,8 +10,8 @@ from typing import Final
 from toolchain.paths import ROOT
 
 FOLDER: Final = ROOT / "tests" / "scenarios"
-FIRST: Final = "first_deployment"
-"""The scenario in which nothing is there yet, and the whole program is what comes."""
+_FIRST: Final = {"first_deployment": "shop.py", "first_deployment_in_azure_native": "team.py"}
+"""Scenarios in which nothing is there yet, and the whole program is what comes."""
 _PATCH: Final = "change.patch"
 _TARGETED: Final = {"one_target": "**on-call-writes"}
 """Scenarios of a run with `--target`."""
@@ -31,6 +31,11 @@ class Scenario:
         return FOLDER / self.name / "report.md"
 
     @property
+    def is_first(self) -> bool:
+        """Whether nothing of the program is there yet."""
+        return self.name in _FIRST
+
+    @property
     def target(self) -> str:
         """What the run is about, in the engine's own words; empty where it is about the whole program."""
         return _TARGETED.get(self.name, "")
@@ -38,7 +43,7 @@ class Scenario:
     @property
     def difference(self) -> str:
         """The lines that differ, without where they are."""
-        if self.name == FIRST:
+        if self.is_first:
             return f"+ all of {self.program}\n"
         lines = self.change.splitlines(keepends=True)[3:]
         return "".join(" …\n" if line.startswith("@@") else line for line in lines) or "  nothing\n"
@@ -67,7 +72,8 @@ def _read(name: str) -> Scenario:
 
 def _all() -> Mapping[str, Scenario]:
     found = {patch.parent.name: _read(patch.parent.name) for patch in FOLDER.glob(f"*/{_PATCH}")}
-    found[FIRST] = Scenario(FIRST, "shop.py", "The first deployment: no id is known yet.", "")
+    title = "The first deployment: no id is known yet."
+    found |= {name: Scenario(name, program, title, "") for name, program in _FIRST.items()}
     return dict(sorted(found.items()))
 
 
