@@ -8,6 +8,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pulumi_policy import PolicyPack
 
+from policy.configured import refuse_what_is_misspelt
 from policy.pack import policies
 
+refuse_what_is_misspelt()
 PolicyPack(name="keyless", policies=policies())

@@ -10,7 +10,7 @@ from access_report.resources import Resource
 from policy.api_version import api_version, module
 from policy.rule import Option, Options, ResourceRule, Rule
 
-_DATE: Final = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_DATE: Final = {"type": "string", "format": "date"}
 _KNOWN: Final = [{"module": "keyvault", "before": "2026-02-01", "on": "2027-02-27"}]
 
 
@@ -53,7 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
                         "required": ["module", "before", "on"],
                         "properties": {
                             "module": {"type": "string"},
-                            "before": {"type": "string"},
+                            "before": _DATE,
                             "on": _DATE,
                         },
                     },
