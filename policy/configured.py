@@ -1,6 +1,6 @@
-"""The configuration as the engine hands it over: what is misspelt in it is refused before anything is judged."""
+"""The configuration as the engine hands it over: what is misspelt is refused before anything is judged."""
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import grpc
 from google.protobuf.json_format import MessageToDict
@@ -21,7 +21,7 @@ class _Configured(_SERVICER):
         found = problems({name: one for name, one in given.items() if name != SAID})
         if found:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "the configuration: " + "; ".join(found))
-        return cast(Any, super()).Configure(request, context)
+        return _SERVICER.Configure(self, request, context)
 
 
 def refuse_what_is_misspelt() -> None:

@@ -145,7 +145,11 @@ def test_configuration_changes_what_a_rule_does_and_a_waiver_needs_a_reason(
             "`network-not-everybody`: there is no option `largestShre`; did you mean `largestShare`?",
         ),
         (
-            {"site-no-ftp": {"waivers": [{"resource": "app", "reason": "A reason.", "untill": "2027-01-31"}]}},
+            {
+                "site-no-ftp": {
+                    "waivers": [{"resource": "app", "reason": "A reason.", "untill": "2027-01-31"}]
+                }
+            },
             "`site-no-ftp`: waivers, entry 1: there is no `untill`; did you mean `until`?",
         ),
     ],
