@@ -133,9 +133,10 @@ def test_configuration_changes_what_a_rule_does_and_a_waiver_needs_a_reason(
     assert "vault-network-closed: waivers.0.reason: String length must be" in refused.value.output
 
 
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
+def test_what_is_misspelt_in_the_configuration_is_refused_by_name(loop: Loop, tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    waiver = {"resource": "app", "reason": "For a reason.", "untill": "2027-01-31"}
+    for given, says in (
         (
             {"vault-network-closd": "advisory"},
             "there is no rule `vault-network-closd`; did you mean `vault-network-closed`?",
@@ -145,23 +146,14 @@ def test_configuration_changes_what_a_rule_does_and_a_waiver_needs_a_reason(
             "`network-not-everybody`: there is no option `largestShre`; did you mean `largestShare`?",
         ),
         (
-            {
-                "site-no-ftp": {
-                    "waivers": [{"resource": "app", "reason": "A reason.", "untill": "2027-01-31"}]
-                }
-            },
+            {"site-no-ftp": {"waivers": [waiver]}},
             "`site-no-ftp`: waivers, entry 1: there is no `untill`; did you mean `until`?",
         ),
-    ],
-)
-def test_what_is_misspelt_in_the_configuration_is_refused_by_name(
-    loop: Loop, tmp_path: Path, given: object, says: str
-) -> None:
-    file = tmp_path / "policy.json"
-    file.write_text(json.dumps(given))
-    with pytest.raises(EngineError) as refused:
-        loop.stack.preview(*POLICY[:3], str(file))
-    assert f"the configuration: {says}" in refused.value.output
+    ):
+        file.write_text(json.dumps(given))
+        with pytest.raises(EngineError) as refused:
+            loop.stack.preview(*POLICY[:3], str(file))
+        assert f"the configuration: {says}" in refused.value.output
 
 
 class Raw(Loop):
