@@ -110,7 +110,7 @@ Tell = Callable[[Resource, str, Mapping[str, Any], ReportViolation], None]
 def _resource_policy(rule: ResourceRule, tell: Tell, today: Today) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         resource, config = resource_of(args), args.get_config() or {}
-        if not rule.types or resource.is_of(*rule.types):
+        if not rule.types or resource.is_of(*rule.types) or resource.type in rule.types:
             for clause in rule.judge(resource, _options(rule, config, today())):
                 tell(resource, clause, config, report)
 

@@ -115,6 +115,7 @@ def test_what_stops_a_run_and_what_only_tells() -> None:
     assert advisory == {
         SAID,
         "api-version-retirement",
+        "grant-data-role-on-resource",
         "registry-network-closed",
         "required-tags",
         WAIVED,
