@@ -46,15 +46,17 @@ def _why_not_attached(directory: Directory, site: Resource) -> str | None:
         return "reads its references with a user-assigned identity, and has none"
     ids = attached_ids(site)
     if known(reader) and UNKNOWN not in ids:
-        missing = str(reader).rstrip("/").lower() not in ids
-        return "reads its references with an identity that is not attached to it" if missing else None
+        if str(reader).rstrip("/").lower() in ids:
+            return None
+        named = str(reader).rstrip("/").rpartition("/")[2]
+        return f"reads its references with identity {named}, which is not attached to it"
     found = (
         directory.with_id(str(reader))
         if known(reader)
         else directory.behind(site, "keyVaultReferenceIdentity", IDENTITY)
     )
     if found is not None and is_attached(directory, site, found) is False:
-        return f"reads its references with {found.name}, which is not attached to it"
+        return f"reads its references with identity {found.name}, which is not attached to it"
     return None
 
 

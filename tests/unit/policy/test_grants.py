@@ -85,7 +85,8 @@ def test_every_built_in_role_is_judged_by_what_it_allows() -> None:
     """None of these is in any list: one gives roles under a condition, one sends messages."""
     gives = role("95de85bd-744d-4664-9dde-11430bc34793")
     assert finding("grant-no-broad-role", grant(roleDefinitionId=gives)) == (
-        "role assignment app-vault gives Azure Container Storage Owner to a workload, which may then give roles."
+        "role assignment app-vault gives Azure Container Storage Owner to a workload, "
+        "which may then give roles."
     )
     sends = role("69a216fc-b8fb-44d8-bc22-1f3c2cd27a39")
     assert judge("grant-no-broad-role", grant(roleDefinitionId=sends)) == []

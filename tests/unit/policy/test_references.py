@@ -117,7 +117,7 @@ def test_a_role_that_a_preview_does_not_know_may_be_the_right_one() -> None:
     [
         (
             {"keyVaultReferenceIdentity": OTHER_ID},
-            "reads its references with an identity that is not attached to it",
+            "reads its references with identity id-other, which is not attached to it",
         ),
         (
             {"keyVaultReferenceIdentity": None},
