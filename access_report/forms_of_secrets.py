@@ -87,14 +87,18 @@ _DETECTORS: Final[tuple[tuple[str, RegexBasedDetector], ...]] = (
 (docs/policy.md has the figures); Twilio's, which takes account ids; JSON Web Tokens and npm's, see above;
 IBM's, which go by names."""
 
-_REFERENCE: Final = re.compile(
+_VAULT_REFERENCE: Final = re.compile(
     r"@Microsoft\.KeyVault\(\s*(SecretUri=https://[^\s()=;,]+|(VaultName|SecretName|SecretVersion)=[\w-]+"
-    r"(\s*;\s*(VaultName|SecretName|SecretVersion)=[\w-]+)*)\s*\)"
-    r"|@Microsoft\.AppConfiguration\(\s*(Endpoint|Key|Label)=[^()=;]+(\s*;\s*(Endpoint|Key|Label)=[^()=;]+)*\s*\)",
+    r"(\s*;\s*(VaultName|SecretName|SecretVersion)=[\w-]*)*)\s*\)",
     re.IGNORECASE,
 )
-"""Whole, to the closing bracket:
+"""Whole, to the closing bracket: with anything behind it the app gets the text as it stands.
 https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#source-app-settings-from-key-vault"""
+_REFERENCE: Final = re.compile(
+    r"@Microsoft\.AppConfiguration\(\s*(Endpoint|Key|Label)=[^()=;]+(\s*;\s*(Endpoint|Key|Label)=[^()=;]+)*\s*\)",
+    re.IGNORECASE,
+)
+"""Of another store: https://learn.microsoft.com/azure/app-service/app-service-configuration-references"""
 _PLACEHOLDER: Final = re.compile(r"\$\{[^{}]+\}|\$\([^()]+\)|\{\{[^{}]+\}\}|\[\w+\(.*\)[\w.\[\]']*\]|%\w+%")
 """What another program puts a value in place of; `[parameters('x')]` is Resource Manager's."""
 
@@ -121,7 +125,12 @@ def form_of(text: str) -> str | None:
 
 def is_reference(text: str) -> bool:
     """Whether all of a text is a reference or a placeholder; one with something behind it is none."""
-    return bool(_REFERENCE.fullmatch(text) or _PLACEHOLDER.fullmatch(text))
+    return is_vault_reference(text) or bool(_REFERENCE.fullmatch(text) or _PLACEHOLDER.fullmatch(text))
+
+
+def is_vault_reference(text: str) -> bool:
+    """Whether App Service takes a text as a reference to a secret in a vault."""
+    return _VAULT_REFERENCE.fullmatch(text.strip()) is not None
 
 
 def without_public(text: str) -> str:

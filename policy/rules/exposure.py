@@ -9,8 +9,8 @@ from typing import Any, Final, cast
 from access_report.following import SITES, Directory
 from access_report.resources import UNKNOWN, Resource, known
 from access_report.weighing.networks import Network, between
+from components.azure_facts.paths import part_of, reached
 from policy.address_ranges import networks_in, share_of_internet
-from policy.paths import part_of, reached
 from policy.reading import at, truth
 from policy.rule import Option, Options, ResourceRule, Rule, StackRule
 

@@ -7,7 +7,7 @@ from access_report.following import IDENTITY, Directory
 from access_report.grants import Grant, Who, by_principal, grants
 from access_report.references import Cover, cover_of, named_in, reference_identity
 from access_report.resources import UNKNOWN, Resource, known
-from policy.app_settings import HOLDERS, Setting, is_known, settings_in
+from policy.app_settings import Setting, told_to_code
 from policy.identities import attached_ids, identities, is_attached, kind_of
 from policy.reading import answered, at
 from policy.rule import Options, Rule, StackRule
@@ -19,11 +19,10 @@ _CLIENT_ID: Final = "AZURE_CLIENT_ID"
 def _given(directory: Directory) -> Iterator[tuple[Resource, Resource, Setting]]:
     """Every setting with its site and the resource that gives it."""
     for resource in directory.snapshot.values():
-        if resource.is_of(*HOLDERS):
-            site = site_of(directory, resource)
-            if site is not None:
-                for setting in settings_in(resource):
-                    yield site, resource, setting
+        told = list(told_to_code(resource))
+        site = site_of(directory, resource) if told else None
+        if site is not None:
+            yield from ((site, resource, setting) for setting in told)
 
 
 def _reader_attached(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
@@ -103,7 +102,7 @@ def _client_id(directory: Directory, _: Options) -> Iterator[tuple[Resource, str
             continue
         if "UserAssigned" not in kind_of(site):
             yield holder, f"{_CLIENT_ID} names an identity, and site {site.name} has no user-assigned one"
-        elif is_known(setting) and _names_none(directory, site, setting.value):
+        elif setting.is_known and _names_none(directory, site, setting.value):
             yield holder, f"{_CLIENT_ID} names none of the identities that are attached to site {site.name}"
 
 

@@ -7,8 +7,8 @@ from typing import Final
 from access_report.following import SITES, Directory
 from access_report.resources import Resource
 from access_report.secret_looking import is_value, why_secret
-from policy.app_settings import SETTINGS, is_known
-from policy.places import places, settings_of
+from components.azure_facts.value_places import types_with_values
+from policy.app_settings import SETTINGS, settings_of
 from policy.reading import at
 from policy.rule import Options, ResourceRule, Rule, StackRule
 from policy.site_parts import site_of
@@ -16,7 +16,7 @@ from policy.site_parts import site_of
 
 def _no_secret_in_clear(resource: Resource, _: Options) -> Iterator[str]:
     for setting in settings_of(resource):
-        if not is_known(setting):
+        if not setting.is_known:
             continue
         where = f"{setting.kind} {setting.name} of {resource.name}"
         if setting.is_secret:
@@ -50,7 +50,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step="Put the value into a vault, and give the setting a reference: "
         "@Microsoft.KeyVault(SecretUri=https://<vault>/secrets/<name>), or what the service has "
         "for it, such as keyVaultUrl of a container app; or let an identity in and need no secret.",
-        types=tuple(places()),
+        types=types_with_values(),
         judge=_no_secret_in_clear,
     ),
     StackRule(
