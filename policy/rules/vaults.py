@@ -8,6 +8,7 @@ from access_report.scopes import LATER
 from policy.api_version import api_version
 from policy.reading import at, truth
 from policy.rule import Options, ResourceRule, Rule
+from policy.switches import closed
 
 VAULT: Final = "keyvault:Vault"
 POLICY: Final = "keyvault:AccessPolicy"
@@ -55,14 +56,6 @@ def _purge_protection(resource: Resource, _: Options) -> Iterator[str]:
         yield f"vault {resource.name} can be purged, and its secrets with it"
 
 
-def _network(resource: Resource, _: Options) -> Iterator[str]:
-    public = at(resource, "properties.publicNetworkAccess")
-    rule = at(resource, "properties.networkAcls.defaultAction")
-    closed = str(public).lower() == "disabled" or str(rule).lower() == "deny"
-    if UNKNOWN not in (public, rule) and not closed:
-        yield f"vault {resource.name} answers every network"
-
-
 RULES: Final[tuple[Rule, ...]] = (
     ResourceRule(
         id="vault-roles-only",
@@ -90,6 +83,6 @@ RULES: Final[tuple[Rule, ...]] = (
         step="Set properties.publicNetworkAccess to Disabled, or networkAcls.defaultAction to Deny with the "
         "networks that are let in; or waive this vault with the reason.",
         types=(VAULT,),
-        judge=_network,
+        judge=closed("properties.publicNetworkAccess", "properties.networkAcls", "vault"),
     ),
 )

@@ -27,7 +27,8 @@ from pathlib import Path
 from pulumi_azure_native import authorization, keyvault, managedidentity, resources, web
 
 bad = set(json.loads((Path(__file__).parent / "bad.json").read_text()))
-tenant = authorization.get_client_config().tenant_id
+client = authorization.get_client_config()
+tenant, subscription = client.tenant_id, f"/subscriptions/{client.subscription_id}"
 group = resources.ResourceGroup("shop", location="westeurope", tags={"environment": "test"})
 tags = {} if "tags" in bad else {"environment": "test"}
 place = {"resource_group_name": group.name, "location": "westeurope", "tags": tags}
@@ -70,7 +71,24 @@ if "wide" in bad:
         principal_id=identity.principal_id,
         principal_type="ServicePrincipal",
         role_definition_id=reader,
-        scope=f"/subscriptions/{authorization.get_client_config().subscription_id}",
+        scope=subscription,
+    )
+if "people" in bad:
+    authorization.RoleAssignment(
+        "people",
+        principal_id="0b1ec700-0000-4000-8000-0000000000ff",
+        principal_type="Group",
+        role_definition_id="/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+        scope=subscription,
+    )
+if "custom" in bad:
+    authorization.RoleDefinition(
+        "custom",
+        assignable_scopes=[subscription],
+        permissions=[authorization.PermissionArgs(actions=["*"], not_actions=["Microsoft.Authorization/*"])],
+        role_name="Everything but roles",
+        role_type="CustomRole",
+        scope=subscription,
     )
 site = web.WebApp(
     "shop",
@@ -180,10 +198,10 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
     assert told(good, "advisory") - {"api-version-retirement"} == set()
 
     by_itself = raw.refused(
-        *("purge", "roles", "network", "http", "ftp", "tls", "clear", "key", "wide", "tags")
+        *("purge", "roles", "network", "http", "ftp", "tls", "clear", "key", "custom", "tags")
     )
     assert told(by_itself, "mandatory") >= {
-        "grant-data-role-scope",
+        "role-spelt-out",
         "setting-no-account-key",
         "vault-purge-protection",
         "vault-roles-only",
@@ -196,16 +214,21 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
     assert "required-tags" in told(by_itself, "advisory")
     assert "Next: Set properties.enablePurgeProtection to true" in by_itself
     assert "setting DB_PASSWORD of shop looks like a secret in clear" in by_itself
+    assert "custom role custom allows actions *" in by_itself
     assert PLANTED not in by_itself
 
-    together = raw.refused("reader", "basic", "kind", "owner", "broad")
+    together = raw.refused("reader", "basic", "kind", "owner", "broad", "wide", "people")
     assert told(together, "mandatory") == {
+        "grant-data-role-scope",
         "grant-no-broad-role",
+        "grant-no-standing-owner",
         "grant-principal-type",
         "reference-identity-attached",
         "settings-one-owner",
         "site-no-basic-publishing",
     }
+    assert "role assignment broad gives Contributor to a workload" in together
+    assert "role assignment people gives Owner, which may give roles, on all of /subscriptions/" in together
     assert "Next: Declare WebAppFtpAllowed and WebAppScmAllowed" in together
 
     ungranted = raw.refused("grant")
