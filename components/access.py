@@ -13,6 +13,7 @@ from .azure_facts.words import word
 from .contract import ACCESS_GRANT as TOKEN
 from .errors import ConfigurationError, Problem
 from .existing import explained
+from .options import checked_options
 from .outputs import register_outputs
 from .plain import is_plain
 from .references import MANAGEMENT_GROUP, SUBSCRIPTION, is_guid, is_scope, parse_id
@@ -93,7 +94,7 @@ class AccessGrant(pulumi.ComponentResource):
             known["role"] = role_facts(str(given_role)).title
         if isinstance(args.get("principal_name"), str):
             known["principalName"] = str(args.get("principal_name"))
-        super().__init__(TOKEN, name, known, opts)
+        super().__init__(TOKEN, name, known, checked_options("AccessGrant", name, opts))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
