@@ -42,8 +42,9 @@ _HOW_MANY: Final = _data("how many")
 _PUBLIC: Final = _data("public keys")
 _HASHES: Final = _data("hashes")
 _QUALIFIERS: Final = _data("qualifiers")
-_NOT_SECRETS: Final = frozenset({("azure", "token", "credentials")})
-"""Names of Azure's own SDKs: https://learn.microsoft.com/python/api/overview/azure/identity-readme"""
+_NOT_SECRETS: Final = frozenset(tuple(name.split("-")) for name in _data("no secrets"))
+"""Names that say so and mean none: of Azure's own SDKs, marks of a request, a volume's path.
+https://learn.microsoft.com/python/api/overview/azure/identity-readme"""
 
 
 def says_secret(name: str) -> bool:

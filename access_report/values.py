@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from access_report.carried_values import values_of
 from access_report.differences import changes_of, is_among
 from access_report.following import name_of_kind
 from access_report.forms_of_secrets import is_vault_reference
 from access_report.resources import UNKNOWN, Preview, Resource, is_secret
 from access_report.secret_looking import is_value, why_secret
-from components.azure_facts.value_places import Carried, carried
+from components.azure_facts.value_places import Carried
 
 _IN_CLEAR: Final = "the program keeps it secret, and here it is in clear"
 _IN_SOURCE: Final = "it is in clear in the program and in the state"
@@ -62,7 +63,7 @@ def _of(preview: Preview, urn: str) -> Iterator[InClear]:
 def _by_name(resource: Resource | None) -> Mapping[tuple[str, str], list[Carried]]:
     """All values of a name in a place: several containers of one app may each have one."""
     found: defaultdict[tuple[str, str], list[Carried]] = defaultdict(list)
-    for one in carried(resource.native_type, resource.inputs) if resource else ():
+    for one in values_of(resource) if resource else ():
         found[one.place.at, one.name].append(one)
     return found
 
@@ -72,7 +73,8 @@ def _judge(one: Carried) -> tuple[Looks, str] | None:
     if one.value == UNKNOWN:
         return None if one.place.is_kept else (Looks.LATER, "")
     if is_secret(one.value):
-        return None if one.place.is_kept else (Looks.SECRET, _IN_CLEAR)
+        # Azure shows a setting to all who may read the resource, and a password to nobody.
+        return (Looks.SECRET, _IN_CLEAR) if one.place.is_shown else None
     if is_vault_reference(one.text):
         return None
     if one.place.is_secret and is_value(one.text):

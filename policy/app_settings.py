@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from access_report.carried_values import values_of
 from access_report.following import SITES
 from access_report.resources import UNKNOWN, Resource
-from components.azure_facts.value_places import carried
 
 SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
 _CONNECTIONS: Final = ("web:WebAppConnectionStrings", "web:WebAppConnectionStringsSlot")
@@ -31,7 +31,7 @@ class Setting:
 
 def settings_of(resource: Resource) -> Iterator[Setting]:
     """All that one resource carries; not what is kept for those who are let in, as a vault keeps secrets."""
-    for one in carried(resource.native_type, resource.inputs):
+    for one in values_of(resource):
         if not one.place.is_kept:
             yield Setting(one.name, one.text, one.place.kind, one.place.is_secret)
 

@@ -41,6 +41,12 @@ class Place:
     """Whether it is made for secrets, and whoever reads it has to be let in."""
 
     @property
+    def is_shown(self) -> bool:
+        """Whether Azure shows what stands there to whoever reads the resource: it answers no password."""
+        is_password = self.kind == "property" and (self.is_secret or self.is_tree)
+        return not self.is_kept and not is_password
+
+    @property
     def property(self) -> str:
         """The property with all of it: what stands before the first list or map."""
         return re.split(r"\[\]|\{\}", self.at)[0]

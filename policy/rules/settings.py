@@ -7,7 +7,6 @@ from typing import Final
 from access_report.following import SITES, Directory
 from access_report.resources import Resource
 from access_report.secret_looking import is_value, why_secret
-from components.azure_facts.value_places import types_with_values
 from policy.app_settings import SETTINGS, settings_of
 from policy.reading import at
 from policy.rule import Options, ResourceRule, Rule, StackRule
@@ -50,7 +49,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step="Put the value into a vault, and give the setting a reference: "
         "@Microsoft.KeyVault(SecretUri=https://<vault>/secrets/<name>), or what the service has "
         "for it, such as keyVaultUrl of a container app; or let an identity in and need no secret.",
-        types=types_with_values(),
+        types=(),
         judge=_no_secret_in_clear,
     ),
     StackRule(

@@ -6,7 +6,6 @@ from typing import Final
 
 from access_report.forms_of_secrets import is_reference
 from access_report.resources import Resource
-from components.azure_facts.value_places import types_with_values
 from policy.app_settings import settings_of
 from policy.rule import Options, ResourceRule, Rule
 
@@ -34,7 +33,7 @@ RULES: Final[tuple[Rule, ...]] = (
         source="https://learn.microsoft.com/azure/storage/common/shared-key-authorization-prevent",
         step="Let the identity in with a role, such as Storage Blob Data Reader or AcrPull, and give "
         "the account's address (AzureWebJobsStorage__accountName, acrUseManagedIdentityCreds).",
-        types=types_with_values(),
+        types=(),
         judge=_no_account_key,
     ),
 )
