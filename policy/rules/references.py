@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from access_report.following import IDENTITY, Directory
-from access_report.grants import Grant, Who, by_principal, grants
+from access_report.following import IDENTITY, VAULT, Directory
+from access_report.grants import Grant, by_principal, grants
 from access_report.references import Cover, cover_of, named_in, reference_identity
 from access_report.resources import UNKNOWN, Resource, known
 from policy.app_settings import Setting, told_to_code
@@ -62,14 +62,17 @@ def _why_not_attached(directory: Directory, site: Resource) -> str | None:
 def _granted(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
     all_grants = list(grants(directory))
     grants_of = by_principal(all_grants)
+    unclear = [one for one in all_grants if _is_unclear(one)]
     for site, holder, setting in _given(directory):
         named, secret = named_in(setting.value)
         if not secret or named is None or UNKNOWN in (kind_of(site), named.name):
             continue
         identity = reference_identity(directory, site)
-        vault = _vault(directory, named.name)
-        if identity is None or vault is None or any(_may_cover(one, identity) for one in all_grants):
-            continue  # the rule on attached identities tells; somebody else's vault; a preview cannot tell
+        vault = directory.named(VAULT, named.name)
+        if identity is None or vault is None:
+            continue  # the rule on attached identities tells; somebody else's vault
+        if any(one.who.key in (identity.key, f"?{one.urn}") for one in unclear):
+            continue  # a preview cannot tell
         if cover_of(directory, site, vault, secret, grants_of) is Cover.MISSING:
             yield (
                 holder,
@@ -78,22 +81,11 @@ def _granted(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]
             )
 
 
-def _vault(directory: Directory, name: str) -> Resource | None:
-    for resource in directory.snapshot.values():
-        if resource.is_of("keyvault:Vault"):
-            called = (resource.value("vaultName"), resource.value("name"))
-            if name.lower() in (str(one).lower() for one in called if known(one)):
-                return resource
-    return None
-
-
-def _may_cover(grant: Grant, identity: Who) -> bool:
-    """Whether a grant may be the one that is missing: part of it is not known yet, or its role is nobody's
-    we know.
+def _is_unclear(grant: Grant) -> bool:
+    """Whether a grant may be the one that is missing: part of it is not known yet, or its role is nobody's we
+    know.
     """
-    theirs = grant.who.key in (identity.key, f"?{grant.urn}")
-    is_unclear = grant.facts is None or f"?{grant.urn}" in (grant.who.key, grant.where.key)
-    return theirs and is_unclear
+    return grant.facts is None or f"?{grant.urn}" in (grant.who.key, grant.where.key)
 
 
 def _client_id(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
