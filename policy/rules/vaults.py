@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from access_report.api_version import api_version
 from access_report.resources import UNKNOWN, Resource, entries, items, known
 from access_report.scopes import LATER
-from policy.api_version import api_version
 from policy.reading import at, truth
 from policy.rule import Options, ResourceRule, Rule
 from policy.switches import closed

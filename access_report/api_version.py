@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from access_report.resources import Resource, known
-from policy.reading import at
 
 _PARTS: Final = re.compile(r"v(\d{4})(\d{2})(\d{2})(\w*)")
 
@@ -15,10 +14,5 @@ def api_version(resource: Resource) -> str | None:
     if found:
         year, month, day, stage = found.groups()
         return f"{year}-{month}-{day}" + (f"-{stage}" if stage else "")
-    said = at(resource, "azureApiVersion")
+    said = resource.value("azureApiVersion")
     return str(said) if known(said) else None
-
-
-def module(resource: Resource) -> str:
-    """azure-native's module, such as `keyvault`."""
-    return resource.native_type.partition(":")[0]
