@@ -7,6 +7,7 @@ from typing import Final
 from access_report.carried_values import values_of
 from access_report.following import SITES
 from access_report.resources import UNKNOWN, Resource
+from policy.kept import Kept
 
 SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
 _CONNECTIONS: Final = ("web:WebAppConnectionStrings", "web:WebAppConnectionStringsSlot")
@@ -30,9 +31,11 @@ class Setting:
 
 
 def settings_of(resource: Resource) -> Iterator[Setting]:
-    """All that one resource carries; not what is kept for those who are let in, as a vault keeps secrets."""
+    """All that one resource carries; not what is kept for those who are let in, as a vault keeps secrets, and
+    no password that the program keeps secret and Azure shows to nobody.
+    """
     for one in values_of(resource):
-        if not one.place.is_kept:
+        if one.place.is_shown or not (one.place.is_kept or isinstance(one.value, Kept)):
             yield Setting(one.name, one.text, one.place.kind, one.place.is_secret)
 
 

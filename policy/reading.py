@@ -7,11 +7,12 @@ from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
 from access_report.resources import UNKNOWN, Resource, Snapshot, Values
+from policy.kept import with_marks
 from policy.mentioned_ids import with_ids
 
 
 def resource_of(args: ResourceValidationArgs) -> Resource:
-    return Resource(args.urn, args.resource_type, inputs=values(args.props))
+    return Resource(args.urn, args.resource_type, inputs=with_marks(args.urn, values(args.props)))
 
 
 def snapshot_of(resources: Iterable[PolicyResource], inputs: Mapping[str, Values]) -> Snapshot:

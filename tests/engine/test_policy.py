@@ -24,6 +24,7 @@ WAIVED = {
 PROGRAM = """
 import json
 from pathlib import Path
+from pulumi import Output
 from pulumi_azure_native import authorization, keyvault, managedidentity, resources, web
 
 bad = set(json.loads((Path(__file__).parent / "bad.json").read_text()))
@@ -90,6 +91,9 @@ if "custom" in bad:
         role_type="CustomRole",
         scope=subscription,
     )
+if {"kept", "literal"} & bad:
+    password = "PLANTED" if "literal" in bad else Output.secret("PLANTED")
+    web.Certificate("certificate", password=password, server_farm_id=plan.id, **place)
 site = web.WebApp(
     "shop",
     https_only="http" not in bad,
@@ -234,6 +238,14 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
     ungranted = raw.refused("grant")
     assert told(ungranted, "mandatory") == {"reference-granted"}
     assert "no grant in this stack lets identity shop do so" in ungranted
+
+
+def test_a_password_that_the_program_keeps_secret_is_told_from_one_that_stands_in_it(raw: Raw) -> None:
+    assert told(raw.preview("kept"), "mandatory") == set()
+    in_clear = raw.refused("literal")
+    assert told(in_clear, "mandatory") == {"setting-no-secret-in-clear"}
+    assert "property password of certificate is a secret in clear" in in_clear
+    assert PLANTED not in in_clear
 
 
 def test_what_exists_is_judged_by_its_ids_in_later_previews(raw: Raw) -> None:
