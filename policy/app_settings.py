@@ -31,11 +31,11 @@ class Setting:
 
 
 def settings_of(resource: Resource) -> Iterator[Setting]:
-    """All that one resource carries; not what is kept for those who are let in, as a vault keeps secrets, and
-    no password that the program keeps secret and Azure shows to nobody.
+    """All that one resource carries, but what the program keeps secret and Azure shows to nobody, such as a
+    password, or what a vault keeps.
     """
     for one in values_of(resource):
-        if one.place.is_shown or not (one.place.is_kept or isinstance(one.value, Kept)):
+        if one.place.is_shown or not isinstance(one.value, Kept):
             yield Setting(one.name, one.text, one.place.kind, one.place.is_secret)
 
 

@@ -48,7 +48,8 @@ RULES: Final[tuple[Rule, ...]] = (
         source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references",
         step="Put the value into a vault, and give the setting a reference: "
         "@Microsoft.KeyVault(SecretUri=https://<vault>/secrets/<name>), or what the service has "
-        "for it, such as keyVaultUrl of a container app; or let an identity in and need no secret.",
+        "for it, such as keyVaultUrl of a container app; or let an identity in and need none. A password "
+        "that there has to be, and what a vault keeps, comes from config.require_secret.",
         types=(),
         judge=_no_secret_in_clear,
     ),

@@ -94,6 +94,12 @@ if "custom" in bad:
 if {"kept", "literal"} & bad:
     password = "PLANTED" if "literal" in bad else Output.secret("PLANTED")
     web.Certificate("certificate", password=password, server_farm_id=plan.id, **place)
+    keyvault.Secret(
+        "secret",
+        properties=keyvault.SecretPropertiesArgs(value=password),
+        resource_group_name=group.name,
+        vault_name=vault.name,
+    )
 site = web.WebApp(
     "shop",
     https_only="http" not in bad,
@@ -245,6 +251,7 @@ def test_a_password_that_the_program_keeps_secret_is_told_from_one_that_stands_i
     in_clear = raw.refused("literal")
     assert told(in_clear, "mandatory") == {"setting-no-secret-in-clear"}
     assert "property password of certificate is a secret in clear" in in_clear
+    assert "property value of secret is a secret in clear" in in_clear
     assert PLANTED not in in_clear
 
 

@@ -49,6 +49,13 @@ def test_what_the_engine_marks_is_kept_and_the_rest_is_not() -> None:
     assert kept_in(with_marks("urn:one", {"password": PLANTED})) == set()
 
 
+def test_what_a_vault_is_given_to_keep_stands_in_no_program() -> None:
+    literal = Given("keyvault:Secret", "db", {"properties": {"value": PLANTED}})
+    says = "property value of db is a secret in clear: what stands there is one, whatever it looks like."
+    assert findings(RULE, literal) == [says]
+    assert findings(RULE, Given("keyvault:Secret", "db", {"properties": {"value": Kept(PLANTED)}})) == []
+
+
 @pytest.mark.parametrize(
     ("type_", "place"),
     [

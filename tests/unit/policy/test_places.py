@@ -12,9 +12,7 @@ from tests.unit.policy.judged import UNKNOWN, Given, findings, judge
 RULE = "setting-no-secret-in-clear"
 PLANTED = "planted" + "-" + "value"
 REFERENCE = "@Microsoft.KeyVault(SecretUri=https://kv-shop.vault.azure.net/secrets/db)"
-PLACES = [
-    (type_, place) for type_ in types_with_values() for place in value_places(type_) if not place.is_kept
-]
+PLACES = [(type_, place) for type_ in types_with_values() for place in value_places(type_)]
 
 
 def with_value(place: Place, value: Any) -> Mapping[str, Any]:
