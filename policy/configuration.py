@@ -14,6 +14,7 @@ from typing import Any, Final, cast
 
 from policy.rule import Rule
 from policy.rules import RULES
+from policy.visible import visible_all
 from policy.waivers import SCHEMA
 
 WAIVED: Final = "waived"
@@ -32,7 +33,8 @@ def problems(document: Any, rules: Iterable[Rule] = RULES) -> list[str]:
     if not isinstance(document, Mapping):
         return ["it is no object of rules"]
     schemas = {rule.id: {"waivers": SCHEMA, **_options(rule)} for rule in rules}
-    return [problem for name, given in _entries(document) for problem in _of_rule(name, given, schemas)]
+    found = (problem for name, given in _entries(document) for problem in _of_rule(name, given, schemas))
+    return [visible_all(problem) for problem in found]
 
 
 def _options(rule: Rule) -> Mapping[str, Mapping[str, Any]]:

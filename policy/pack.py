@@ -18,11 +18,11 @@ from pulumi_policy import (
 
 from access_report.following import Directory
 from access_report.resources import Resource, Values
-from access_report.safety import visible
 from policy.configuration import WAIVED
 from policy.reading import resource_of, snapshot_of
 from policy.rule import Options, ResourceRule, Rule, StackRule
 from policy.rules import RULES
+from policy.visible import visible_all
 from policy.waivers import SCHEMA, Waiver, read_waivers
 
 SAID: Final = "what-is-said"
@@ -74,11 +74,6 @@ def policies(rules: Iterable[Rule] = RULES, today: Today = date.today) -> list[P
     """The policies of one run, in the order in which they have to be asked."""
     said, waived = Said(), Waived()
     return [said.policy(), *(_policy(rule, said, waived, today) for rule in rules), _waived_policy(waived)]
-
-
-def visible_all(text: str) -> str:
-    """Names in a finding come from whoever wrote the program: no line break, no escape sequence."""
-    return "".join(visible(character) for character in text)
 
 
 def _policy(rule: Rule, said: Said, waived: Waived, today: Today) -> Policy:

@@ -91,6 +91,11 @@ def test_what_is_misspelt_is_refused_by_name_with_what_is_close_to_it(given: Any
     assert found.startswith(says)
 
 
+def test_a_name_in_the_configuration_breaks_out_of_no_line() -> None:
+    (found,) = problems({"site\nerror: none\x1b[2K": "advisory"})
+    assert found.startswith("there is no rule `site\\u000aerror: none\\u001b[2K`")
+
+
 def test_all_that_is_wrong_is_said_at_once() -> None:
     given = {**waived(untill="x", until="y"), "required-tag": "advisory"}
     assert [one.partition(":")[0].partition(";")[0] for one in problems(given)] == [
