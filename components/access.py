@@ -98,6 +98,7 @@ class AccessGrant(pulumi.ComponentResource):
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
+        takes = Takes.to_grant(role, principal_type, scope_id, principal_id)
         component = arguments.component
         if client_id is not None:
             principal_id = pulumi.Output.all(principal_id, client_id).apply(
@@ -134,7 +135,7 @@ class AccessGrant(pulumi.ComponentResource):
                 hooks=explained(self, name, "authorization:RoleAssignment", explain_refused_grant),
             ),
         )
-        self.takes = (Takes.to_grant(role, principal_type, scope_id),)
+        self.takes = (takes,)
         self.id = self.assignment.id
         self.assignment_id = self.assignment.id
         self.name = self.assignment.name

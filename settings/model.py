@@ -17,6 +17,7 @@ class Settings:
     """The configuration of a stack; Pulumi.yaml describes each key, these are the names in Python."""
 
     name: str = "keyless"
+    resource_group_name: str = ""
     location: str = "westeurope"
     os: str = "linux"
     size: str = "B1"

@@ -66,10 +66,11 @@ def test_the_local_and_dev_stacks_can_be_rebuilt_the_same_day(configure: Configu
         assert (settings.purge_protection, settings.soft_delete_retention_days) == (False, 7)
 
 
-def test_production_keeps_what_is_deleted(configure: Configure) -> None:
-    configure(stack_file("prod"), "prod")
+@pytest.mark.parametrize(("stack", "days"), [("staging", 30), ("prod", 90)])
+def test_staging_and_production_keep_what_is_deleted(stack: str, days: int, configure: Configure) -> None:
+    configure(stack_file(stack), stack)
     settings = read_configuration()[0]
-    assert (settings.purge_protection, settings.soft_delete_retention_days) == (True, 90)
+    assert (settings.purge_protection, settings.soft_delete_retention_days) == (True, days)
 
 
 def test_only_productions_vault_refuses_to_be_destroyed(configure: Configure) -> None:
