@@ -30,6 +30,11 @@ FORMS: Final[Mapping[str, re.Pattern[bytes]]] = {
         rb"(?:\b|%26|%3F|u0026|u003f)sig(?:=|%3D|\\u003d)[\w+/%-]{40,}", re.IGNORECASE
     ),
 }
+_BEGINS_WITH: Final[Mapping[str, str]] = {
+    "an app's identity header": "IDENTITY_HEADER",
+    "a token": "eyJhbGciOiJSUzI1Ni",  # {"alg":"RS256 as the head of every token is written
+}
+"""Whose encoded form gives them away, too: nobody else encodes these words."""
 _NOTHING_SECRET_IS_WRITTEN_TO: Final = ("engine", "pulumi")
 """The engine's files and the plugins' launchers: made before there is any credential, and large."""
 
@@ -73,6 +78,7 @@ def credential_leaks(work: Path, azure: Path) -> list[str]:
     """A sentence for each file below both folders in which a credential lies that is not at home there."""
     known = [(one, _needles(one.values)) for one in credentials(work, azure)]
     found: list[str] = []
+    encoded = [(kind, form) for kind, word in _BEGINS_WITH.items() for form in _encoded(word)]
     skipped = {work / name for name in _NOTHING_SECRET_IS_WRITTEN_TO}
     for file in files_below(*{work, azure}):
         if skipped.intersection(file.parents):
@@ -84,6 +90,7 @@ def credential_leaks(work: Path, azure: Path) -> list[str]:
             if file != one.home and any(needle in content for needle in needles)
         ]
         found += [f"{kind} lies in {file}" for kind, form in FORMS.items() if form.search(content)]
+        found += [f"{kind} lies in {file}" for kind, form in encoded if form in content]
     return sorted(set(found))
 
 
@@ -93,6 +100,10 @@ def _inhabitants(file: Path) -> Mapping[str, str]:
 
 def _needles(values: Iterable[str | bytes]) -> list[bytes]:
     return [spelling for value in values for spelling in spellings(value)]
+
+
+def _encoded(word: str) -> set[bytes]:
+    return spellings(word) - {word.encode()}
 
 
 def _private_parts(pem: bytes) -> Iterator[str | bytes]:
