@@ -12,7 +12,7 @@ from .contract import MANAGED_IDENTITY as TOKEN
 from .names import IDENTITY as IDENTITY_NAME
 from .naming import Naming, read_name
 from .outputs import register_outputs
-from .references import IDENTITY, expected_id, is_id_of
+from .references import IDENTITY, id_form
 from .tags import ForeignTagsArgs, keeping_tags, read_foreign_tags
 
 
@@ -71,7 +71,7 @@ class ManagedIdentity(pulumi.ComponentResource):
         arguments.exclude("existing_id", creating, "an identity is adopted or created")
         if not arguments.has("existing_id"):
             arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
-        existing_id = arguments.text("existing_id", lambda id: is_id_of(IDENTITY, id), expected_id(IDENTITY))
+        existing_id = arguments.text("existing_id", id_form(IDENTITY))
         given_name = read_name(arguments, "identity_name", IDENTITY_NAME)
         foreign_tags = read_foreign_tags(arguments)
         arguments.done()

@@ -7,6 +7,7 @@ import pulumi
 
 from .arguments import Arguments
 from .errors import Step, TakeOut
+from .shown import entry
 
 _KEY: Final = "tags_added_elsewhere"
 
@@ -24,16 +25,14 @@ def read_foreign_tags(arguments: Arguments) -> tuple[str, ...]:
     names = tuple(arguments.plain_map(_KEY, "names of tags to who adds them"))
     declared = arguments.raw("tags")
     if isinstance(declared, Mapping):
-        own = {name.lower(): name for name in cast(Mapping[str, object], declared)}
+        tags = cast(Mapping[str, object], declared)
+        own = {str(name).lower(): name for name in tags}
         for name in names:
             if name.lower() in own:  # Azure does not tell upper and lower case apart
-                subject, expected = f"tags and {_KEY}", "an owner for each tag: declared here, or elsewhere"
-                here, elsewhere = own[name.lower()], f"{_KEY}[{name}]"
-                steps = (
-                    Step(f"take {here} out of tags", (TakeOut(f"tags[{here}]"),)),
-                    Step(f"take {name} out of {_KEY}", (TakeOut(elsewhere),)),
-                )
-                arguments.refuse(subject, f"{name} in both", expected, steps)
+                expected = "an owner for each tag: declared here, or elsewhere"
+                both = (entry("tags", own[name.lower()], tags), entry(_KEY, name, names))
+                steps = tuple(Step(f"take {one} out", (TakeOut(one),)) for one in both)
+                arguments.refuse(" and ".join(both), "one tag twice", expected, steps)
     return names
 
 

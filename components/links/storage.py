@@ -65,7 +65,7 @@ class Access:
         `<PREFIX>_<PART>`; nothing where there is no account.
         """
         here, prefix = self.record.grants_here, self.record.prefix
-        name = given.text(part_key, self.service.rule.allows, self.service.rule.words)
+        name = given.text(part_key, self.service.rule.form)
         if account is None:
             return TargetLink(self.source, here, recorded=self.recorded)
         scope, told = account.scope, dict[str, Told]()
