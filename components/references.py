@@ -74,32 +74,6 @@ def parse_id(text: str) -> ArmId:
     raise ValueError(f"not the id of an Azure resource: {described(text, _OF_AN_ID)}")
 
 
-def id_form(type_: str) -> Form:
-    """The form of an id of that type."""
-    return Form(expected_id(type_), lambda text: is_id_of(type_, text), _OF_AN_ID, _type_in_words)
-
-
-def _type_in_words(text: str) -> str:
-    """`the id of a storage account`: of what an id is; empty where there is no word for it."""
-    try:
-        noun = word(parse_id(text).type)
-    except ValueError:
-        return ""
-    return f"the id of {'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}" if noun else ""
-
-
-def scope_form(words: str) -> Form:
-    """The form of an id of whatever something can be granted on."""
-    return Form(words, is_scope, _OF_AN_ID)
-
-
-def guid_form(words: str) -> Form:
-    return Form(words, is_guid, r"[0-9a-fA-F-]*")
-
-
-TENANT: Final = guid_form("the id of an Entra tenant, a GUID")
-
-
 def expected_id(type_: str) -> str:
     """The form of an id of that type, for an error message."""
     namespace, *types = type_.split("/")
@@ -125,6 +99,32 @@ def is_scope(text: str) -> bool:
 
 def is_guid(text: str) -> bool:
     return _GUID.fullmatch(text) is not None
+
+
+def id_form(type_: str) -> Form:
+    """The form of an id of that type."""
+    return Form(expected_id(type_), lambda text: is_id_of(type_, text), _OF_AN_ID, _type_in_words)
+
+
+def _type_in_words(text: str) -> str:
+    """`the id of a storage account`: of what an id is; empty where there is no word for it."""
+    try:
+        noun = word(parse_id(text).type)
+    except ValueError:
+        return ""
+    return f"the id of {'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}" if noun else ""
+
+
+def scope_form(words: str) -> Form:
+    """The form of an id of whatever something can be granted on."""
+    return Form(words, is_scope, _OF_AN_ID)
+
+
+def guid_form(words: str) -> Form:
+    return Form(words, is_guid, r"[0-9a-fA-F-]*")
+
+
+TENANT: Final = guid_form("the id of an Entra tenant, a GUID")
 
 
 def container_id(account_id: str, container: str) -> str:

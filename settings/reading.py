@@ -2,20 +2,24 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import pulumi
 
 from components import ConfigurationError, KeylessWebAppArgs, Problem
 from components.errors import Give, TakeOut
 from components.keyless_web_app_arguments import read_keyless_web_app
+from components.shown import NAME, VARIABLE, described, entry, entry_name
 
 from .arguments import arguments_of, in_configuration, keys_of
 from .commands import step
 from .model import DEFAULTS, KEYS, Settings
 from .rules import RULES
+
+_OF_VARIABLES: Final = ("secrets", "settings")
+"""The keys whose entries are named as variables are."""
 
 
 def read_configuration() -> tuple[Settings, KeylessWebAppArgs]:
@@ -41,7 +45,8 @@ def read_configuration() -> tuple[Settings, KeylessWebAppArgs]:
 def _read_settings() -> tuple[Settings, list[Problem]]:
     """Each value by the type of its default, which stands in for what cannot be read."""
     config = pulumi.Config()
-    problems = [_unknown(key) for key in _given_keys() if key not in KEYS]
+    given = list(_given_keys())
+    problems = [_unknown(key, given) for key in given if key not in KEYS]
     values: dict[str, Any] = {}
     for key, name in KEYS.items():
         text = config.get(key)
@@ -61,11 +66,12 @@ def _given_keys() -> Iterator[str]:
             yield full_key.removeprefix(prefix)
 
 
-def _unknown(key: str) -> Problem:
+def _unknown(key: str, given: Collection[str]) -> Problem:
     """A key that nothing reads is mostly a misspelt one, whose default would silently be used."""
     close = get_close_matches(key, KEYS, 1, 0.5)
     expected = f"a known key; did you mean {close[0]}?" if close else f"one of {', '.join(KEYS)}"
-    return Problem(key, "a key that nothing reads", expected, step("take it out", TakeOut(key)))
+    called = entry_name(key, given, VARIABLE)
+    return Problem(called, "a key that nothing reads", expected, step("take it out", TakeOut(called)))
 
 
 def _secret(key: str) -> Problem:
@@ -79,13 +85,19 @@ def _read(key: str, text: str, default: Any, problems: list[Problem]) -> Any:
         if text in ("true", "false"):
             return text == "true"
         meant = json.dumps(default)
-        problems.append(Problem(key, repr(text), "true or false", step(f"write {meant}", Give(key, meant))))
+        problems.append(
+            Problem(key, described(text), "true or false", step(f"write {meant}", Give(key, meant)))
+        )
         return default
     if isinstance(default, int):
         if re.fullmatch(r"-?[0-9]+", text):
             return int(text)
         meant = str(default)
-        problems.append(Problem(key, repr(text), "a whole number", step(f"write {meant}", Give(key, meant))))
+        problems.append(
+            Problem(
+                key, described(text, r"-?[0-9]*"), "a whole number", step(f"write {meant}", Give(key, meant))
+            )
+        )
         return default
     return text if isinstance(default, str) else _read_entries(key, text, problems)
 
@@ -98,22 +110,19 @@ def _read_entries(key: str, text: str, problems: list[Problem]) -> dict[str, str
         entries = text
     if not isinstance(entries, dict):
         instead = step("write entries", TakeOut(key), Give(f"{key}[<name>]"))
-        problems.append(Problem(key, _kind(entries), "entries, each a name with a text", instead))
+        problems.append(Problem(key, described(entries), "entries, each a name with a text", instead))
         return {}
     read: dict[str, str] = {}
-    for name, value in cast(dict[str, Any], entries).items():
+    given = cast(dict[str, Any], entries)
+    for name, value in given.items():
         if isinstance(value, str):
             read[name] = value
         elif isinstance(value, int):
             # `pulumi config set --path` stores 8080 as a number and true as a boolean.
             read[name] = json.dumps(value)
         else:
-            instead = step("write a text", Give(f"{key}[{name}]"))
-            problems.append(Problem(f"{key}.{name}", _kind(value), "a text", instead))
+            repeated = VARIABLE if key in _OF_VARIABLES else NAME
+            instead = step("write a text", Give(entry(key, name, given, repeated)))
+            subject = f"{key}.{entry_name(name, given, repeated)}"
+            problems.append(Problem(subject, described(value), "a text", instead))
     return read
-
-
-def _kind(value: object) -> str:
-    """What JSON calls it."""
-    kinds = {str: "a text", list: "a list", dict: "a map", bool: "true or false", type(None): "nothing"}
-    return dict[type, str](kinds).get(type(value), "a number")
