@@ -15,6 +15,7 @@ from .errors import ConfigurationError, Problem
 from .existing import explained
 from .form import Form
 from .outputs import register_outputs
+from .placement import read_any_text
 from .plain import is_plain
 from .references import MANAGEMENT_GROUP, SUBSCRIPTION, guid_form, is_scope, parse_id, scope_form
 from .roles import EXPECTED as EXPECTED_ROLE
@@ -88,7 +89,7 @@ class AccessGrant(pulumi.ComponentResource):
         principal_type = arguments.choice("principal_type", PrincipalType, PrincipalType.SERVICE_PRINCIPAL)
         given_name = arguments.text("assignment_name", guid_form("the name of a role assignment, a GUID"))
         granted_by = arguments.plain_text("granted_by", f"AccessGrant '{name}'")
-        client_id = args.get("client_id")
+        principal_name, client_id = read_any_text(arguments, "principal_name"), args.get("client_id")
         check_not_mixed_up(arguments)
         if scope_id is not None and role is not None:
             scope_id = narrow(arguments, "scope_id", role, scope_id)
@@ -101,8 +102,8 @@ class AccessGrant(pulumi.ComponentResource):
         known = {"principalType": principal_type.value, "grantedBy": granted_by}
         if is_plain(given_role := args.get("role")):
             known["role"] = role_facts(str(given_role)).title
-        if isinstance(args.get("principal_name"), str):
-            known["principalName"] = str(args.get("principal_name"))
+        if isinstance(principal_name, str):
+            known["principalName"] = principal_name
         super().__init__(TOKEN, name, known, opts)
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
@@ -112,7 +113,7 @@ class AccessGrant(pulumi.ComponentResource):
             principal_id = pulumi.Output.all(principal_id, client_id).apply(
                 lambda ids: _principal_of(component, str(ids[0]), str(ids[1]))
             )
-        who = pulumi.Output.from_input(args.get("principal_name") or principal_id)
+        who = pulumi.Output.from_input(principal_name or principal_id)
         self.access = pulumi.Output.all(who, role, scope_id).apply(
             lambda known: sentence(principal_type, *map(str, known))
         )

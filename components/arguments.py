@@ -227,7 +227,7 @@ class Arguments:
         if is_plain(value):
             if not form.holds(value):
                 self.refuse(subject, form.refused(value), form.words, step)
-            return pulumi.Output.from_input(cast(str, value))
+            return pulumi.Output.from_input(value if isinstance(value, str) else "")
 
         def checked_when_known(known: Any) -> str:
             if known is None and pulumi.runtime.is_dry_run():

@@ -1,13 +1,14 @@
 """Tags on everything that is created, next to those that somebody else adds: Azure Policy, a billing tool."""
 
 from collections.abc import Mapping
-from typing import Final, NotRequired, TypedDict, cast
+from typing import Any, Final, NotRequired, TypedDict, cast
 
 import pulumi
 
 from .arguments import Arguments
-from .errors import Step, TakeOut
-from .shown import entry
+from .errors import ConfigurationError, Problem, Step, TakeOut
+from .plain import is_plain
+from .shown import described, entry
 
 _KEY: Final = "tags_added_elsewhere"
 
@@ -17,6 +18,36 @@ class ForeignTagsArgs(TypedDict):
 
     tags_added_elsewhere: NotRequired[Mapping[str, str]]
     """Tags that others put on what is created, as tag name to who does, plain; left out, none stays."""
+
+
+def read_tags(arguments: Arguments) -> Any:
+    """The declared tags as given. What is no map of texts is refused: the SDK would repeat it."""
+    value, component = arguments.raw("tags"), arguments.component
+
+    def checked(known: object) -> object:
+        if problems := _problems_with(known):
+            raise ConfigurationError(component, problems)
+        return known
+
+    if value is not None and not is_plain(value):
+        return pulumi.Output.from_input(value).apply(checked)
+    arguments.problems += _problems_with(value)
+    return value
+
+
+def _problems_with(tags: object) -> list[Problem]:
+    """Numbers and switches are let through: Azure takes them for texts."""
+    if tags is None:
+        return []
+    if not isinstance(tags, Mapping):
+        return [Problem("tags", described(tags), "a map of names to texts", "write tags as a map")]
+    given = cast(Mapping[object, object], tags)
+    step = "write the value as a text"
+    return [
+        Problem(entry("tags", name, given), described(value), "a text", step)
+        for name, value in given.items()
+        if is_plain(value) and not isinstance(value, str | int | float)
+    ]
 
 
 def read_foreign_tags(arguments: Arguments) -> tuple[str, ...]:

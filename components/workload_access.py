@@ -19,6 +19,7 @@ from .links.equal_needs import clashes, merged
 from .links.grants import Grantee, every_access, grant_all
 from .links.link import IdentityIds, Link, SecretRef, Told, granted_here, not_granted_here, recorded
 from .outputs import register_outputs
+from .placement import read_any_text
 from .references import guid_form
 
 _PRINCIPAL: Final = guid_form("the object id of an identity's principal, a GUID")
@@ -117,7 +118,7 @@ def _read(arguments: Arguments, name: str) -> WorkloadChoices:
     return WorkloadChoices(
         component=arguments.component,
         principal_id=arguments.text("principal_id", _PRINCIPAL) or nobody,
-        principal_name=arguments.raw("principal_name") or name,
+        principal_name=read_any_text(arguments, "principal_name") or name,
         client_id=arguments.text("client_id", guid_form("the client id of an identity, a GUID")),
         links=links,
     )
