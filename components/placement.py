@@ -1,16 +1,26 @@
 """Where the resources of a host or a target are put, and how they are tagged."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 
 from .arguments import Arguments
 from .errors import ConfigurationError, Problem
+from .form import Form
+from .names import RESOURCE_GROUP
 from .plain import is_plain
 from .shown import described
 from .tags import read_tags
+
+_GROUP: Final = Form(
+    RESOURCE_GROUP.words,
+    lambda text: re.fullmatch(r"[-\w.()]{0,89}[-\w()]", text) is not None,
+    r"[-\w.()]*",
+)
+"""Of one that exists, whose name may have letters of any alphabet."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +34,9 @@ class Placement:
 
 def read_placement(arguments: Arguments, resource_group_name: pulumi.Input[str] | None = None) -> Placement:
     """`resource_group_name` is one that is known from elsewhere, as a slot's is from its app's id."""
-    group = resource_group_name
+    group: Any = resource_group_name
     if group is None:
-        group = read_any_text(arguments, "resource_group_name")
+        group = arguments.text("resource_group_name", _GROUP)
     return Placement(group, read_any_text(arguments, "location"), read_tags(arguments))
 
 

@@ -78,9 +78,11 @@ class Scope:
         """`given` is what `id` was read from."""
         return cls(id, (_part(given),))
 
-    def within(self, given: object, below: Callable[[str, str], str]) -> Self:
-        """Something in it, by the name that was given; `below` makes the id of the two."""
-        both = pulumi.Output.all(self.id, given)
+    def within(
+        self, given: object, below: Callable[[str, str], str], name: pulumi.Output[str] | None = None
+    ) -> Self:
+        """Something in it, by the name that was given, read as `name`; `below` makes the id of the two."""
+        both = pulumi.Output.all(self.id, given if name is None else name)
         id = both.apply(lambda known: below(str(known[0]), str(known[1])))
         part = _part(given)
         if isinstance(part, str) and all(isinstance(one, str) for one in self.parts):

@@ -71,7 +71,7 @@ class Access:
         scope, told = account.scope, dict[str, Told]()
         told[f"{prefix}_ENDPOINT"] = account.endpoint.apply(normal_endpoint)
         if name is not None:
-            scope = scope.within(given.raw(part_key), self.service.below)
+            scope = scope.within(given.raw(part_key), self.service.below, name)
             told[f"{prefix}_{self.service.part.upper()}"] = name
         need = RoleNeed(self.record.name, self.role, scope, self.source)
         return TargetLink(self.source, here, [need], told, self.recorded)

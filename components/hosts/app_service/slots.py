@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict, cast
+from typing import Final, NotRequired, TypedDict, cast
 
 import pulumi
 from pulumi_azure_native import web
@@ -15,11 +15,14 @@ from ...names import SETTING_NAME
 from ...names import SLOT as SLOT_NAME
 from ...placement import Placement
 from ...plain import is_plain
+from ...shown import described
 from ..identity_choice import IdentityChoices
 from ..observability import ObservabilityChoices
 from .given_settings import GivenSettings
 from .plan import PlanChoices
 from .plan_sizes import PLAN_SIZES
+
+_PASS_ON: Final = "pass on the output sticky_settings of the app"
 
 
 class SlotsArgs(TypedDict):
@@ -97,7 +100,11 @@ def require_sticky(arguments: Arguments, tied: Collection[str]) -> pulumi.Output
     if not is_plain(given):
         sticky = pulumi.Output.from_input(cast(pulumi.Input[Sequence[str]], given))
 
-        def check(known: Sequence[str]) -> Sequence[str]:
+        def check(known: object) -> Sequence[str]:
+            if isinstance(known, str) or not isinstance(known, Sequence):
+                problem = Problem("sticky_settings", described(known), "a list of names", _PASS_ON)
+                raise ConfigurationError(component, [problem])
+            known = cast(Sequence[str], known)
             if problems := _not_sticky(known, tied):
                 raise ConfigurationError(component, problems)
             return known

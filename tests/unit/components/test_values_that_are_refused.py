@@ -25,7 +25,7 @@ BASES: Mapping[str, Mapping[str, Any]] = {
         "app_id": f"{azure.GROUP}/providers/Microsoft.Web/sites/app-shop",
         "plan_id": azure.PLAN,
         "slot_name": "staging",
-        "sticky_settings": ["AZURE_CLIENT_ID"],
+        "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "A_ENDPOINT", "DB", "a"],
     },
     "WorkloadAccess": {"principal_id": azure.PRINCIPAL, "links": {"a": {"role": LINKS["role"]}}},
 }
