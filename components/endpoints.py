@@ -29,6 +29,10 @@ def is_endpoint(text: str, service: str) -> bool:
     return _ENDPOINT.fullmatch(text) is not None and service in _host(text).split(".")[1:3]
 
 
+def _of_another_service(refused: str) -> str:
+    return "the address of another service" if _ENDPOINT.fullmatch(refused) else ""
+
+
 def normal_endpoint(text: str) -> str:
     """An endpoint with the one trailing slash that Azure itself writes."""
     return text.rstrip("/") + "/"
@@ -59,7 +63,7 @@ def read_id_and_endpoint(
     arguments.pair(*keys)
     id_key, endpoint_key = keys
     id = arguments.text(id_key, id_form(type_))
-    form = Form(example, lambda text: is_endpoint(text, service), _BEGINS)
+    form = Form(example, lambda text: is_endpoint(text, service), _BEGINS, _of_another_service)
     endpoint = arguments.text(endpoint_key, form)
     if id is None or endpoint is None:
         return id, endpoint

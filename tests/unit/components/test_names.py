@@ -134,11 +134,6 @@ def test_a_legal_secret_name_is_accepted(name: str) -> None:
 )
 def test_an_illegal_secret_name_is_refused(name: str) -> None:
     assert not names.is_secret_name(name)
-    assert names.is_secret_name(names.suggested_secret_name(name))
-
-
-def test_the_suggested_secret_name_is_close_to_what_was_given() -> None:
-    assert names.suggested_secret_name("DB_PASSWORD") == "db-password"
 
 
 def test_an_environment_variable_can_be_used_in_a_shell() -> None:
