@@ -16,7 +16,8 @@ def shapes(key: str) -> str:
 
 OF_THE_VAULT: list[Refused] = [
     ("access to what is neither", {"secretAccess": "secrets"},
-     "secretAccess", "a text of 7 characters", "one of vault, secret", [("write secret", put("secretAccess", "secret"))]),
+     "secretAccess", "a text of 7 characters", "one of vault, secret",
+     [("write secret", put("secretAccess", "secret"))]),
     ("a group by its name", {"secretReaders": {"a": "readers"}},
      "secretReaders.a", "a text of 7 characters; character 1, 'r', is not allowed there", GROUP,
      [(f"give {GROUP}", put_in("secretReaders.a", SHOW_GROUP.format("a")))]),
