@@ -3,13 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pulumi
 import pytest
 
 import components
 from components import ConfigurationError
 from tests.unit.components import answering_azure as azure
 from tests.unit.components import schema_now
-from tests.unit.components.planted import AS_NAMES, LINKS, OTHERS, TEXTS, Place, places, told_of_the_secret
+from tests.unit.components.planted import (
+    AS_NAMES,
+    LINKS,
+    NUMBER,
+    OTHERS,
+    SECRET,
+    TEXTS,
+    Place,
+    places,
+    told_of_the_secret,
+)
 from tests.unit.components.recorded_azure import Later, deploy, with_outputs
 
 IN_A_GROUP: Mapping[str, Any] = {"resource_group_name": "rg-team"}
@@ -96,3 +107,97 @@ def test_the_same_of_an_output_that_is_known_later(
         said = refused(component, place.put(BASES[component], Later(secret)), caplog)
         assert told_of_the_secret(said) == []
         assert said == "" or place.keys[0] in said
+
+
+NAME = SECRET.lower()
+GUID = f"{str(NUMBER)[:8]}-{str(NUMBER)[8:]}0-4000-8000-000000000001"
+IDENTITY = azure.IDENTITY.replace("id-team", NAME)
+ACCOUNT = azure.STORAGE.replace("stteam", NAME)
+OTHER = azure.STORAGE.replace("stteam", "stother")
+PACKAGE = f"https://{NAME}.blob.core.windows.net/{NAME}/{NAME}.zip"
+TWICE = {
+    name: {
+        "queues": {**LINKS["queues"], "id": Later(ACCOUNT), "endpoint": Later(f"https://{NAME}.queue.a.net")}
+    }
+    for name in ("one", "other")
+}
+WELL_FORMED: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
+    "the address of another vault": (
+        "WebApp",
+        {"vault_id": azure.VAULT, "vault_endpoint": f"https://{NAME}.vault.azure.net/"},
+        "vault_id and vault_endpoint",
+    ),
+    "the id of another vault": (
+        "WebApp",
+        {"vault_id": azure.VAULT.replace("kv-team", NAME), "vault_endpoint": Later(azure.ENDPOINT)},
+        "vault_id and vault_endpoint",
+    ),
+    "an image elsewhere": (
+        "WebApp",
+        {"container_image": f"{NAME}.azurecr.io/{NAME}:1", "container_registry_id": azure.REGISTRY},
+        "container_image and container_registry_id",
+    ),
+    "a package elsewhere": (
+        "WebApp",
+        {"package_url": PACKAGE, "package_storage_id": OTHER, "runtime": "node-22"},
+        "package_url and package_storage_id",
+    ),
+    "one further identity twice": (
+        "WebApp",
+        {"further_identity_ids": {"a": IDENTITY, "b": IDENTITY.upper()}},
+        "further_identity_ids[b]",
+    ),
+    "one id for principal and client": (
+        "WebApp",
+        {"identity": "existing", "identity_id": IDENTITY}
+        | dict.fromkeys(("identity_principal_id", "identity_client_id"), GUID),
+        "identity_principal_id and identity_client_id",
+    ),
+    "an id without the kind": ("WebApp", {"identity_id": IDENTITY}, "identity and identity_id"),
+    "a size that is none, with what sizes have": (
+        "WebApp",
+        {"size": SECRET, "end_to_end_encryption": True, "slots": ["a"], "zone_redundant": True},
+        "end_to_end_encryption and size",
+    ),
+    "a slot twice": ("WebApp", {"size": "S1", "slots": [NAME, NAME]}, "slots[1]"),
+    "a setting that is not kept at a swap": ("WebAppSlot", {"sticky_settings": [NAME]}, "sticky_settings"),
+    "a container twice": ("StorageAccount", {"containers": [NAME, NAME]}, "containers[1]"),
+    "the client id as the principal's": ("AccessGrant", dict.fromkeys(("principal_id", "client_id"), GUID),
+                                         "principal_id"),
+    "a scope too wide": (
+        "AccessGrant",
+        {"scope_id": f"/subscriptions/{GUID}", "role": "Key Vault Secrets User"},
+        "scope_id",
+    ),
+    "one account in two Outputs": (
+        "WorkloadAccess",
+        {"links": TWICE},
+        "links[one].queues and links[other].queues",
+    ),
+    "an account where none is used": (
+        "WebApp",
+        {"storage_account_id": ACCOUNT, "storage_endpoint": f"https://{NAME}.blob.core.windows.net/"},
+        "storage_account_id",
+    ),
+}  # fmt: skip
+"""What is refused for what stands beside it: the component, its arguments, and the subject of a problem."""
+
+
+@pytest.mark.parametrize("what", WELL_FORMED)
+def test_what_is_right_in_itself_is_not_repeated_either(what: str, caplog: pytest.LogCaptureFixture) -> None:
+    component, args, subject = WELL_FORMED[what]
+    said = refused(component, {**BASES[component], **args}, caplog)
+    assert f". {subject}\n" in said
+    assert told_of_the_secret(said) == []
+
+
+def test_a_secret_output_in_the_settings_is_warned_of_without_its_value(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    deploy(
+        lambda: components.WebApp(
+            "shop", {"resource_group_name": "rg-team", "settings": {"DB": pulumi.Output.secret(SECRET)}}
+        )
+    )
+    assert "settings[DB] of WebApp 'shop': a secret that lies in clear" in caplog.text
+    assert told_of_the_secret(caplog.text) == []
