@@ -227,7 +227,8 @@ class Arguments:
         if is_plain(value):
             if not form.holds(value):
                 self.refuse(subject, form.refused(value), form.words, step)
-            return pulumi.Output.from_input(value if isinstance(value, str) else "")
+                return pulumi.Output.from_input(cast(str, UNKNOWN))  # nothing that follows reads it
+            return pulumi.Output.from_input(value)
 
         def checked_when_known(known: Any) -> str:
             if known is None and pulumi.runtime.is_dry_run():

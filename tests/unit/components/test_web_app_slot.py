@@ -121,7 +121,7 @@ def test_what_is_missing_is_said_all_at_once() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "given"),
     [
-        ("app_id", PLAN, f"the id of a plan, a text of {len(PLAN)} characters"),
+        ("app_id", PLAN, f"the id of an App Service plan, a text of {len(PLAN)} characters"),
         ("plan_id", APP, f"the id of an app, a text of {len(APP)} characters"),
         ("slot_name", "production", "a text of 10 characters"),
         ("sticky_settings", "DB_PASSWORD", "a text of 11 characters"),
