@@ -14,6 +14,7 @@ from .contract import ACCESS_GRANT as TOKEN
 from .errors import ConfigurationError, Problem
 from .existing import explained
 from .form import Form
+from .options import checked_options
 from .outputs import register_outputs
 from .placement import read_any_text
 from .plain import is_plain
@@ -104,10 +105,11 @@ class AccessGrant(pulumi.ComponentResource):
             known["role"] = role_facts(str(given_role)).title
         if isinstance(principal_name, str):
             known["principalName"] = principal_name
-        super().__init__(TOKEN, name, known, opts)
+        super().__init__(TOKEN, name, known, checked_options("AccessGrant", name, opts))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
+        takes = Takes.to_grant(role, principal_type, scope_id, principal_id)
         component = arguments.component
         if client_id is not None:
             principal_id = pulumi.Output.all(principal_id, client_id).apply(
@@ -144,7 +146,7 @@ class AccessGrant(pulumi.ComponentResource):
                 hooks=explained(self, name, "authorization:RoleAssignment", explain_refused_grant),
             ),
         )
-        self.takes = (Takes.to_grant(role, principal_type, scope_id),)
+        self.takes = (takes,)
         self.id = self.assignment.id
         self.assignment_id = self.assignment.id
         self.name = self.assignment.name

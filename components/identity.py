@@ -11,10 +11,11 @@ from .arguments import Arguments
 from .contract import MANAGED_IDENTITY as TOKEN
 from .names import IDENTITY as IDENTITY_NAME
 from .naming import Naming, read_name
+from .options import checked_options
 from .outputs import register_outputs
 from .placement import read_placement
 from .references import IDENTITY, id_form
-from .tags import ForeignTagsArgs, keeping_tags, read_foreign_tags
+from .tags import ForeignTagsArgs, read_foreign_tags
 
 
 class IdentityKind(StrEnum):
@@ -77,7 +78,7 @@ class ManagedIdentity(pulumi.ComponentResource):
         foreign_tags, place = read_foreign_tags(arguments), read_placement(arguments)
         arguments.done()
 
-        super().__init__(TOKEN, name, {}, keeping_tags(opts, foreign_tags))
+        super().__init__(TOKEN, name, {}, checked_options("ManagedIdentity", name, opts, foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

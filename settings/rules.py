@@ -11,7 +11,7 @@ from components.shown import described, entry, entry_name
 
 from . import sample_app
 from .commands import step
-from .model import Settings
+from .model import DEFAULTS, Settings
 
 _GROUP: Final = Form(
     "1 to 64 letters, digits, dots, hyphens, underscores and spaces, a letter or digit first",
@@ -19,7 +19,19 @@ _GROUP: Final = Form(
     r"(?:[A-Za-z0-9][A-Za-z0-9._ -]*)?",
 )
 _ID: Final = guid_form("a GUID")
+_NAME: Final = Form(
+    "1 to 40 letters, digits and hyphens, a letter first",
+    lambda text: re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,39}", text) is not None,
+    r"(?:[A-Za-z][A-Za-z0-9-]*)?",
+)
 _TAG: Final = r"a name of 1 to 512 characters without < > % & \ ? / that does not begin as Azure's own"
+
+
+def name(s: Settings) -> Iterator[Problem]:
+    """It is a part of names in Azure and of the names by which the engine knows what there is."""
+    if not _NAME.holds(s.name):
+        given, words = _NAME.refused(s.name), f"write {DEFAULTS.name}, or a name of your own"
+        yield Problem("name", given, _NAME.words, step(words, Give("name", DEFAULTS.name)))
 
 
 def location(s: Settings) -> Iterator[Problem]:
@@ -41,10 +53,8 @@ def groups(s: Settings) -> Iterator[Problem]:
                 yield Problem(subject, said, _GROUP.words, step("rename it", Rename(called, "<name>")))
             known = first.setdefault(object_id.lower(), name)
             if known != name and is_guid(object_id):
-                again, take_out = (
-                    f"the object id of {entry_name(known, given)}",
-                    step("take it out", TakeOut(called)),
-                )
+                again = f"the object id of {entry_name(known, given)}"
+                take_out = step("take it out", TakeOut(called))
                 yield Problem(subject, again, "another group for each name", take_out)
 
 
@@ -79,6 +89,6 @@ def subscription(s: Settings) -> Iterator[Problem]:
 
 
 RULES: Final[tuple[Callable[[Settings], Iterator[Problem]], ...]] = (
-    location, sample_app.refused, groups, tags, subscription,
+    name, location, sample_app.refused, groups, tags, subscription,
 )  # fmt: skip
 """Every rule, in the order in which problems are shown."""
