@@ -1,8 +1,9 @@
 """What a text that is given has to be like, and what is said of one that is not."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Self, TypeGuard
 
 from .shown import ANYTHING, described
 
@@ -24,6 +25,11 @@ class Form:
     allows: Callable[[str], bool]
     begins: str = ANYTHING
     tells: Callable[[str], str] = _nothing_more
+
+    @classmethod
+    def matching(cls, words: str, pattern: str, begins: str) -> Self:
+        """The form of texts that a regular expression matches as a whole."""
+        return cls(words, lambda text: re.fullmatch(pattern, text) is not None, begins)
 
     def holds(self, value: object) -> TypeGuard[str]:
         """Whether it is a text of this form."""

@@ -7,7 +7,7 @@ and https://learn.microsoft.com/azure/azure-resource-manager/management/resource
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -106,41 +106,19 @@ APPLICATION_INSIGHTS: Final = NameRule(
 )
 
 
-def is_secret_name(text: str) -> bool:
-    """https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers"""
-    return re.fullmatch(r"[0-9A-Za-z-]{1,127}", text) is not None
-
-
-def is_environment_variable(text: str) -> bool:
-    return re.fullmatch(r"[A-Za-z_][0-9A-Za-z_]*", text) is not None
-
-
-def is_setting_name(text: str) -> bool:
-    """https://learn.microsoft.com/azure/app-service/configure-common#configure-app-settings"""
-    return re.fullmatch(r"[0-9A-Za-z_.]+", text) is not None
-
-
-SECRET_NAME: Final = Form(
-    "a secret's name: 1 to 127 letters, digits and hyphens", is_secret_name, r"[0-9A-Za-z-]*"
+SECRET_NAME: Final = Form.matching(
+    "a secret's name: 1 to 127 letters, digits and hyphens", r"[0-9A-Za-z-]{1,127}", r"[0-9A-Za-z-]*"
 )
-ENVIRONMENT_VARIABLE: Final = Form(
+"""https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers"""
+ENVIRONMENT_VARIABLE: Final = Form.matching(
     "an environment variable: letters, digits and underscores, not starting with a digit",
-    is_environment_variable,
+    r"[A-Za-z_][0-9A-Za-z_]*",
     r"(?:[A-Za-z_][0-9A-Za-z_]*)?",
 )
-SETTING_NAME: Final = Form("letters, digits, underscores and periods", is_setting_name, r"[0-9A-Za-z_.]*")
-
-
-def suggested_variable(text: str, taken: Collection[str]) -> str:
-    """An environment variable close to what was given, and none of those that there are: `DB-KEY` gives
-    `DB_KEY`.
-    """
-    name = re.sub(r"[^A-Za-z0-9_]", "_", text) or "_"
-    name = f"_{name}" if name[0].isdigit() else name
-    there = {each.upper() for each in taken}
-    while name.upper() in there:
-        name += "_"
-    return name
+SETTING_NAME: Final = Form.matching(
+    "letters, digits, underscores and periods", r"[0-9A-Za-z_.]+", r"[0-9A-Za-z_.]*"
+)
+"""https://learn.microsoft.com/azure/app-service/configure-common#configure-app-settings"""
 
 
 def derived_name(rule: NameRule, parts: Sequence[str], suffix: str) -> str:

@@ -1,6 +1,5 @@
 """Where the resources of a host or a target are put, and how they are tagged."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,11 +14,7 @@ from .plain import is_plain
 from .shown import described
 from .tags import read_tags
 
-_GROUP: Final = Form(
-    RESOURCE_GROUP.words,
-    lambda text: re.fullmatch(r"[-\w.()]{0,89}[-\w()]", text) is not None,
-    r"[-\w.()]*",
-)
+_GROUP: Final = Form.matching(RESOURCE_GROUP.words, r"[-\w.()]{0,89}[-\w()]", r"[-\w.()]*")
 """Of one that exists, whose name may have letters of any alphabet."""
 
 

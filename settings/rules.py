@@ -13,15 +13,16 @@ from . import sample_app
 from .commands import step
 from .model import DEFAULTS, Settings
 
-_GROUP: Final = Form(
+_GROUP: Final = Form.matching(
     "1 to 64 letters, digits, dots, hyphens, underscores and spaces, a letter or digit first",
-    lambda text: re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,63}", text) is not None,
+    r"[A-Za-z0-9][A-Za-z0-9._ -]{0,63}",
     r"(?:[A-Za-z0-9][A-Za-z0-9._ -]*)?",
 )
+_REGION: Final = Form.matching("a region's short name in lower case", r"[a-z0-9]+", r"[a-z0-9]*")
 _ID: Final = guid_form("a GUID")
-_NAME: Final = Form(
+_NAME: Final = Form.matching(
     "1 to 40 letters, digits and hyphens, a letter first",
-    lambda text: re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,39}", text) is not None,
+    r"[A-Za-z][A-Za-z0-9-]{0,39}",
     r"(?:[A-Za-z][A-Za-z0-9-]*)?",
 )
 _TAG: Final = r"a name of 1 to 512 characters without < > % & \ ? / that does not begin as Azure's own"
@@ -36,10 +37,9 @@ def name(s: Settings) -> Iterator[Problem]:
 
 def location(s: Settings) -> Iterator[Problem]:
     """The short form, as `az account list-locations` names regions."""
-    if not re.fullmatch(r"[a-z0-9]+", s.location):
-        words = "write the name in `az account list-locations --query [].name`"
-        given, expected = described(s.location, r"[a-z0-9]*"), "a region's short name in lower case"
-        yield Problem("location", given, expected, step(words, Give("location")))
+    if not _REGION.holds(s.location):
+        instead = step("write the name in `az account list-locations --query [].name`", Give("location"))
+        yield Problem("location", _REGION.refused(s.location), _REGION.words, instead)
 
 
 def groups(s: Settings) -> Iterator[Problem]:

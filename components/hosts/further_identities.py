@@ -1,6 +1,5 @@
 """User-assigned identities that a host has besides the one it runs as, and how its code names them."""
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Final, NotRequired, TypedDict
 
@@ -15,9 +14,9 @@ from ..shown import entry
 CLIENT_ID: Final = "AZURE_CLIENT_ID"
 """Tells code what it names to get a token; code that names no identity gets the system-assigned one."""
 
-_NAME: Final = Form(
+_NAME: Final = Form.matching(
     "letters, digits, hyphens and underscores, starting with a letter",
-    lambda text: re.fullmatch(r"[A-Za-z][0-9A-Za-z_-]*", text) is not None,
+    r"[A-Za-z][0-9A-Za-z_-]*",
     r"(?:[A-Za-z][0-9A-Za-z_-]*)?",
 )
 

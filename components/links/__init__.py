@@ -7,13 +7,14 @@ declares it, so a new target is one file and one field here.
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, NotRequired, TypedDict, get_args, get_origin, is_typeddict
 
 from ..arguments import Arguments
 from ..errors import Give, Step, TakeOut
 from ..form import Form
 from ..identity import IdentityKind
-from ..names import ENVIRONMENT_VARIABLE, is_environment_variable
+from ..names import ENVIRONMENT_VARIABLE
 from .blobs import BlobsLinkArgs
 from .flat_storage import FlatStorageArgs, read_flat_storage
 from .grants import link_in
@@ -24,15 +25,13 @@ from .record import Record
 from .role import RoleLinkArgs
 from .tables import TablesLinkArgs
 
-_NAME: Final = Form(
+_NAME: Final = Form.matching(
     "letters and digits, with single hyphens or underscores between, beginning with a letter",
-    lambda text: re.fullmatch(r"[A-Za-z][0-9A-Za-z]*([_-][0-9A-Za-z]+)*", text) is not None,
+    r"[A-Za-z][0-9A-Za-z]*([_-][0-9A-Za-z]+)*",
     r"(?:[A-Za-z](?:[_-]?[0-9A-Za-z])*[_-]?)?",
 )
-_PREFIX: Final = Form(
-    "letters, digits and underscores, not beginning with a digit",
-    is_environment_variable,
-    ENVIRONMENT_VARIABLE.begins,
+_PREFIX: Final = replace(
+    ENVIRONMENT_VARIABLE, words="letters, digits and underscores, not beginning with a digit"
 )
 
 

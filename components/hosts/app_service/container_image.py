@@ -18,15 +18,11 @@ from .hardening import SiteConfigFields
 
 STORAGE: Final = "WEBSITES_ENABLE_APP_SERVICE_STORAGE"
 """Whether /home is shared between the instances: https://learn.microsoft.com/azure/app-service/configure-custom-container"""
-_IMAGE: Final = re.compile(
+_IMAGE: Final = (
     r"(?:[0-9A-Za-z.-]+(?::[0-9]+)?/)?[0-9a-z]+(?:[._/-]+[0-9a-z]+)*"
     r"(?::[0-9A-Za-z_][0-9A-Za-z_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
 )
-_FORM: Final = Form(
-    "an image, such as registry.azurecr.io/shop:1.2",
-    lambda text: _IMAGE.fullmatch(text) is not None,
-    f"(?:{_IMAGE.pattern})?",
-)
+_FORM: Final = Form.matching("an image, such as registry.azurecr.io/shop:1.2", _IMAGE, f"(?:{_IMAGE})?")
 
 
 class ContainerImageArgs(TypedDict):

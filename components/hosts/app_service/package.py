@@ -22,9 +22,9 @@ from .settings import RUN_FROM_PACKAGE
 
 IDENTITY: Final = "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID"
 _ADDRESS: Final = re.compile(r"https://([0-9a-z]{3,24})\.blob\.[0-9a-z.-]+/([^/?#@]+)/[^?#]+")
-_FORM: Final = Form(
+_FORM: Final = Form.matching(
     "https://<account>.blob.core.windows.net/<container>/<package>.zip, and nothing behind it",
-    lambda text: _ADDRESS.fullmatch(text) is not None,
+    _ADDRESS.pattern,
     beginning("https://", r"[0-9a-z.-]*(?:/[^?#@]*)?"),
 )
 # They need a build, or write to the app's folder when they start, which a package makes read-only.

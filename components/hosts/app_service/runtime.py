@@ -85,9 +85,7 @@ _ON_LINUX: Final[Mapping[str, str]] = {
 }
 _ON_WINDOWS: Final = ("dotnet", "java", "node")
 _COMMAND: Final = Form("a command", lambda _: True)
-_PATH: Final = Form(
-    "a path that starts with a slash", lambda text: text.startswith("/"), beginning("/", ANYTHING)
-)
+_PATH: Final = Form.matching("a path that starts with a slash", f"/{ANYTHING}", beginning("/", ANYTHING))
 
 
 class RuntimeArgs(TypedDict):

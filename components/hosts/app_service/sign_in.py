@@ -6,7 +6,6 @@ Source: https://learn.microsoft.com/azure/app-service/configure-authentication-p
 """
 
 import json
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,9 +30,9 @@ _LOGIN: Final = "https://login.microsoftonline.com"
 _PROVIDER: Final = "azureactivedirectory"
 _CLIENT_ID: Final = guid_form("the application (client) id of the app registration, a GUID")
 _AUDIENCE: Final = Form("the audience of a token, such as api://<id>", bool)
-_PATH: Final = Form(
+_PATH: Final = Form.matching(
     "a path that begins with a slash, such as /health",
-    lambda text: re.fullmatch(r"/[^/](?s:.*)", text) is not None,
+    r"/[^/](?s:.*)",
     beginning("/", "(?:[^/](?s:.*))?"),
 )
 
