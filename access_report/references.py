@@ -23,6 +23,8 @@ _PARTS: Final = (
     "web:WebAppConfigurationSlot",
 )
 """Parts of a site that carry settings."""
+_READS_AS: Final = ("keyVaultReferenceIdentity", "siteConfig.keyVaultReferenceIdentity")
+"""Where a site says as which identity its references are read; the first one that is given counts."""
 _REFERENCE: Final = re.compile(r"\s*@Microsoft\.KeyVault\(([^()]*)\)\s*", re.IGNORECASE)
 """The whole text: with anything after the bracket the app gets it as it stands.
 https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#understand-source-app-settings-from-key-vault"""
@@ -164,12 +166,13 @@ def _around(directory: Directory, vault: Resource, grant: Grant) -> bool:
 def reference_identity(directory: Directory, site: Resource) -> Who | None:
     """The identity that reads a site's references; None where the site does not have it."""
     kind = str(site.given("identity.type") or "None")
-    id = site.given("keyVaultReferenceIdentity")
+    path = next((one for one in _READS_AS if site.given(one) is not None), _READS_AS[0])
+    id = site.given(path)
     if id in (None, "SystemAssigned"):
         return principal(site) if "SystemAssigned" in kind else None
     if "UserAssigned" not in kind:
         return None
-    behind = directory.behind(site, "keyVaultReferenceIdentity", IDENTITY)
+    behind = directory.behind(site, path.partition(".")[0], IDENTITY)
     found = directory.with_id(str(id)) if known(id) else behind
     return principal(found) if found else Who(f"/{id}", "identity", str(id).rpartition("/")[2])
 
