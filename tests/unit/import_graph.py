@@ -2,9 +2,11 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def imports_of(root: Path, package: str) -> dict[str, set[str]]:
     """Each module of the package, and those of its modules that it imports anywhere: at the top, in a
     function, or only for the type checker."""

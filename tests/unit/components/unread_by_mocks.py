@@ -2,11 +2,13 @@
 
 from collections.abc import Coroutine, Generator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any, TypeVar
 from unittest.mock import patch
 
 import pulumi
 from grpc import aio
+from pulumi import _types as types  # pyright: ignore[reportPrivateUsage]
 from pulumi import log, output
 from pulumi import resource as resources
 from pulumi.runtime import mocks, rpc
@@ -30,8 +32,8 @@ def left_out() -> Generator[None]:
     - The server that an engine calls hooks through. Mocks are told of hooks and call none.
     - What is logged for who debugs the SDK.
     - Tasks for what is there at once: what a mock answers, and a resource's properties.
+    - The types of a class's properties, read from its annotations, more than once.
     """
-
     with ExitStack() as stack:
         for patched in _PATCHES:
             stack.enter_context(patched)
@@ -76,7 +78,17 @@ class _NeverCalled:
     async def stop(self, grace: float) -> None: ...
 
 
+_OF_TYPES = (
+    "input_type_py_to_pulumi_names",
+    "input_type_types",
+    "output_type_types",
+    "resource_pulumi_to_py_names",
+    "resource_types",
+    "unwrap_optional_type",
+    "unwrap_type",
+)
 _PATCHES = (
+    *(patch.object(types, name, cache(getattr(types, name))) for name in _OF_TYPES),
     patch.object(resources, "collapse_alias_to_urn", _none),
     patch.object(registration, "create_urn", _NoUrn),
     patch.object(registration, "_get_stack_trace", source_pb2.StackTrace),
