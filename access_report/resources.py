@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, cast
 
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -15,6 +16,12 @@ _NATIVE: Final = re.compile(r"azure-native(?:_[a-z0-9]+_v\w+)?:([a-z0-9]+)(?:/\w
 https://www.pulumi.com/registry/packages/azure-native/version-guide/"""
 
 Values = Mapping[str, Any]
+
+
+@cache
+def _native(type_: str) -> str:
+    found = _NATIVE.fullmatch(type_)
+    return f"{found[1]}:{found[2]}" if found else ""
 
 
 @dataclass(frozen=True)
@@ -44,8 +51,7 @@ class Resource:
     @property
     def native_type(self) -> str:
         """azure-native's type, such as `web:WebApp`, in whatever api-version; empty for any other package."""
-        found = _NATIVE.fullmatch(self.type)
-        return f"{found[1]}:{found[2]}" if found else ""
+        return _native(self.type)
 
     def is_of(self, *types: str) -> bool:
         """Whether it is of one of azure-native's types."""

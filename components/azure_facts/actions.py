@@ -32,7 +32,7 @@ def named_by(permissions: Permissions, *, data: bool) -> Named:
 
 def contains(wide: str, narrow: str) -> bool:
     """Whether the pattern `wide` names every action that `narrow` does, which may be a single action."""
-    return _matches(_parts(wide), _ANY.join(_parts(narrow)))
+    return _matches(_parts(wide), _text(narrow))
 
 
 def covered(pattern: str, by: Sequence[Named]) -> bool:
@@ -77,6 +77,12 @@ def _parts(pattern: str) -> tuple[str, ...]:
     if not rest:
         return (first,)
     return (first, *(part for part in rest[:-1] if part), rest[-1])
+
+
+@lru_cache(maxsize=20_000)
+def _text(pattern: str) -> str:
+    """What only that matches which names all that the pattern does."""
+    return _ANY.join(_parts(pattern))
 
 
 def _matches(parts: tuple[str, ...], text: str) -> bool:
