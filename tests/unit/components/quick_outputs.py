@@ -1,6 +1,7 @@
 """What the SDK does for every property and alias of a resource, in the way that one thread needs it."""
 
 import asyncio
+import inspect
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, cast
@@ -17,12 +18,25 @@ _SETTINGS: Any = SETTINGS
 _OUTPUT_DATA: Callable[..., object] = vars(sdk_output)["_OutputData"]
 _CONTAINS_UNKNOWNS = rpc.contains_unknowns
 _PREPARE_ALIASES: Callable[..., Any] = vars(registration)["prepare_aliases"]
-_NEVER_UNKNOWN = frozenset({str, bool, int, float, type(None)})
+_SERIALIZE_PROPERTY = rpc.serialize_property
+_ONE_VALUE = frozenset({str, bool, int, float, type(None)})
+_THERE = _ONE_VALUE | {dict, list}
 
 
 def contains_unknowns(value: Any) -> bool:
     """A text is not searched, and most values are texts."""
-    return type(value) not in _NEVER_UNKNOWN and _CONTAINS_UNKNOWNS(value)
+    return type(value) not in _ONE_VALUE and _CONTAINS_UNKNOWNS(value)
+
+
+def isawaitable(value: Any) -> bool:
+    return type(value) not in _THERE and inspect.isawaitable(value)
+
+
+async def serialize_property(value: Any, *others: Any, **named: Any) -> Any:
+    """A text is sent as it is, unless the answer is to be a message."""
+    if type(value) in _ONE_VALUE and "return_protobuf_value" not in named:
+        return value
+    return await _SERIALIZE_PROPERTY(value, *others, **named)
 
 
 def track(output: Any) -> None:

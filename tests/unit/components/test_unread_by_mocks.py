@@ -10,10 +10,14 @@ import pytest
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto import resource_pb2
 
-from components import KeylessWebApp
+from components import FunctionApp, KeylessWebApp, KeylessWebAppArgs, StorageAccount
+from components.errors import ConfigurationError
 from tests.unit.components import recorded_azure
-from tests.unit.components.recorded_azure import deploy
+from tests.unit.components.answering_azure import ENDPOINTS_SUBNET, SUBNET, Mode
+from tests.unit.components.recorded_azure import Later, deploy, with_outputs
+from tests.unit.components.web_apps import WITH_SECRET
 
+SECRET: KeylessWebAppArgs = {"secrets": {"DB": "db"}}
 WHOLE = "keyless:index:KeylessWebApp"
 SITE = "azure-native:web:WebApp"
 Program = Callable[[], Awaitable[None]]
@@ -48,7 +52,7 @@ def test_all_that_is_sent_to_register_resources_is_the_same_but_the_frames(
         sent.clear()
         monkeypatch.setattr(recorded_azure, "on_mocks", on_mocks)
         renamed = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="till")])
-        deploy(lambda: KeylessWebApp("shop", {"secrets": {"DB": "db"}}, renamed))
+        deploy(lambda: KeylessWebApp("shop", SECRET, renamed))
         return {f"{one.parent} {one.type} {one.name}": _without_frames(one) for one in sent}
 
     monkeypatch.setattr(MockMonitor, "RegisterResource", keep)
@@ -59,6 +63,55 @@ def test_all_that_is_sent_to_register_resources_is_the_same_but_the_frames(
     assert not [one for one in sent if one.stackTrace.frames]
     assert quick == sent_with(as_the_sdk_does)
     assert [one for one in sent if one.stackTrace.frames]
+
+
+@pytest.mark.parametrize("mode", ["up", "first preview", "later preview"])
+@pytest.mark.parametrize(
+    ("component", "args"),
+    [
+        (FunctionApp, WITH_SECRET),
+        (
+            KeylessWebApp,
+            {
+                "secrets": {"DB": "db"},
+                "slots": ["staging"],
+                "size": "S1",
+                "settings": {"A": Later("1")},
+                "subnet_id": Later(SUBNET),
+            },
+        ),
+        (
+            StorageAccount,
+            {"containers": ["reports"], "storage_private_endpoint_subnet_id": Later(ENDPOINTS_SUBNET)},
+        ),
+    ],
+)
+def test_a_deployment_is_the_same_with_all_that_the_sdk_does(
+    component: Callable[..., pulumi.Resource],
+    args: dict[str, Any],
+    mode: Mode,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    group = {} if component is KeylessWebApp else {"resource_group_name": "rg-team"}
+
+    def deployed() -> dict[str, Any]:
+        found = deploy(lambda: component("shop", with_outputs({**group, **args})), mode)
+        return {**vars(found), "resources": sorted(found.resources, key=lambda one: one.urn)}
+
+    quick = deployed()
+    monkeypatch.setattr(recorded_azure, "on_mocks", as_the_sdk_does)
+    assert quick == deployed()
+
+
+def test_a_refusal_of_what_is_known_later_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> str:
+        with pytest.raises(ConfigurationError, match="DB from both") as caught:
+            deploy(lambda: KeylessWebApp("shop", with_outputs({"settings": Later({"DB": "1"}), **SECRET})))
+        return str(caught.value)
+
+    quick = refused()
+    monkeypatch.setattr(recorded_azure, "on_mocks", as_the_sdk_does)
+    assert quick == refused()
 
 
 def _without_frames(request: Any) -> bytes:

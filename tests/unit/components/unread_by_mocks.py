@@ -31,7 +31,8 @@ def left_out() -> Generator[None]:
     - The frames that called the constructor, for the engine's messages. A test's stack is deep.
     - The server that an engine calls hooks through. Mocks are told of hooks and call none.
     - What is logged for who debugs the SDK.
-    - Tasks for what is there at once: what a mock answers, and a resource's properties.
+    - Tasks for what is there at once: what a mock answers, and a resource's properties; and the questions
+      what kind of thing a plain text is.
     - The types of a class's properties, read from its annotations, more than once.
     """
     with ExitStack() as stack:
@@ -97,6 +98,8 @@ _PATCHES = (
     patch.object(mocks, "_sync_await", _at_once),
     patch.object(registration, "prepare_aliases", quick_outputs.prepare_aliases),
     patch.object(rpc, "transfer_properties", quick_outputs.transfer_properties),
+    patch.object(rpc, "serialize_property", quick_outputs.serialize_property),
     patch.object(output, "contains_unknowns", quick_outputs.contains_unknowns),
+    patch.object(output, "isawaitable", quick_outputs.isawaitable),
     patch.object(pulumi.Output, "_track", quick_outputs.track),
 )
