@@ -82,6 +82,8 @@ def _is_hidden(value: Any) -> bool:
     """Whether it, or a part of it, is not to be seen before the update."""
     if value == UNKNOWN or is_secret(value):
         return True
+    if value is None or isinstance(value, str | bool):
+        return False  # most are, and have no parts
     return any(map(_is_hidden, (*entries(value).values(), *items(value))))
 
 
