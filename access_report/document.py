@@ -106,6 +106,7 @@ def _grant(grant: Grant | None) -> dict[str, Any] | None:
         "isConditional": bool(grant.condition),
         "isClaimed": grant.is_claimed,
         "dataActions": list(grant.facts.data_actions) if grant.facts else None,
+        "givesAccess": list(grant.facts.gives_access) if grant.facts else None,
         "where": _where(grant.where),
         "because": visible(grant.why),
     }

@@ -11,7 +11,7 @@ UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET_KEY: Final = "4dabf18193072939515e22adb298388d"
 """The key that marks a secret in a state. Its value is never read here."""
 
-_NATIVE: Final = re.compile(r"azure-native(?:_[a-z0-9]+_v\w+)?:([a-z0-9]+)(?:/\w+)?:(\w+)")
+_NATIVE: Final = re.compile(r"azure-native(?:_[a-z0-9]+_(v\w+))?:([a-z0-9]+)(?:/(v\w+))?:(\w+)")
 """Types of azure-native in any api-version, also those of a package with one version of one module:
 https://www.pulumi.com/registry/packages/azure-native/version-guide/"""
 
@@ -19,9 +19,10 @@ Values = Mapping[str, Any]
 
 
 @cache
-def _native(type_: str) -> str:
+def _native(type_: str) -> tuple[str, str]:
+    """Type and api-version."""
     found = _NATIVE.fullmatch(type_)
-    return f"{found[1]}:{found[2]}" if found else ""
+    return (f"{found[2]}:{found[4]}", found[1] or found[3] or "") if found else ("", "")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,12 @@ class Resource:
     @property
     def native_type(self) -> str:
         """azure-native's type, such as `web:WebApp`, in whatever api-version; empty for any other package."""
-        return _native(self.type)
+        return _native(self.type)[0]
+
+    @property
+    def native_version(self) -> str:
+        """The api-version in the type's token, such as `v20240501`; empty where azure-native's own holds."""
+        return _native(self.type)[1]
 
     def is_of(self, *types: str) -> bool:
         """Whether it is of one of azure-native's types."""

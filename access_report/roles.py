@@ -7,12 +7,11 @@ from typing import Any, Final, cast
 
 from access_report.following import guid_in
 from access_report.resources import UNKNOWN, Resource, known
-from components.azure_facts.access_giving import gives_access
+from components.azure_facts.access_giving import gives_access, gives_roles
 from components.azure_facts.actions import Named, covered, named_by
 from components.azure_facts.role_words import may
 from components.azure_facts.roles import BuiltInRole, Permissions, built_in_roles, role_named
 
-ASSIGNS: Final = "Microsoft.Authorization/roleAssignments/write"
 READS_SECRETS: Final = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
 _LISTS: Final = ("actions", "notActions", "dataActions", "notDataActions")
 
@@ -35,9 +34,9 @@ class Role:
         return covered(action, [named_by(block, data=data) for block in self.permissions])
 
     @property
-    def gives_roles(self) -> bool:
-        """Whether its holder can grant roles, and so give itself any that its conditions let through."""
-        return self.allows(ASSIGNS)
+    def gives_roles(self) -> tuple[str, ...]:
+        """Each way in which its holder decides who has which role, to complete "may …": give roles, …"""
+        return gives_roles(self.permissions)
 
     @property
     def gives_access(self) -> tuple[str, ...]:
@@ -66,11 +65,18 @@ def defined_by(definition: Resource) -> Role | None:
     """What a role definition of the stack allows; None until all of it is known."""
     given, name = definition.value("permissions"), definition.value("roleName")
     # Azure's last answer says nothing of what the update will make of it.
-    if definition.given("permissions") == UNKNOWN or not isinstance(given, list):
+    if definition.given("permissions") == UNKNOWN:
         return None
-    blocks = [_permissions(block) for block in cast(list[Any], given)]
+    return role_of(given, str(name) if known(name) else definition.name)
+
+
+def role_of(permissions: Any, name: str = "") -> Role | None:
+    """A role by the `permissions` of its definition; None until all of them are known."""
+    if not isinstance(permissions, list):
+        return None
+    blocks = [_permissions(block) for block in cast(list[Any], permissions)]
     whole = tuple(block for block in blocks if block is not None)
-    return Role(str(name) if known(name) else definition.name, whole) if len(whole) == len(blocks) else None
+    return Role(name, whole) if len(whole) == len(blocks) else None
 
 
 def same_condition(one: str | None, other: str | None) -> bool:
