@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from local_azure.control_credential import HEADER_FILE
 from local_azure.control_credential import read as control_credential
 from local_azure.store_seal import KEY_FILE
-from loop.leaks import files_below, spellings
+from loop.leaks import content_of, files_below, spellings
 
 _GUID: Final = rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 _SIGNED: Final = rb"eyJ[\w-]{16,}\.eyJ[\w-]{16,}\.[\w-]{40,}"
@@ -35,7 +35,7 @@ _BEGINS_WITH: Final[Mapping[str, str]] = {
     "a token": "eyJhbGciOiJSUzI1Ni",  # {"alg":"RS256 as the head of every token is written
 }
 """Whose encoded form gives them away, too: nobody else encodes these words."""
-_NOTHING_SECRET_IS_WRITTEN_TO: Final = ("engine", "pulumi")
+_NOTHING_SECRET_IS_WRITTEN_TO: Final = ("engine", "pulumi/plugins")
 """The engine's files and the plugins' launchers: made before there is any credential, and large."""
 
 
@@ -83,7 +83,7 @@ def credential_leaks(work: Path, azure: Path) -> list[str]:
     for file in files_below(*{work, azure}):
         if skipped.intersection(file.parents):
             continue
-        content = file.read_bytes()
+        content = content_of(file)
         found += [
             f"{one.kind} lies in {file}"
             for one, needles in known

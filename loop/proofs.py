@@ -1,11 +1,13 @@
 """One line for each thing that a run proves, asked of the app and of Azure, never assumed."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from local_azure.constants import DEVELOPER, OFFICER
 from loop.azure_client import page
 from loop.credentials import credential_leaks
+from loop.leaks import SHORTEST
 from loop.secret import EVERY
 from loop.session import Session
 from toolchain.paths import ROOT
@@ -42,21 +44,25 @@ def a_stranger_is_refused(session: Session, outputs: dict[str, Any]) -> Iterator
         yield answer == "refused", "a signed-in developer without a grant is refused by the vault (403)"
 
 
+def of_search(files: Sequence[str], too_short: Sequence[str]) -> tuple[bool, str]:
+    """Whether nothing was found, and what was searched for, of what `loop.secret search` prints."""
+    if files:
+        return False, f"a secret value lies in clear in {', '.join(files)}"
+    said = "no secret value lies in clear in source, configuration, state, logs, store or page"
+    but = f"; not searched for, being shorter than {SHORTEST} bytes: {', '.join(too_short)}"
+    return True, said + but * bool(too_short)
+
+
 def nothing_secret_lies_in_clear(session: Session, outputs: dict[str, Any]) -> Iterator[tuple[bool, str]]:
     """The values of every secret of the vault, read by the officer, are searched for in all that the run
     wrote and in the sources, and the loop's own credentials in all that it wrote."""
     (session.work / "page.html").write_bytes(page(outputs["url"]).content)
     if outputs["secrets"]:
         sources = [ROOT / "app", ROOT / "components", *ROOT.glob("*.py"), *ROOT.glob("Pulumi*.yaml")]
-        found = session.as_person(
+        answer = session.as_person(
             OFFICER, "search", outputs["vault_endpoint"], EVERY, str(session.work), *map(str, sources)
         )
-        yield (
-            not found,
-            f"a secret value lies in clear in {found.splitlines()}"
-            if found
-            else "no secret value lies in clear in source, configuration, state, logs, store or page",
-        )
+        yield of_search(**json.loads(answer))
     leaked = credential_leaks(session.work, session.azure)
     yield (
         not leaked,

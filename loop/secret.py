@@ -4,12 +4,14 @@
     python -m loop.secret try VAULT_ENDPOINT NAME
     python -m loop.secret search VAULT_ENDPOINT NAME[,NAME…]|'*' FILE [FILE…]
 
-`write` needs `Key Vault Secrets Officer`, `try` says whether this person may read, `search` reads the values
-and names the files in which one of them lies in clear; `*` is every secret that is enabled. A fresh grant may
-take minutes, so `write` and `search` try again for up to `--timeout` seconds while the vault answers 403.
+`write` needs `Key Vault Secrets Officer`, `try` says whether this person may read. `search` reads the values
+and prints as JSON the `files` in which one of them lies in clear, and the names of those that are `too_short`
+to be searched for; `*` is every secret that is enabled. A fresh grant may take minutes, so `write` and
+`search` try again for up to `--timeout` seconds while the vault answers 403.
 """
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -20,7 +22,7 @@ from azure.core.exceptions import HttpResponseError
 from azure.identity import AzureCliCredential
 from azure.keyvault.secrets import SecretClient
 
-from loop.leaks import files_below, leaks
+from loop.leaks import files_below, leaks, spellings
 
 T = TypeVar("T")
 EVERY: Final = "*"
@@ -59,13 +61,19 @@ def attempt(client: SecretClient, name: str) -> str:
     return "read"
 
 
-def search(client: SecretClient, names: list[str], files: list[Path], timeout: float) -> str:
-    """The files below `files` that hold a value of one of the secrets, a line each."""
+def search(client: SecretClient, names: list[str], files: list[Path], timeout: float) -> dict[str, list[str]]:
+    """`files`: those below `files` that hold a value of one of the secrets; `too_short`: the names of secrets
+    whose values are shorter than SHORTEST, and were not searched for."""
     if names == [EVERY]:
         listed = patiently(lambda: list(client.list_properties_of_secrets()), timeout)
         names = [one.name for one in listed if one.name and one.enabled]
-    values = [patiently(lambda name=name: client.get_secret(name).value, timeout) or "" for name in names]
-    return "\n".join(str(file) for file in leaks(values, files_below(*files)))
+    values = {
+        name: patiently(lambda name=name: client.get_secret(name).value, timeout) or "" for name in names
+    }
+    return {
+        "files": [str(file) for file in leaks(values.values(), files_below(*files))],
+        "too_short": [name for name, value in values.items() if not spellings(value)],
+    }
 
 
 def main() -> int:
@@ -92,7 +100,8 @@ def main() -> int:
             case "try":
                 outcome = attempt(client, arguments.name)
             case _:
-                outcome = search(client, arguments.name.split(","), arguments.files, arguments.timeout)
+                names = arguments.name.split(",")
+                outcome = json.dumps(search(client, names, arguments.files, arguments.timeout))
     except HttpResponseError as error:
         print(error.message, file=sys.stderr)
         return 1

@@ -21,6 +21,7 @@ def test_the_stack_and_the_local_azure_are_gone_and_what_took_long_stays(
         pass
     for name in (
         "engine/bin/pulumi",
+        "pulumi/logs/organization+keyless+local-1.log",
         "pulumi/plugins/one",
         "state/.pulumi/stacks/keyless/local.json",
         "venv.lock",
@@ -28,13 +29,14 @@ def test_the_stack_and_the_local_azure_are_gone_and_what_took_long_stays(
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "passphrase").write_text("x")
-    (tmp_path / "link").symlink_to(tmp_path / "engine", target_is_directory=True)
+    (tmp_path / "az").symlink_to(tmp_path / "engine", target_is_directory=True)
     said = io.StringIO()
 
     assert clean(tmp_path, Terminal(said)) == 0
 
     assert {path.name for path in tmp_path.iterdir()} == {"engine", "pulumi", "venv.lock", "lock"}
     assert (tmp_path / "engine" / "bin" / "pulumi").read_text() == "x"
+    assert [path.name for path in (tmp_path / "pulumi").iterdir()] == ["plugins"]
     assert stopped == [tmp_path / "azure"]
     assert "`make up` begins anew" in said.getvalue()
 
@@ -62,3 +64,27 @@ def test_the_command_needs_no_engine_and_no_local_azure(
     monkeypatch.setattr("sys.argv", ["loop", "clean", "--work", str(tmp_path / "new")])
     assert commands.main() == 0
     assert {path.name for path in (tmp_path / "new").iterdir()} == {"lock"}
+
+
+def test_a_folder_of_somebody_elses_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped: list[Path] = []
+    monkeypatch.setattr(module, "stop_azure", stopped.append)
+    tmp_path.chmod(0o755)
+    for name in ("thesis.txt", "azure/azure.db", "photos/one.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    with pytest.raises(RuntimeError, match=r"so nothing is deleted there: photos, thesis\.txt\. Expected"):
+        clean(tmp_path, Terminal(io.StringIO()))
+    assert {path.name for path in tmp_path.iterdir()} == {"thesis.txt", "azure", "photos"}
+    assert (tmp_path / "azure" / "azure.db").read_text() == "x"
+    assert (tmp_path.stat().st_mode & 0o777, stopped) == (0o755, [])
+
+
+def test_whatever_lies_in_the_folder_of_the_checkout_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "stop_azure", lambda _azure: None)
+    monkeypatch.setattr(module, "WORK", tmp_path)
+    (tmp_path / "of-an-earlier-version").mkdir()
+    assert clean(tmp_path, Terminal(io.StringIO())) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"lock"}

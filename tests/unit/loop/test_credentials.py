@@ -1,6 +1,7 @@
 """Every credential of the loop is found wherever it lies but at home, however it is written there."""
 
 import base64
+import gzip
 import json
 import uuid
 from collections.abc import Callable
@@ -147,3 +148,14 @@ def test_every_form_has_been_planted() -> None:
 def test_the_control_credential_is_searched_for_without_its_header(work: Path) -> None:
     (work / "history").write_text(f"curl -H 'X: {read(work / 'azure')}'")
     assert len(credential_leaks(work, work / "azure")) == 1
+
+
+def test_the_logs_that_the_engine_keeps_by_itself_are_searched_and_what_is_large_and_older_is_not(
+    work: Path,
+) -> None:
+    found = secret(work, "what deployer signs in with")
+    for name in ("pulumi/logs/pulumi-1-up.log", "pulumi/plugins/one/plugin", "engine/bin/pulumi"):
+        (work / name).parent.mkdir(parents=True)
+        (work / name).write_bytes(gzip.compress(b"before " + found))
+    log = work / "pulumi" / "logs" / "pulumi-1-up.log"
+    assert credential_leaks(work, work / "azure") == [f"what deployer signs in with lies in {log}"]
