@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from loop.clean import KEPT, MADE
 from loop.leaks import files_below
 from toolchain.paths import ROOT
 
@@ -35,6 +36,7 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
         assert deployed.count('<li class="wire same"') == 3
 
         assert readable_by_others(tmp_path) == []
+        assert {path.name for path in tmp_path.iterdir()} <= {*KEPT, *MADE}
 
         second = run("up", tmp_path)
         assert "unchanged" in second

@@ -83,7 +83,8 @@ def test_a_folder_of_somebody_elses_is_left_as_it_is(tmp_path: Path, monkeypatch
 def test_whatever_lies_in_the_folder_of_the_checkout_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "stop_azure", lambda _azure: None)
+    stopped: list[Path] = []
+    monkeypatch.setattr(module, "stop_azure", stopped.append)
     monkeypatch.setattr(module, "WORK", tmp_path)
     (tmp_path / "of-an-earlier-version").mkdir()
     assert clean(tmp_path, Terminal(io.StringIO())) == 0
