@@ -1,22 +1,27 @@
 """What a person sees of a local Azure: the page, the log, and what it says of itself."""
 
 import httpx
+import jwt
 import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.identity import ClientSecretCredential
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.resource.resources.models import ResourceGroup
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from local_azure import journal
 from local_azure.azure import Azure
+from local_azure.body_limits import FROM_ANYBODY
 from local_azure.constants import (
     DEVELOPER,
+    OFFICER,
     SUBSCRIPTION_ID,
     SUBSCRIPTION_SCOPE,
     VAULT_OFFICERS,
     VAULT_READERS,
 )
 from local_azure.control_credential import ControlAuth
+from local_azure.entra.directory import ISSUER
 from local_azure.journal import Journal
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm
@@ -56,6 +61,28 @@ def test_the_log_says_who_was_let_in_and_who_was_not(
         (None, "GET", path, 401, "refused: InvalidAuthenticationToken"),
         (None, "GET", path, 401, "refused: AuthenticationFailed"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing?api-version=2024-03-01", "/large"])
+@pytest.mark.parametrize(
+    "host", ["management.azure.com", "login.microsoftonline.com", "app-a.azurewebsites.net"]
+)
+def test_nobody_is_named_in_the_log_whose_token_somebody_else_made(
+    local_azure: LocalAzure, host: str, path: str
+) -> None:
+    """Also where the answer does not depend on the token, or comes before it is looked at."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    claims = {"oid": OFFICER.object_id, "iss": ISSUER, "aud": f"https://{host}"}
+    for forged in (jwt.encode(claims, key, "RS256"), jwt.encode(claims, None, "none")):
+        body = b"x" * (FROM_ANYBODY + 1) if path == "/large" else b""
+        httpx.post(
+            f"https://{host}{path}",
+            content=body,
+            headers={"Authorization": f"Bearer {forged}"},
+            timeout=PATIENCE,
+        )
+    entries = [entry for entry in local_azure.azure.journal.entries() if entry["host"] == host]
+    assert [entry["principal"] for entry in entries] == [None, None]
 
 
 def test_the_log_names_whom_a_token_was_given(
