@@ -12,6 +12,7 @@ Every request carries the header in `<state>/control.header`, and none is sent b
 """
 
 import hmac
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
@@ -28,6 +29,7 @@ from local_azure.planes import ListenerPlane
 
 CONTROL: Final = "local-azure.internal"
 """The only name here that Azure does not have."""
+_COUNT: Final = re.compile(r"[0-9]{1,6}")
 _AUTHORITIES: Final = (CONTROL, f"{CONTROL}:443")
 _GROUPS = {group.name: group.object_id for group in (VAULT_OFFICERS, VAULT_READERS)}
 
@@ -52,7 +54,7 @@ class Control:
             case "GET", ["log"]:
                 last = request.query.get("last", "100")
                 return Response(
-                    200, {"entries": azure.journal.entries(int(last) if last.isdecimal() else 100)}
+                    200, {"entries": azure.journal.entries(int(last) if _COUNT.fullmatch(last) else 100)}
                 )
             case "GET", ["leftovers"]:
                 return Response(200, leftovers(azure))

@@ -1,7 +1,12 @@
 """What a request to `local-azure.internal` says."""
 
+from typing import Final
+
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
+
+LARGEST: Final = 100 * 365 * 86_400
+"""Of a number: a hundred years in seconds, which no clock here passes."""
 
 
 def body_of(request: Request) -> JsonObject:
@@ -13,10 +18,10 @@ def body_of(request: Request) -> JsonObject:
 
 
 def number_in(body: JsonObject, key: str, otherwise: float | None = None) -> float:
-    """Raises Refusal 400 for what is no number of 0 or more."""
+    """Raises Refusal 400 for what is no number from 0 to LARGEST."""
     value = body.get(key, otherwise)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise Refusal(400, "BadRequest", f"`{key}` is a number, 0 or more, not {value!r}.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGEST:
+        raise Refusal(400, "BadRequest", f"`{key}` is a number from 0 to {LARGEST}, not {value!r}.")
     return value
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 JsonObject = dict[str, Any]
 """A JSON object as it crosses the wire."""
@@ -22,10 +22,14 @@ class Request:
     body: bytes = b""
 
     def json(self) -> JsonObject:
-        """The body as a JSON object; an empty body is an empty object. Otherwise raises ValueError."""
+        """The body as a JSON object; an empty body is an empty object. Raises ValueError for all else, also
+        for `NaN` and for what is nested too deeply to be read."""
         if not self.body:
             return {}
-        value = json.loads(self.body)
+        try:
+            value = json.loads(self.body, parse_constant=_no_number)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
         if not isinstance(value, dict):
             raise ValueError(f"expected a JSON object, got {type(value).__name__}")
         return value  # pyright: ignore[reportUnknownVariableType]
@@ -44,3 +48,7 @@ class Response:
     status: int = 200
     body: JsonObject | list[Any] | bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no number in JSON")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import socket
 from collections.abc import Awaitable, Callable
 
@@ -10,6 +11,7 @@ Route = Callable[[str, int], tuple[str, int] | None]
 Journaled = Callable[[str, str, str, int, str], Awaitable[None]]
 """Called with host, method, path, status and decision of each request that is refused."""
 
+_PORT = re.compile(r"[0-9]{1,5}")
 _PATIENCE = 30.0
 """Seconds that a client may take to say where it wants to go."""
 _LINGER = 5.0
@@ -61,9 +63,10 @@ class Proxy:
             text = f"This proxy tunnels HTTPS only (CONNECT); {method} to {host} over plain HTTP is refused."
             await self._refuse(writer, host, method, text)
             return
+        target = target.rpartition("@")[2]
         host, _, port = target.rpartition(":")
         host = host.lower()
-        leads_to = self._route(host, int(port)) if port.isdecimal() else None
+        leads_to = self._route(host, int(port)) if _PORT.fullmatch(port) else None
         if leads_to is None:
             await self._refuse(
                 writer, host or target, method, f"{target} is not part of the local Azure and is not reached."

@@ -136,3 +136,34 @@ def test_a_person_reaches_it_with_curl_and_writes_it_into_no_command(local_azure
     command = ["curl", "--silent", "--fail", "--header", header, f"{CONTROL}/status"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert f'"proxy":"{local_azure.proxy_url}"' in told
+
+
+@pytest.mark.parametrize("path", ["/clock/advance", "/propagation", "/site-writes"])
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('{"seconds": -1}', "`seconds` is a number from 0 to 3153600000, not -1."),
+        ('{"seconds": 3153600001}', "`seconds` is a number from 0 to 3153600000, not 3153600001."),
+        ('{"seconds": 1e999}', "`seconds` is a number from 0 to 3153600000, not inf."),
+        ('{"seconds": true}', "`seconds` is a number from 0 to 3153600000, not True."),
+        ('{"seconds": NaN}', "The body is no JSON object: NaN is no number in JSON"),
+        ('{"seconds": ' + "[" * 100_000, "The body is no JSON object: nested too deeply"),
+    ],
+    ids=["negative", "too large", "infinite", "a truth", "no number", "deep"],
+)
+def test_a_time_that_no_clock_shows_is_refused_and_the_clock_goes_on(
+    local_azure: LocalAzure, path: str, body: str, told: str
+) -> None:
+    auth = ControlAuth(local_azure.azure.state)
+    answer = httpx.post(f"{CONTROL}{path}", content=body, auth=auth, timeout=PATIENCE)
+    assert (answer.status_code, answer.json()["error"]["message"]) == (400, told)
+    assert httpx.get(f"{CONTROL}/status", auth=auth, timeout=PATIENCE).status_code == 200
+
+
+def test_a_count_that_is_none_asks_for_the_last_hundred(local_azure: LocalAzure) -> None:
+    auth = ControlAuth(local_azure.azure.state)
+    for number in range(101):
+        local_azure.azure.journal.record("h", "GET", f"/{number}", 200, None, "allowed")
+    for last, count in (("9" * 5_000, 100), ("²", 100), ("", 100), ("2", 2), ("999999", 101)):
+        answer = httpx.get(f"{CONTROL}/log", params={"last": last}, auth=auth, timeout=PATIENCE)
+        assert (answer.status_code, len(answer.json()["entries"])) == (200, count), last

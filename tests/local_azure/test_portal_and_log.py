@@ -73,7 +73,7 @@ def test_nobody_is_named_in_the_log_whose_token_somebody_else_made(
     """Also where the answer does not depend on the token, or comes before it is looked at."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     claims = {"oid": OFFICER.object_id, "iss": ISSUER, "aud": f"https://{host}"}
-    for forged in (jwt.encode(claims, key, "RS256"), jwt.encode(claims, None, "none")):
+    for forged in (jwt.encode(claims, key, "RS256"), jwt.encode(claims, "", "none")):
         body = b"x" * (FROM_ANYBODY + 1) if path == "/large" else b""
         httpx.post(
             f"https://{host}{path}",

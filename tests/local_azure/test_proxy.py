@@ -39,6 +39,7 @@ def said(cloud: LocalAzure, request: str) -> str:
         ".vault.azure.net:443",
         "127.0.0.1:22",
         "[::1]:443",
+        pytest.param("management.azure.com:" + "4" * 5_000, id="a port of 5000 digits"),
     ],
 )
 def test_every_other_name_and_port_is_refused_by_name_and_logged(
@@ -52,6 +53,13 @@ def test_every_other_name_and_port_is_refused_by_name_and_logged(
     entry = local_azure.azure.journal.entries()[-1]
     assert (entry["method"], entry["host"], entry["status"]) == ("CONNECT", target.rpartition(":")[0], 403)
     assert entry["decision"].startswith("refused")
+
+
+def test_who_signs_in_to_the_proxy_by_its_target_is_not_logged(local_azure: LocalAzure) -> None:
+    answer = said(local_azure, "CONNECT person:hush@example.com:443 HTTP/1.1\r\n\r\n")
+    assert answer.startswith("HTTP/1.1 403 ")
+    assert answer.endswith("\r\n\r\nexample.com:443 is not part of the local Azure and is not reached.\n")
+    assert local_azure.azure.journal.entries()[-1]["host"] == "example.com"
 
 
 def test_plain_http_is_refused_and_logged_without_its_path_or_query(local_azure: LocalAzure) -> None:
