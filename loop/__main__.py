@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from access_report.judgement import Condition
+from local_azure.private_files import private_folder, private_umask
 from loop.clean import clean
 from loop.down import down
 from loop.preview import Judge, Target, Wanted, preview
@@ -43,7 +44,11 @@ def main() -> int:
         if arguments.command == "clean":
             return clean(arguments.work.resolve(), terminal)
         if arguments.command == "preview" and arguments.stack != "local":
-            return preview(_elsewhere(arguments.stack, arguments.program, terminal), out, terminal, wanted)
+            private_folder(arguments.work.resolve())
+            with private_umask():
+                return preview(
+                    _elsewhere(arguments.stack, arguments.program, terminal), out, terminal, wanted
+                )
         with session(terminal, arguments.work.resolve()) as opened:
             if arguments.command == "preview":
                 return preview(Target.of(opened.stack), out, terminal, wanted)

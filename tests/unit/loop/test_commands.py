@@ -57,3 +57,22 @@ def test_a_local_and_a_real_stack_are_previewed_by_the_same_function(
     assert commands.main() == 3
     wanted = Wanted([Condition.PUBLIC_EXPOSURE], expect_no_changes=True, refresh=True)
     assert asked == [(stack, ROOT, tmp_path / "preview", wanted)]
+
+
+def test_what_is_written_of_a_real_stack_is_its_users_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def preview(_: Target, out: Path, *_more: Any) -> int:
+        out.mkdir()
+        (out / "preview.json").write_text("{}")
+        return 0
+
+    monkeypatch.setattr(commands, "ensure_engine", lambda _step: SimpleNamespace(folder=tmp_path))  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    monkeypatch.setattr(commands, "preview", preview)
+    work = tmp_path / "work"
+    work.mkdir()
+    work.chmod(0o755)
+    monkeypatch.setattr("sys.argv", ["loop", "preview", "--stack", "dev", "--work", str(work)])
+    assert commands.main() == 0
+    written = [work, work / "preview", work / "preview" / "preview.json"]
+    assert [oct(path.stat().st_mode & 0o777) for path in written] == ["0o700", "0o700", "0o600"]
