@@ -26,7 +26,7 @@ class ArchiveRefusedError(Exception):
 
 
 class _Answer(Protocol):
-    def read(self, size: int, /) -> bytes: ...
+    def read1(self, size: int, /) -> bytes: ...
     def close(self) -> None: ...
 
 
@@ -49,7 +49,8 @@ def download(
     answer = _opened(url, answer_seconds)
     try:
         with to.open("wb") as file:
-            while piece := answer.read(_CHUNK):
+            # What there is: a server that sends a byte now and then would hold up a read of a whole piece.
+            while piece := answer.read1(_CHUNK):
                 digest.update(piece)
                 file.write(piece)
                 fetched += len(piece)

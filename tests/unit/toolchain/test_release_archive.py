@@ -1,6 +1,7 @@
 """An archive from the network leaves nothing behind but what was meant, where it was meant."""
 
 import io
+import socket
 import tarfile
 import threading
 from collections.abc import Callable
@@ -60,6 +61,30 @@ def test_a_file_that_does_not_end_is_given_up(tmp_path: Path, said: list[str]) -
     assert [*tmp_path.iterdir()] == []
 
 
+def test_a_server_that_sends_a_little_and_then_waits_is_given_up(tmp_path: Path, said: list[str]) -> None:
+    given_up = threading.Event()
+
+    def answer(listening: socket.socket) -> None:
+        line, _ = listening.accept()
+        with line:
+            line.recv(65_536)
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\na little")
+            given_up.wait(NOT_WAITED_FOR)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = threading.Thread(target=answer, args=[listening])
+        server.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/a"
+        reason = refused(
+            lambda: download(url, tmp_path / "a", sha256=sha256(CONTENT), say=said.append, seconds=0)
+        )
+        assert server.is_alive()
+        given_up.set()
+        server.join()
+    assert reason == f"{url} was not there after 0 s"
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_port_where_nobody_listens_is_told_with_the_systems_own_reason(
     tmp_path: Path, said: list[str]
 ) -> None:
@@ -93,8 +118,8 @@ def test_a_connection_that_breaks_off_leaves_nothing(
     tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Breaks(io.BytesIO):
-        def read(self, size: int | None = -1, /) -> bytes:
-            if content := super().read(4 if size else 0):
+        def read1(self, size: int | None = -1, /) -> bytes:
+            if content := super().read1(4 if size else 0):
                 return content
             raise ConnectionResetError("connection reset")
 
