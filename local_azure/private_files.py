@@ -16,16 +16,23 @@ _OWNER_ALONE: Final = 0o700
 
 
 class SharedFolderError(RuntimeError):
-    """A folder that cannot become private, as others work in it."""
+    """A folder that cannot become private, as others work in it or it is somebody else's."""
 
 
 def private_folder(path: Path) -> Path:
     """`path`, made 0700 with all that is missing above it, or narrowed to 0700 if it is there and wider.
-    Raises SharedFolderError for one such as `/tmp`, in which everybody may write.
+    Raises SharedFolderError for one such as `/tmp`, in which everybody may write, and for one of another
+    user, who could open it again.
     """
     for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
         missing.mkdir(mode=_OWNER_ALONE, exist_ok=True)
-    mode = stat.S_IMODE(path.stat().st_mode)
+    found = path.stat()
+    if sys.platform != "win32" and found.st_uid != os.geteuid():
+        raise SharedFolderError(
+            f"{path} belongs to another user (of the number {found.st_uid}), who could open it for everybody."
+            " Expected a folder of your own: remove it, or name another one"
+        )
+    mode = stat.S_IMODE(found.st_mode)
     if mode & stat.S_ISVTX:
         raise SharedFolderError(
             f"{path} is shared: everybody may write there. Expected a folder of your own; name one below it,"
@@ -50,6 +57,7 @@ def private_umask() -> Generator[None]:
 def write_private(path: Path, content: bytes) -> None:
     """Write a whole file that only its owner can read, or nothing at all."""
     draft = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    draft.unlink(missing_ok=True)  # one that a killed run left may be wider, or a link
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
     draft.replace(path)

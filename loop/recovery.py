@@ -8,6 +8,7 @@ what it is told there.)
 
 import json
 import os
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -68,17 +69,28 @@ def _wait_for_engine(lock: Path) -> None:
     """A killed `make up` may leave its engine running: the lock names the process, so let it finish."""
     try:
         engine = int(json.loads(lock.read_text())["pid"])
-    except (FileNotFoundError, ValueError, KeyError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return
     while lock.exists() and _alive(engine):
         time.sleep(0.2)
 
 
-def _alive(process: int) -> bool:
+def _alive(engine: int) -> bool:
+    """Whether that process is still the engine: after the machine died its number is perhaps another's."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        os.kill(engine, 0)
+    except (ProcessLookupError, PermissionError, OverflowError):
         return False
-    except PermissionError:
-        return True
-    return True
+    return "pulumi" in _program(engine)
+
+
+def _program(process: int) -> str:
+    """The name of what runs, empty when it has ended."""
+    of_linux = Path("/proc", str(process), "comm")
+    if of_linux.parent.parent.joinpath("self").exists():
+        try:
+            return of_linux.read_text(errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
+    command = ["ps", "-o", "comm=", "-p", str(process)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout

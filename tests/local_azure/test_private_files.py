@@ -57,6 +57,26 @@ def test_a_folder_in_which_everybody_writes_is_left_alone_and_refused(tmp_path: 
     assert mode(tmp_path) == 0o1777
 
 
+def test_a_folder_of_another_user_is_left_alone_and_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    tmp_path.chmod(0o755)
+    with pytest.raises(SharedFolderError, match=rf"belongs to another user \(of the number {owner}\), who"):
+        private_folder(tmp_path)
+    assert mode(tmp_path) == 0o755
+
+
+def test_what_a_killed_run_left_of_a_private_file_is_not_written_into(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("theirs")
+    (tmp_path / "key.new").symlink_to(tmp_path / "elsewhere")
+    write_private(tmp_path / "key", b"one")
+    assert (mode(tmp_path / "key"), (tmp_path / "key").read_bytes()) == (0o600, b"one")
+    assert not (tmp_path / "key").is_symlink()
+    assert (tmp_path / "elsewhere").read_text() == "theirs"
+
+
 @pytest.mark.usefixtures("wide_open")
 def test_a_private_file_is_nobody_elses_from_its_first_byte(tmp_path: Path) -> None:
     write_private(tmp_path / "key", b"one")
