@@ -156,11 +156,7 @@ class Manager:
     def _write(
         self, id: ResourceId, kind: ResourceType, old: JsonObject | None, request: Request
     ) -> Response:
-        try:
-            given = request.json()
-        except ValueError as error:
-            text = f"The request content was invalid and could not be deserialized: '{error}'."
-            raise Refusal(400, "InvalidRequestContent", text) from error
+        given = _given(request)
         # What a client read it may send back; a resource is what its path says.
         given = {
             key: value for key, value in given.items() if key not in ("id", "name", "type", "systemData")
@@ -201,9 +197,19 @@ class Manager:
         namespace, _, name = rest.partition("/")
         mine = [kind for key, kind in types.items() if key.startswith(f"{namespace.lower()}/")]
         for kind in mine if found and name else []:
+            _given(request)
             if answer := kind.provider_action(scope or "/", name, request):
                 return answer
         raise missing or Refusal(404, "InvalidResourceType", f"There is no action that answers POST {path}.")
+
+
+def _given(request: Request) -> JsonObject:
+    """The body. Raises Refusal 400 for what is no JSON object."""
+    try:
+        return request.json()
+    except ValueError as error:
+        text = f"The request content was invalid and could not be deserialized: '{error}'."
+        raise Refusal(400, "InvalidRequestContent", text) from error
 
 
 def _body_of(request: Request) -> JsonObject | None:
