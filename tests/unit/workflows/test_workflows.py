@@ -15,6 +15,7 @@ from access_report.comment import parser as comment_options
 from access_report.judge import PATHS
 from loop.__main__ import parser as loop_options
 from readiness.command_line import parser as readiness_options
+from toolchain.engine_from_release import OfficialRelease
 from toolchain.paths import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
@@ -116,6 +117,15 @@ def test_a_login_is_bound_to_an_environment_and_previews_to_one_of_their_own() -
         ("drift.yml", "drift"): "preview-${{ matrix.stack }}",
         ("preview.yml", "azure"): "preview-${{ matrix.stack }}",
     }
+
+
+@pytest.mark.parametrize("name", ["preview.yml", "deploy-stack.yml", "drift.yml"])
+def test_the_engine_of_a_job_with_a_credential_is_the_one_with_a_checksum(name: str) -> None:
+    environment = WORKFLOWS[name]["env"]
+    assert environment == {"KEYLESS_ENGINE": OfficialRelease.name}
+    assert not [step for step in steps(name) if "KEYLESS_ENGINE" in step.get("env", {})]
+    with_credential = {file for file, _, job in jobs() if "azure/login" in str(job.get("steps"))}
+    assert with_credential == {"preview.yml", "deploy-stack.yml", "drift.yml"}
 
 
 def of_preview(job: str) -> dict[str, Any]:
