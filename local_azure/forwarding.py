@@ -44,7 +44,8 @@ class Forwarder:
     async def forward(self, plane: ForwardedPlane, host: str, incoming: HttpRequest) -> HttpResponse:
         """The program's answer, or the service's own where the program is not asked, or does not answer."""
         headers_given = {name.lower(): value for name, value in incoming.headers.items()}
-        head = Request(incoming.method, host, incoming.url.path, headers=headers_given)
+        path: str = incoming.scope["path"]
+        head = Request(incoming.method, host, path, headers=headers_given)
         refused = await run_in_threadpool(plane.door, head)
         if refused is not None:
             return to_http(refused)
@@ -52,7 +53,7 @@ class Forwarder:
         if target is None:
             return to_http(await run_in_threadpool(plane.page, host))
         query = incoming.scope["query_string"]
-        raw_path: bytes = incoming.scope.get("raw_path") or incoming.url.path.encode()
+        raw_path: bytes = incoming.scope.get("raw_path") or path.encode()
         url = httpx.URL(target).copy_with(raw_path=raw_path + (b"?" + query if query else b""))
         dropped = _HOP_BY_HOP | {name.decode() for name, _ in _FRONT_END}
         headers = [(name, value) for name, value in incoming.headers.raw if name.decode() not in dropped]

@@ -8,6 +8,7 @@ import pytest
 from local_azure.constants import DEPLOYER, TENANT_ID
 from local_azure.server import LocalAzure
 from tests.local_azure.app_service_stage import Stage
+from tests.local_azure.raw_client import answer_on, head_of, line_to
 
 REGISTRATION = "c11e4700-0000-4000-8000-0000000000aa"
 ISSUER = f"https://login.microsoftonline.com/{TENANT_ID}/v2.0"
@@ -64,6 +65,27 @@ def test_a29_an_app_that_demands_sign_in_gets_no_call_of_a_stranger(door: Door) 
     assert page.params["redirect_uri"] == f"https://{door.site}.azurewebsites.net/.auth/login/aad/callback"
     assert door.get("/health").status_code == 200
     assert door.get("/health/more").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("target", "after_host"),
+    [
+        ("/orders", ":443/health?"),
+        ("/orders", ":443/health#"),
+        ("/orders", ":x@y/health?"),
+        ("/health%3F/orders", ""),
+        ("/health%23/orders", ""),
+        ("//health", ""),
+    ],
+)
+def test_a29_a_stranger_does_not_pass_a_path_off_as_one_that_is_open(
+    door: Door, target: str, after_host: str
+) -> None:
+    door.demand(unauthenticatedClientAction="Return401", excludedPaths=["/health"])
+    host = f"{door.site}.azurewebsites.net"
+    with line_to(door.stage.local, host) as line:
+        line.sendall(head_of(f"{host}{after_host}", target=target, method="GET"))
+        assert answer_on(line)[0] == 401
 
 
 @pytest.mark.parametrize(
