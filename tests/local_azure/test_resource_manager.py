@@ -243,26 +243,3 @@ def test_the_subscriptions_and_their_providers_are_listed(arm: Arm) -> None:
     served = namespaces["Microsoft.ManagedIdentity"]["resourceTypes"][0]
     assert served["resourceType"] == "userAssignedIdentities"
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d(-preview)?", version) for version in served["apiVersions"])
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"{", b"[]", b'{"name": NaN}', b'{"name": ' + b"[" * 100_000, b"\xff"],
-    ids=["half", "a list", "no number", "deep", "no text"],
-)
-@pytest.mark.parametrize("provider", ["Microsoft.Storage", "Microsoft.KeyVault"])
-def test_a_question_about_a_name_that_is_no_json_is_refused_as_one(
-    azure: Azure, provider: str, body: bytes
-) -> None:
-    arm = Arm(azure)
-    path = f"{SUBSCRIPTION_SCOPE}/providers/{provider}/checkNameAvailability"
-    version = {"Microsoft.Storage": "2024-01-01", "Microsoft.KeyVault": "2024-11-01"}[provider]
-    request = Request(
-        "POST",
-        "management.azure.com",
-        path,
-        {"api-version": version},
-        {"authorization": f"Bearer {arm.token()}"},
-        body,
-    )
-    assert refusal(azure.service(ResourceManager).handle(request))[:2] == (400, "InvalidRequestContent")

@@ -1,0 +1,32 @@
+"""`checkNameAvailability` of each service that has it, for what a client would never send."""
+
+import pytest
+
+from local_azure.azure import Azure
+from local_azure.constants import SUBSCRIPTION_SCOPE
+from local_azure.http import Request
+from local_azure.resource_manager.service import ResourceManager
+from tests.local_azure.arm import Arm, refusal
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b"[]", b'{"name": NaN}', b'{"name": ' + b"[" * 100_000, b"\xff"],
+    ids=["half", "a list", "no number", "deep", "no text"],
+)
+@pytest.mark.parametrize("provider", ["Microsoft.Storage", "Microsoft.KeyVault"])
+def test_a_question_about_a_name_that_is_no_json_is_refused_as_one(
+    azure: Azure, provider: str, body: bytes
+) -> None:
+    arm = Arm(azure)
+    path = f"{SUBSCRIPTION_SCOPE}/providers/{provider}/checkNameAvailability"
+    version = {"Microsoft.Storage": "2024-01-01", "Microsoft.KeyVault": "2024-11-01"}[provider]
+    request = Request(
+        "POST",
+        "management.azure.com",
+        path,
+        {"api-version": version},
+        {"authorization": f"Bearer {arm.token()}"},
+        body,
+    )
+    assert refusal(azure.service(ResourceManager).handle(request))[:2] == (400, "InvalidRequestContent")
