@@ -1,12 +1,8 @@
 """What the workflows may do, and what a pull request can never make them do."""
 
-import os
 import re
 import shlex
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import yaml
@@ -15,13 +11,10 @@ from access_report.comment import parser as comment_options
 from access_report.judge import PATHS
 from loop.__main__ import parser as loop_options
 from readiness.command_line import parser as readiness_options
+from tests.unit.workflows.read import FOLDER, NAMES, TEXTS, WORKFLOWS, jobs, steps, triggers
 from toolchain.engine_from_release import OfficialRelease
 from toolchain.paths import ROOT
 
-FOLDER = ROOT / ".github" / "workflows"
-TEXTS = {path.name: path.read_text() for path in sorted(FOLDER.iterdir())}
-WORKFLOWS: dict[str, dict[Any, Any]] = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
-NAMES = list(TEXTS)
 ALL_OF_A_RUN = ("requested", "in_progress", "completed")
 READ, LOGIN, COMMENT = {"contents": "read"}, {"id-token": "write"}, {"pull-requests": "write"}
 PERMISSIONS = {
@@ -37,21 +30,6 @@ PERMISSIONS = {
     ("preview.yml", "local"): READ,
 }
 """Everything that any job may do."""
-
-
-def jobs() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for name, workflow in WORKFLOWS.items():
-        for job, content in workflow["jobs"].items():
-            yield name, job, content
-
-
-def steps(name: str) -> list[dict[str, Any]]:
-    return [step for file, _, job in jobs() if file == name for step in job.get("steps", ())]
-
-
-def triggers(name: str) -> dict[str, Any]:
-    given = cast(dict[str, Any] | str, WORKFLOWS[name][True])  # YAML 1.1 takes `on` for true
-    return dict.fromkeys([given]) if isinstance(given, str) else given
 
 
 def test_every_action_is_pinned_to_a_commit_with_its_version_beside_it() -> None:
@@ -212,38 +190,6 @@ def test_comments_are_written_one_at_a_time_and_only_those_that_write_stand_in_t
     assert "head_branch" in queue["group"]
 
 
-def test_an_update_does_what_was_approved_and_takes_the_plan_of_its_own_run() -> None:
-    of_run = WORKFLOWS["deploy-stack.yml"]["jobs"]
-    (preview,) = [step["run"] for step in of_run["preview"]["steps"] if step.get("name") == "Preview"]
-    saved = shlex.split(preview.replace("\\\n", " ").splitlines()[0])[3:]
-    assert loop_options().parse_args(saved).save_plan.as_posix() == "$RUNNER_TEMP/plan/plan.json"
-    (kept,) = [
-        step["with"] for step in of_run["preview"]["steps"] if "upload-artifact" in step.get("uses", "")
-    ]
-    (taken,) = [
-        step["with"] for step in of_run["deploy"]["steps"] if "download-artifact" in step.get("uses", "")
-    ]
-    assert (kept["name"], kept["if-no-files-found"]) == ("${{ steps.plan.outputs.name }}", "error")
-    assert of_run["preview"]["outputs"]["plan"] == kept["name"]
-    assert taken["name"] == "${{ needs.preview.outputs.plan }}"
-    assert "run-id" not in taken
-    (update,) = [step["run"] for step in of_run["deploy"]["steps"] if step.get("name") == "Update"]
-    assert '--plan "$RUNNER_TEMP/plan/plan.json"' in update
-    assert "--skip-preview" not in update
-
-
-def test_an_artifact_of_a_stack_of_an_organisation_has_a_name_that_github_takes(tmp_path: Path) -> None:
-    """https://github.com/actions/upload-artifact#limitations: no slash"""
-    uploads = [step["with"]["name"] for _, _, job in jobs() for step in job.get("steps", ())
-               if "upload-artifact" in step.get("uses", "")]  # fmt: skip
-    assert [name for name in uploads if "stack" in name] == []
-    (naming,) = [step for step in steps("deploy-stack.yml") if step.get("id") == "plan"]
-    told = tmp_path / "output"
-    environment = {"STACK": "acme/dev", "GITHUB_OUTPUT": str(told), "PATH": os.environ["PATH"]}
-    subprocess.run(["bash", "-ec", naming["run"]], env=environment, check=True)
-    assert told.read_text() == "name=plan-acme-dev\n"
-
-
 def test_whoever_owns_the_judge_is_asked_before_it_changes() -> None:
     lines = (FOLDER.parent / "CODEOWNERS").read_text().splitlines()
     owned = [line.split() for line in lines if line and not line.startswith("#")]
@@ -274,16 +220,3 @@ def test_our_own_commands_are_called_with_options_that_they_have() -> None:
         ("preview.yml", "loop"),
         ("preview.yml", "loop"),
     ]
-
-
-def test_a_check_for_drift_asks_azure_and_expects_nothing() -> None:
-    (run,) = [step["run"] for step in steps("drift.yml") if step.get("name") == "Compare"]
-    options = loop_options().parse_args(shlex.split(run)[3:])
-    assert (options.command, options.refresh, options.expect_no_changes) == ("preview", True, True)
-
-
-def test_a_deployment_ends_with_the_check_of_readiness() -> None:
-    named = [step.get("name") for step in WORKFLOWS["deploy-stack.yml"]["jobs"]["deploy"]["steps"]]
-    assert named[-3:] == ["Update", "The app's code", "Whether every secret arrives"]
-    assert "readiness --stack" in steps("deploy-stack.yml")[-1]["run"]
-    assert WORKFLOWS["deploy-stack.yml"]["jobs"]["deploy"]["needs"] == "preview"
