@@ -16,6 +16,7 @@ from local_azure.azure import Azure
 from local_azure.body_limits import answer_unread, read_body
 from local_azure.browser_pages import require_no_foreign_page
 from local_azure.control import CONTROL, Control
+from local_azure.defects import one_line, where
 from local_azure.errors import Refusal
 from local_azure.forwarding import Forwarder
 from local_azure.http import JsonObject, Request, Response
@@ -138,9 +139,9 @@ def _guarded(handler: Handler, request: Request) -> Response:
         return handler(request)
     except Refusal as refusal:
         return refusal.response()
-    except Exception:
-        # A defect of ours: the log says where, without what the request carried.
-        _log.exception("%s %s%s failed", request.method, request.host, request.path)
+    except Exception as error:
+        said = one_line(f"{request.method} {request.host}{request.path}")
+        _log.error("%s failed: %s", said, where(error))
         return Refusal(
             500, "InternalServerError", "The local Azure has a defect; its log says where."
         ).response()

@@ -5,6 +5,8 @@ import queue
 import threading
 from collections.abc import Callable
 
+from local_azure.defects import where
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -39,8 +41,8 @@ class Worker:
                 if job is None:
                     return
                 job()
-            except Exception:
+            except Exception as error:
                 # One app that cannot be started must not keep the others from it.
-                _LOG.exception("an app could not be started or stopped")
+                _LOG.error("an app could not be started or stopped: %s", where(error))
             finally:
                 self._jobs.task_done()
