@@ -103,7 +103,7 @@ def _grant(grant: Grant | None) -> dict[str, Any] | None:
         },
         "role": visible(grant.role),
         "isCustom": grant.granted.is_custom,
-        "isConditional": bool(grant.condition),
+        "isConditional": bool(grant.limits.condition),
         "isClaimed": grant.is_claimed,
         "dataActions": list(grant.facts.data_actions) if grant.facts else None,
         "where": _where(grant.where),

@@ -16,6 +16,9 @@ SITES: Final = ("web:WebApp", "web:WebAppSlot")
 STORAGE: Final = "storage:StorageAccount"
 VAULT: Final = "keyvault:Vault"
 ROLE_DEFINITION: Final = "authorization:RoleDefinition"
+PEOPLE: Final = "azuread:index/group:Group"
+APPLICATION: Final = "azuread:index/servicePrincipal:ServicePrincipal"
+PERSON: Final = "azuread:index/user:User"
 
 
 def kind_of(resource: Resource) -> str:
@@ -55,9 +58,8 @@ class Directory:
             if resource.is_of(ROLE_DEFINITION):
                 ids = (resource.id, resource.value("roleDefinitionId"))
                 self._roles |= {guid_in(str(id)): resource for id in ids if id and known(id)}
-            principal = resource.value("principalId" if resource.is_of(IDENTITY) else "identity.principalId")
-            if resource.is_of(IDENTITY, *SITES) and known(principal):
-                self._by_principal[str(principal).lower()] = resource
+            if principal := _principal_id(resource):
+                self._by_principal[principal.lower()] = resource
 
     def with_id(self, id: str) -> Resource | None:
         return self._by_id.get(id.rstrip("/").lower())
@@ -136,6 +138,15 @@ class Directory:
                     found[child.urn] = child
                     waiting.append(child.urn)
         return [one for one in found.values() if not one.is_component]
+
+
+def _principal_id(resource: Resource) -> str:
+    """The object id of the principal that a resource is, or that a site's own identity is."""
+    paths = {IDENTITY: "principalId", **dict.fromkeys(SITES, "identity.principalId")}
+    paths |= dict.fromkeys((PEOPLE, APPLICATION, PERSON), "objectId")
+    path = paths.get(resource.key_of_type)
+    id = resource.value(path) if path else None
+    return str(id) if known(id) else ""
 
 
 def _azure_name(resource: Resource) -> str:

@@ -37,10 +37,8 @@ def _wider(report: Report) -> Iterable[str]:
         # What a component claims of a role or a scope may be less than what the update will write.
         is_claimed = changed.after is not None and changed.after.is_claimed
         if changed.change in (Change.ADDED, Change.WIDENED) or is_claimed:
-            grant = changed.grant
-            limit = ", under a condition" if grant.condition else ""
             claim = ", as the component says" if is_claimed else ""
-            yield f"{grant.who} gets {grant.granted} on {grant.where}{limit} ({changed.change}{claim})"
+            yield f"{changed.grant.sentence} ({changed.change}{claim})"
     for one in report.attached:
         yield f"{one.kind} {one.host} runs as identity {one.identity}, too"
 

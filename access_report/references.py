@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from access_report.following import GROUP, IDENTITY, SITES, VAULT, Directory
-from access_report.grants import Grant, Who, by_principal, principal
+from access_report.forms.principals import principal
+from access_report.grants import Grant, Who, by_principal
 from access_report.resources import UNKNOWN, Resource, entries, known
 from access_report.roles import READS_SECRETS
 from access_report.scopes import Where

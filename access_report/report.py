@@ -8,7 +8,8 @@ from access_report.differences import Unweighed, unweighed
 from access_report.events import Event, events
 from access_report.exposure import Exposed, exposures
 from access_report.following import Directory
-from access_report.grants import Who, grants
+from access_report.forms import grants
+from access_report.grants import Who
 from access_report.hosts import Attached, attached
 from access_report.needs import Needs, needs
 from access_report.references import Cover, Setting, settings
