@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from access_report.resources import Resource, Snapshot, known
-from components.azure_facts.resource_types import arm_type
+from components.azure_facts.resource_types import arm_type, name_input
 from components.azure_facts.words import word
 
 GROUP: Final = "resources:ResourceGroup"
@@ -44,7 +44,7 @@ class Directory:
         self.snapshot = snapshot
         self._by_id: dict[str, Resource] = {}
         self._by_principal: dict[str, Resource] = {}
-        self._by_name: dict[tuple[str, str], Resource] = {}
+        self._by_name: defaultdict[tuple[str, str], list[Resource]] = defaultdict(list)
         self._roles: dict[str, Resource] = {}
         self._children: defaultdict[str, list[Resource]] = defaultdict(list)
         # What the stack only reads comes first, so that what owns the same id comes over it.
@@ -52,9 +52,8 @@ class Directory:
             self._children[resource.parent].append(resource)
             if known(resource.id) and resource.id:
                 self._by_id[resource.id.rstrip("/").lower()] = resource
-            for type_ in (VAULT, *SITES):
-                if resource.is_of(type_) and (name := _azure_name(resource)):
-                    self._by_name[type_, name] = resource
+            if resource.native_type and (name := _azure_name(resource)):
+                self._by_name[resource.native_type, name].append(resource)
             if resource.is_of(ROLE_DEFINITION):
                 ids = (resource.id, resource.value("roleDefinitionId"))
                 self._roles |= {guid_in(str(id)): resource for id in ids if id and known(id)}
@@ -71,9 +70,11 @@ class Directory:
         """The definition of a custom role, where it is of this stack."""
         return self._roles.get(guid.lower())
 
-    def named(self, type_: str, name: str) -> Resource | None:
-        """A vault or a site by its name in Azure."""
-        return self._by_name.get((type_, name.lower()))
+    def named(self, type_: str, name: str, group: str = "") -> Resource | None:
+        """A resource by its name in Azure; of several that have it the one of a group, else the last."""
+        found = self._by_name.get((type_, name.lower()), [])
+        of_group = [one for one in found if group and _text(one, "resourceGroupName") == group.lower()]
+        return (of_group or found or [None])[-1]
 
     def owner_of(self, id: str) -> tuple[Resource | None, str]:
         """The resource whose id this is or begins with, and the rest of the id."""
@@ -150,7 +151,10 @@ def _principal_id(resource: Resource) -> str:
 
 
 def _azure_name(resource: Resource) -> str:
-    for property in ("vaultName", "name"):
-        if known(name := resource.value(property)):
-            return str(name).lower()
-    return ""
+    return _text(resource, name_input(resource.native_type) or "name") or _text(resource, "name")
+
+
+def _text(resource: Resource, property: str) -> str:
+    """A property that is known, in lower case."""
+    value = resource.value(property)
+    return str(value).lower() if known(value) else ""

@@ -9,6 +9,7 @@ from access_report.events import Event, events
 from access_report.exposure import Exposed, exposures
 from access_report.following import Directory
 from access_report.forms import grants
+from access_report.forms.in_force import switched
 from access_report.grants import Who
 from access_report.hosts import Attached, attached
 from access_report.needs import Needs, needs
@@ -94,7 +95,8 @@ class Report:
 
 def report(preview: Preview) -> Report:
     before, after = Directory(preview.before), Directory(preview.after)
-    old_grants, new_grants = list(grants(before)), list(grants(after))
+    watched = switched(preview.before, preview.after)
+    old_grants, new_grants = list(grants(before, watched)), list(grants(after, watched))
     old_settings = {s.key: s for s in settings(before, old_grants)}
     new_settings = {s.key: s for s in settings(after, new_grants)}
     changes = [

@@ -17,6 +17,7 @@ from access_report.following import (
     name_of_kind,
 )
 from access_report.resources import Resource, entries, known
+from components.azure_facts.resource_types import arm_type
 from components.azure_facts.words import RESOURCE_GROUP, SUBSCRIPTION, types_in_words, word
 from components.contract import LINKS, SECRETS, secret_grant_name
 
@@ -87,6 +88,40 @@ def scope_of(directory: Directory, assignment: Resource, component: Resource | N
     return replace(_inside(directory, behind, f"/secrets/{secret}", _kind(_SECRET)), is_claimed=True)
 
 
+def place_of(directory: Directory, resource: Resource) -> Where:
+    """A resource of the stack as a place."""
+    return _whole(directory, resource)
+
+
+def place_with_id(directory: Directory, id: str) -> Where:
+    """The place of a resource's id."""
+    return _place(directory, id)
+
+
+def place_named(directory: Directory, resource: Resource, property: str, type_: str) -> Where:
+    """The resource of one of azure-native's types that a property names, in the group that
+    `resourceGroupName` does.
+    """
+    name, group = resource.value(property), resource.value("resourceGroupName")
+    if known(name):
+        found = directory.named(type_, str(name), str(group) if known(group) else "")
+        if found is None:
+            return Where(f"{type_}/{group}/{name}".lower(), word(arm_type(type_) or "") or type_, str(name))
+        return _whole(directory, found)
+    behind = directory.all_behind(resource, property, type_)
+    if behind is not None:
+        return _whole(directory, behind)
+    kind = word(arm_type(type_) or "") or type_
+    return Where(f"?{resource.urn}", kind, later(directory, resource, property))
+
+
+def lies_in(directory: Directory, resource: Resource, where: Where) -> bool:
+    """Whether a resource of the stack lies in a group, a subscription or another scope, or is it."""
+    group = directory.behind(resource, "resourceGroupName", GROUP)
+    within = {group.urn, f"{group.urn}/{group.urn}"} if group else set[str]()
+    return where.key in within or bool(resource.id and f"{resource.id.lower()}/".startswith(f"{where.key}/"))
+
+
 def later(directory: Directory, resource: Resource, property: str) -> str:
     """That only the update will know a value, and what it is made from."""
     made_from = sorted(f"{name_of_kind(one)} {one.name}" for one in directory.sources(resource, property))
@@ -108,8 +143,7 @@ def _one_secret(directory: Directory, component: Resource | None) -> str:
 
 
 def _whole(directory: Directory, resource: Resource) -> Where:
-    kind = kind_of(resource) if resource.is_of(*_SCOPES) else resource.type
-    return Where(_key(directory, resource), kind, resource.name, resource.urn)
+    return Where(_key(directory, resource), kind_of(resource) or resource.type, resource.name, resource.urn)
 
 
 def _inside(directory: Directory, owner: Resource, rest: str, kind: str) -> Where:

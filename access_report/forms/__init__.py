@@ -5,6 +5,8 @@ from types import MappingProxyType
 from typing import Final
 
 from access_report.following import Directory
+from access_report.forms.access_policies import access_policy, policies_of_vault
+from access_report.forms.in_force import in_force
 from access_report.forms.role_assignments import role_assignment
 from access_report.grants import Grant
 from access_report.resources import Resource
@@ -15,14 +17,19 @@ Reader = Callable[[Directory, Resource], Iterable[Grant]]
 FORMS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         "authorization:RoleAssignment": role_assignment,
+        "keyvault:AccessPolicy": access_policy,
+        "keyvault:Vault": policies_of_vault,
     }
 )
 """azure-native's types in whatever version, and other packages' by the whole type."""
 
 
-def grants(directory: Directory) -> Iterator[Grant]:
-    """All that the resources of one moment grant."""
+def grants(directory: Directory, watched: Iterable[str] = ()) -> Iterator[Grant]:
+    """All that the resources of one moment grant. `watched` are URNs of vaults of which it is told whether a
+    role on more than one vault has a hold on them.
+    """
     for resource in directory.snapshot.values():
         reader = FORMS.get(resource.key_of_type)
         if reader is not None:
-            yield from reader(directory, resource)
+            for grant in reader(directory, resource):
+                yield in_force(directory, grant, watched)

@@ -40,13 +40,24 @@ def who(
     kind: str = "principal",
     component: Resource | None = None,
 ) -> Who:
-    """The principal whose object id a property has; in a first preview what the property is made from."""
-    id = resource.value(property)
+    """The principal whose object id a property has."""
     name = component.value(PRINCIPAL_NAME) if component else None
+    id = resource.value(property)
+    return who_has(directory, resource, id, property, kind, str(name) if known(name) else "")
+
+
+def who_has(
+    directory: Directory,
+    resource: Resource,
+    id: object,
+    property: str,
+    kind: str = "principal",
+    name: str = "",
+) -> Who:
+    """The principal of an object id; in a first preview what the property around the id is made from."""
     if known(id):
-        return with_id(directory, str(id), kind, str(name) if known(name) else "")
-    first, _, _ = property.partition(".")
-    behind = directory.all_behind(resource, first, *_KINDS, *SITES)
+        return with_id(directory, str(id), kind, name)
+    behind = directory.all_behind(resource, property, *_KINDS, *SITES)
     if behind is not None:
         return principal(behind)
-    return Who(f"?{resource.urn}", kind, later(directory, resource, first))
+    return Who(f"?{resource.urn}", kind, later(directory, resource, property))
