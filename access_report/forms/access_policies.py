@@ -3,7 +3,7 @@ https://learn.microsoft.com/azure/key-vault/general/assign-access-policy
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from access_report.following import VAULT, Directory
 from access_report.forms.principals import who_has
@@ -12,6 +12,9 @@ from access_report.policies import policy
 from access_report.resources import UNKNOWN, Resource, entries, items, known
 from access_report.scopes import LATER, Where, place_named, place_of
 from components.azure_facts.vault_permissions import VaultPermission
+
+_READ: Final = frozenset({"objectId", "tenantId", "applicationId", "permissions"})
+"""Properties of a policy; with another one it may mean what this report does not know."""
 
 
 def policies_of_vault(directory: Directory, vault: Resource) -> Iterator[Grant]:
@@ -32,8 +35,8 @@ def _policies(
     if given is not None and not isinstance(given, list):
         given = [UNKNOWN]
     for one in items(given):
-        is_there = isinstance(one, Mapping)
-        granted = _granted(resource, entries(one).get("permissions") if is_there else UNKNOWN)
+        is_read = isinstance(one, Mapping) and not entries(one).keys() - _READ
+        granted = _granted(resource, entries(one).get("permissions") if is_read else UNKNOWN)
         if granted is not None:
             who = _who(directory, resource, entries(one), property, where)
             yield Grant(resource.urn, who, granted, where, "", Form.POLICY, _limits(entries(one)))

@@ -6,24 +6,30 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from access_report.api_version import api_version
 from access_report.following import VAULT, Directory
 from access_report.grants import Form, Grant, Granted
 from access_report.policies import policy
 from access_report.resources import Resource, Snapshot, known
 from access_report.roles import Role
 from access_report.scopes import lies_in, place_of
+from components.azure_facts.vault_permissions import ROLES_BY_DEFAULT
 
+_BY_ROLES: Final = "properties.enableRbacAuthorization"
 _VAULTS: Final = "microsoft.keyvault/vaults/"
 _NO_ROLES: Final = "do nothing, as the vault goes by access policies"
 _NO_POLICIES: Final = "do nothing, as the vault goes by roles"
 
 
 def goes_by_roles(vault: Resource) -> bool | None:
-    """Whether a vault decides by roles; None where only the update will know. Azure takes what is not said
-    for no.
+    """Whether a vault decides by roles; None where it may be either: the update will know, or the program no
+    longer says what Azure had.
     """
-    given = vault.given("properties.enableRbacAuthorization")
-    return None if given is not None and not known(given) else str(given).lower() == "true"
+    given = vault.given(_BY_ROLES)
+    if given is not None:
+        return str(given).lower() == "true" if known(given) else None
+    by_default = (api_version(vault) or "") >= ROLES_BY_DEFAULT
+    return by_default if vault.value(_BY_ROLES) in (None, by_default) else None
 
 
 def switched(before: Snapshot, after: Snapshot) -> frozenset[str]:

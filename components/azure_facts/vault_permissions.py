@@ -12,6 +12,9 @@ from typing import Final, NamedTuple
 
 from .data import read
 
+ROLES_BY_DEFAULT: Final = "2026-02-01"
+"""From this api-version on a vault of which nothing else is said goes by roles.
+https://learn.microsoft.com/azure/key-vault/general/access-control-default"""
 ALL: Final = "all"
 _NOT_SURE: Final = "purge"
 """Vaults are older than this word; no page says whether `all` stands for it, too.

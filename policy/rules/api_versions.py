@@ -6,8 +6,9 @@ from typing import Final
 
 from pulumi_policy import EnforcementLevel
 
+from access_report.api_version import api_version
 from access_report.resources import Resource
-from policy.api_version import api_version, module
+from policy.module import module
 from policy.rule import Option, Options, ResourceRule, Rule
 
 _DATE: Final = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
+from access_report.api_version import api_version
 from access_report.resources import UNKNOWN, Resource
-from policy.api_version import api_version
+from components.azure_facts.vault_permissions import ROLES_BY_DEFAULT
 from policy.reading import at, truth
 from policy.rule import Options, ResourceRule, Rule
 
 VAULT: Final = "keyvault:Vault"
 POLICY: Final = "keyvault:AccessPolicy"
-_ROLES_BY_DEFAULT: Final = "2026-02-01"
-"""From this api-version on a vault that says nothing is opened by roles:
-https://learn.microsoft.com/azure/key-vault/general/access-control-default"""
 
 
 def _roles_only(resource: Resource, _: Options) -> Iterator[str]:
@@ -20,7 +18,7 @@ def _roles_only(resource: Resource, _: Options) -> Iterator[str]:
         yield f"{resource.name} is an access policy"
         return
     rbac = at(resource, "properties.enableRbacAuthorization")
-    by_default = rbac is None and (api_version(resource) or "") >= _ROLES_BY_DEFAULT
+    by_default = rbac is None and (api_version(resource) or "") >= ROLES_BY_DEFAULT
     if rbac != UNKNOWN and not truth(rbac) and not by_default:
         yield f"vault {resource.name} is opened by access policies, not by roles"
     policies = at(resource, "properties.accessPolicies")

@@ -4,9 +4,8 @@ import re
 from typing import Final
 
 from access_report.resources import Resource, known
-from policy.reading import at
 
-_IN_TOKEN: Final = re.compile(r"azure-native:\w+/v(\d{4})(\d{2})(\d{2})(\w*):\w+")
+_IN_TOKEN: Final = re.compile(r"azure-native(?:_\w+?_|:\w+/)v(\d{4})(\d{2})(\d{2})(\w*?):\w+(?::\w+)?")
 
 
 def api_version(resource: Resource) -> str | None:
@@ -15,10 +14,5 @@ def api_version(resource: Resource) -> str | None:
     if found:
         year, month, day, stage = found.groups()
         return f"{year}-{month}-{day}" + (f"-{stage}" if stage else "")
-    said = at(resource, "azureApiVersion")
+    said = resource.value("azureApiVersion")
     return str(said) if known(said) else None
-
-
-def module(resource: Resource) -> str:
-    """azure-native's module, such as `keyvault`."""
-    return resource.type.partition(":")[2].partition(":")[0].partition("/")[0]
