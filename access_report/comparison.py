@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from access_report.grants import Grant, by_principal
+from access_report.grants import Form, Grant, by_principal
 from access_report.matching import Gone
 from access_report.resources import Operation, Preview
 
@@ -100,6 +100,10 @@ def _of_one(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -
     yield from (Changed(Change.REMOVED, old, None) for old in gone.left)
 
 
+_ONCE: Final = frozenset({Form.ROLE, Form.FEDERATION})
+"""Forms of which Azure takes no second that says the same under another name."""
+
+
 def _cannot_be_weighed(old: Grant, new: Grant) -> bool:
     """Whether a role that stays the same one allows what this report does not know, before or after."""
     return old.is_known and new.is_known and (old.facts is None) != (new.facts is None)
@@ -117,14 +121,16 @@ def _is_made_anew(operations: Mapping[str, Operation], new: Grant) -> bool:
 
 def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:
     """A grant that is there before and after: unchanged, or taken away in between."""
-    if _is_made_anew(preview.operations, new):
+    # Of a role it is the same assignment as long as principal and scope stay; anything else is made anew.
+    is_replaced = _is_replaced(preview.operations, new.urn)
+    if _is_made_anew(preview.operations, new) or (is_replaced and new.form is not Form.ROLE):
         return Changed(Change.RECREATED, old, new)
     if old.urn != new.urn:
         words = [preview.operations[urn].word for urn in (old.urn, new.urn) if urn in preview.operations]
-        return Changed(Change.SAME, old, new, collides=words == ["delete", "create"])
-    # Principal and scope stay, so the assignment does: a preview only shows it as replaced because it does
-    # not know yet that their ids come back unchanged.
-    return Changed(Change.SAME, old, new, only_shown=_is_replaced(preview.operations, new.urn))
+        collides = new.form in _ONCE and words == ["delete", "create"]
+        return Changed(Change.SAME, old, new, collides=collides)
+    # A preview only shows it as replaced because it does not know yet that ids come back unchanged.
+    return Changed(Change.SAME, old, new, only_shown=is_replaced)
 
 
 def _is_replaced(operations: Mapping[str, Operation], urn: str) -> bool:

@@ -71,10 +71,12 @@ class Directory:
         return self._roles.get(guid.lower())
 
     def named(self, type_: str, name: str, group: str = "") -> Resource | None:
-        """A resource by its name in Azure; of several that have it the one of a group, else the last."""
+        """A resource by its name in Azure; with `group` only one that is, or may be, of that group."""
         found = self._by_name.get((type_, name.lower()), [])
-        of_group = [one for one in found if group and _text(one, "resourceGroupName") == group.lower()]
-        return (of_group or found or [None])[-1]
+        by_group = {_text(one, "resourceGroupName"): one for one in found}
+        if group:
+            return by_group.get(group.lower()) or by_group.get("")
+        return found[-1] if found else None
 
     def owner_of(self, id: str) -> tuple[Resource | None, str]:
         """The resource whose id this is or begins with, and the rest of the id."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from access_report.following import Directory
 from access_report.forms.access_policies import access_policy, policies_of_vault
+from access_report.forms.federated_credentials import federated_credential
 from access_report.forms.in_force import in_force
 from access_report.forms.role_assignments import role_assignment
 from access_report.grants import Grant
@@ -19,6 +20,7 @@ FORMS: Final[Mapping[str, Reader]] = MappingProxyType(
         "authorization:RoleAssignment": role_assignment,
         "keyvault:AccessPolicy": access_policy,
         "keyvault:Vault": policies_of_vault,
+        "managedidentity:FederatedIdentityCredential": federated_credential,
     }
 )
 """azure-native's types in whatever version, and other packages' by the whole type."""
