@@ -6,6 +6,7 @@ from typing import Final
 
 from access_report.following import Directory
 from access_report.forms.access_policies import access_policy, policies_of_vault
+from access_report.forms.eligibility import eligible_role, scheduled_role
 from access_report.forms.federated_credentials import federated_credential
 from access_report.forms.in_force import in_force
 from access_report.forms.role_assignments import role_assignment
@@ -17,7 +18,11 @@ Reader = Callable[[Directory, Resource], Iterable[Grant]]
 
 FORMS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
+        "authorization:PimRoleAssignmentSchedule": scheduled_role,
+        "authorization:PimRoleEligibilitySchedule": eligible_role,
         "authorization:RoleAssignment": role_assignment,
+        "authorization:RoleAssignmentScheduleRequest": scheduled_role,
+        "authorization:RoleEligibilityScheduleRequest": eligible_role,
         "keyvault:AccessPolicy": access_policy,
         "keyvault:Vault": policies_of_vault,
         "managedidentity:FederatedIdentityCredential": federated_credential,
