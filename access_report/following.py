@@ -17,6 +17,8 @@ STORAGE: Final = "storage:StorageAccount"
 VAULT: Final = "keyvault:Vault"
 ROLE_DEFINITION: Final = "authorization:RoleDefinition"
 PEOPLE: Final = "azuread:index/group:Group"
+CLASSIC_IDENTITY: Final = "azure:authorization/userAssignedIdentity:UserAssignedIdentity"
+CLASSIC_ROLE: Final = "azure:authorization/roleDefinition:RoleDefinition"
 APPLICATION: Final = "azuread:index/servicePrincipal:ServicePrincipal"
 PERSON: Final = "azuread:index/user:User"
 
@@ -54,7 +56,7 @@ class Directory:
                 self._by_id[resource.id.rstrip("/").lower()] = resource
             if resource.native_type and (name := _azure_name(resource)):
                 self._by_name[resource.native_type, name].append(resource)
-            if resource.is_of(ROLE_DEFINITION):
+            if resource.is_of(ROLE_DEFINITION, CLASSIC_ROLE):
                 ids = (resource.id, resource.value("roleDefinitionId"))
                 self._roles |= {guid_in(str(id)): resource for id in ids if id and known(id)}
             if principal := _principal_id(resource):
@@ -145,7 +147,11 @@ class Directory:
 
 def _principal_id(resource: Resource) -> str:
     """The object id of the principal that a resource is, or that a site's own identity is."""
-    paths = {IDENTITY: "principalId", **dict.fromkeys(SITES, "identity.principalId")}
+    paths = {
+        IDENTITY: "principalId",
+        CLASSIC_IDENTITY: "principalId",
+        **dict.fromkeys(SITES, "identity.principalId"),
+    }
     paths |= dict.fromkeys((PEOPLE, APPLICATION, PERSON), "objectId")
     path = paths.get(resource.key_of_type)
     id = resource.value(path) if path else None

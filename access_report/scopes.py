@@ -26,6 +26,7 @@ _SCOPES: Final = (GROUP, INSIGHTS, REGISTRY, STORAGE, VAULT)
 """What of a stack a grant can be on."""
 _SECRET: Final = "Microsoft.KeyVault/vaults/secrets"
 _SCOPE: Final = "scope"
+_IN_ENTRA: Final = ("group", "application", "directory")
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,15 @@ def place_of(directory: Directory, resource: Resource) -> Where:
     return _whole(directory, resource)
 
 
-def place_with_id(directory: Directory, id: str) -> Where:
-    """The place of a resource's id."""
-    return _place(directory, id)
+def place_of_id(directory: Directory, resource: Resource, property: str, *types: str) -> Where:
+    """The place whose id a property has; in a first preview the one of these types that it is made from."""
+    id = resource.value(property)
+    if known(id):
+        return _place(directory, str(id))
+    behind = directory.all_behind(resource, property, *types)
+    if behind is not None:
+        return _whole(directory, behind)
+    return Where(f"?{resource.urn}", _SCOPE, later(directory, resource, property))
 
 
 def place_named(directory: Directory, resource: Resource, property: str, type_: str) -> Where:
@@ -176,7 +183,7 @@ def is_our_word(kind: str) -> bool:
 
 @cache
 def _our_words() -> frozenset[str | None]:
-    return frozenset({_SCOPE, *map(word, types_in_words())})
+    return frozenset({_SCOPE, *_IN_ENTRA, *map(word, types_in_words())})
 
 
 def _key(directory: Directory, resource: Resource) -> str:

@@ -20,18 +20,19 @@ _READ: Final = frozenset({"objectId", "tenantId", "applicationId", "permissions"
 def policies_of_vault(directory: Directory, vault: Resource) -> Iterator[Grant]:
     """Those that the vault itself names."""
     given = vault.given("properties.accessPolicies")
-    yield from _policies(directory, vault, given, "properties", place_of(directory, vault))
+    yield from policies(directory, vault, given, "properties", place_of(directory, vault))
 
 
 def access_policy(directory: Directory, resource: Resource) -> Iterator[Grant]:
     """The one that is a resource of its own."""
     where = place_named(directory, resource, "vaultName", VAULT)
-    yield from _policies(directory, resource, [resource.given("policy")], "policy", where)
+    yield from policies(directory, resource, [resource.given("policy")], "policy", where)
 
 
-def _policies(
+def policies(
     directory: Directory, resource: Resource, given: Any, property: str, where: Where
 ) -> Iterator[Grant]:
+    """A list of policies as Azure has them, on one vault. `property` is where the resource has them."""
     if given is not None and not isinstance(given, list):
         given = [UNKNOWN]
     for one in items(given):

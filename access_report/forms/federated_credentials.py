@@ -25,7 +25,7 @@ def trusted(
     directory: Directory, resource: Resource, where: Where, audiences: str = "audiences"
 ) -> Iterator[Grant]:
     """For each audience the workload whose tokens are trusted for it; without one Entra takes the usual."""
-    given = resource.value(audiences)
+    given = resource.given(audiences)
     listed = [given] if isinstance(given, str) else items(given) or [usual_audience()]
     for audience in listed:
         who = _bearer(directory, resource, audience, audiences)

@@ -17,6 +17,7 @@ from components.azure_facts.vault_permissions import ROLES_BY_DEFAULT
 
 _BY_ROLES: Final = "properties.enableRbacAuthorization"
 _VAULTS: Final = "microsoft.keyvault/vaults/"
+_ON_VAULTS: Final = frozenset({Form.ROLE, Form.ELIGIBILITY, Form.SCHEDULE, Form.POLICY})
 _NO_ROLES: Final = "do nothing, as the vault goes by access policies"
 _NO_POLICIES: Final = "do nothing, as the vault goes by roles"
 
@@ -42,7 +43,7 @@ def in_force(directory: Directory, grant: Grant, watched: Iterable[str]) -> Gran
     """The grant without what its vault does not look at. Of a role on more than one vault, it is said which
     of those `watched` do not look at it.
     """
-    if grant.form is Form.FEDERATION or grant.form is Form.GROUP:
+    if grant.form not in _ON_VAULTS:
         return grant
     vault = directory.snapshot.get(grant.where.urn)
     if vault is not None and vault.is_of(VAULT):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from access_report.following import APPLICATION, IDENTITY, PEOPLE, PERSON, SITES, Directory
+from access_report.following import APPLICATION, CLASSIC_IDENTITY, IDENTITY, PEOPLE, PERSON, SITES, Directory
 from access_report.grants import Who
 from access_report.resources import Resource, known
 from access_report.scopes import later
@@ -10,7 +10,13 @@ from components.contract import PRINCIPAL_NAME
 
 _TYPES: Final = {"group": "group", "user": "person"}
 """Of Azure's own words for types of principals those that say more than that it is one."""
-_KINDS: Final = {IDENTITY: "identity", PEOPLE: "group", APPLICATION: "application", PERSON: "person"}
+_KINDS: Final = {
+    IDENTITY: "identity",
+    CLASSIC_IDENTITY: "identity",
+    PEOPLE: "group",
+    APPLICATION: "application",
+    PERSON: "person",
+}
 
 
 def principal(resource: Resource) -> Who:

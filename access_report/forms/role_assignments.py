@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from access_report.following import ROLE_DEFINITION, Directory, guid_in
+from access_report.following import CLASSIC_ROLE, ROLE_DEFINITION, Directory, guid_in
 from access_report.forms.principals import kind_of_principal, who
 from access_report.grants import CONDITION_LATER, Form, Grant, Granted, Limits
 from access_report.resources import UNKNOWN, Resource, known
@@ -42,7 +42,7 @@ def role_given(directory: Directory, resource: Resource, component: Resource | N
     id = resource.value("roleDefinitionId")
     is_claimed = False
     if not known(id):
-        definition = directory.only_one_behind(resource, "roleDefinitionId", ROLE_DEFINITION)
+        definition = directory.only_one_behind(resource, "roleDefinitionId", ROLE_DEFINITION, CLASSIC_ROLE)
         if definition is not None:
             return _custom(definition, "")
         id, is_claimed = component.value(ROLE) if component else None, True
