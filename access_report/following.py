@@ -16,6 +16,7 @@ SITES: Final = ("web:WebApp", "web:WebAppSlot")
 STORAGE: Final = "storage:StorageAccount"
 VAULT: Final = "keyvault:Vault"
 ROLE_DEFINITION: Final = "authorization:RoleDefinition"
+COSMOS_ROLE: Final = "cosmosdb:SqlResourceSqlRoleDefinition"
 PEOPLE: Final = "azuread:index/group:Group"
 CLASSIC_IDENTITY: Final = "azure:authorization/userAssignedIdentity:UserAssignedIdentity"
 CLASSIC_ROLE: Final = "azure:authorization/roleDefinition:RoleDefinition"
@@ -56,7 +57,7 @@ class Directory:
                 self._by_id[resource.id.rstrip("/").lower()] = resource
             if resource.native_type and (name := _azure_name(resource)):
                 self._by_name[resource.native_type, name].append(resource)
-            if resource.is_of(ROLE_DEFINITION, CLASSIC_ROLE):
+            if resource.is_of(ROLE_DEFINITION, CLASSIC_ROLE, COSMOS_ROLE):
                 ids = (resource.id, resource.value("roleDefinitionId"))
                 self._roles |= {guid_in(str(id)): resource for id in ids if id and known(id)}
             if principal := _principal_id(resource):

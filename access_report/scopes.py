@@ -94,11 +94,22 @@ def place_of(directory: Directory, resource: Resource) -> Where:
     return _whole(directory, resource)
 
 
+def place_with_id(directory: Directory, id: str) -> Where:
+    """By its id: what of this stack it is or lies in, else what the id says."""
+    return _place(directory, id)
+
+
+def inside(around: Where, rest: str, type_: str) -> Where:
+    """What lies in a place: `rest` goes on from its id, `type_` is the type there in Resource Manager."""
+    name = f"{rest.rpartition('/')[2]} of {around}"
+    return Where(around.key + rest.lower(), _kind(type_), name, around.urn, around)
+
+
 def place_of_id(directory: Directory, resource: Resource, property: str, *types: str) -> Where:
     """The place whose id a property has; in a first preview the one of these types that it is made from."""
     id = resource.value(property)
     if known(id):
-        return _place(directory, str(id))
+        return place_with_id(directory, str(id))
     behind = directory.all_behind(resource, property, *types)
     if behind is not None:
         return _whole(directory, behind)
@@ -154,9 +165,7 @@ def _whole(directory: Directory, resource: Resource) -> Where:
 
 
 def _inside(directory: Directory, owner: Resource, rest: str, kind: str) -> Where:
-    around = _whole(directory, owner)
-    name = f"{rest.rpartition('/')[2]} of {around}"
-    return Where(around.key + rest.lower(), kind, name, owner.urn, around)
+    return inside(_whole(directory, owner), rest, kind)
 
 
 def _place(directory: Directory, scope: str) -> Where:

@@ -13,6 +13,12 @@ from access_report.forms.classic import (
     classic_eligible_role,
     classic_scheduled_role,
 )
+from access_report.forms.data import (
+    administrator,
+    cache_access_policy,
+    cosmos_role_assignment,
+    key_of,
+)
 from access_report.forms.eligibility import eligible_role, scheduled_role
 from access_report.forms.entra import (
     app_role,
@@ -37,6 +43,21 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "authorization:RoleAssignment": role_assignment,
         "authorization:RoleAssignmentScheduleRequest": scheduled_role,
         "authorization:RoleEligibilityScheduleRequest": eligible_role,
+        "cosmosdb:SqlResourceSqlRoleAssignment": cosmos_role_assignment,
+        "documentdb:SqlResourceSqlRoleAssignment": cosmos_role_assignment,
+        "dbformysql:AzureADAdministrator": administrator("dbformysql:Server", "sid", "login"),
+        "dbforpostgresql:Administrator": administrator("dbforpostgresql:Server", "objectId", "principalName"),
+        "dbforpostgresql:AdministratorsMicrosoftEntra": administrator(
+            "dbforpostgresql:Server", "objectId", "principalName"
+        ),
+        "eventhub:EventHubAuthorizationRule": key_of("eventhub:EventHub", "eventHubName"),
+        "eventhub:NamespaceAuthorizationRule": key_of("eventhub:Namespace", "namespaceName"),
+        "redis:AccessPolicyAssignment": cache_access_policy,
+        "cache:AccessPolicyAssignment": cache_access_policy,
+        "servicebus:NamespaceAuthorizationRule": key_of("servicebus:Namespace", "namespaceName"),
+        "servicebus:QueueAuthorizationRule": key_of("servicebus:Queue", "queueName"),
+        "servicebus:TopicAuthorizationRule": key_of("servicebus:Topic", "topicName"),
+        "sql:ServerAzureADAdministrator": administrator("sql:Server", "sid", "login"),
         "keyvault:AccessPolicy": access_policy,
         "keyvault:Vault": policies_of_vault,
         "managedidentity:FederatedIdentityCredential": federated_credential,

@@ -19,13 +19,15 @@ MAIN = "repo:acme/app:ref:refs/heads/main"
 EXCHANGE = "api://AzureADTokenExchange"
 
 
-def credential(subject: Any = MAIN, issuer: Any = GITHUB, audiences: Any = (EXCHANGE,), **more: Any) -> State:
-    inputs = {
+def credential(
+    subject: Any = MAIN, issuer: Any = GITHUB, audiences: str | tuple[str, ...] = (EXCHANGE,), **more: Any
+) -> State:
+    inputs: dict[str, Any] = {
         "resourceName": "id-shop",
         "resourceGroupName": "rg-shop",
         "issuer": issuer,
         "subject": subject,
-        "audiences": list(audiences) if isinstance(audiences, tuple) else audiences,
+        "audiences": [*audiences] if isinstance(audiences, tuple) else audiences,
         **more,
     }
     return state(TYPE, "trust", inputs)

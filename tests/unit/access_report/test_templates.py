@@ -45,7 +45,7 @@ def assignment(**more: Any) -> dict[str, Any]:
     }
 
 
-def deploys(resources: Any, type_: str = DEPLOYMENT, **properties: Any) -> State:
+def deploys(resources: Any, type_: str = DEPLOYMENT, /, **properties: Any) -> State:
     template = {"resources": resources, "parameters": properties.pop("declared", {})}
     inputs = {"resourceGroupName": "rg-shop", "properties": {"template": template, **properties}}
     return state(type_, "deploys", inputs)
@@ -247,5 +247,6 @@ def test_a_template_of_great_depth_or_of_no_shape_is_read_to_an_end() -> None:
     deep: Any = assignment()
     for _ in range(300):
         deep = nested([deep])
-    for resources in ([deep], "x", 1, None, [None, 1, "x", [], {"type": None}], UNKNOWN, {"a": 1}):
+    shapes: list[Any] = [[deep], "x", 1, None, [None, 1, "x", [], {"type": None}], UNKNOWN, {"a": 1}]
+    for resources in shapes:
         assert added(deploys(resources)) == []
