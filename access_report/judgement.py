@@ -14,7 +14,7 @@ class Condition(StrEnum):
     """What `--fail-on` takes."""
 
     WIDER_ACCESS = "wider-access"
-    """A grant is added or widened."""
+    """A grant is added or widened, an identity gets another host, or an app reads its secrets as another."""
     PUBLIC_EXPOSURE = "public-exposure"
     """A setting is opened: a network, a protocol, a way to sign in, or a reference turned to clear text."""
     REMOVED_PROTECTION = "removed-protection"
@@ -41,6 +41,9 @@ def _wider(report: Report) -> Iterable[str]:
             yield f"{changed.grant.sentence} ({changed.change}{claim})"
     for one in report.attached:
         yield f"{one.kind} {one.host} runs as identity {one.identity}, too"
+    for event in report.events:
+        if event.widens:
+            yield f"{event.kind} {event.name} {event.text}"
 
 
 def _became(exposed: Exposed) -> str:

@@ -12,7 +12,7 @@ from access_report.forms.principals import principal
 from access_report.grants import Grant, Who, by_principal
 from access_report.resources import UNKNOWN, Resource, entries, known
 from access_report.roles import READS_SECRETS
-from access_report.scopes import Where, lies_in
+from access_report.scopes import LATER, Where, lies_in
 from components.azure_facts.value_places import Carried, carried
 from components.contract import LINKS, SECRETS
 
@@ -158,14 +158,21 @@ def cover_of(
 def reference_identity(directory: Directory, site: Resource) -> Who | None:
     """The identity that reads a site's references; None where the site does not have it."""
     kind = str(site.given("identity.type") or "None")
-    id = site.given("keyVaultReferenceIdentity")
+    id = _reads_as(site)
     if id in (None, "SystemAssigned"):
         return principal(site) if "SystemAssigned" in kind else None
     if "UserAssigned" not in kind:
         return None
-    behind = directory.behind(site, "keyVaultReferenceIdentity", IDENTITY)
-    found = directory.with_id(str(id)) if known(id) else behind
-    return principal(found) if found else Who(f"/{id}", "identity", str(id).rpartition("/")[2])
+    if known(id):
+        found = directory.with_id(str(id))
+        return principal(found) if found else Who(f"/{id}".lower(), "identity", str(id).rpartition("/")[2])
+    found = directory.behind(site, "keyVaultReferenceIdentity", IDENTITY)
+    return principal(found) if found else Who(f"/?{site.urn}", "identity", LATER)
+
+
+def _reads_as(site: Resource) -> Any:
+    said = site.given("keyVaultReferenceIdentity")
+    return site.given("siteConfig.keyVaultReferenceIdentity") if said is None else said
 
 
 def _vault(directory: Directory, where: Where | None) -> Resource | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from access_report.comparison import Change, Changed, compare
 from access_report.differences import Unweighed, unweighed
-from access_report.events import Event, events
+from access_report.events import Event, events, in_order
 from access_report.exposure import Exposed, exposures
 from access_report.following import Directory
 from access_report.forms import grants
@@ -13,6 +13,7 @@ from access_report.forms.in_force import switched
 from access_report.grants import Who
 from access_report.hosts import Attached, attached
 from access_report.needs import Needs, needs
+from access_report.readers import other_readers
 from access_report.references import Cover, Setting, settings
 from access_report.resources import Preview
 from access_report.values import InClear, Looks, values_in_clear
@@ -103,6 +104,7 @@ def report(preview: Preview) -> Report:
         SettingChange(old_settings.get(key), new_settings.get(key)) for key in {*old_settings, *new_settings}
     ]
     told = [c for c in changes if any(s and s.is_reference for s in (c.before, c.after))]
+    reading = {s.site for s in new_settings.values() if s.is_reference}
     words = [operation.word for operation in preview.operations.values()]
     return Report(
         stack=preview.stack,
@@ -110,7 +112,7 @@ def report(preview: Preview) -> Report:
         grants=compare(preview, old_grants, new_grants),
         settings=sorted(told, key=lambda change: change.setting.key),
         exposures=list(exposures(preview)),
-        events=events(preview),
+        events=in_order([*events(preview), *other_readers(before, after, reading)]),
         needs=needs(preview.before, preview.after, old_grants, new_grants),
         unweighed=unweighed(preview),
         in_clear=values_in_clear(preview),
