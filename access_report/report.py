@@ -9,7 +9,7 @@ from access_report.events import Event, events, in_order
 from access_report.exposure import Exposed, exposures
 from access_report.following import Directory
 from access_report.forms import grants
-from access_report.forms.in_force import switched
+from access_report.forms.in_force import deaf_to_roles
 from access_report.grants import Who
 from access_report.hosts import Attached, attached
 from access_report.needs import Needs, needs
@@ -96,8 +96,8 @@ class Report:
 
 def report(preview: Preview) -> Report:
     before, after = Directory(preview.before), Directory(preview.after)
-    watched = switched(preview.before, preview.after)
-    old_grants, new_grants = list(grants(before, watched)), list(grants(after, watched))
+    deaf_before, deaf_after = deaf_to_roles(preview.before, preview.after)
+    old_grants, new_grants = list(grants(before, deaf_before)), list(grants(after, deaf_after))
     old_settings = {s.key: s for s in settings(before, old_grants)}
     new_settings = {s.key: s for s in settings(after, new_grants)}
     changes = [

@@ -9,6 +9,7 @@ from access_report.forms.in_force import in_force
 from access_report.forms.readers import READERS, Reader
 from access_report.forms.templates import deployment, generic_resource
 from access_report.grants import Grant
+from access_report.resources import Resource
 
 DEPLOYMENTS: Final = (
     "resources:Deployment",
@@ -26,12 +27,10 @@ FORMS: Final[Mapping[str, Reader]] = MappingProxyType(
 )
 
 
-def grants(directory: Directory, watched: Iterable[str] = ()) -> Iterator[Grant]:
-    """All that the resources of one moment grant. `watched` are URNs of vaults of which it is told whether a
-    role on more than one vault has a hold on them.
-    """
+def grants(directory: Directory, deaf: Iterable[Resource] = ()) -> Iterator[Grant]:
+    """All that the resources of one moment grant. `deaf` are the vaults on which no role has a hold."""
     for resource in directory.snapshot.values():
         reader = FORMS.get(resource.key_of_type)
         if reader is not None:
             for grant in reader(directory, resource):
-                yield in_force(directory, grant, watched)
+                yield in_force(directory, grant, deaf)

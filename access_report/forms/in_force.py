@@ -33,15 +33,19 @@ def goes_by_roles(vault: Resource) -> bool | None:
     return by_default if vault.value(_BY_ROLES) in (None, by_default) else None
 
 
-def switched(before: Snapshot, after: Snapshot) -> frozenset[str]:
-    """URNs of the vaults that decide in another way afterwards than before."""
-    vaults = [urn for urn, one in after.items() if one.is_of(VAULT) and urn in before]
-    return frozenset(urn for urn in vaults if goes_by_roles(before[urn]) != goes_by_roles(after[urn]))
+def deaf_to_roles(before: Snapshot, after: Snapshot) -> tuple[list[Resource], list[Resource]]:
+    """The vaults that go by access policies, of both moments. One that is there at one of them alone counts
+    at both, so that a role which stays is told as the same.
+    """
+    vaults = {urn for snapshot in (before, after) for urn, one in snapshot.items() if one.is_of(VAULT)}
+    both = [(before.get(urn) or after[urn], after.get(urn) or before[urn]) for urn in sorted(vaults)]
+    old = [one for one, _ in both if goes_by_roles(one) is False]
+    return old, [one for _, one in both if goes_by_roles(one) is False]
 
 
-def in_force(directory: Directory, grant: Grant, watched: Iterable[str]) -> Grant:
+def in_force(directory: Directory, grant: Grant, deaf: Iterable[Resource]) -> Grant:
     """The grant without what its vault does not look at. Of a role on more than one vault, it is said which
-    of those `watched` do not look at it.
+    are `deaf` to it.
     """
     if grant.form not in _ON_VAULTS:
         return grant
@@ -50,26 +54,25 @@ def in_force(directory: Directory, grant: Grant, watched: Iterable[str]) -> Gran
         by_roles = goes_by_roles(vault)
         if grant.form is Form.POLICY:
             return _idle(grant, policy(()), _NO_POLICIES) if by_roles else grant
-        return _idle(grant, _without_data(grant.facts), _NO_ROLES) if by_roles is False else grant
+        return _without_data(grant) if by_roles is False else grant
     if grant.form is Form.POLICY or not _is_on_vaults(grant.granted):
         return grant
-    deaf = [directory.snapshot[urn] for urn in watched if goes_by_roles(directory.snapshot[urn]) is False]
     inside = [place_of(directory, one).key for one in deaf if lies_in(directory, one, grant.where)]
     return replace(grant, but=frozenset(inside))
 
 
-def _idle(grant: Grant, facts: Role | None, words: str) -> Grant:
-    if facts is None or facts == grant.facts:
-        return grant
-    granted = grant.granted
-    return replace(grant, granted=replace(granted, facts=facts, words=facts.may or words))
+def _idle(grant: Grant, facts: Role, words: str) -> Grant:
+    return replace(grant, granted=replace(grant.granted, facts=facts, words=facts.may or words))
 
 
-def _without_data(facts: Role | None) -> Role | None:
+def _without_data(grant: Grant) -> Grant:
+    facts = grant.facts
     if facts is None:
-        return None
+        return replace(grant, but=frozenset({grant.where.key}))
+    if not facts.data_actions:
+        return grant
     blocks = (replace(one, data_actions=(), not_data_actions=()) for one in facts.permissions)
-    return Role(facts.name, tuple(one for one in blocks if one.actions))
+    return _idle(grant, Role(facts.name, tuple(one for one in blocks if one.actions)), _NO_ROLES)
 
 
 def _is_on_vaults(granted: Granted) -> bool:

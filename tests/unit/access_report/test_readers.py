@@ -77,6 +77,14 @@ def test_a_reader_that_is_followed_to_the_same_identity_is_no_other() -> None:
         assert told(reported([*BASE, app()], [*BASE, same])) == []
 
 
+def test_an_identity_that_comes_with_the_update_is_told_by_what_it_gets() -> None:
+    first = [one for one in BASE if one["urn"] != urn(IDENTITY, "other")]
+    assert told(reported([*first, app()], [*BASE, app(OTHER_ID)])) == []
+    own = {"identity": {"type": "SystemAssigned"}, "keyVaultReferenceIdentity": "SystemAssigned"}
+    (switched,) = told(reported([*BASE, site()], [*BASE, site(**own)]))
+    assert READS not in switched
+
+
 def test_an_app_that_loses_its_reader_gets_at_nothing_more() -> None:
     report = reported([*BASE, app()], [*BASE, site(identity={"type": "None"})])
     assert f"app app {READS} nobody, identity app" in told(report)
