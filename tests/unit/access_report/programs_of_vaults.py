@@ -26,7 +26,8 @@ MEANINGS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
 ALL: Final = "all"
 GITHUB: Final = "https://token.actions.githubusercontent.com"
 _ISSUERS: Final = (GITHUB, "https://issuer.example")
-_SUBJECTS: Final = ("repo:acme/app:ref:refs/heads/main", "repo:acme/app:pull_request")
+_MAIN: Final = "repo:acme/app:ref:refs/heads/main"
+_SUBJECTS: Final = (_MAIN, _MAIN, _MAIN, "repo:acme/app:pull_request")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from tests.unit.access_report.previews import (
     GROUP,
     IDENTITY,
     PRINCIPAL,
+    VAULT_ID,
     State,
     grant,
     identity,
@@ -158,6 +159,24 @@ def test_rbac_switched_on_makes_the_roles_count_and_the_policies_not() -> None:
         ("widened", "identity app", "read the values of secrets"),
         ("narrowed", f"principal {STRANGER}", "do nothing, as the vault goes by roles"),
     ]
+
+
+def test_a_role_of_which_nobody_knows_what_it_allows_may_get_more_when_roles_begin_to_count() -> None:
+    for scope in (VAULT_ID, f"{VAULT_ID}/secrets/x", GROUP):
+        custom = [identity(), grant("c0570000-0000-4000-8000-000000000001", scope=scope)]
+        on = reported([*custom, by_policies()], [*custom, by_roles()])
+        off = reported([*custom, by_roles()], [*custom, by_policies()])
+        assert [c.change for c in (*on.grants, *off.grants)] == [Change.WIDENED, Change.NARROWED]
+
+
+def test_a_role_on_the_group_that_goes_allowed_nothing_of_what_a_new_policy_does() -> None:
+    there, policy = by_policies(), by_policies(entry(PRINCIPAL, "get"))
+    for before in ([identity(), there, grant(scope=GROUP)], [identity(), grant(scope=GROUP)]):
+        report = reported(before, [identity(), policy])
+        assert [c.change for c in report.grants] == [Change.ADDED, Change.REMOVED]
+    stays = [identity(), grant(scope=GROUP)]
+    report = reported(stays, [*stays, policy])
+    assert [c.change for c in report.grants] == [Change.ADDED, Change.SAME]
 
 
 def test_a_role_on_the_group_gets_a_hold_on_a_vault_that_is_switched_to_roles() -> None:
