@@ -7,7 +7,7 @@ BASE ?= main
 # One run of the engine starts six Pythons. Without bytecode each compiles what it imports of azure-native anew, 2 seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up down preview review ready env test check format docs picture bench setup clean
+.PHONY: up down preview review ready env test check format docs lock picture bench setup clean
 
 up: setup            ## the whole loop on the embedded local Azure
 	@$(RUN) -m loop up
@@ -44,6 +44,9 @@ format: setup
 docs: setup          ## write the reference and the examples' snapshots anew, from the code
 	@$(RUN) -m tests.unit.reference.pages
 	@$(RUN) -m tests.unit.examples.snapshot
+
+lock: setup          ## every package with the hashes of its files, from the *.in files
+	@$(RUN) -m toolchain.locked_requirements
 
 picture: preview     ## the access map as pictures; docs/images/access-map.png anew
 	@$(RUN) -m tests.browser.picture

@@ -13,6 +13,7 @@ from .azure_facts.words import word
 from .contract import ACCESS_GRANT as TOKEN
 from .errors import ConfigurationError, Problem
 from .existing import explained
+from .options import checked_options
 from .outputs import register_outputs
 from .plain import is_plain
 from .references import MANAGEMENT_GROUP, SUBSCRIPTION, is_guid, is_scope, parse_id
@@ -93,10 +94,11 @@ class AccessGrant(pulumi.ComponentResource):
             known["role"] = role_facts(str(given_role)).title
         if isinstance(args.get("principal_name"), str):
             known["principalName"] = str(args.get("principal_name"))
-        super().__init__(TOKEN, name, known, opts)
+        super().__init__(TOKEN, name, known, checked_options("AccessGrant", name, opts))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
+        takes = Takes.to_grant(role, principal_type, scope_id, principal_id)
         component = arguments.component
         if client_id is not None:
             principal_id = pulumi.Output.all(principal_id, client_id).apply(
@@ -133,7 +135,7 @@ class AccessGrant(pulumi.ComponentResource):
                 hooks=explained(self, name, "authorization:RoleAssignment", explain_refused_grant),
             ),
         )
-        self.takes = (Takes.to_grant(role, principal_type, scope_id),)
+        self.takes = (takes,)
         self.id = self.assignment.id
         self.assignment_id = self.assignment.id
         self.name = self.assignment.name

@@ -23,7 +23,7 @@ def explain_refused_grant(failed: pulumi.ErrorHookArgs) -> str | None:
         return (
             f"{what}\nWho deploys may not grant that. The output deployer_contract lists the roles that a "
             f"deployer needs and the condition to give them with; it has to allow {role} for "
-            f"{given.get('principalType')}. Where nobody who deploys may grant, leave it to whoever governs "
-            "the scope: manage_vault_access: false."
+            f"{given.get('principalType')} {principal}, and lets no deployer in itself. Where nobody who "
+            "deploys may grant, leave it to whoever governs the scope: manage_vault_access: false."
         )
     return None

@@ -11,11 +11,12 @@ import pulumi
 
 from .arguments import Arguments
 from .azure_facts.namespaces import to_register
-from .delegation import condition
+from .delegation import Assignable, condition
+from .deployer_commands import Needed, commands
 from .links.grants import Need
 from .references import parse_id
 from .roles import RoleFacts, role_facts
-from .takes import GRANTS, PrincipalType, Takes
+from .takes import GRANTS, Takes
 from .unknowns import if_known
 
 ELSEWHERE: Final = {
@@ -57,6 +58,15 @@ class _Declared:
     takes: list[Takes] = field(default_factory=list[Takes])
 
 
+@dataclass(frozen=True)
+class _Granted:
+    """A role that is granted: to what kind of principal or to whom, and where the deployer may for that."""
+
+    facts: RoleFacts
+    assignable: Assignable
+    place: str
+
+
 def read_elsewhere(arguments: Arguments, known: type) -> Elsewhere:
     """`known` are the arguments of the component whose contract it is, among those of a whole."""
     keys = [key for key in ELSEWHERE if key in known.__annotations__]
@@ -74,10 +84,45 @@ def deployer_contract(
     """The contract of one component whose children are all declared.
 
     Keys: `roles`, a line each, `role_ids` and `principal_types` of what is granted here, `condition` that
-    limits the deployer's grants to those, `resource_providers`, `commands` for a shell, and `left_to_owners`,
-    a line for each grant that somebody else has to make. All of it is known in a first preview, when it is
-    needed. `certifies` is whether a certificate is issued in the group of a plan made elsewhere.
+    limits the deployer's grants to those, with `$deployer` for its object id, `resource_providers`,
+    `commands` for a shell, with a condition for each scope, and `left_to_owners`, a line for each grant that
+    somebody else has to make. All of it is known in a first preview, when it is needed. `certifies` is
+    whether a certificate is issued in the group of a plan made elsewhere.
     """
+    declared = _declared_below(component)
+
+    def written(known: Sequence[Sequence[str | None]]) -> Mapping[str, str]:
+        (group,), scopes, roles, principals, ids, left = known
+        own = _own(declared, group)
+        # A scope that is not known yet is made in the same run, in the same group.
+        places = [own if scope is None or _is_in(scope, group) else scope for scope in scopes]
+        needed = _needed(declared, own, places)
+        for (key, _), id in zip(elsewhere, ids, strict=True):
+            if id is not None and not _is_in(id, group):
+                needed.append(Needed(ELSEWHERE[key][0], id, ELSEWHERE[key][1]))
+                if key == "plan_id" and certifies:
+                    plans_group = id.partition("/providers/")[0]
+                    needed.append(
+                        Needed(_CERTIFIES, plans_group, "has the domain's certificate issued there")
+                    )
+        return {
+            **_words(needed, _granted(declared, places, roles, principals), declared),
+            "left_to_owners": "\n".join(line or "a role on what the update creates" for line in left),
+        }
+
+    takes = declared.takes
+    told: list[Sequence[pulumi.Input[str] | pulumi.Output[str | None] | None]] = [
+        [group_name],
+        [one.scope_id for one in takes],
+        [one.role for one in takes],
+        [one.principal_id for one in takes],
+        [id for _, id in elsewhere],
+        [need.words() for need in left_to_owners],
+    ]
+    return pulumi.Output.all(*[pulumi.Output.all(*map(if_known, some)) for some in told]).apply(written)
+
+
+def _declared_below(component: pulumi.Resource) -> _Declared:
     declared = _Declared()
     for resource in _below(component):
         if takes := getattr(resource, "takes", None):
@@ -86,33 +131,7 @@ def deployer_contract(
             _, module, type_ = resource.pulumi_resource_type.split(":")
             declared.modules.add(module)
             declared.types.add(type_)
-    takes = declared.takes
-    kinds = sorted({one.kind for one in takes if one.kind is not None}, key=lambda kind: kind.value)
-
-    def written(known: Sequence[Sequence[str | None]]) -> Mapping[str, str]:
-        (group,), scopes, roles, ids, left = known
-        needed = _needed(declared, group, scopes)
-        for (key, _), id in zip(elsewhere, ids, strict=True):
-            if id is not None and not _is_in(id, group):
-                role, why = ELSEWHERE[key]
-                needed.append((role, id, why))
-                if key == "plan_id" and certifies:
-                    plans_group = id.partition("/providers/")[0]
-                    needed.append((_CERTIFIES, plans_group, "has the domain's certificate issued there"))
-        granted = sorted({role_facts(role) for role in roles if role}, key=lambda facts: facts.title)
-        return {
-            **_words(needed, granted, kinds, declared.modules),
-            "left_to_owners": "\n".join(line or "a role on what the update creates" for line in left),
-        }
-
-    told: list[Sequence[pulumi.Input[str] | None]] = [
-        [group_name],
-        [one.scope_id for one in takes],
-        [one.role for one in takes],
-        [id for _, id in elsewhere],
-        [need.words() for need in left_to_owners],
-    ]
-    return pulumi.Output.all(*[pulumi.Output.all(*map(if_known, some)) for some in told]).apply(written)
+    return declared
 
 
 def _ids(argument: Any) -> Sequence[pulumi.Input[str]]:
@@ -136,61 +155,61 @@ def _below(resource: pulumi.Resource) -> Iterator[pulumi.Resource]:
                 yield from _below(child)
 
 
-def _needed(
-    declared: _Declared, group: str | None, scopes: Sequence[str | None]
-) -> list[tuple[str, str, str]]:
-    """(role, scope, why), each once."""
-    own = "/subscriptions/$subscription"
-    if "ResourceGroup" not in declared.types:
-        own += f"/resourceGroups/{group or '<group>'}"
-    needed: list[tuple[str, str, str]] = []
+def _own(declared: _Declared, group: str | None) -> str:
+    """Where what is declared here is made."""
+    subscription = "/subscriptions/$subscription"
+    if "ResourceGroup" in declared.types:
+        return subscription
+    return f"{subscription}/resourceGroups/{group or '<group>'}"
+
+
+def _needed(declared: _Declared, own: str, places: Sequence[str]) -> list[Needed]:
+    """Each once. `places` are where the deployer has to have what the grants take."""
+    needed: list[Needed] = []
     if declared.modules:
-        needed.append((_CREATES, own, "creates and changes what is declared"))
+        needed.append(Needed(_CREATES, own, "creates and changes what is declared"))
     if any(type_.startswith("ManagementLock") for type_ in declared.types):
-        needed.append((_LOCKS, own, "locks it"))
-    for takes, scope in zip(declared.takes, scopes, strict=True):
-        # A scope that is not known yet is made in the same run, in the same group.
-        place = own if scope is None or _is_in(scope, group) else scope
-        needed.append((takes.deployers_role, place, takes.why))
+        needed.append(Needed(_LOCKS, own, "locks it"))
+    needed += [
+        Needed(takes.deployers_role, place, takes.why)
+        for takes, place in zip(declared.takes, places, strict=True)
+    ]
     return list(dict.fromkeys(needed))
+
+
+def _granted(
+    declared: _Declared,
+    places: Sequence[str],
+    roles: Sequence[str | None],
+    principals: Sequence[str | None],
+) -> list[_Granted]:
+    """What is granted, by the titles of the roles; not the roles that are not known yet."""
+    granted = [
+        _Granted(facts := role_facts(role), Assignable(facts.guid, takes.kind, principal), place)
+        for takes, place, role, principal in zip(declared.takes, places, roles, principals, strict=True)
+        if role is not None and takes.kind is not None
+    ]
+    return sorted(granted, key=lambda one: one.facts.title)
 
 
 def _is_in(id: str, group: str | None) -> bool:
     return group is not None and (parse_id(id).resource_group or "").lower() == group.lower()
 
 
-def _words(
-    needed: Sequence[tuple[str, str, str]],
-    roles: Sequence[RoleFacts],
-    kinds: Sequence[PrincipalType],
-    modules: set[str],
-) -> Mapping[str, str]:
-    providers = sorted({name for module in modules if (name := to_register(module)) is not None})
-    limit = condition([role.guid for role in roles], kinds)
-    return {
-        "roles": "\n".join(f"{role} on {scope} ({why})" for role, scope, why in needed),
-        "role_ids": "\n".join(f"{role.guid} {role.title}" for role in roles),
-        "principal_types": ", ".join(kind.value for kind in kinds),
-        "condition": limit,
-        "resource_providers": ", ".join(providers),
-        "commands": _commands(needed, limit, providers),
+def _words(needed: Sequence[Needed], granted: Sequence[_Granted], declared: _Declared) -> Mapping[str, str]:
+    providers = sorted({name for module in declared.modules if (name := to_register(module)) is not None})
+    roles = list(dict.fromkeys(one.facts for one in granted))
+    kinds = sorted({one.kind.value for one in declared.takes if one.kind is not None})
+    limits = {
+        one.scope: condition(each.assignable for each in granted if each.place == one.scope)
+        for one in needed
+        if one.role == GRANTS
     }
-
-
-def _commands(needed: Sequence[tuple[str, str, str]], limit: str, providers: Sequence[str]) -> str:
-    """For a shell, by whoever owns the subscription."""
-    lines = [
-        "subscription=$(az account show --query id --output tsv)",
-        "deployer=<object id of the deployer>",
-        "kind=<User, Group or ServicePrincipal>",
-        *(f"az provider register --namespace {namespace} --wait" for namespace in providers),
-    ]
-    if limit:
-        lines += ["condition=$(cat <<'END'", limit, "END", ")"]
-    for role, scope, _ in needed:
-        under = ' --condition-version 2.0 --condition "$condition"' if role == GRANTS else ""
-        lines.append(
-            "az role assignment create --assignee-object-id $deployer --assignee-principal-type $kind"
-            f' --role "{role}" --scope {scope}{under}'
-        )
-    return "\n".join(lines)
+    return {
+        "roles": "\n".join(f"{one.role} on {one.scope} ({one.why})" for one in needed),
+        "role_ids": "\n".join(f"{role.guid} {role.title}" for role in roles),
+        "principal_types": ", ".join(kinds),
+        "condition": condition(one.assignable for one in granted),
+        "resource_providers": ", ".join(providers),
+        "commands": commands(needed, limits, providers),
+    }

@@ -11,9 +11,10 @@ from .arguments import Arguments
 from .contract import MANAGED_IDENTITY as TOKEN
 from .names import IDENTITY as IDENTITY_NAME
 from .naming import Naming, read_name
+from .options import checked_options
 from .outputs import register_outputs
 from .references import IDENTITY, expected_id, is_id_of
-from .tags import ForeignTagsArgs, keeping_tags, read_foreign_tags
+from .tags import ForeignTagsArgs, read_foreign_tags
 
 
 class IdentityKind(StrEnum):
@@ -76,7 +77,7 @@ class ManagedIdentity(pulumi.ComponentResource):
         foreign_tags = read_foreign_tags(arguments)
         arguments.done()
 
-        super().__init__(TOKEN, name, {}, keeping_tags(opts, foreign_tags))
+        super().__init__(TOKEN, name, {}, checked_options("ManagedIdentity", name, opts, foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

@@ -17,10 +17,10 @@ from .keyless_web_app_arguments import KeylessWebAppArgs, read_choices
 from .locks import delete_lock
 from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, RESOURCE_GROUP, WEB_APP
 from .naming import Naming
+from .options import checked_options
 from .outputs import register_outputs
 from .placement import Placement
 from .references import parse_id
-from .tags import keeping_tags
 from .targets.key_vault import KeyVault
 from .targets.key_vault_arguments import KeyVaultArgs, VaultChoices
 
@@ -76,7 +76,9 @@ class KeylessWebApp(pulumi.ComponentResource):
         known.
         """
         choices = read_choices(name, args)
-        super().__init__(TOKEN, name, {}, keeping_tags(opts, choices.app.site.foreign_tags))
+        super().__init__(
+            TOKEN, name, {}, checked_options("KeylessWebApp", name, opts, choices.app.site.foreign_tags)
+        )
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

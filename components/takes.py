@@ -6,6 +6,8 @@ from typing import Final, Self
 
 import pulumi
 
+from .unknowns import if_given
+
 GRANTS: Final = "Role Based Access Control Administrator"
 
 
@@ -26,7 +28,8 @@ class PrincipalType(StrEnum):
 class Takes:
     """A built-in role that the deployer needs on a scope, and why.
 
-    `role` and `kind` are what is granted with it, where it is one that grants: they limit it by a condition.
+    `role`, `kind` and `principal_id` are what is granted with it, and to whom, where it is one that grants:
+    they limit it by a condition. `principal_id` gives None for a principal that the program itself makes.
     """
 
     deployers_role: str
@@ -34,7 +37,14 @@ class Takes:
     why: str
     role: pulumi.Output[str] | None = None
     kind: PrincipalType | None = None
+    principal_id: pulumi.Output[str | None] | None = None
 
     @classmethod
-    def to_grant(cls, role: pulumi.Output[str], kind: PrincipalType, scope_id: pulumi.Output[str]) -> Self:
-        return cls(GRANTS, scope_id, "grants, under the condition", role, kind)
+    def to_grant(
+        cls,
+        role: pulumi.Output[str],
+        kind: PrincipalType,
+        scope_id: pulumi.Output[str],
+        principal_id: pulumi.Output[str],
+    ) -> Self:
+        return cls(GRANTS, scope_id, "grants, under the condition", role, kind, if_given(principal_id))

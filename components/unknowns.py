@@ -29,10 +29,24 @@ def answered(source: pulumi.Output[T], pick: Callable[[T], Value | None], what: 
     return source.apply(picked)
 
 
-def if_known(value: pulumi.Input[str] | None) -> pulumi.Output[str | None]:
+def if_known(value: pulumi.Input[str] | pulumi.Output[str | None] | None) -> pulumi.Output[str | None]:
     """A text, or None for what a preview does not know."""
     text: pulumi.Output[Any] = pulumi.Output.from_input(value)
     return text.apply(lambda known: known if isinstance(known, str) else None, run_with_unknowns=True)
+
+
+def if_given(value: pulumi.Output[str]) -> pulumi.Output[str | None]:
+    """A text that was given to the program, so that a first preview knows it and no update changes it; None
+    for what a resource answers, and for what is secret.
+    """
+
+    async def given() -> str | None:
+        if await value.resources() or await value.is_secret():
+            return None
+        text: Any = await value.future(with_unknowns=True)
+        return text if isinstance(text, str) else None
+
+    return pulumi.Output.from_input(given())
 
 
 def once_checked(

@@ -18,6 +18,7 @@ from .links import LinkArgs, read_records
 from .links.equal_needs import clashes, merged
 from .links.grants import Grantee, every_access, grant_all
 from .links.link import IdentityIds, Link, SecretRef, Told, granted_here, not_granted_here, recorded
+from .options import checked_options
 from .outputs import register_outputs
 from .references import is_guid
 
@@ -83,7 +84,7 @@ class WorkloadAccess(pulumi.ComponentResource):
         choices = read_once(
             "WorkloadAccess", name, args, WorkloadAccessArgs, lambda arguments: _read(arguments, name)
         )
-        super().__init__(TOKEN, name, recorded(choices.links), opts)
+        super().__init__(TOKEN, name, recorded(choices.links), checked_options("WorkloadAccess", name, opts))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

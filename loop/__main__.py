@@ -100,7 +100,8 @@ def _ready(opened: Session) -> int:
 
 def _env(opened: Session) -> int:
     """Only what differs from the caller's own shell, so that it can be evaluated there."""
-    for key, value in (dict(opened.environment) | opened.stack.engine_variables()).items():
+    selected = {"PULUMI_STACK": opened.stack.name}
+    for key, value in (dict(opened.environment) | opened.stack.engine_variables() | selected).items():
         print(f"export {key}={shlex.quote(value)}")
     return 0
 

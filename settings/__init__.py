@@ -5,7 +5,7 @@ said by the component, in the words of configuration; `rules` have the rest. All
 once, each with what to do next and the command that does it.
 """
 
-from .model import Settings
+from .model import Settings, earlier_names
 from .reading import read_configuration
 from .sample_app import shown_secrets
 from .subscription import WrongSubscription, stay_in_subscription
@@ -13,6 +13,7 @@ from .subscription import WrongSubscription, stay_in_subscription
 __all__ = [
     "Settings",
     "WrongSubscription",
+    "earlier_names",
     "read_configuration",
     "shown_secrets",
     "stay_in_subscription",

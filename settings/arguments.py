@@ -13,7 +13,7 @@ from .commands import command, subject_and_entry
 from .model import DEFAULTS, KEYS, Settings
 from .sample_app import HEALTH_CHECK_PATH, with_programs_own, without_derived
 
-_OF_THE_STACK: Final = ("tenant_id", "subscription_id")
+_OF_THE_STACK: Final = ("name", "tenant_id", "subscription_id")
 _OTHERWISE: Final = {"protect": "protect_vault"}
 _SPELT: Final = {_OTHERWISE.get(f, f): key for key, f in KEYS.items() if f not in _OF_THE_STACK}
 """Argument → configuration key."""

@@ -35,6 +35,31 @@ def step(words: str, *changes: Change) -> Step:
     return Step(words, command=command(*changes))
 
 
+def in_quotes(key: str, entry: str | None = None) -> Step:
+    """A step that has a text stored as one, whatever it looks like."""
+    path = quote(key) if entry is None else f"--path {_path(key, entry)}"
+    set_it = f"pulumi config set {path} --type string <text> --stack {quote(pulumi.get_stack())}"
+    return Step("write it in quotes", command=set_it)
+
+
+def removed(*keys: str) -> Step:
+    """A step that takes keys of any namespace out."""
+    return Step(
+        "take it out" if len(keys) == 1 else "take them out", command=" && ".join(map(_removal, keys))
+    )
+
+
+def moved(key: str, to: str) -> Step:
+    """A step that gives the value of a key of any namespace to a key of this project."""
+    stack = f"--stack {quote(pulumi.get_stack())}"
+    value = f'-- "$(pulumi config get {quote(key)} {stack})"'
+    return Step(f"write {to}", command=f"pulumi config set {to} {stack} {value} && {_removal(key)}")
+
+
+def _removal(key: str) -> str:
+    return f"pulumi config rm {quote(key)} --stack {quote(pulumi.get_stack())}"
+
+
 def command(*changes: Change, spelt: Callable[[str], str] = str) -> str:
     """What a shell runs; `spelt` is the key for the subject of a change, without its entry."""
     return " && ".join(_of(change, spelt) for change in changes)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Final
 
+import pulumi
+
 
 def _no_entries() -> dict[str, str]:
     return {}
@@ -14,6 +16,8 @@ def _no_entries() -> dict[str, str]:
 class Settings:
     """The configuration of a stack; Pulumi.yaml describes each key, these are the names in Python."""
 
+    name: str = "keyless"
+    resource_group_name: str = ""
     location: str = "westeurope"
     os: str = "linux"
     size: str = "B1"
@@ -47,3 +51,11 @@ class Settings:
 DEFAULTS: Final = Settings()
 KEYS: Final = {re.sub(r"_(.)", lambda match: match[1].upper(), f.name): f.name for f in fields(Settings)}
 """Configuration key → field."""
+
+
+def earlier_names(settings: Settings) -> list[pulumi.Alias]:
+    """What the app may have been called before, so that another name makes nothing anew: up to 0.1.0 it was
+    called after the project, and a stack may say its `name` later.
+    """
+    earlier = {DEFAULTS.name, pulumi.get_project()} - {settings.name}
+    return [pulumi.Alias(name=name) for name in sorted(earlier)]

@@ -2,20 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any, cast
 
 import pulumi
 
 from components import ConfigurationError, KeylessWebAppArgs, Problem
-from components.errors import Give, TakeOut
+from components.errors import Give, Step, TakeOut
 from components.keyless_web_app_arguments import read_keyless_web_app
 
 from .arguments import arguments_of, in_configuration, keys_of
-from .commands import step
+from .commands import in_quotes, step
 from .model import DEFAULTS, KEYS, Settings
+from .namespaces import foreign_keys, given_keys
 from .rules import RULES
+from .written import Written
 
 
 def read_configuration() -> tuple[Settings, KeylessWebAppArgs]:
@@ -27,7 +28,7 @@ def read_configuration() -> tuple[Settings, KeylessWebAppArgs]:
     unread = {problem.subject for problem in problems}
     problems += [problem for rule in RULES for problem in rule(settings)]
     try:
-        app = read_keyless_web_app(pulumi.get_project(), arguments_of(settings))
+        app = read_keyless_web_app(settings.name, arguments_of(settings))
     except ConfigurationError as refused:
         # Of a key that could not be read the component saw the default, and knows nothing.
         known = [problem for problem in refused.problems if not keys_of(problem) & unread]
@@ -41,24 +42,18 @@ def read_configuration() -> tuple[Settings, KeylessWebAppArgs]:
 def _read_settings() -> tuple[Settings, list[Problem]]:
     """Each value by the type of its default, which stands in for what cannot be read."""
     config = pulumi.Config()
-    problems = [_unknown(key) for key in _given_keys() if key not in KEYS]
+    problems = [*foreign_keys(), *(_unknown(key) for key in given_keys() if key not in KEYS)]
     values: dict[str, Any] = {}
     for key, name in KEYS.items():
         text = config.get(key)
         if text is None:
             continue
+        written = Written.of(config.full_key(key))
         if pulumi.runtime.is_config_secret(config.full_key(key)):
-            problems.append(_secret(key))
+            problems += [_secret(key, entry) for entry in written.secrets or [None]]
         else:
-            values[name] = _read(key, text, getattr(DEFAULTS, name), problems)
+            values[name] = _read(key, text, written, getattr(DEFAULTS, name), problems)
     return Settings(**values), problems
-
-
-def _given_keys() -> Iterator[str]:
-    prefix = f"{pulumi.get_project()}:"
-    for full_key in sorted(pulumi.runtime.get_config_env()):
-        if full_key.startswith(prefix):
-            yield full_key.removeprefix(prefix)
 
 
 def _unknown(key: str) -> Problem:
@@ -68,13 +63,14 @@ def _unknown(key: str) -> Problem:
     return Problem(key, "a key that nothing reads", expected, step("take it out", TakeOut(key)))
 
 
-def _secret(key: str) -> Problem:
+def _secret(key: str, entry: str | None) -> Problem:
     # Its value would be printed with the next problem and stored with the app's settings, in clear.
     expected = "no secret: a value belongs into the vault, and secrets holds its name"
-    return Problem(key, "[secret]", expected, step("take it out", TakeOut(key)))
+    subject, change = (key, TakeOut(key)) if entry is None else (f"{key}.{entry}", TakeOut(f"{key}[{entry}]"))
+    return Problem(subject, "[secret]", expected, step("take it out", change))
 
 
-def _read(key: str, text: str, default: Any, problems: list[Problem]) -> Any:
+def _read(key: str, text: str, written: Written, default: Any, problems: list[Problem]) -> Any:
     if isinstance(default, bool):
         if text in ("true", "false"):
             return text == "true"
@@ -82,15 +78,26 @@ def _read(key: str, text: str, default: Any, problems: list[Problem]) -> Any:
         problems.append(Problem(key, repr(text), "true or false", step(f"write {meant}", Give(key, meant))))
         return default
     if isinstance(default, int):
-        if re.fullmatch(r"-?[0-9]+", text):
+        if re.fullmatch(r"-?[0-9]+", text) and written.is_number(text):
             return int(text)
         meant = str(default)
         problems.append(Problem(key, repr(text), "a whole number", step(f"write {meant}", Give(key, meant))))
         return default
-    return text if isinstance(default, str) else _read_entries(key, text, problems)
+    if isinstance(default, str):
+        if not written.is_text(text):
+            problems.append(_otherwise(key, in_quotes(key)))
+        return text
+    return _read_entries(key, text, written, problems)
 
 
-def _read_entries(key: str, text: str, problems: list[Problem]) -> dict[str, str]:
+def _otherwise(subject: str, instead: Step) -> Problem:
+    """No message repeats it: what was written is in the file, and a setting may be a secret."""
+    return Problem(
+        subject, "what YAML may read as another text than was written", "a text in quotes", instead
+    )
+
+
+def _read_entries(key: str, text: str, written: Written, problems: list[Problem]) -> dict[str, str]:
     """No message repeats what it found: a value put in the wrong place may be a secret one."""
     try:
         entries: Any = json.loads(text)
@@ -102,14 +109,14 @@ def _read_entries(key: str, text: str, problems: list[Problem]) -> dict[str, str
         return {}
     read: dict[str, str] = {}
     for name, value in cast(dict[str, Any], entries).items():
-        if isinstance(value, str):
-            read[name] = value
-        elif isinstance(value, int):
-            # `pulumi config set --path` stores 8080 as a number and true as a boolean.
-            read[name] = json.dumps(value)
-        else:
+        if not isinstance(value, str | int | float):
             instead = step("write a text", Give(f"{key}[{name}]"))
             problems.append(Problem(f"{key}.{name}", _kind(value), "a text", instead))
+        elif not written.entry(name).is_text(value):
+            problems.append(_otherwise(f"{key}.{name}", in_quotes(key, name)))
+        else:
+            # `pulumi config set --path` stores 8080 as a number and true as a boolean.
+            read[name] = value if isinstance(value, str) else json.dumps(value)
     return read
 
 

@@ -12,7 +12,15 @@ from .commands import step
 from .model import DEFAULTS, Settings
 
 _GROUP: Final = "1 to 64 letters, digits, dots, hyphens, underscores and spaces, a letter or digit first"
+_NAME: Final = "1 to 40 letters, digits and hyphens, a letter first"
 _TAG: Final = r"a name of 1 to 512 characters without < > % & \ ? / that does not begin as Azure's own"
+
+
+def name(s: Settings) -> Iterator[Problem]:
+    """It is a part of names in Azure and of the names by which the engine knows what there is."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,39}", s.name):
+        meant = re.sub(r"[^A-Za-z0-9]+", "-", s.name).strip("-0123456789")[:40] or DEFAULTS.name
+        yield Problem("name", repr(s.name), _NAME, step(f"write {meant}", Give("name", meant)))
 
 
 def location(s: Settings) -> Iterator[Problem]:
@@ -76,6 +84,6 @@ def subscription(s: Settings) -> Iterator[Problem]:
 
 
 RULES: Final[tuple[Callable[[Settings], Iterator[Problem]], ...]] = (
-    location, sample_app.refused, groups, tags, subscription,
+    name, location, sample_app.refused, groups, tags, subscription,
 )  # fmt: skip
 """Every rule, in the order in which problems are shown."""

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 
 from toolchain import versions
-from toolchain.engine_from_installer import OfficialInstaller
+from toolchain.engine_from_release import OfficialRelease
 from toolchain.engine_from_source import BuiltFromSource
 from toolchain.engine_on_path import OnPath
 from toolchain.engine_source import Engine, NotThisWayError, Source
@@ -23,9 +23,9 @@ def ensure_engine(
     environment: Mapping[str, str] = os.environ,
     sources: Sequence[Source] | None = None,
 ) -> Engine:
-    """The engine: found on PATH or in the cache, else fetched by the official installer, else built with Go.
+    """The engine: found on PATH or in the cache, else the official release, else built with Go.
 
-    `KEYLESS_ENGINE` in `environment` (`path`, `installer` or `build`) allows one of them only. What one way
+    `KEYLESS_ENGINE` in `environment` (`path`, `release` or `build`) allows one of them only. What one way
     has got before is used before another fetches anything. Raises EngineUnavailableError.
     """
     chosen = _chosen(environment, _all_sources(environment) if sources is None else sources)
@@ -46,7 +46,7 @@ def ensure_engine(
 
 def _all_sources(environment: Mapping[str, str]) -> Sequence[Source]:
     """In the order in which they are tried."""
-    return (OnPath(environment), OfficialInstaller(environment), BuiltFromSource(environment))
+    return (OnPath(environment), OfficialRelease(environment), BuiltFromSource(environment))
 
 
 def _chosen(environment: Mapping[str, str], sources: Sequence[Source]) -> Sequence[Source]:

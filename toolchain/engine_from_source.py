@@ -35,7 +35,7 @@ class BuiltFromSource:
     ) -> None:
         # A workspace file above this checkout would replace our versions; our binary needs no C compiler.
         self._environment = {**environment, "GOWORK": "off", "CGO_ENABLED": "0"}
-        self._folder = cache_folder(environment) / f"pulumi-{versions.MODULES}-built-{fingerprint()}"
+        self._folder = cache_folder(environment) / f"pulumi-{versions.ENGINE}-built-{fingerprint()}"
         self._assemble = assemble
 
     def find(self) -> Engine | None:
@@ -51,17 +51,17 @@ class BuiltFromSource:
         return self._engine()
 
     def _engine(self) -> Engine:
-        return Engine(self._assemble(self._folder), versions.MODULES, self.name)
+        return Engine(self._assemble(self._folder), versions.ENGINE, self.name)
 
     def _build(self, go: str, folder: Path, say: Callable[[str], None]) -> None:
-        say(f"Engine: building Pulumi {versions.MODULES} with Go, once for all checkouts (3 to 6 minutes)")
+        say(f"Engine: building Pulumi {versions.ENGINE} with Go, once for all checkouts (3 to 6 minutes)")
         pulumi = executable(folder, "pulumi")
         # `-mod=readonly`: what go.sum does not vouch for is refused, and neither file is changed.
         flags = [
             "-mod=readonly",
             "-trimpath",
             "-v",
-            f"-ldflags=-s -w -X {VERSION_VARIABLE}=v{versions.MODULES}",
+            f"-ldflags=-s -w -X {VERSION_VARIABLE}=v{versions.ENGINE}",
         ]
         progress = GoProgress()
         try:
@@ -77,7 +77,7 @@ class BuiltFromSource:
         except long_commands.CommandFailedError as failure:
             raise NotThisWayError(str(failure)) from failure
         answer = version_of(pulumi, self._environment)
-        if answer != f"v{versions.MODULES}":
+        if answer != f"v{versions.ENGINE}":
             raise NotThisWayError(f"what was built answers {answer!r} when asked for its version")
         shutil.copyfile(
             self._sdk(go) / "python" / "cmd" / checkout_engine.RUNNER, folder / checkout_engine.RUNNER

@@ -11,7 +11,7 @@ class Engine:
     """An engine that is ready to run.
 
     `folder` holds `pulumi` and its Python language host: put it first on PATH. `version` is that of `pulumi`.
-    `source` says where it comes from: `path`, `installer` or `build`.
+    `source` says where it comes from: `path`, `release` or `build`.
     """
 
     folder: Path

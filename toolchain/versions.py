@@ -1,15 +1,12 @@
-"""The versions of the engine: what is accepted, installed, built. docs/decisions/engine.md says why."""
+"""The versions of the engine: what is accepted, and what is got. docs/decisions/engine.md says why."""
 
 import re
 
 MINIMUM = (3, 259, 0)
 """The oldest `pulumi` on PATH that is used: the oldest one this project has been run with."""
 
-INSTALLER = "3.272.0"
-"""What the official installer is asked for: the version of the SDK in requirements.txt."""
-
-MODULES = "3.259.0"
-"""What is built from source: the version that toolchain/go/go.mod requires."""
+ENGINE = "3.259.0"
+"""What is got where there is none: the release with its checksums, or what toolchain/go/go.mod requires."""
 
 Version = tuple[int, int, int]
 

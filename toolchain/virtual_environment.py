@@ -1,4 +1,4 @@
-"""The virtual environment of a checkout: made from requirements-dev.txt, kept up to date."""
+"""The virtual environment of a checkout: made from the lock requirements-dev.txt, kept up to date."""
 
 import hashlib
 import shutil
@@ -29,7 +29,7 @@ def ensure_venv(
     lock: Path = WORK / "venv.lock",
     base_python: Path = BASE_PYTHON,
 ) -> Path:
-    """The interpreter of the virtual environment `venv`, holding exactly what `requirements` pins.
+    """The interpreter of the virtual environment `venv`, holding exactly what the lock `requirements` pins.
 
     A stamp inside it says what it was made of, and is written last: a set-up that was killed leaves no stamp.
     One that was killed while packages were being copied also leaves a marker, and then the environment is
@@ -129,6 +129,9 @@ def _install(python: Path, requirements: Path, say: Callable[[str], None]) -> No
         "--progress-bar=off",
         # Python compiles what it imports; compiling all of azure-native takes longer than everything else.
         "--no-compile",
+        # Refused: a package without a hash, and one that would be built here with packages that have none.
+        "--require-hashes",
+        "--only-binary=:all:",
         "--requirement",
         requirements,
     ]

@@ -17,14 +17,15 @@ from ..links.key_vault import KeyVaultLinkArgs, SecretAccess
 from ..locks import delete_lock
 from ..names import KEY_VAULT
 from ..naming import Naming
+from ..options import checked_options
 from ..outputs import register_outputs
 from ..private_endpoint import PrivateEndpoint
 from ..roles import Role
-from ..tags import keeping_tags
 from ..unknowns import answered
 from .generated_secrets import generate_secrets
 from .groups import grant_groups
 from .key_vault_arguments import ANSWERS, CREATING, KeyVaultArgs, VaultChoices, read_key_vault
+from .permission_model import opened_by_roles
 from .recovery import explain_deleted, recover_deleted
 from .retention import FIXED_RETENTION, report_fixed_retention
 from .vault_network import GROUP_ID
@@ -51,14 +52,17 @@ class KeyVault(pulumi.ComponentResource):
     def __init__(self, name: str, args: KeyVaultArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
         choices = read_once("KeyVault", name, args, KeyVaultArgs, _read, ANSWERS)
-        super().__init__(TOKEN, name, {}, keeping_tags(opts, choices.foreign_tags))
+        super().__init__(TOKEN, name, {}, checked_options("KeyVault", name, opts, choices.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
         self.adopted = choices.existing_id is not None
         self.resource = self._adopted_or_made(name, choices)
         # The id of a read is unknown in previews; the one that was given is not.
-        self.id = self.resource.id if choices.existing_id is None else choices.existing_id
+        given = choices.existing_id
+        self.id = (
+            self.resource.id if given is None else opened_by_roles(choices.component, given, self.resource)
+        )
         self.vault_id, self.name = self.id, self.resource.name
         reader, officer = Role.KEY_VAULT_SECRETS_USER, Role.KEY_VAULT_SECRETS_OFFICER
         self.grants = [

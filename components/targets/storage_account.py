@@ -16,10 +16,10 @@ from ..links.queues import QueueAccess, QueuesLinkArgs
 from ..links.tables import TableAccess, TablesLinkArgs
 from ..names import STORAGE_ACCOUNT
 from ..naming import Naming
+from ..options import checked_options
 from ..outputs import register_outputs
 from ..private_endpoint import PrivateEndpoint
 from ..roles import Role
-from ..tags import keeping_tags
 from ..unknowns import answered
 from .groups import grant_groups
 from .storage_account_arguments import StorageAccountArgs, StorageChoices, read_storage_account
@@ -56,7 +56,7 @@ class StorageAccount(pulumi.ComponentResource):
     ) -> None:
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
         choices = read_once("StorageAccount", name, args, StorageAccountArgs, read_storage_account)
-        super().__init__(TOKEN, name, {}, keeping_tags(opts, choices.foreign_tags))
+        super().__init__(TOKEN, name, {}, checked_options("StorageAccount", name, opts, choices.foreign_tags))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

@@ -36,6 +36,14 @@ RULES: Final = [
         source="https://learn.microsoft.com/azure/role-based-access-control/troubleshooting",
     ),
     Rule(
+        "R12",
+        "behaviour",
+        "Such a condition can name who may be assigned which role, and who none.",
+        held_by="a_role_is_given_to_nobody_that_it_is_not_for",
+        source="https://learn.microsoft.com/azure/role-based-access-control/"
+        "conditions-authorization-actions-attributes",
+    ),
+    Rule(
         "R13",
         "behaviour",
         "An assignment is visible at once and honoured by data planes later.",
@@ -87,11 +95,18 @@ class Authorizer:
                 store.put(Resource(seed, ASSIGNMENTS, _seed(scope)))
 
     def is_allowed(
-        self, caller: Caller, action: str, scope: str, *, data: bool = False, asked: Asked | None = None
+        self,
+        caller: Caller,
+        action: str,
+        scope: str,
+        *,
+        data: bool = False,
+        asked: Asked | None = None,
+        unconditional: bool = False,
     ) -> Decision:
         """Whether an assignment at `scope` or above it gives `action` to the caller, or to a group in the
         caller's token. `data` asks for a data action, which honours an assignment only after its propagation;
-        `asked` is what conditions are held against.
+        `asked` is what conditions are held against; `unconditional` leaves out whatever is given under one.
         """
         unfulfilled = False
         who = {caller.principal.object_id.lower(), *(group.lower() for group in caller.groups)}
@@ -107,7 +122,10 @@ class Authorizer:
             ):
                 # Both have to be fulfilled: the assignment's, and that of a block of the role.
                 given, held = properties.get("condition"), asked or Asked(action)
-                if any(_fulfilled(given, own, held) for own in role.conditions(action, data=data)):
+                if any(
+                    (given is None and own is None) if unconditional else _fulfilled(given, own, held)
+                    for own in role.conditions(action, data=data)
+                ):
                     return Decision(True, assignment.id)
                 unfulfilled = True
         return Decision(False, condition_unfulfilled=unfulfilled)

@@ -3,6 +3,7 @@
 Attributes are the role definition, the principal and its type, of the assignment that is asked for
 (`@Request`) or that is there (`@Resource`).
 https://learn.microsoft.com/azure/role-based-access-control/conditions-format
+https://learn.microsoft.com/azure/role-based-access-control/conditions-authorization-actions-attributes
 """
 
 import re
@@ -130,10 +131,15 @@ def _listed(text: str) -> list[str]:
 
 
 def _compare(value: str | None, operator: str, wanted: list[str]) -> bool:
-    """An attribute that is not there equals nothing and differs from everything."""
-    kind = operator.rpartition(":")[2].lower()
-    same = value is not None and any(_spelt(value, kind) == _spelt(one, kind) for one in wanted)
-    return not same if "notequals" in kind else same
+    """Every attribute has one value, or none, which equals nothing and differs from everything. So it is
+    compared with any of the wanted values, or with all of them.
+    """
+    values, _, kind = operator.lower().rpartition(":")
+    differs = "notequals" in kind
+    holds = [
+        (value is not None and _spelt(value, kind) == _spelt(one, kind)) is not differs for one in wanted
+    ]
+    return any(holds) if values == "foranyofanyvalues" else all(holds)
 
 
 def _spelt(value: str, kind: str) -> str:

@@ -13,6 +13,7 @@ from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.key_vault.data import VAULT_TYPE, VAULTS
 from local_azure.key_vault.firewall import check_rules
+from local_azure.key_vault.permission_model import require_may_change
 from local_azure.key_vault.soft_delete import SoftDelete
 from local_azure.rules import Rule
 
@@ -123,9 +124,11 @@ class Vault(ResourceType):
         _validate(properties, (old or {}).get("properties"))
         check_rules(self.ground.store, properties)
         rbac = properties.get("enableRbacAuthorization")
+        before = (old or {}).get("properties", {}).get("enableRbacAuthorization")
         if rbac is None:
-            before = (old or {}).get("properties", {}).get("enableRbacAuthorization")
             rbac = request.query.get("api-version", "") >= RBAC_BY_DEFAULT if before is None else before
+        if before is not None and rbac != before:
+            require_may_change(self.ground, id, request)
         return {
             "location": str(new["location"]).replace(" ", "").lower(),
             "tags": new.get("tags") or {},

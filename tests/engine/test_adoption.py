@@ -63,6 +63,18 @@ def test_a_vault_made_by_hand_is_taken_over_with_the_printed_line(team: Declared
     team.stack.preview("--expect-no-changes")
 
 
+def test_a_vault_that_access_policies_open_is_refused_before_anything_is_granted(team: Declared) -> None:
+    """A grant on it would do nothing, while all is green."""
+    id = hand_made_vault(team)
+    args = {"existing_id": id, "secret_readers": {"on-call": "0b1ec700-0000-4000-8000-0000000000f1"}}
+    with pytest.raises(EngineError) as refused:
+        team.up_with(shared={"component": "KeyVault", "args": args})
+    assert "given     a vault that access policies open" in refused.value.output
+    assert "az keyvault update --name kv-by-hand --enable-rbac-authorization true" in refused.value.output
+    assert "Traceback" not in refused.value.output
+    assert team.grants("Group") == set()
+
+
 def test_the_line_names_the_provider_so_that_nothing_is_replaced(team: Declared) -> None:
     hand_made_vault(team)
     args = {"resource_group_name": "rg-team", "vault_name": "kv-by-hand", "soft_delete_retention_days": 90}

@@ -39,6 +39,9 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
         assert "kept by the vault officer" in second
         assert "publishing" not in second
 
+        assert in_a_shell(tmp_path, "pulumi config get location") == "westeurope\n"
+        assert in_a_shell(tmp_path, "pulumi stack output identity") == "user-assigned\n"
+
         down = run("down", tmp_path)
         assert "✓ no resource and no role assignment" in down
         assert "✓ the local Azure is stopped" in down
@@ -51,6 +54,12 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
     assert processes_of(tmp_path) == []
     assert changed_configuration() == tracked
     assert list(files_below(tmp_path)) != []
+
+
+def in_a_shell(work: Path, command: str) -> str:
+    """What a command prints where the lines of `make env` were evaluated, as the README shows."""
+    shell = ["sh", "-ec", f"{run('env', work)}\n{command}"]
+    return subprocess.run(shell, cwd=ROOT, text=True, capture_output=True, check=True).stdout
 
 
 def changed_configuration() -> str:

@@ -9,6 +9,9 @@ WRITE = "Microsoft.Authorization/roleAssignments/write"
 ATTRIBUTE = "@Request[Microsoft.Authorization/roleAssignments:{}]"
 IS_ROLE = f"{ATTRIBUTE.format('RoleDefinitionId')} ForAnyOfAnyValues:GuidEquals {{{ROLE.upper()}, {OTHER}}}"
 IS_APP = f"{ATTRIBUTE.format('PrincipalType')} StringEqualsIgnoreCase 'serviceprincipal'"
+IS_BOTH = IS_ROLE.replace("ForAnyOfAnyValues", "ForAnyOfAllValues")
+NEITHER = f"{ATTRIBUTE.format('PrincipalId')} ForAnyOfAllValues:GuidNotEquals {{{ROLE}, {OTHER}}}"
+NOT_BOTH = NEITHER.replace("ForAnyOfAllValues", "ForAnyOfAnyValues")
 NOT_OTHER = f"{ATTRIBUTE.format('RoleDefinitionId')} ForAnyOfAllValues:GuidNotEquals {{{OTHER}}}"
 
 
@@ -55,6 +58,24 @@ def test_a_condition_means_what_it_says(condition: str, fulfilled: bool) -> None
 )
 def test_what_cannot_be_read_allows_nothing(condition: str) -> None:
     assert is_fulfilled(condition, asked()) is False
+
+
+@pytest.mark.parametrize(
+    ("principal_id", "condition", "fulfilled"),
+    [
+        ("10ca1a2e-0000-4000-8000-0000000000d1", NEITHER, True),
+        (ROLE, NEITHER, False),
+        (OTHER.upper(), NEITHER, False),
+        (ROLE, NOT_BOTH, True),
+        (ROLE, NOT_BOTH.replace(OTHER, ROLE), False),
+        (ROLE, IS_BOTH.replace("RoleDefinitionId", "PrincipalId"), False),
+    ],
+)
+def test_a_comparison_holds_for_one_of_the_values_or_for_all_as_it_says(
+    principal_id: str, condition: str, fulfilled: bool
+) -> None:
+    asked_for = Asked(WRITE, {"properties": {"principalId": principal_id}})
+    assert is_fulfilled(condition, asked_for) is fulfilled
 
 
 def test_another_role_or_another_kind_of_principal_does_not_fulfil_it() -> None:

@@ -13,8 +13,8 @@ from ...links.grants import every_access
 from ...links.link import Link, Told
 from ...names import FUNCTION_APP
 from ...naming import Naming
+from ...options import checked_options
 from ...outputs import register_outputs
-from ...tags import keeping_tags
 from ..declare import declare
 from ..identity import HostIdentity, left_to_owners
 from ..observability import insights_link
@@ -60,7 +60,9 @@ class FunctionApp(pulumi.ComponentResource):
         known.
         """
         choices = read_once("FunctionApp", name, args, FunctionAppArgs, read_function_app)
-        super().__init__(TOKEN, name, choices.known(), keeping_tags(opts, choices.foreign_tags))
+        super().__init__(
+            TOKEN, name, choices.known(), checked_options("FunctionApp", name, opts, choices.foreign_tags)
+        )
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

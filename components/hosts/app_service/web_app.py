@@ -15,8 +15,8 @@ from ...links.grants import every_access
 from ...links.link import Told
 from ...names import WEB_APP
 from ...naming import Naming
+from ...options import checked_options
 from ...outputs import register_outputs
-from ...tags import keeping_tags
 from ..declare import declare
 from ..identity import HostIdentity, left_to_owners
 from ..observability import insights_link
@@ -75,7 +75,9 @@ class WebApp(pulumi.ComponentResource):
         known.
         """
         choices = read_once("WebApp", name, args, WebAppArgs, _read)
-        super().__init__(TOKEN, name, choices.known(), keeping_tags(opts, choices.site.foreign_tags))
+        super().__init__(
+            TOKEN, name, choices.known(), checked_options("WebApp", name, opts, choices.site.foreign_tags)
+        )
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

@@ -12,8 +12,8 @@ from ...diagnostics import send_diagnostics
 from ...links.grants import every_access
 from ...links.link import Told
 from ...naming import Naming
+from ...options import checked_options
 from ...outputs import register_outputs
-from ...tags import keeping_tags
 from ..declare import declare
 from ..identity import HostIdentity
 from ..observability import insights_link
@@ -58,7 +58,12 @@ class WebAppSlot(pulumi.ComponentResource):
         known.
         """
         choices = read_once("WebAppSlot", name, args, WebAppSlotArgs, read_web_app_slot)
-        super().__init__(TOKEN, name, choices.site.known(), keeping_tags(opts, choices.site.foreign_tags))
+        super().__init__(
+            TOKEN,
+            name,
+            choices.site.known(),
+            checked_options("WebAppSlot", name, opts, choices.site.foreign_tags),
+        )
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 

@@ -76,8 +76,8 @@ def test_a_configuration_that_is_missing_is_empty_and_one_that_is_no_json_is_non
 
 
 def test_files_of_pack_report_and_pipeline_judge_and_others_do_not() -> None:
-    paths = ["app/main.py", "policy/pack.py", "requirements-dev.txt", "docs/policy.md", ".github/CODEOWNERS"]
-    assert judging(paths) == [".github/CODEOWNERS", "policy/pack.py", "requirements-dev.txt"]
+    judges = [".github/CODEOWNERS", "policy/pack.py", "requirements-dev.in", "requirements-dev.txt"]
+    assert judging(["app/main.py", *reversed(judges), "docs/policy.md"]) == judges
 
 
 def test_nothing_is_said_of_a_judge_that_stays_as_it_is() -> None:

@@ -126,7 +126,9 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
     """What Azure itself adds to an answer."""
     if kind == "keyvault:Vault":
         uri = f"https://{state['name']}.vault.azure.net/"
-        return {"properties": {**state.get("properties", {}), "vaultUri": uri}}
+        # An existing one is opened by roles, but for the one that is called so.
+        roles = {"enableRbacAuthorization": state["name"] != "kv-with-policies"}
+        return {"properties": {**roles, **state.get("properties", {}), "vaultUri": uri}}
     if kind == "managedidentity:UserAssignedIdentity":
         of_slot = f"-{SLOT}-" in state["name"]
         principal, client = (SLOT_PRINCIPAL, SLOT_CLIENT) if of_slot else (PRINCIPAL, CLIENT)

@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from components import ConfigurationError
 from components.unknowns import answered
 from tests.unit.components.answering_azure import ENDPOINT, GROUP, IDENTITY, PEOPLE, TENANT, VAULT, Mode
 from tests.unit.components.key_vaults import key_vault, refusal
@@ -117,6 +118,24 @@ def test_a_preview_knows_an_existing_vault(mode: Mode) -> None:
     deployment = key_vault(mode, existing_id=VAULT, secret_readers={"readers": PEOPLE})
     assert deployment.one("RoleAssignment").inputs["scope"] == VAULT
     assert (deployment.outputs["vault_id"], deployment.outputs["endpoint"]) == (VAULT, ENDPOINT)
+
+
+@pytest.mark.parametrize("mode", ["up", "later preview"])
+def test_an_existing_vault_that_access_policies_open_is_refused_as_no_grant_would_do_anything(
+    mode: Mode,
+) -> None:
+    policies = VAULT.replace("kv-team", "kv-with-policies")
+    assert policies != VAULT
+    with pytest.raises(ConfigurationError) as refused:
+        key_vault(mode, existing_id=policies, secret_readers={"readers": PEOPLE})
+    assert str(refused.value) == (
+        "KeyVault 'shop' has one problem:\n"
+        "  1. existing_id\n"
+        "     given     a vault that access policies open\n"
+        "     expected  a vault that roles open\n"
+        "     next      let its owner give roles to everybody whom a policy lets in, and then switch it\n"
+        "               az keyvault update --name kv-with-policies --enable-rbac-authorization true"
+    )
 
 
 def test_an_adopted_and_a_created_vault_have_the_same_urn_so_that_adopting_ones_own_lets_it_go() -> None:

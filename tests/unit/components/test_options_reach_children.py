@@ -9,7 +9,7 @@ import pytest
 from pulumi_azure_native import Provider
 from pulumi_random import Provider as RandomProvider
 
-from components import COMPONENTS
+from components import COMPONENTS, ConfigurationError
 from tests.unit.components.answering_azure import (
     ENDPOINT,
     GROUP,
@@ -140,6 +140,32 @@ def _and_children(component: Any, deployment: Deployment) -> tuple[Deployment, l
 
 def test_every_component_has_an_example_here() -> None:
     assert set(EXAMPLES) == {component.__name__ for component in COMPONENTS}
+
+
+@every_example
+@pytest.mark.parametrize("option", ["ignore_changes", "replace_on_changes", "delete_before_replace"])
+def test_an_option_that_reaches_no_child_is_refused_before_anything_is_declared(
+    component: Any, args: dict[str, Any], option: str
+) -> None:
+    made: list[str] = []
+    values: Any = {option: True if option == "delete_before_replace" else ["tags"]}
+
+    def program() -> dict[str, Any]:
+        opts = pulumi.ResourceOptions(**values, transforms=[lambda child: made.append(child.name)])
+        component("shop", args, opts)
+        return {}
+
+    with pytest.raises(ConfigurationError) as refused:
+        deploy(program)
+    tags = "; tags of others are named in tags_added_elsewhere" if option == "ignore_changes" else ""
+    assert str(refused.value) == (
+        f"{component.__name__} 'shop' has one problem:\n"
+        f"  1. {option}\n"
+        "     given     an option that reaches nothing the component makes\n"
+        "     expected  one that does\n"
+        f"     next      take it out, and set it on the resource that is meant with a transform{tags}"
+    )
+    assert made == []
 
 
 @every_example

@@ -196,15 +196,6 @@ def test_a_provider_and_protection_reach_every_child() -> None:
     assert all(r.protect for r in deployment.resources if not r.type.startswith("pulumi:providers:"))
 
 
-def test_the_callers_own_options_are_not_spread_to_the_children() -> None:
-    def program() -> WebApp:
-        options = pulumi.ResourceOptions(ignore_changes=["x"], delete_before_replace=True)
-        return WebApp("shop", {"resource_group_name": "rg-team"}, options)
-
-    settings = deploy(program).one("WebAppApplicationSettings")
-    assert (settings.ignore_changes, settings.delete_before_replace) == ((), None)
-
-
 def test_preview_works_before_anything_exists() -> None:
     deployment = web_app("first preview", **WITH_SECRET)
     assert deployment.counts() == web_app(**WITH_SECRET).counts()

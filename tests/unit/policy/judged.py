@@ -39,6 +39,8 @@ class Given:
     answers: Mapping[str, Any] = field(default_factory=dict[str, Any])
     is_read: bool = False
     """Whether the program only reads it: the engine puts it to rules on the whole stack alone."""
+    stack: str = "dev::shop"
+    """The stack and its project, as a URN has them."""
 
     @property
     def token(self) -> str:
@@ -46,7 +48,7 @@ class Given:
 
     @property
     def urn(self) -> str:
-        return f"urn:pulumi:dev::shop::{self.token}::{self.name}"
+        return f"urn:pulumi:{self.stack}::{self.token}::{self.name}"
 
 
 def pack(today: date = TODAY) -> dict[str, Policy]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +14,7 @@ from tests.unit.components.answering_azure import ENDPOINT, SLOT, STORAGE, STORA
 from tests.unit.components.recorded_azure import UNKNOWN as NOT_KNOWN
 from tests.unit.components.recorded_azure import Deployment, Recorded, deploy_component
 from tests.unit.examples.example_on_mocks import PROGRAMS, run_example
-from tests.unit.policy.judged import UNKNOWN, Given, judge
+from tests.unit.policy.judged import TODAY, UNKNOWN, Given, judge
 
 PREVIEWS: tuple[Mode, ...] = ("first preview", "later preview")
 SECRETS = {"DATABASE_PASSWORD": "database-password"}
@@ -46,7 +47,12 @@ def given(deployment: Deployment) -> list[Given]:
     found: dict[str, Given] = {}
     for one in deployment.resources:
         found[one.urn] = Given(
-            one.type, one.name, _values(one.inputs), parent=found.get(one.parent), is_read=one.is_read
+            one.type,
+            one.name,
+            _values(one.inputs),
+            parent=found.get(one.parent),
+            is_read=one.is_read,
+            stack="::".join(one.urn.removeprefix("urn:pulumi:").split("::")[:2]),
         )
     for one in deployment.resources:
         found[one.urn].follows = _follows(one, found)
@@ -65,10 +71,18 @@ def _values(value: Any) -> Any:
     return UNKNOWN if value == NOT_KNOWN else value
 
 
-def broken(resources: list[Given]) -> dict[str, list[str]]:
-    """Rules that stop a run, with the resources that break them."""
+def broken(
+    resources: list[Given],
+    configuration: Mapping[str, Mapping[str, Any]] | None = None,
+    today: date = TODAY,
+) -> dict[str, list[str]]:
+    """Rules that stop a run, with the resources that break them and are not waived."""
+    configured = configuration or {}
     stopping = [rule.id for rule in RULES if rule.level.value == "mandatory"]
-    found = {rule: [name for name, _ in judge(rule, *resources)] for rule in stopping}
+    found = {
+        rule: [name for name, _ in judge(rule, *resources, config=configured.get(rule), today=today)]
+        for rule in stopping
+    }
     return {rule: names for rule, names in found.items() if names}
 
 

@@ -18,9 +18,9 @@ def test_the_program_reads_every_declared_key_and_declares_every_key_it_reads() 
     assert sorted(DECLARED) == sorted(KEYS)
 
 
-def test_every_key_is_an_argument_of_the_app_or_says_where_the_stack_belongs() -> None:
+def test_every_key_is_an_argument_of_the_app_or_says_what_and_where_it_is() -> None:
     spelt = {"protect": "protect_vault"}
-    arguments = {spelt.get(name, name) for key, name in KEYS.items() if key not in SIGNED_IN}
+    arguments = {spelt.get(name, name) for key, name in KEYS.items() if key not in {"name", *SIGNED_IN}}
     assert arguments - set(KeylessWebAppArgs.__annotations__) == set()
 
 
@@ -66,10 +66,11 @@ def test_the_local_and_dev_stacks_can_be_rebuilt_the_same_day(configure: Configu
         assert (settings.purge_protection, settings.soft_delete_retention_days) == (False, 7)
 
 
-def test_production_keeps_what_is_deleted(configure: Configure) -> None:
-    configure(stack_file("prod"), "prod")
+@pytest.mark.parametrize(("stack", "days"), [("staging", 30), ("prod", 90)])
+def test_staging_and_production_keep_what_is_deleted(stack: str, days: int, configure: Configure) -> None:
+    configure(stack_file(stack), stack)
     settings = read_configuration()[0]
-    assert (settings.purge_protection, settings.soft_delete_retention_days) == (True, 90)
+    assert (settings.purge_protection, settings.soft_delete_retention_days) == (True, days)
 
 
 def test_only_productions_vault_refuses_to_be_destroyed(configure: Configure) -> None:

@@ -36,7 +36,7 @@ def test_every_stack_deploys_one_app_that_may_read_its_secrets(
     [
         ("local", "B1", None, 7),
         ("dev", "B1", None, 7),
-        ("staging", "S1", None, 30),
+        ("staging", "S1", True, 30),
         ("prod", "P1v3", True, 90),
     ],
 )

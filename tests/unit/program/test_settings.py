@@ -1,6 +1,5 @@
 """A wrong configuration is refused before anything is declared, all its problems at once."""
 
-import json
 import random
 from typing import Any
 
@@ -174,18 +173,3 @@ def test_every_command_names_the_stack_as_a_shell_takes_it(configure: Configure)
     assert [step.command for problem in error.problems for step in problem.steps] == [
         "pulumi config set size B1 --stack 'a stack'\"'\"'s'"
     ]
-
-
-def test_numbers_and_switches_that_the_command_line_stored_as_such_are_texts_to_the_app(
-    configure: Configure,
-) -> None:
-    configure({"settings": {"PORT": 8080, "VERBOSE": True, "EMPTY": ""}})
-    assert read_configuration()[0].settings == {"PORT": "8080", "VERBOSE": "true", "EMPTY": ""}
-
-
-def test_keys_of_other_projects_and_providers_are_left_alone(
-    configure: Configure, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    configure({})
-    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"azure-native:location": "x", "keylessness:size": "XL"}))
-    assert read_configuration()[0].size == "B1"

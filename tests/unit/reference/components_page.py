@@ -12,7 +12,8 @@ _INTRODUCTION = """
 Names are Python's; other languages write `vaultId` for `vault_id`. *Plain* values decide what is created
 and have to be known when the program runs; every other one may be an output of another resource. Resource
 options are those of any resource: `provider`, `protect`, `depends_on`, `aliases` and `transforms` reach all
-that a component makes.
+that a component makes. `ignore_changes`, `replace_on_changes` and `delete_before_replace` would not, and are
+refused.
 """.strip()
 _OF_RECORDS = """
 A link is a record with exactly one target in it, which is a record, too: [links](../guides/links.md) says

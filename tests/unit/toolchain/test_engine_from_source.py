@@ -38,23 +38,23 @@ def way(tmp_path: Path) -> BuiltFromSource:
 def test_a_build_puts_the_command_line_and_the_runner_of_programs_into_the_cache(
     tmp_path: Path, script: Script, said: list[str]
 ) -> None:
-    script(tmp_path / "go" / "go", GO.replace("VERSION", f"v{versions.MODULES}"))
+    script(tmp_path / "go" / "go", GO.replace("VERSION", f"v{versions.ENGINE}"))
     assert way(tmp_path).find() is None
     engine = way(tmp_path).fetch(said.append)
-    assert (engine.version, engine.source) == (versions.MODULES, "build")
+    assert (engine.version, engine.source) == (versions.ENGINE, "build")
     assert sorted(p.name for p in engine.folder.iterdir()) == ["pulumi", "pulumi-language-python-exec"]
     runner = engine.folder / "pulumi-language-python-exec"
     assert runner.read_text(encoding="utf-8") == "run a program"
     assert way(tmp_path).find() == engine
     assert said == [
-        f"Engine: building Pulumi {versions.MODULES} with Go, once for all checkouts (3 to 6 minutes)"
+        f"Engine: building Pulumi {versions.ENGINE} with Go, once for all checkouts (3 to 6 minutes)"
     ]
 
 
 def test_only_modules_that_the_repository_vouches_for_are_built(
     tmp_path: Path, script: Script, said: list[str]
 ) -> None:
-    script(tmp_path / "go" / "go", GO.replace("VERSION", f"v{versions.MODULES}"))
+    script(tmp_path / "go" / "go", GO.replace("VERSION", f"v{versions.ENGINE}"))
     way(tmp_path).fetch(said.append)
     calls = [
         json.loads(line) for line in (tmp_path / "go" / "calls").read_text(encoding="utf-8").splitlines()
@@ -68,7 +68,7 @@ def test_only_modules_that_the_repository_vouches_for_are_built(
 
 
 def test_a_second_set_up_does_not_build_again(tmp_path: Path, script: Script, said: list[str]) -> None:
-    script(tmp_path / "go" / "go", GO.replace("VERSION", f"v{versions.MODULES}"))
+    script(tmp_path / "go" / "go", GO.replace("VERSION", f"v{versions.ENGINE}"))
     way(tmp_path).fetch(said.append)
     way(tmp_path).fetch(said.append)
     assert len((tmp_path / "go" / "calls").read_text(encoding="utf-8").splitlines()) == 2

@@ -32,7 +32,7 @@ class Way:
 
 
 def ways(**reasons: str) -> list[Way]:
-    return [Way(name, reason=reasons.get(name, "")) for name in ("path", "installer", "build")]
+    return [Way(name, reason=reasons.get(name, "")) for name in ("path", "release", "build")]
 
 
 def test_the_first_way_that_works_is_taken_and_the_later_ones_are_not_tried(said: list[str]) -> None:
@@ -41,25 +41,25 @@ def test_the_first_way_that_works_is_taken_and_the_later_ones_are_not_tried(said
     assert [source.fetched for source in sources] == [1, 1, 0]
     assert said == [
         "Engine: not by this way: the way called path",
-        "fetching installer",
-        f"Engine: Pulumi 3.259.0 (installer, {sources[1].engine.folder})",
+        "fetching release",
+        f"Engine: Pulumi 3.259.0 (release, {sources[1].engine.folder})",
     ]
 
 
 def test_what_is_there_already_is_used_before_anything_is_fetched(said: list[str]) -> None:
-    sources = [Way("path", reason="none"), Way("installer"), Way("build", there=True)]
+    sources = [Way("path", reason="none"), Way("release"), Way("build", there=True)]
     assert ensure_engine(said.append, environment={}, sources=sources).source == "build"
     assert [source.fetched for source in sources] == [0, 0, 0]
     assert said == [f"Engine: Pulumi 3.259.0 (build, {sources[2].engine.folder})"]
 
 
 def test_of_two_that_are_there_the_one_on_path_comes_first(said: list[str]) -> None:
-    sources = [Way("path", there=True), Way("installer", there=True), Way("build")]
+    sources = [Way("path", there=True), Way("release", there=True), Way("build")]
     assert ensure_engine(said.append, environment={}, sources=sources).source == "path"
 
 
 def test_one_way_can_be_asked_for_even_when_an_earlier_one_would_do(said: list[str]) -> None:
-    sources = [Way("path", there=True), Way("installer", there=True), Way("build")]
+    sources = [Way("path", there=True), Way("release", there=True), Way("build")]
     assert (
         ensure_engine(said.append, environment={"KEYLESS_ENGINE": "build"}, sources=sources).source == "build"
     )
@@ -69,19 +69,19 @@ def test_one_way_can_be_asked_for_even_when_an_earlier_one_would_do(said: list[s
 def test_an_unknown_way_is_refused_with_the_known_ones(said: list[str]) -> None:
     with pytest.raises(EngineUnavailableError) as failure:
         ensure_engine(said.append, environment={"KEYLESS_ENGINE": "docker"}, sources=ways())
-    expected = "KEYLESS_ENGINE is 'docker'; expected one of path, installer, build, or nothing at all."
+    expected = "KEYLESS_ENGINE is 'docker'; expected one of path, release, build, or nothing at all."
     assert str(failure.value) == expected
     assert said == []
 
 
 def test_when_no_way_works_every_reason_is_given_and_what_to_install_by_hand(said: list[str]) -> None:
-    sources = ways(path="there is none", installer="no network", build="there is no `go` on PATH")
+    sources = ways(path="there is none", release="no network", build="there is no `go` on PATH")
     with pytest.raises(EngineUnavailableError) as failure:
         ensure_engine(said.append, environment={}, sources=sources)
     assert str(failure.value).splitlines() == [
         "The Pulumi engine could not be had. Tried:",
         "  1. the way called path: there is none",
-        "  2. the way called installer: no network",
+        "  2. the way called release: no network",
         "  3. the way called build: there is no `go` on PATH",
         "By hand, one of these is enough; then start again:",
         "  - Pulumi 3.259.0 or newer on PATH, with its Python language host: "

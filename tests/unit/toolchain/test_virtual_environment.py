@@ -21,6 +21,7 @@ elif arguments[:2] == ["-m", "venv"]:
     shutil.copy(__file__, pathlib.Path(arguments[2]) / "bin" / "python")
 else:
     log.open("a").write("pip\\n")
+    (log.parent / "pip arguments").write_text("\\n".join(arguments))
     if (log.parent / "fail").exists():
         sys.exit("No matching distribution found")
 """
@@ -63,6 +64,14 @@ def test_it_is_made_once(checkout: Checkout) -> None:
     assert checkout.ensure() == ["venv", "pip"]
     assert checkout.ensure() == []
     assert sorted(p.name for p in checkout.venv.iterdir()) == ["bin", "keyless-stamp.txt"]
+
+
+def test_a_package_without_a_hash_and_one_that_would_be_built_are_refused(checkout: Checkout) -> None:
+    checkout.ensure()
+    arguments = (checkout.root / "pip arguments").read_text(encoding="utf-8").split("\n")
+    assert arguments[:3] == ["-m", "pip", "install"]
+    assert {"--require-hashes", "--only-binary=:all:"} <= set(arguments)
+    assert arguments[-2:] == ["--requirement", str(checkout.requirements)]
 
 
 @pytest.mark.parametrize("name", ["requirements-dev.txt", "requirements.txt"])
