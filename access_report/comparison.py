@@ -77,11 +77,15 @@ def _of_one(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -
     for new in after:
         candidates = same_key[new.key]
         old = next((one for one in candidates if one.urn == new.urn), candidates[0] if candidates else None)
-        if old is None or not (old.is_same(new) or _cannot_be_weighed(old, new)):
+        if old is None or not (
+            old.is_same(new) or _cannot_be_weighed(old, new) or _is_untouched(preview, old, new)
+        ):
             come.append(new)
             continue
         candidates.remove(old)
-        if old.is_same(new) and not _is_redefined(preview.operations, new):
+        if _is_untouched(preview, old, new):
+            yield Changed(Change.SAME, old, new)
+        elif old.is_same(new) and not _is_redefined(preview.operations, new):
             yield _kept(preview, old, new)
         else:
             yield Changed(Change.WIDENED, old, new)
@@ -98,6 +102,12 @@ def _of_one(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -
         narrow = gone.covered(new)
         yield Changed(Change.ADDED if narrow is None else Change.WIDENED, narrow, new)
     yield from (Changed(Change.REMOVED, old, None) for old in gone.left)
+
+
+def _is_untouched(preview: Preview, old: Grant, new: Grant) -> bool:
+    """Whether the engine, which sees what it keeps secret, says that nothing of an unread grant changes."""
+    operation = preview.operations.get(new.urn)
+    return not new.is_known and old == new and operation is not None and operation.word == "same"
 
 
 _ONCE: Final = frozenset({Form.ROLE, Form.FEDERATION})

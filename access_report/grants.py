@@ -1,5 +1,6 @@
 """Who can do what, where: a grant, in whatever form it is made, in the program's own names."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from access_report.roles import Role
 from access_report.scopes import LATER, Where, around
 
 CONDITION_LATER: Final = f"one {LATER}"
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]{1,20}(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_SPAN: Final = re.compile(r"P[\dDTHMSWY]{1,20}|\d{1,6} (days|hours)", re.ASCII)
+"""As https://learn.microsoft.com/azure/role-based-access-control/pim-integration has it, and `azure`."""
 
 
 class Form(StrEnum):
@@ -136,7 +140,7 @@ class Grant:
         words = [
             f"activate a role to {self.granted.may}" if self.limits.is_eligible else self.granted.may,
             "under a condition" if self.limits.condition else "",
-            "for a time" if self.limits.until else "",
+            _ends(self.limits.until),
             "but not in vaults with access policies" if self.but else "",
         ]
         return ", ".join(part for part in words if part)
@@ -147,7 +151,7 @@ class Grant:
         limits = self.limits
         told = self.granted.verb or f"gets {self.granted}{' to activate' if limits.is_eligible else ''} on"
         limit = ", under a condition" if limits.condition else ""
-        until = f", until {limits.until}" if limits.until else ""
+        until = f", {_ends(limits.until)}" if limits.until else ""
         return f"{self.who} {told} {self.where}{limit}{until}"
 
     @property
@@ -198,6 +202,13 @@ class Grant:
         """Whether the other one has a hold on a place on which this one has none."""
         is_outside = bool(other.where.urn) and other.where.key not in around(place)
         return place not in other.but and not is_outside
+
+
+def _ends(until: str) -> str:
+    """When a grant ends, in words that hold nothing but a time: the program could write anything."""
+    if _DATE.fullmatch(until):
+        return f"until {until}"
+    return f"for {until}" if _SPAN.fullmatch(until) else "for a time" if until else ""
 
 
 def by_principal(all_grants: Iterable[Grant]) -> Mapping[str, list[Grant]]:

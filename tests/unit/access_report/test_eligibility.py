@@ -68,6 +68,27 @@ def test_a_program_reads_that_a_role_is_to_be_activated_and_when_it_ends() -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("schedule", "ends"),
+    [
+        (until("2027-01-01T00:00:00+02:00"), "until 2027-01-01T00:00:00+02:00"),
+        (until(duration="PT8H", type_="AfterDuration"), "for PT8H"),
+        (until("www.example.com"), "for a time"),
+        (until("<b>"), "for a time"),
+        (until(UNKNOWN), "for a time"),
+    ],
+)
+def test_the_end_of_a_role_is_said_in_the_comment_and_nothing_else_can_be_written_there(
+    schedule: dict[str, Any], ends: str
+) -> None:
+    text = comment(change(None, pim(**schedule)))
+    assert (
+        f"activate a role to read the values of secrets, {ends} (<code>Key Vault Secrets User</code>)" in text
+    )
+    assert "example" not in text
+    assert "<b>" not in text
+
+
 def test_a_role_that_is_there_without_asking_is_wider_than_one_that_has_to_be_activated() -> None:
     assert [c.change for c in change(pim(), grant()).grants] == [Change.WIDENED]
     assert [c.change for c in change(grant(), pim()).grants] == [Change.NARROWED]
