@@ -100,7 +100,13 @@ class Limits(NamedTuple):
 
     def let(self, other: "Limits") -> bool:
         """Whether these let all through that the others do. Another condition, or another end, may not."""
-        return self in other.wider and CONDITION_LATER not in (self.condition, self.until)
+        return (
+            CONDITION_LATER not in (self.condition, self.until)
+            and self.delegated == other.delegated
+            and self.condition in ("", other.condition)
+            and self.until in ("", other.until)
+            and (other.is_eligible or not self.is_eligible)
+        )
 
 
 NO_LIMITS: Final = Limits()

@@ -52,7 +52,7 @@ class Gone:
     def covered(self, new: Grant) -> Grant | None:
         """One, told with no other yet, that allowed less than the new one will, and nothing else."""
         inside = self._inside[new.where.key]
-        by_limits = [by_role for limits, by_role in inside.items() if new.limits.let(limits)]
+        by_limits = [by_role for limits, by_role in inside.items() if self._may_let(new.limits, limits)]
         found = [
             old
             for by_role in by_limits
@@ -60,6 +60,10 @@ class Gone:
             if self._is_wider(new, old)
         ]
         return self._take(found, new)
+
+    def _may_let(self, wide: Limits, narrow: Limits) -> bool:
+        self._weighed += wide != narrow
+        return self._weighed <= MOST_WEIGHED and wide.let(narrow)
 
     def _is_wider(self, wide: Grant, narrow: Grant) -> bool:
         self._weighed += 1

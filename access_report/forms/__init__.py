@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from access_report.following import Directory
-from access_report.forms.in_force import in_force
+from access_report.forms.in_force import InForce
 from access_report.forms.readers import READERS, Reader
 from access_report.forms.templates import deployment, generic_resource
 from access_report.grants import Grant
@@ -29,8 +29,9 @@ FORMS: Final[Mapping[str, Reader]] = MappingProxyType(
 
 def grants(directory: Directory, deaf: Iterable[Resource] = ()) -> Iterator[Grant]:
     """All that the resources of one moment grant. `deaf` are the vaults on which no role has a hold."""
+    force = InForce(directory, deaf)
     for resource in directory.snapshot.values():
         reader = FORMS.get(resource.key_of_type)
         if reader is not None:
             for grant in reader(directory, resource):
-                yield in_force(directory, grant, deaf)
+                yield force.of(grant)

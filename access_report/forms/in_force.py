@@ -12,7 +12,7 @@ from access_report.grants import Form, Grant, Granted
 from access_report.policies import policy
 from access_report.resources import Resource, Snapshot, known
 from access_report.roles import Role
-from access_report.scopes import lies_in, place_of
+from access_report.scopes import Where, lies_in, place_of
 from components.azure_facts.vault_permissions import ROLES_BY_DEFAULT
 
 _BY_ROLES: Final = "properties.enableRbacAuthorization"
@@ -43,22 +43,35 @@ def deaf_to_roles(before: Snapshot, after: Snapshot) -> tuple[list[Resource], li
     return old, [one for _, one in both if goes_by_roles(one) is False]
 
 
-def in_force(directory: Directory, grant: Grant, deaf: Iterable[Resource]) -> Grant:
-    """The grant without what its vault does not look at. Of a role on more than one vault, it is said which
-    are `deaf` to it.
-    """
-    if grant.form not in _ON_VAULTS:
-        return grant
-    vault = directory.snapshot.get(grant.where.urn)
-    if vault is not None and vault.is_of(VAULT):
-        by_roles = goes_by_roles(vault)
-        if grant.form is Form.POLICY:
-            return _idle(grant, policy(()), _NO_POLICIES) if by_roles else grant
-        return _without_data(grant) if by_roles is False else grant
-    if grant.form is Form.POLICY or not _is_on_vaults(grant.granted):
-        return grant
-    inside = [place_of(directory, one).key for one in deaf if lies_in(directory, one, grant.where)]
-    return replace(grant, but=frozenset(inside))
+class InForce:
+    """What of grants counts at one moment. `deaf` are the vaults on which no role has a hold."""
+
+    def __init__(self, directory: Directory, deaf: Iterable[Resource]) -> None:
+        self._directory = directory
+        self._deaf = [(one, place_of(directory, one).key) for one in deaf]
+        self._inside: dict[str, frozenset[str]] = {}
+
+    def of(self, grant: Grant) -> Grant:
+        """The grant without what its vault does not look at. Of a role on more than one vault, it is said
+        which do not look at it.
+        """
+        if grant.form not in _ON_VAULTS:
+            return grant
+        vault = self._directory.snapshot.get(grant.where.urn)
+        if vault is not None and vault.is_of(VAULT):
+            by_roles = goes_by_roles(vault)
+            if grant.form is Form.POLICY:
+                return _idle(grant, policy(()), _NO_POLICIES) if by_roles else grant
+            return _without_data(grant) if by_roles is False else grant
+        if grant.form is Form.POLICY or not _is_on_vaults(grant.granted):
+            return grant
+        return replace(grant, but=self._deaf_in(grant.where))
+
+    def _deaf_in(self, where: Where) -> frozenset[str]:
+        if where.key not in self._inside:
+            inside = (key for vault, key in self._deaf if lies_in(self._directory, vault, where))
+            self._inside[where.key] = frozenset(inside)
+        return self._inside[where.key]
 
 
 def _idle(grant: Grant, facts: Role, words: str) -> Grant:
