@@ -162,7 +162,7 @@ def changes(draw: st.DrawFn) -> tuple[Program, Program]:
         draw(st.booleans()),
         draw(_modes),
         draw(_policies),
-        draw(trusts),
+        draw(trusts()),
     )
     if draw(st.integers(0, 3)) == 0:
         # The least that a pull request can change is what changes most: whether roles count.
@@ -181,7 +181,7 @@ def changes(draw: st.DrawFn) -> tuple[Program, Program]:
         draw(st.just(before.is_attached) | st.booleans()),
         draw(st.just(before.by_roles) | st.booleans()),
         draw(st.just(before.policies) | _policies),
-        draw(st.just(before.trusts) | trusts),
+        draw(st.just(before.trusts) | trusts(UNKNOWN)),
     )
 
 
