@@ -206,7 +206,8 @@ class Grant:
 
     def _lacks(self, place: str, other: "Grant") -> bool:
         """Whether the other one has a hold on a place on which this one has none."""
-        is_outside = bool(other.where.urn) and other.where.key not in around(place)
+        theirs = other.where.key
+        is_outside = bool(other.where.urn) and theirs not in around(place) and place not in around(theirs)
         return place not in other.but and not is_outside
 
 

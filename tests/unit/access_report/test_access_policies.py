@@ -169,6 +169,13 @@ def test_a_role_of_which_nobody_knows_what_it_allows_may_get_more_when_roles_beg
         assert [c.change for c in (*on.grants, *off.grants)] == [Change.WIDENED, Change.NARROWED]
 
 
+def test_a_role_on_a_vault_that_had_no_hold_there_never_covers_one_on_a_secret_in_it() -> None:
+    custom, secret = "c0570000-0000-4000-8000-000000000001", f"{VAULT_ID}/secrets/x"
+    two = [identity(), grant(custom, name="two"), grant(custom, name="three", scope=secret)]
+    report = reported([*two, by_policies()], [*two, by_roles()])
+    assert [c.change for c in report.grants] == [Change.WIDENED, Change.WIDENED]
+
+
 def test_a_role_on_the_group_that_goes_allowed_nothing_of_what_a_new_policy_does() -> None:
     there, policy = by_policies(), by_policies(entry(PRINCIPAL, "get"))
     for before in ([identity(), there, grant(scope=GROUP)], [identity(), grant(scope=GROUP)]):
