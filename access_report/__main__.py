@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from access_report.document import document
-from access_report.input import LARGEST, parse
+from access_report.input import read
 from access_report.judgement import Condition, reasons
 from access_report.markdown import comment
 from access_report.page import page
@@ -64,9 +64,9 @@ def _change(given: argparse.Namespace) -> Preview:
 
 def _read(name: str) -> Any:
     if name == "-":
-        return parse(sys.stdin.buffer.read(LARGEST + 1), "standard input")
+        return read(sys.stdin.buffer, "standard input")
     with Path(name).open("rb") as file:
-        return parse(file.read(LARGEST + 1), name)
+        return read(file, name)
 
 
 _FORMATS: Final[Mapping[str, Callable[[Report, argparse.Namespace], str]]] = {

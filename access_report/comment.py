@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from access_report.github import WORKFLOW, GitHub, GitHubError, Pull
+from access_report.input import read
 from access_report.judge import CONFIGURATION, configuration, judging, loosened, notes
 from access_report.mark import Moment
 from access_report.pull_request import Previewed, begun, told
@@ -27,7 +28,7 @@ from access_report.run import Run
 from access_report.safety import in_markdown
 
 LARGEST: Final = 64 * 2**20
-"""Bytes of a file that is read; a preview of 1,000 apps has a tenth of that."""
+"""Bytes of a file of a run that is read: whoever wrote the pull request may have written it."""
 NOT_POSTED: Final = 1
 LOCAL: Final = ("local",)
 """The stacks of a pull request that gets no credential."""
@@ -127,9 +128,8 @@ def _previewed(given: argparse.Namespace, number: int, stack: str) -> Previewed:
 
 
 def _read(file: Path) -> Any:
-    if file.stat().st_size > LARGEST:
-        raise NotReadableError(f"{file.name} has more than {LARGEST} bytes")
-    return json.loads(file.read_text(encoding="utf-8"))
+    with file.open("rb") as data:
+        return read(data, file.name, LARGEST)
 
 
 def _stacks(text: str) -> Sequence[str]:

@@ -109,6 +109,7 @@ def _grant(grant: Grant | None) -> dict[str, Any] | None:
         "isToBeActivated": grant.limits.is_eligible,
         "until": visible(grant.limits.until) or None,
         "dataActions": list(grant.facts.data_actions) if grant.facts else None,
+        "givesAccess": list(grant.facts.gives_access) if grant.facts else None,
         "where": _where(grant.where),
         "because": visible(grant.why),
     }

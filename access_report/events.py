@@ -7,6 +7,7 @@ from typing import Final
 
 from access_report.exposure import protections
 from access_report.following import name_of_kind
+from access_report.hosts import detached
 from access_report.resources import Preview, Resource
 from access_report.weighing import Harmless, Part, Told, Weighing, weighing_of
 from components.contract import ACCESS_GRANT
@@ -56,6 +57,7 @@ def events(preview: Preview) -> list[Event]:
         *_forgotten(preview),
         *_of_protections(preview),
         *_renamed(preview),
+        *_detached(preview),
     ]
     return in_order(found)
 
@@ -104,6 +106,14 @@ def _identity_switch(preview: Preview, urn: str) -> Iterator[Event]:
     if not (off or nobody_before or was < will):
         then = "access interrupted until Azure honours its grants"
     yield Event(urn, name_of_kind(new), new.name, words, "with another identity", (), then, takes_away=off)
+
+
+def _detached(preview: Preview) -> Iterator[Event]:
+    """Identities that a host loses; where it runs as another kind afterwards, that is told already."""
+    for one in detached(preview):
+        if _kinds(preview.before[one.urn]) == _kinds(preview.after[one.urn]):
+            words, short, names = "runs no longer as identity", "with an identity less", (one.identity,)
+            yield Event(one.urn, one.kind, one.host, words, short, names, takes_away=False)
 
 
 def _kinds(site: Resource) -> frozenset[str]:

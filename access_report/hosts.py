@@ -9,7 +9,9 @@ from access_report.resources import UNKNOWN, Preview, Resource, entries, items
 
 @dataclass(frozen=True)
 class Attached:
-    """A host that runs as an identity which it did not run as before, and which others know already."""
+    """A host and an identity: one that it did not run as before, and that others know already, or one that it
+    runs as no longer.
+    """
 
     urn: str
     kind: str
@@ -31,7 +33,25 @@ def attached(preview: Preview) -> Sequence[Attached]:
             is_new = key in preview.after and key not in preview.before
             if key not in known and not is_new and host.native_type and not host.is_external:
                 found.add(Attached(urn, name_of_kind(host), host.name, name))
-    return sorted(found, key=lambda one: (one.kind, one.host, one.identity, one.urn))
+    return sorted(found, key=_order)
+
+
+def detached(preview: Preview) -> Sequence[Attached]:
+    """Hosts that stay, and the identities that they run as no longer, in a stable order."""
+    before, after = Directory(preview.before), Directory(preview.after)
+    found: set[Attached] = set()
+    for urn, old in preview.before.items():
+        new = preview.after.get(urn)
+        left = set(_identities(after, new)) if new else set[str]()
+        for key, name in _identities(before, old).items():
+            id = preview.before[key].id.lower() if key in preview.before else key
+            if new is not None and not {key, id} & left and old.native_type and not old.is_external:
+                found.add(Attached(urn, name_of_kind(old), old.name, name))
+    return sorted(found, key=_order)
+
+
+def _order(one: Attached) -> tuple[str, ...]:
+    return one.kind, one.host, one.identity, one.urn
 
 
 def _identities(directory: Directory, host: Resource) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 import codecs
 import json
-from typing import Any, Final, cast
+from typing import Any, BinaryIO, Final, cast
 
 from access_report.reading import NotReadableError
 
@@ -18,10 +18,18 @@ _MARKS: Final = (
 """What a text in each encoding begins with; UTF-32 before UTF-16, which begins alike."""
 
 
+def read(source: BinaryIO, name: str, most: int = LARGEST) -> Any:
+    """The one JSON object in a file or pipe of at most so many bytes; no more of it is read. Raises
+    NotReadableError, which says what is there instead, and OSError.
+    """
+    data = source.read(most + 1)
+    if len(data) > most:
+        raise NotReadableError(f"{name} has more than {most} bytes")
+    return parse(data, name)
+
+
 def parse(data: bytes, name: str) -> Any:
     """The one JSON object in what `name` holds. Raises NotReadableError with what it is instead."""
-    if len(data) > LARGEST:
-        raise NotReadableError(f"{name} has more than {LARGEST} bytes")
     text = _decoded(data, name)
     if not text.strip():
         raise NotReadableError(f"{name} is empty: the command before it printed nothing, or only errors")

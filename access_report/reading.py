@@ -36,13 +36,18 @@ def _preview(steps: Sequence[Values]) -> Preview:
     after: dict[str, Resource] = {}
     operations: dict[str, Operation] = {}
     renamed = {str(s["oldState"]["urn"]): str(s["urn"]) for s in steps if s.get("oldState")}
+    imported: set[str] = set()
     left_out = 0
     for step in steps:
         urn, word = str(step["urn"]), str(step["op"])
         old, new = step.get("oldState"), step.get("newState")
-        if word == "same" and not old:
-            left_out += 1  # `--target` names others, so it is not made
+        if word == "same" and not _is_made(old):
+            left_out += 1  # `--target` names others
             continue
+        if word == "import":
+            imported.add(urn)
+        elif urn in imported:  # and changed at once: new to the stack all the same, with what it has then
+            word, old = "import", None
         if old and word not in ("create", "import"):
             before[urn] = _resource(old, renamed)
         if word == "create":  # after `--refresh`: the step before told the state, and Azure no longer has it
@@ -61,6 +66,13 @@ def _preview(steps: Sequence[Values]) -> Preview:
                 after[f"{urn}{_LEFT_BEHIND}"] = replace(before[urn], is_forgotten=True)
         operations[urn] = Operation(word, tuple(step.get("replaceReasons") or step.get("diffReasons") or ()))
     return Preview(_stack_of([*before, *after]), before, after, operations, left_out)
+
+
+def _is_made(old: Values | None) -> bool:
+    """Whether a state is of something that exists: of a resource that is not made the engine writes one
+    without id and inputs. A component never has an id.
+    """
+    return bool(old) and bool(old.get("id") or old.get("inputs") or not old.get("custom"))
 
 
 def read_state(document: Any) -> Snapshot:

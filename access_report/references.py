@@ -25,6 +25,8 @@ _PARTS: Final = (
     "web:WebAppConfigurationSlot",
 )
 """Parts of a site that carry settings."""
+_READS_AS: Final = ("keyVaultReferenceIdentity", "siteConfig.keyVaultReferenceIdentity")
+"""Where a site says as which identity its references are read; the first one that is given counts."""
 _REFERENCE: Final = re.compile(r"\s*@Microsoft\.KeyVault\(([^()]*)\)\s*", re.IGNORECASE)
 """The whole text: with anything after the bracket the app gets it as it stands.
 https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#understand-source-app-settings-from-key-vault"""
@@ -158,7 +160,8 @@ def cover_of(
 def reference_identity(directory: Directory, site: Resource) -> Who | None:
     """The identity that reads a site's references; None where the site does not have it."""
     kind = str(site.given("identity.type") or "None")
-    id = _reads_as(site)
+    path = next((one for one in _READS_AS if site.given(one) is not None), _READS_AS[0])
+    id = site.given(path)
     if id in (None, "SystemAssigned"):
         return principal(site) if "SystemAssigned" in kind else None
     if "UserAssigned" not in kind:
@@ -166,13 +169,8 @@ def reference_identity(directory: Directory, site: Resource) -> Who | None:
     if known(id):
         found = directory.with_id(str(id))
         return principal(found) if found else Who(f"/{id}".lower(), "identity", str(id).rpartition("/")[2])
-    found = directory.behind(site, "keyVaultReferenceIdentity", IDENTITY)
+    found = directory.behind(site, path.partition(".")[0], IDENTITY)
     return principal(found) if found else Who(f"/?{site.urn}", "identity", LATER)
-
-
-def _reads_as(site: Resource) -> Any:
-    said = site.given("keyVaultReferenceIdentity")
-    return site.given("siteConfig.keyVaultReferenceIdentity") if said is None else said
 
 
 def _vault(directory: Directory, where: Where | None) -> Resource | None:

@@ -43,6 +43,12 @@ class SettingChange:
             and self.after.is_known
         )
 
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Whether it stays a reference and names another vault."""
+        was, will = self.before, self.after
+        return bool(was and will and was.is_reference and will.is_reference and was.vault != will.vault)
+
 
 @dataclass(frozen=True)
 class Report:

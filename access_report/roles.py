@@ -66,11 +66,18 @@ def defined_by(definition: Resource) -> Role | None:
     """What a role definition of the stack allows; None until all of it is known."""
     given, name = definition.value("permissions"), definition.value("roleName") or definition.value("name")
     # Azure's last answer says nothing of what the update will make of it.
-    if definition.given("permissions") == UNKNOWN or not isinstance(given, list):
+    if definition.given("permissions") == UNKNOWN:
         return None
-    blocks = [_permissions(block) for block in cast(list[Any], given)]
+    return role_of(given, str(name) if known(name) else definition.name)
+
+
+def role_of(permissions: Any, name: str = "") -> Role | None:
+    """A role by the `permissions` of its definition; None until all of them are known."""
+    if not isinstance(permissions, list):
+        return None
+    blocks = [_permissions(block) for block in cast(list[Any], permissions)]
     whole = tuple(block for block in blocks if block is not None)
-    return Role(str(name) if known(name) else definition.name, whole) if len(whole) == len(blocks) else None
+    return Role(name, whole) if len(whole) == len(blocks) else None
 
 
 def same_condition(one: str | None, other: str | None) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from access_report.resources import entries, items
+from access_report.roles import role_of
 from access_report.weighing.networks import allowed, denied, is_within, networks_in
 
 _NOBODY: Final = frozenset({"", "None"})
@@ -131,6 +132,16 @@ def _moves(_: Any) -> Judge:
     return Judge(lambda was, _: was is not None, lambda _: False, _shown, "any change after the first value")
 
 
+def _permissions(_: Any) -> Judge:
+    """What a role allows. Whoever has the role has what it allows from then on."""
+
+    def opens(was: Any, will: Any) -> bool:
+        before, after = role_of(was), role_of(will)
+        return before is None or after is None or not before.covers(after)
+
+    return Judge(opens, lambda _: False, _in_words, "an action that it did not allow")
+
+
 _JUDGES: Final[Mapping[str, Callable[[Any], Judge]]] = {
     "closed": _closed,
     "less": _less,
@@ -141,6 +152,7 @@ _JUDGES: Final[Mapping[str, Callable[[Any], Judge]]] = {
     "any": _any,
     "later": _later,
     "moves": _moves,
+    "permissions": _permissions,
 }
 
 
@@ -161,6 +173,14 @@ def _shown(value: Any) -> Any:
         count = len(entries(value)) or len(items(value))
         return f"{count} given" if count else None
     return value
+
+
+def _in_words(permissions: Any) -> Any:
+    role = role_of(permissions)
+    if role is None:
+        return _shown(permissions)
+    count = sum(len((*block.actions, *block.data_actions)) for block in role.permissions)
+    return role.may or (f"{count} action{'' if count == 1 else 's'}" if count else None)
 
 
 def _word(value: Any) -> str:

@@ -1,18 +1,16 @@
-"""Pull requests and what is said of them: `before.py` is deployed, each scenario's `after.py` previewed.
+"""Pull requests and what is said of them: a program is deployed, and each patch of it previewed.
 
-`python -m tests.scenarios.recorded` writes each scenario's report beside its program, and the list of all.
+`python -m tests.scenarios.recorded` writes each scenario's report beside its patch, and the list of all; with
+names of scenarios, the reports of these.
 """
 
-import ast
-import difflib
 import io
 import json
-import shutil
 import sys
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,22 +18,24 @@ from local_azure.server import LocalAzure
 from loop.preview import Target, preview
 from loop.terminal import Terminal
 from tests.attached import AttachedEngine, ForkServers, attached_engine, attached_stack
+from tests.scenarios.scenario import FOLDER, SCENARIOS, Scenario
 from toolchain.engine import ensure_engine
 from toolchain.paths import ROOT, VENV
 
 REWRITE: Final = "python -m tests.scenarios.recorded"
-FOLDER: Final = ROOT / "tests" / "scenarios"
-BEFORE: Final = FOLDER / "before.py"
 LIST: Final = FOLDER / "README.md"
-FIRST: Final = "first_deployment"
-"""The scenario in which nothing is there yet, and `before.py` is what comes."""
-SCENARIOS: Final = tuple(sorted({FIRST, *(program.parent.name for program in FOLDER.glob("*/after.py"))}))
+PROGRAMS: Final = ("shop.py", "team.py")
+ELSEWHERE: Final = "elsewhere.py"
+"""What another team has in the same Azure."""
 _PROJECT: Final = f"name: keyless\nruntime:\n  name: python\n  options:\n    virtualenv: {VENV}\n"
 _HEAD: Final = """# Recorded pull requests
 
-Each takes [before.py](before.py), deployed by the real engine to a local Azure, to a program that differs in
-a few lines, and shows the comment that a reviewer gets. Written by `{command}`, compared by
-`tests/engine/test_scenarios.py`.
+Each takes a program, deployed by the real engine to a local Azure, to one that differs in a few lines, and
+shows the comment that a reviewer gets. [shop.py](shop.py) is written with our components, [team.py](team.py)
+with azure-native alone; [elsewhere.py](elsewhere.py) is what another team has there.
+
+A scenario is a folder with `change.patch`: a sentence, and below it what `git diff -U1` says of a changed
+copy. `{command}` writes the reports and this page; `tests/engine/test_scenarios.py` compares.
 """
 
 
@@ -47,104 +47,100 @@ class Recorded:
     document: Mapping[str, Any]
 
 
-def after(scenario: str) -> Path:
-    return BEFORE if scenario == FIRST else FOLDER / scenario / "after.py"
+class Deployment:
+    """A stack in a local Azure of its own, which is what `program` says when `deploy` was called."""
 
-
-def report_file(scenario: str) -> Path:
-    return FOLDER / scenario / "report.md"
-
-
-class Shop:
-    """A stack in a local Azure of its own, which is what `before.py` says when `deploy` was called."""
-
-    def __init__(self, engine: AttachedEngine, folder: Path, azure: Mapping[str, str]) -> None:
-        program = folder / "program"
-        program.mkdir()
-        (program / "Pulumi.yaml").write_text(_PROJECT)
-        (program / "Pulumi.review.yaml").write_text("config:\n  azure-native:location: westeurope\n")
-        environment = {**azure, "PYTHONPATH": str(ROOT)}
-        self._stack = attached_stack(engine, folder / "work", environment, name="review", program=program)
+    def __init__(self, engine: AttachedEngine, folder: Path, azure: LocalAzure, program: str) -> None:
+        folder.mkdir()
+        source = folder / "program"
+        source.mkdir()
+        (source / "Pulumi.yaml").write_text(_PROJECT)
+        (source / "Pulumi.review.yaml").write_text("config:\n  azure-native:location: westeurope\n")
+        environment = {**azure.environment(), "PYTHONPATH": str(ROOT)}
+        self._stack = attached_stack(engine, folder / "work", environment, name="review", program=source)
+        self._azure = azure.azure
         self._out = folder / "out"
+        self._unchanged = Scenario("", program, "", "")
+        self.is_deployed = False
         self._stack.prepare()
 
     def deploy(self) -> None:
-        self._becomes(BEFORE)
-        self._stack.up("--skip-preview")
+        self._update(self._unchanged)
+        self.is_deployed = True
 
     def update(self, scenario: str) -> str:
         """What the engine prints of the update that the scenario's preview is of. Raises EngineError."""
-        self._becomes(after(scenario))
-        return self._stack.up("--skip-preview", "--diff")
+        return self._update(SCENARIOS[scenario])
 
     def preview(self, scenario: str) -> Recorded:
-        self._becomes(after(scenario))
-        said = io.StringIO()
-        status = preview(Target.of(self._stack), self._out, Terminal(said))
+        SCENARIOS[scenario].write_into(self._stack.program)
+        said, target = io.StringIO(), Target.of(self._stack)
+        if only := SCENARIOS[scenario].target:
+            target = replace(target, environment={**target.environment, "PULUMI_OPTION_TARGET": only})
+        status = preview(target, self._out, Terminal(said))
         assert status == 0, said.getvalue()
         return Recorded(
             comment=(self._out / "report.md").read_text(),
             document=json.loads((self._out / "report.json").read_text()),
         )
 
-    def _becomes(self, program: Path) -> None:
-        shutil.copyfile(program, self._stack.program / "__main__.py")
+    def assignments(self) -> set[str]:
+        """Ids of all role assignments that are in Azure."""
+        return {one.id for one in self._azure.store.list(type="Microsoft.Authorization/roleAssignments")}
+
+    def _update(self, scenario: Scenario) -> str:
+        scenario.write_into(self._stack.program)
+        only = ["--target", scenario.target] if scenario.target else []
+        return self._stack.up("--skip-preview", "--diff", *only)
 
 
 @contextmanager
-def shop(engine: AttachedEngine) -> Generator[Shop]:
-    with tempfile.TemporaryDirectory(prefix="keyless-shop-") as name:
+def deployment(engine: AttachedEngine, program: str) -> Generator[Deployment]:
+    """A stack that is still empty, in a local Azure in which another team's is deployed where that counts."""
+    with tempfile.TemporaryDirectory(prefix="keyless-scenarios-") as name:
         folder = Path(name)
         with LocalAzure(folder / "azure") as azure:
-            yield Shop(engine, folder, azure.environment())
+            if program != PROGRAMS[0]:
+                Deployment(engine, folder / "elsewhere", azure, ELSEWHERE).deploy()
+            yield Deployment(engine, folder / "own", azure, program)
 
 
 def listed() -> str:
     """The page that shows every scenario: what changes in the program, and the first line of the report."""
     parts = [_HEAD.format(command=REWRITE)]
-    for scenario in SCENARIOS:
-        first_line = report_file(scenario).read_text().splitlines()[1].removeprefix("### ")
+    for scenario in SCENARIOS.values():
+        first_line = scenario.report_file.read_text().splitlines()[1].removeprefix("### ")
         parts.append(
-            f"## {scenario.replace('_', ' ').capitalize()}\n\n{_title(scenario)}\n\n"
-            f"```diff\n{_difference(scenario)}```\n\n"
-            f"> {first_line}\n\n[The whole report]({scenario}/report.md)\n"
+            f"## {scenario.name.replace('_', ' ').capitalize()}\n\n{scenario.title}\n\n"
+            f"```diff\n{scenario.difference}```\n\n"
+            f"> {first_line}\n\n[The whole report]({scenario.name}/report.md)\n"
         )
     return "\n".join(parts)
 
 
-def _title(scenario: str) -> str:
-    if scenario == FIRST:
-        return "The first deployment: no id is known yet."
-    return ast.get_docstring(ast.parse(after(scenario).read_text())) or ""
-
-
-def _difference(scenario: str) -> str:
-    """The lines that differ, without the sentence at the top and without where they are."""
-    if scenario == FIRST:
-        return "+ all of before.py\n"
-    old, new = (path.read_text().splitlines(keepends=True)[1:] for path in (BEFORE, after(scenario)))
-    lines = list(difflib.unified_diff(old, new, n=1))[2:]
-    return "".join(" …\n" if line.startswith("@@") else line for line in lines[1:]) or "  nothing\n"
-
-
-def main() -> None:
-    """Write every report, and the list."""
+def main(names: Sequence[str]) -> None:
+    """Write the reports, all or those of these names, and the list."""
     folder = ensure_engine(lambda text: print(text, file=sys.stderr)).folder
-    with attached_engine(folder, ForkServers()) as engine, shop(engine) as of_all:
-        _write(FIRST, of_all)
-        of_all.deploy()
-        for scenario in SCENARIOS:
-            if scenario != FIRST:
-                _write(scenario, of_all)
+    with attached_engine(folder, ForkServers()) as engine:
+        for program in PROGRAMS:
+            wanted = [
+                s for s in SCENARIOS.values() if s.program == program and (not names or s.name in names)
+            ]
+            if wanted:
+                _write_all(engine, program, wanted)
     LIST.write_text(listed())
 
 
-def _write(scenario: str, of_all: Shop) -> None:
-    recorded = of_all.preview(scenario)
-    report_file(scenario).parent.mkdir(exist_ok=True)
-    report_file(scenario).write_text(recorded.comment)
-    print(f"{scenario}: {recorded.document['headline']}", flush=True)
+def _write_all(engine: AttachedEngine, program: str, wanted: Sequence[Scenario]) -> None:
+    with deployment(engine, program) as deployed:
+        for scenario in sorted(wanted, key=lambda one: not one.is_first):
+            if not scenario.is_first and not deployed.is_deployed:
+                deployed.deploy()
+            recorded = deployed.preview(scenario.name)
+            scenario.report_file.parent.mkdir(exist_ok=True)
+            scenario.report_file.write_text(recorded.comment)
+            print(f"{scenario.name}: {recorded.document['headline']}", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -148,6 +148,15 @@ def test_files_that_are_no_preview_of_this_stack_make_a_comment_that_says_it_fai
     assert "script" not in text
 
 
+def test_a_file_beyond_the_bound_is_no_preview(
+    tmp_path: Path, server: GitHubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    previewed, run = preview([], [vault()]), Run(True).document()
+    monkeypatch.setattr("access_report.comment.LARGEST", len(json.dumps(previewed)) - 1)
+    assert post(tmp_path, previewed, run) == 0
+    assert "the preview failed" in server.by("github-actions[bot]")[0]
+
+
 def test_a_run_that_left_no_file_says_that_it_failed(tmp_path: Path, server: GitHubServer) -> None:
     server.pulls = [pull()]
     assert on(tmp_path, event(tmp_path, conclusion="timed_out")) == 0

@@ -105,6 +105,37 @@ def test_what_a_custom_role_allows_can_change_under_an_assignment_that_stays(
     assert told(report) == [(change, "custom role Reads our secrets")]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "opens"),
+    [
+        (definition(READS), definition(READS, WRITES), [True]),
+        (definition(READS, WRITES), definition(READS), [False]),
+        (definition(READS), definition(WRITES), [True]),
+        (definition(READS), definition(READS, notDataActions=[WRITES]), [False]),
+        (definition(READS), definition(known=False), [True]),
+        (definition(READS), definition(READS, dataActions=UNKNOWN), [True]),
+        (definition(READS), definition(READS), []),
+        (None, definition(READS), []),
+    ],
+)
+def test_a_definition_that_changes_is_told_as_wider_only_where_it_allows_more(
+    before: State | None, after: State, opens: list[bool]
+) -> None:
+    """Whoever has the role by an assignment of another stack is nowhere else in the report."""
+    found = reported([before] if before else [], [after]).exposures
+    assert [e.opens for e in found if e.words == "what the role allows"] == opens
+
+
+def test_what_a_changed_definition_allows_is_told_in_words() -> None:
+    (found,) = reported([definition(READS)], [definition(READS, WRITES)]).exposures
+    assert (found.before, found.after) == (
+        "read the values of secrets",
+        "read the values of secrets, and write secrets",
+    )
+    (found,) = reported([definition(READS)], [definition("Quite.New/things/read")]).exposures
+    assert found.after == "1 action"
+
+
 def test_a_definition_that_is_not_known_yet_is_not_weighed() -> None:
     report = reported([*APP, grant()], [*APP, definition(known=False), grant(GUID, name="custom")])
     assert told(report) == [("added", f"custom role {GUID}"), ("removed", "Key Vault Secrets User")]

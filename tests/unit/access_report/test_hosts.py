@@ -66,6 +66,27 @@ def test_an_identity_of_the_same_update_and_one_that_was_there_are_not_told() ->
     assert _attached(reported([*APP, _host(MACHINE, [IDENTITY_ID])], APP)) == []
 
 
+def test_an_identity_that_a_host_loses_is_told_once() -> None:
+    other = IDENTITY_ID.replace("id-shop", "id-platform")
+    both, one = _host(ACCOUNT, [IDENTITY_ID, other]), _host(ACCOUNT, [IDENTITY_ID.upper()])
+    told = reported([*APP, both], [*APP, one])
+    assert [(e.kind, e.name, e.text) for e in told.events] == [
+        ("storage account", "second", "runs no longer as identity id-platform")
+    ]
+    assert headline(told) == (
+        "1 update. No grant changes; no secret value in clear; 1 storage account with an identity less."
+    )
+    assert reasons(told, Condition.REMOVED_PROTECTION) == []
+    switched = site(identity={"type": "SystemAssigned"})
+    assert [e.short for e in reported([site()], [switched]).events] == ["with another identity"]
+    assert reported([both, *APP], APP).events[0].short == "deleted"
+    assert len(reported([both, *APP], APP).events) == 1
+
+
+def test_an_identity_that_the_stack_gives_up_and_its_host_keeps_is_not_lost() -> None:
+    assert [e.text for e in reported(APP, APP[1:]).events] == ["is deleted"]
+
+
 def test_another_kind_of_identity_of_any_host_is_told() -> None:
     was, will = ({"identity": {"type": kind}} for kind in ("None", "SystemAssigned"))
     told = reported([state(ACCOUNT, "data", was)], [state(ACCOUNT, "data", will)])

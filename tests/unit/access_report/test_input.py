@@ -1,6 +1,7 @@
 """What the report reads: every encoding that a shell writes, and words for what it cannot read."""
 
 import codecs
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from access_report.__main__ import REFUSED, main
-from access_report.input import parse
+from access_report.input import parse, read
 from access_report.reading import NotReadableError, read_preview, read_state
 from access_report.report import report
 from tests.unit.access_report.previews import preview, reported, vault
@@ -69,6 +70,15 @@ def test_what_cannot_be_read_is_refused_in_words(
     (tmp_path / "preview.json").write_bytes(data)
     assert main(["--preview", str(tmp_path / "preview.json")]) == REFUSED
     assert capsys.readouterr().err.startswith("access_report: ")
+
+
+def test_no_more_is_read_than_its_bound() -> None:
+    data = TEXT.encode()
+    assert read(io.BytesIO(data), "preview.json", len(data)) == DOCUMENT
+    endless = io.BytesIO(data + b" " * 1_000)
+    with pytest.raises(NotReadableError, match=f"^preview.json has more than {len(data)} bytes$"):
+        read(endless, "preview.json", len(data))
+    assert endless.tell() == len(data) + 1
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from access_report.references import Cover
 from access_report.report import SettingChange
 from access_report.resources import UNKNOWN
+from access_report.sentences import headline
 from tests.unit.access_report.previews import (
     APP,
     GROUP,
@@ -126,3 +127,15 @@ def test_a_first_preview_takes_the_secrets_from_the_component() -> None:
 def test_every_spelling_of_a_reference_is_understood(text: str) -> None:
     told = reported([], [*APP, grant(), settings({"DB": text})])
     assert [_line(change) for change in told.settings] == [("DB", "vault", "db-password", Cover.GRANTED)]
+
+
+def test_a_reference_that_leads_to_another_vault_is_counted_in_the_first_line() -> None:
+    def read(vault: str, secret: str = "db-password") -> list[State]:
+        return [*APP, grant(), settings({"DB": reference(secret, vault)})]
+
+    assert headline(reported(read("kv-shop"), read("kv-elsewhere"))) == (
+        "1 update. No grant changes; no secret value in clear; 1 reference to another vault."
+    )
+    assert headline(reported(read("kv-shop"), read("kv-shop", "other"))) == (
+        "1 update. No grant changes; no secret value in clear."
+    )

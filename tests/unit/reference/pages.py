@@ -8,6 +8,7 @@ from tests.unit.reference.components_page import components_page
 from tests.unit.reference.defaults_page import defaults_page
 from tests.unit.reference.grants_page import grants_page
 from tests.unit.reference.rules_page import rules_page
+from tests.unit.reference.weighing_page import PAGE, SUMMARY_IN, weighing_page, written_into
 from toolchain.paths import ROOT
 
 FOLDER: Final = ROOT / "docs" / "reference"
@@ -16,6 +17,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "derived-grants.md": grants_page,
     "rules.md": rules_page,
     "security-defaults.md": defaults_page,
+    PAGE: weighing_page,
 }
 
 
@@ -27,3 +29,4 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for page, text in PAGES.items():
         page_file(page).write_text(text())
+    SUMMARY_IN.write_text(written_into(SUMMARY_IN.read_text()))

@@ -5,12 +5,22 @@ import re
 import pytest
 
 from components import COMPONENTS, WebApp
+from tests.unit.access_report.native_schema import every_type
 from tests.unit.reference.defaults import STATED
 from tests.unit.reference.defaults_page import stated_by_default
 from tests.unit.reference.grants_page import CASES, Case, roles_of
 from tests.unit.reference.markdown import words
 from tests.unit.reference.pages import PAGES, page_file
 from tests.unit.reference.stated import PLACED
+from tests.unit.reference.weighing_page import (
+    PAGE,
+    SUMMARY_IN,
+    listed,
+    unknown_properties,
+    unlisted,
+    weighed,
+    written_into,
+)
 from toolchain.paths import ROOT
 
 TESTS = ROOT / "tests" / "unit" / "components"
@@ -68,3 +78,43 @@ def test_an_app_that_says_nothing_is_granted_nothing() -> None:
 
 def test_what_looks_like_markdown_in_a_description_is_shown_as_it_is() -> None:
     assert words("app-<name>, a|b, *, `<code>`") == r"app-\<name\>, a\|b, \*, `<code>`"
+
+
+def test_the_page_of_the_access_report_has_the_summary_of_what_is_weighed() -> None:
+    committed = SUMMARY_IN.read_text()
+    assert written_into(committed) == committed, "run `make docs` and read the difference"
+
+
+def test_every_type_of_azure_native_is_in_one_class_and_on_the_page() -> None:
+    known, others = {one.type for one in listed()}, unlisted()
+    left_out = {f"{module}:{name}" for module, names in others.items() for name in names}
+    assert known & left_out == set()
+    assert every_type() <= known | left_out
+    text = PAGES[PAGE]()
+    assert all(f"\n### {type_}\n" in text for type_ in known)
+    assert all(
+        f"<details><summary>{module}: {len(names)}</summary>" in text for module, names in others.items()
+    )
+    assert all(f"`{name}`" in text for names in others.values() for name in names)
+
+
+def test_every_property_of_a_listed_type_is_on_the_page_with_what_counts() -> None:
+    text = PAGES[PAGE]()
+    for one in listed():
+        _, _, section = text.partition(f"\n### {one.type}\n")
+        section = section.partition("\n##")[0]
+        is_told_elsewhere = "are weighed here, too." in section
+        for row in one.weighed:
+            assert is_told_elsewhere or f"\n| `{row.path}` | {row.what}" in section, (one.type, row.path)
+        for path in unknown_properties(one):
+            assert f"`{path}`" in section, (one.type, path)
+
+
+def test_a_type_that_is_told_only_when_it_goes_is_no_harmless_one() -> None:
+    assert "managedidentity:UserAssignedIdentity" in {one.type for one in weighed(listed())}
+    assert {one.type for one in listed()} - {one.type for one in weighed(listed())} == {
+        "network:PrivateDnsZoneGroup",
+        "privatedns:PrivateRecordSet",
+        "privatedns:PrivateZone",
+        "privatedns:VirtualNetworkLink",
+    }

@@ -1,0 +1,233 @@
+"""One change of every property of every type that the data has, in every way that a resource changes: each is
+told, or harmless for a reason that the data has.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import pytest
+
+from access_report.comparison import Change
+from access_report.report import Report
+from access_report.resources import UNKNOWN
+from access_report.weighing import EVERY_TYPE, Concern, Harmless, Part, Told, Weighed, weighings
+from tests.unit.access_report.every_property import (
+    ALL,
+    NATIVE,
+    moment,
+    properties,
+    row,
+    said_of,
+    two_values,
+)
+from tests.unit.access_report.native_schema import every_type
+from tests.unit.access_report.previews import (
+    APP,
+    IDENTITY_ID,
+    State,
+    grant,
+    identity,
+    reference,
+    reported,
+    settings,
+    site,
+)
+
+TELLING: Final[Mapping[Part, Callable[[Report], Iterable[Any]]]] = {
+    Part.GRANTS: lambda told: [one for one in told.grants if one.change is not Change.SAME],
+    Part.SETTINGS: lambda told: [*told.in_clear, *(s for s in told.settings if s.before != s.after)],
+    Part.EVENTS: lambda told: [*told.events, *told.attached],
+    Part.PROTECTIONS: lambda told: [one for one in told.events if one.kind == "protection"],
+}
+"""What the parts of the report that compare have found."""
+ANOTHER_IDENTITY: Final = f"{IDENTITY_ID}-2"
+REFERENCE_IDENTITY: Final = "keyVaultReferenceIdentity"
+_NO_OTHER_TENANT: Final = "Azure takes no tenant but the vault's own"
+OF_ITSELF: Final = {
+    "authorization:RoleAssignment principalType": "Azure refuses a kind that is not the principal's",
+    "azure:keyvault/accessPolicy:AccessPolicy tenantId": _NO_OTHER_TENANT,
+    "keyvault:AccessPolicy policy.tenantId": _NO_OTHER_TENANT,
+}
+"""Compared, and no change of access by itself."""
+OPENS_WHEN_NEW: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "closed": lambda closed, given: str(given).lower() not in [str(one).lower() for one in closed],
+    "ranks": lambda ranks, given: given not in ranks[:1],
+    "networks": lambda _, given: bool(given),
+    "additions": lambda _, given: bool(given),
+    "any": lambda _, __: True,
+    "more": lambda _, given: given > 0,
+}
+"""By the word of the data: which value of a new resource stands open. With any other word none does."""
+
+
+def _kinds(one: Report, path: str) -> list[str]:
+    """What tells of a change: a weighed property, or one that is not weighed."""
+    unknown = [path for u in one.unweighed for p in u.properties if f"{p}.".startswith(f"{path}.")]
+    return [*(e.words for e in one.exposures), *unknown]
+
+
+def _steps(word: str) -> dict[str, Any]:
+    return {"one": {"op": word}}
+
+
+def test_every_row_names_a_type_and_a_property_that_azure_native_has() -> None:
+    types_of_today = {type_ for type_ in NATIVE if not weighings()[type_].is_elsewhere}
+    assert types_of_today <= every_type()
+    everywhere = set(weighings()[EVERY_TYPE].rows)
+    for type_ in types_of_today:
+        paths = [f"{path}." for path in properties(type_)]
+        for one in weighings()[type_].rows.keys() - everywhere - {""}:
+            assert any(path.startswith(f"{one}.") or f"{one}.".startswith(path) for path in paths), (
+                type_,
+                one,
+            )
+
+
+@pytest.mark.parametrize("word", ["update", "replace"])
+@pytest.mark.parametrize("type_", ALL)
+def test_a_change_of_any_property_is_told_or_harmless_for_a_reason(type_: str, word: str) -> None:
+    for path, kinds in properties(type_).items():
+        was, will = (moment(type_, path, value) for value in two_values(kinds))
+        there, back = reported(was, will, **_steps(word)), reported(will, was, **_steps(word))
+        its_row = row(type_, path)
+        if its_row is None:
+            assert [_kinds(one, path) for one in (there, back)] == [[path]] * 2
+        if isinstance(its_row, Harmless):
+            assert its_row.reason
+            assert [_kinds(one, path) for one in (there, back)] == [[]] * 2, path
+        if isinstance(its_row, Weighed):
+            assert [set(_kinds(one, path)) - _beside(type_, path) for one in (there, back)] == [
+                {its_row.what}
+            ] * 2, path
+
+
+@pytest.mark.parametrize("type_", ALL)
+def test_a_change_of_any_property_that_a_part_of_the_report_compares_is_told_by_it(type_: str) -> None:
+    """But a value in clear that goes: it is nowhere any more."""
+    for path, kinds in properties(type_).items():
+        its_row = row(type_, path)
+        if (
+            not isinstance(its_row, Told)
+            or path.endswith(REFERENCE_IDENTITY)
+            or f"{type_} {path}" in OF_ITSELF
+        ):
+            continue
+        was, will = (moment(type_, path, value) for value in two_values(kinds))
+        assert list(TELLING[its_row.by](reported(was, will))), path
+        goes = its_row.by is Part.SETTINGS and two_values(kinds)[0] in ([], {})
+        assert goes or list(TELLING[its_row.by](reported(will, was))), path
+
+
+@pytest.mark.parametrize("is_of_configuration", [False, True])
+def test_another_identity_that_reads_the_references_of_an_app_is_told(is_of_configuration: bool) -> None:
+    def app(reads_as: str) -> list[State]:
+        both = {"type": "UserAssigned", "userAssignedIdentities": [IDENTITY_ID, ANOTHER_IDENTITY]}
+        said = {REFERENCE_IDENTITY: reads_as}
+        given = {"siteConfig": said, REFERENCE_IDENTITY: None} if is_of_configuration else said
+        runs = site(identity=both, **given)
+        other = identity("other", ANOTHER_IDENTITY, "0b1ec700-0000-4000-8000-00000000000b")
+        return [*APP[:1], *APP[2:], other, runs, settings({"DB": reference("db-password")}), grant()]
+
+    there = reported(app(IDENTITY_ID), app(ANOTHER_IDENTITY))
+    assert [one.variable for one in there.uncovered] == ["DB"]
+    assert [(s.before.cover, s.after.cover) for s in there.settings if s.before and s.after] == [
+        ("granted", "no grant")
+    ]
+
+
+@pytest.mark.parametrize("word", ["create", "import"])
+@pytest.mark.parametrize("type_", ALL)
+def test_of_a_new_resource_every_property_that_stands_open_or_is_not_weighed_is_told(
+    type_: str, word: str
+) -> None:
+    """And what stands open because nothing is said of it."""
+    for path, kinds in properties(type_).items():
+        its_row = row(type_, path)
+        of_itself = _kinds(reported([], moment(type_, "tags", {"a": "tag"}), **_steps(word)), path)
+        for value in two_values(kinds):
+            told = _kinds(reported([], moment(type_, path, value), **_steps(word)), path)
+            if its_row is None and value not in ([], {}):
+                assert told == [*of_itself, path]
+            if isinstance(its_row, Harmless):
+                assert told == of_itself, path
+            if isinstance(its_row, Weighed):
+                opens = _opens(type_, its_row, path, value)
+                assert told.count(its_row.what) == opens, (path, value)
+                assert set(told) - {its_row.what} <= set(of_itself) | _beside(type_, path), (path, value)
+
+
+def _opens(type_: str, weighed: Weighed, path: str, value: Any) -> bool:
+    said = said_of(type_, weighed.path)
+    for name in reversed(path.removeprefix(weighed.path).split(".")[1:]):
+        value = {name: value}
+    judged = [opens(said[word], value) for word, opens in OPENS_WHEN_NEW.items() if word in said]
+    return weighed.concern is Concern.EXPOSURE and any(judged)
+
+
+def _beside(type_: str, path: str) -> set[str]:
+    """Properties in words that another one decides about."""
+    return {one.what for one in weighings()[type_].weighed if one.judge.beside == path}
+
+
+@pytest.mark.parametrize("type_", ALL)
+def test_a_resource_that_goes_is_told_or_harmless_for_a_reason(type_: str) -> None:
+    (path, kinds), *_ = properties(type_).items()
+    there = moment(type_, path, two_values(kinds)[1])
+    told, deleted = reported(there, []), weighings()[type_].deleted
+    if deleted is None:
+        assert [(one.change, one.properties) for one in told.unweighed] == [("delete", [])]
+    if isinstance(deleted, Harmless):
+        assert deleted.reason
+        assert (told.events, told.unweighed) == ([], [])
+    if isinstance(deleted, Told) and deleted.by is Part.EVENTS:
+        assert [one.short for one in told.events] == ["deleted"]
+        assert told.events[0].text == "is deleted" + _then(type_, "deleted")
+    if deleted == Told("deleted", Part.PROTECTIONS):
+        assert [one.text for one in told.events] == ["a lock is taken away"]
+
+
+def _then(type_: str, word: str) -> str:
+    then = weighings()[type_].then.get(word)
+    return f"; {then}" if then else ""
+
+
+@pytest.mark.parametrize("type_", ALL)
+def test_a_resource_that_is_made_anew_is_told_with_what_is_lost_by_it(type_: str) -> None:
+    (path, kinds), *_ = properties(type_).items()
+    there = moment(type_, path, two_values(kinds)[1])
+    told = reported(there, there, one={"op": "replace", "replaceReasons": [path]})
+    then = weighings()[type_].then.get("replaced")
+    expected = [f"is replaced because of {path}; {then}"] if then else []
+    assert [one.text for one in told.events] == expected
+
+
+@pytest.mark.parametrize("type_", ALL)
+def test_a_resource_that_stays_in_azure_without_its_stack_is_told_unless_there_is_nothing_to_it(
+    type_: str,
+) -> None:
+    (path, kinds), *_ = properties(type_).items()
+    there = [{**one, "retainOnDelete": True} for one in moment(type_, path, two_values(kinds)[1])]
+    told = reported(there, [])
+    left = [] if isinstance(weighings()[type_].deleted, Harmless) else ["left behind"]
+    assert [one.short for one in told.events] == left
+    assert told.counts == [("forget", 1)]
+
+
+@pytest.mark.parametrize("type_", ALL)
+def test_a_resource_that_is_only_read_or_stays_as_it_is_tells_nothing(type_: str) -> None:
+    for path, kinds in properties(type_).items():
+        there = moment(type_, path, two_values(kinds)[1])
+        for word in ("read", "same"):
+            told = reported(there, there, **_steps(word))
+            assert (told.exposures, told.events, told.unweighed, told.in_clear) == ([], [], [], []), path
+
+
+@pytest.mark.parametrize("type_", ALL)
+def test_a_weighed_value_that_only_the_update_will_know_counts_as_open(type_: str) -> None:
+    for path in weighings()[type_].rows:
+        its_row = row(type_, path)
+        if isinstance(its_row, Weighed):
+            was: Sequence[State] = moment(type_, path, "known")
+            told = reported(was, moment(type_, path, UNKNOWN))
+            found = {(e.words, e.opens) for e in told.exposures if e.words not in _beside(type_, path)}
+            assert found == {(its_row.what, True)}, path
