@@ -119,3 +119,12 @@ def test_a_credential_that_is_made_anew_interrupts_access_and_one_that_is_given_
     kept = credential()
     kept["retainOnDelete"] = True
     assert [line[0] for line in told(reported([identity(), kept], there[:1]))] == ["unchanged"]
+
+
+def test_what_a_program_writes_for_subject_issuer_and_audience_cannot_become_markup() -> None:
+    hostile = "<img src=x>|`@acme www.example.com"
+    report = reported([identity()], [identity(), credential(hostile, hostile, (hostile,))])
+    text = comment(report)
+    assert "sign in as it" in text
+    assert all(raw not in text for raw in ("<img", "www.example", "|`", "@acme"))
+    assert problems(document(report)) == []
