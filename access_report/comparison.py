@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from access_report.following import ROLE_ASSIGNMENT
 from access_report.grants import Form, Grant, by_principal
 from access_report.matching import Gone
 from access_report.resources import Operation, Preview
@@ -131,9 +132,8 @@ def _is_made_anew(operations: Mapping[str, Operation], new: Grant) -> bool:
 
 def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:
     """A grant that is there before and after: unchanged, or taken away in between."""
-    # Of a role it is the same assignment as long as principal and scope stay; anything else is made anew.
     is_replaced = _is_replaced(preview.operations, new.urn)
-    if _is_made_anew(preview.operations, new) or (is_replaced and new.form is not Form.ROLE):
+    if _is_made_anew(preview.operations, new) or (is_replaced and not _stays_itself(preview, new)):
         return Changed(Change.RECREATED, old, new)
     if old.urn != new.urn:
         words = [preview.operations[urn].word for urn in (old.urn, new.urn) if urn in preview.operations]
@@ -141,6 +141,12 @@ def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:
         return Changed(Change.SAME, old, new, collides=collides)
     # A preview only shows it as replaced because it does not know yet that ids come back unchanged.
     return Changed(Change.SAME, old, new, only_shown=is_replaced)
+
+
+def _stays_itself(preview: Preview, new: Grant) -> bool:
+    """Whether what is shown as replaced is an assignment that stays as long as principal and scope do."""
+    resource = preview.after.get(new.urn)
+    return resource is not None and resource.is_of(ROLE_ASSIGNMENT)
 
 
 def _is_replaced(operations: Mapping[str, Operation], urn: str) -> bool:

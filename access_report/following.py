@@ -15,6 +15,7 @@ REGISTRY: Final = "containerregistry:Registry"
 SITES: Final = ("web:WebApp", "web:WebAppSlot")
 STORAGE: Final = "storage:StorageAccount"
 VAULT: Final = "keyvault:Vault"
+ROLE_ASSIGNMENT: Final = "authorization:RoleAssignment"
 ROLE_DEFINITION: Final = "authorization:RoleDefinition"
 COSMOS_ROLE: Final = "cosmosdb:SqlResourceSqlRoleDefinition"
 PEOPLE: Final = "azuread:index/group:Group"

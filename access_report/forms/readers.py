@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from access_report.following import PEOPLE, Directory
+from access_report.following import PEOPLE, ROLE_ASSIGNMENT, Directory
 from access_report.forms.access_policies import access_policy, policies_of_vault
 from access_report.forms.classic import (
     classic_access_policy,
@@ -40,7 +40,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         "authorization:PimRoleAssignmentSchedule": scheduled_role,
         "authorization:PimRoleEligibilitySchedule": eligible_role,
-        "authorization:RoleAssignment": role_assignment,
+        ROLE_ASSIGNMENT: role_assignment,
         "authorization:RoleAssignmentScheduleRequest": scheduled_role,
         "authorization:RoleEligibilityScheduleRequest": eligible_role,
         "cosmosdb:SqlResourceSqlRoleAssignment": cosmos_role_assignment,

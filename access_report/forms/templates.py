@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from access_report.following import GROUP, Directory
+from access_report.following import GROUP, ROLE_ASSIGNMENT, Directory
 from access_report.forms.readers import READERS
 from access_report.grants import Grant
 from access_report.resources import UNKNOWN, Resource, Values, entries, items, known
@@ -23,7 +23,7 @@ _ASSIGNMENTS: Final = "microsoft.authorization/"
 _VAULT: Final = "microsoft.keyvault/vaults"
 _DEPLOYMENTS: Final = "microsoft.resources/deployments"
 _TYPES: Final[Mapping[str, tuple[str, str]]] = {
-    f"{_ASSIGNMENTS}roleassignments": ("authorization:RoleAssignment", ""),
+    f"{_ASSIGNMENTS}roleassignments": (ROLE_ASSIGNMENT, ""),
     f"{_ASSIGNMENTS}roleassignmentschedulerequests": ("authorization:RoleAssignmentScheduleRequest", ""),
     f"{_ASSIGNMENTS}roleeligibilityschedulerequests": ("authorization:RoleEligibilityScheduleRequest", ""),
     "microsoft.managedidentity/userassignedidentities/federatedidentitycredentials": (

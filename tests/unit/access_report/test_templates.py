@@ -250,3 +250,10 @@ def test_a_template_of_great_depth_or_of_no_shape_is_read_to_an_end() -> None:
     shapes: list[Any] = [[deep], "x", 1, None, [None, 1, "x", [], {"type": None}], UNKNOWN, {"a": 1}]
     for resources in shapes:
         assert added(deploys(resources)) == []
+
+
+def test_a_template_that_is_deployed_anew_interrupts_what_it_grants_and_is_not_only_shown() -> None:
+    there = [*BASE, deploys([assignment(), assignment(scope=VAULT_ID)])]
+    report = reported(there, there, deploys={"op": "replace"})
+    assert [c.change.value for c in report.grants] == ["re-created"] * 2
+    assert report.only_shown == []
