@@ -26,6 +26,14 @@ from detect_secrets.plugins.square_oauth import SquareOAuthDetector
 from detect_secrets.plugins.stripe import StripeDetector
 from detect_secrets.plugins.telegram_token import TelegramBotTokenDetector
 
+_HOOK: Final = re.compile(
+    r"https://([\w-]+\.webhook\.office\.com/webhook|([\w-]+\.)?discord(app)?\.com/api/webhooks/\d+/\w"
+    r"|hooks\.slack\.com/(services|workflows|triggers)/\w|hooks\.zapier\.com/hooks/catch/\d+/\w"
+    r"|maker\.ifttt\.com/trigger/[^\s?]+/key/\w|api\.telegram\.org/bot\d+:\w)",
+    re.IGNORECASE,
+)
+"""Addresses of incoming webhooks: nobody signs in there."""
+
 _OWN: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----")),
     (
@@ -38,12 +46,18 @@ _OWN: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("an address with a function's key", re.compile(r"[?&]code=[\w%+/-]{40,}={0,2}")),
     # Also without a user, as Redis has it.
     ("an address with a user's password", re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^/\s:@]*:[^/\s@]+@", re.I)),
-    ("an address with a user's password", re.compile(r"jdbc:oracle:\w+:[^/\s:@]+/[^@\s]+@", re.I)),
+    ("an address with a user's password", re.compile(r"oracle(:\w+)*:(//)?[^/\s:@]+/[^@\s]+@", re.I)),
+    ("an address that lets in whoever knows it", _HOOK),
     ("a header that signs in", re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9+/._~-]{16,}={0,2}", re.I)),
     ("the key of an Azure account", re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{86}==")),
     ("a client secret of Entra", re.compile(r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])")),
+    ("a key of LaunchDarkly", re.compile(r"\b(sdk|api)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I)),
     ("a token of GitHub", re.compile(r"\bgithub_pat_\w{22,}")),
     # detect-secrets knows npm's only as the line of a .npmrc.
+    (
+        "a token with the mark of who gives it out",
+        re.compile(r"\b(dapi|sq[apu]_|shp(at|ca|pa|ss)_|do[opr]_v1_|key-)[0-9a-f]{32,64}\b"),
+    ),
     ("a token of npm", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
     ("a key of Google", re.compile(r"\bAIza[\w-]{35}")),
     ("a key of OpenAI", re.compile(r"\bsk-[\w-]{20,}")),
@@ -73,14 +87,18 @@ _DETECTORS: Final[tuple[tuple[str, RegexBasedDetector], ...]] = (
 (docs/policy.md has the figures); Twilio's, which takes account ids; JSON Web Tokens and npm's, see above;
 IBM's, which go by names."""
 
-_REFERENCE: Final = re.compile(
+_VAULT_REFERENCE: Final = re.compile(
     r"@Microsoft\.KeyVault\(\s*(SecretUri=https://[^\s()=;,]+|(VaultName|SecretName|SecretVersion)=[\w-]+"
-    r"(\s*;\s*(VaultName|SecretName|SecretVersion)=[\w-]+)*)\s*\)"
-    r"|@Microsoft\.AppConfiguration\(\s*(Endpoint|Key|Label)=[^()=;]+(\s*;\s*(Endpoint|Key|Label)=[^()=;]+)*\s*\)",
+    r"(\s*;\s*(VaultName|SecretName|SecretVersion)=[\w-]*)*)\s*\)",
     re.IGNORECASE,
 )
-"""Whole, to the closing bracket:
+"""Whole, to the closing bracket: with anything behind it the app gets the text as it stands.
 https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#source-app-settings-from-key-vault"""
+_REFERENCE: Final = re.compile(
+    r"@Microsoft\.AppConfiguration\(\s*(Endpoint|Key|Label)=[^()=;]+(\s*;\s*(Endpoint|Key|Label)=[^()=;]+)*\s*\)",
+    re.IGNORECASE,
+)
+"""Of another store: https://learn.microsoft.com/azure/app-service/app-service-configuration-references"""
 _PLACEHOLDER: Final = re.compile(r"\$\{[^{}]+\}|\$\([^()]+\)|\{\{[^{}]+\}\}|\[\w+\(.*\)[\w.\[\]']*\]|%\w+%")
 """What another program puts a value in place of; `[parameters('x')]` is Resource Manager's."""
 
@@ -107,7 +125,12 @@ def form_of(text: str) -> str | None:
 
 def is_reference(text: str) -> bool:
     """Whether all of a text is a reference or a placeholder; one with something behind it is none."""
-    return bool(_REFERENCE.fullmatch(text) or _PLACEHOLDER.fullmatch(text))
+    return is_vault_reference(text) or bool(_REFERENCE.fullmatch(text) or _PLACEHOLDER.fullmatch(text))
+
+
+def is_vault_reference(text: str) -> bool:
+    """Whether App Service takes a text as a reference to a secret in a vault."""
+    return _VAULT_REFERENCE.fullmatch(text.strip()) is not None
 
 
 def without_public(text: str) -> str:

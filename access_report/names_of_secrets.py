@@ -29,6 +29,12 @@ _ENDS: Final = _data("ends of one piece")
 _SHORT_ENDS: Final = _data("short ends")
 _BEFORE_SHORT: Final = _data("before short ends")
 """What stands before a short end; with anything else it may be a `compass`."""
+_PHRASES: Final = frozenset(tuple(phrase.split("-")) for phrase in _data("phrases"))
+"""Words that say so together, of which none does by itself."""
+_MAY_BE_KEYS: Final = _data("may be keys")
+_IDS: Final = _data("ids")
+_BEFORE_IDS: Final = _data("before ids")
+"""An id after one of these lets in whoever knows it."""
 _OF_IT: Final = _data("of a secret")
 """After the word: of a secret something that is none."""
 _HOW_MANY: Final = _data("how many")
@@ -36,8 +42,9 @@ _HOW_MANY: Final = _data("how many")
 _PUBLIC: Final = _data("public keys")
 _HASHES: Final = _data("hashes")
 _QUALIFIERS: Final = _data("qualifiers")
-_NOT_SECRETS: Final = frozenset({("azure", "token", "credentials")})
-"""Names of Azure's own SDKs: https://learn.microsoft.com/python/api/overview/azure/identity-readme"""
+_NOT_SECRETS: Final = frozenset(tuple(name.split("-")) for name in _data("no secrets"))
+"""Names that say so and mean none: of Azure's own SDKs, marks of a request, a volume's path.
+https://learn.microsoft.com/python/api/overview/azure/identity-readme"""
 
 
 def says_secret(name: str) -> bool:
@@ -55,9 +62,17 @@ def says_secret(name: str) -> bool:
 
 
 def may_be_key(name: str) -> bool:
-    """Whether a name ends with a `key` of which only the value tells what it opens, as `COSMOS_KEY` does."""
+    """Whether a name ends with a word such as `key`, of which only the value tells what it opens, as
+    `COSMOS_KEY` does.
+    """
     words = _without_qualifiers(_words(name))
-    return bool(words) and words[-1] == "key" and not is_public(name)
+    return bool(words) and words[-1] in _MAY_BE_KEYS and not is_public(name)
+
+
+def is_id(name: str) -> bool:
+    """Whether a name says that its value only tells one thing from another, as `GOOGLE_CLIENT_ID` does."""
+    words = _words(name)
+    return bool(words) and words[-1] in _IDS and _BEFORE_IDS.isdisjoint(words)
 
 
 def is_public(name: str) -> bool:
@@ -82,8 +97,8 @@ def _is_secret(words: list[str], at: int) -> bool:
         return True
     if word == "key":
         return at > 0 and words[at - 1] in _BEFORE_KEY
-    if word == "passe":
-        return words[max(0, at - 2) : at] == ["mot", "de"]
+    if any(tuple(words[: at + 1][-len(phrase) :]) == phrase for phrase in _PHRASES):
+        return True
     return word in _AT_THE_END and not _without_qualifiers(words[at + 1 :])
 
 

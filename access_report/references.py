@@ -9,6 +9,7 @@ from typing import Any, Final
 from access_report.following import IDENTITY, SITES, VAULT, Directory
 from access_report.forms.in_force import goes_by_roles
 from access_report.forms.principals import principal
+from access_report.forms_of_secrets import is_vault_reference
 from access_report.grants import Grant, Who, by_principal
 from access_report.resources import UNKNOWN, Resource, entries, known
 from access_report.roles import READS_SECRETS
@@ -27,9 +28,9 @@ _PARTS: Final = (
 """Parts of a site that carry settings."""
 _READS_AS: Final = ("keyVaultReferenceIdentity", "siteConfig.keyVaultReferenceIdentity")
 """Where a site says as which identity its references are read; the first one that is given counts."""
-_REFERENCE: Final = re.compile(r"\s*@Microsoft\.KeyVault\(([^()]*)\)\s*", re.IGNORECASE)
-"""The whole text: with anything after the bracket the app gets it as it stands.
-https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#understand-source-app-settings-from-key-vault"""
+_CONNECTION: Final = "connection string"
+_NOT_READ: Final = "metadata"
+"""App Service's own notes of a site, in which it replaces no reference."""
 _URI: Final = re.compile(r"SecretUri=https://([^./]+)\.[^/]*/secrets/([^/)]+)", re.IGNORECASE)
 _NAMES: Final = re.compile(r"VaultName=([^;)]+);\s*SecretName=([^;)]+)", re.IGNORECASE)
 
@@ -82,7 +83,11 @@ def _settings_of(
     # Of settings that are not known yet as a whole, the link says which secrets are among them.
     component = directory.component_of(resource)
     link = dict[str, Any]() if resource.is_of(*SITES) else _linked(component)
-    found = {_variable(one): one.value for one in carried(resource.native_type, resource.inputs)}
+    found = {
+        _variable(one): one.value
+        for one in carried(resource.native_type, resource.inputs)
+        if one.place.kind != _NOT_READ
+    }
     if resource.inputs.get("properties") == UNKNOWN:
         found = dict.fromkeys(link, UNKNOWN)
     for variable, text in sorted(found.items()):
@@ -96,8 +101,7 @@ def _settings_of(
 
 
 def _variable(one: Carried) -> str:
-    is_connection = "connection" in f"{one.place.at}{one.place.value}".lower()
-    return f"connection string {one.name}" if is_connection else one.name
+    return f"{_CONNECTION} {one.name}" if one.place.kind == _CONNECTION else one.name
 
 
 def _linked(component: Resource | None) -> Mapping[str, Any]:
@@ -108,14 +112,9 @@ def _linked(component: Resource | None) -> Mapping[str, Any]:
     return {variable: secret for link in links for variable, secret in entries(link).items()}
 
 
-def is_reference(text: Any) -> bool:
-    """Whether App Service takes a text as a reference to a secret."""
-    return isinstance(text, str) and _REFERENCE.fullmatch(text) is not None
-
-
 def named_in(text: Any) -> tuple[Where | None, str]:
     """Vault and secret that a reference names."""
-    if not is_reference(text):
+    if not isinstance(text, str) or not is_vault_reference(text):
         return None, ""
     found = _URI.search(text) or _NAMES.search(text)
     return (Where("", "key vault", found[1]), found[2]) if found else (None, "?")

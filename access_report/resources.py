@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, cast
 
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -10,11 +11,18 @@ UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET_KEY: Final = "4dabf18193072939515e22adb298388d"
 """The key that marks a secret in a state. Its value is never read here."""
 
-_NATIVE: Final = re.compile(r"azure-native(?:_[a-z0-9]+_v\w+)?:([a-z0-9]+)(?:/\w+)?:(\w+)")
+_NATIVE: Final = re.compile(r"azure-native(?:_[a-z0-9]+_(v\w+))?:([a-z0-9]+)(?:/(v\w+))?:(\w+)")
 """Types of azure-native in any api-version, also those of a package with one version of one module:
 https://www.pulumi.com/registry/packages/azure-native/version-guide/"""
 
 Values = Mapping[str, Any]
+
+
+@cache
+def _native(type_: str) -> tuple[str, str]:
+    """Type and api-version."""
+    found = _NATIVE.fullmatch(type_)
+    return (f"{found[2]}:{found[4]}", found[1] or found[3] or "") if found else ("", "")
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,12 @@ class Resource:
     @property
     def native_type(self) -> str:
         """azure-native's type, such as `web:WebApp`, in whatever api-version; empty for any other package."""
-        found = _NATIVE.fullmatch(self.type)
-        return f"{found[1]}:{found[2]}" if found else ""
+        return _native(self.type)[0]
+
+    @property
+    def native_version(self) -> str:
+        """The api-version in the type's token, such as `v20240501`; empty where azure-native's own holds."""
+        return _native(self.type)[1]
 
     def is_of(self, *types: str) -> bool:
         """Whether it is of one of azure-native's types, or of another package's, whose types are longer."""

@@ -7,12 +7,11 @@ from typing import Any, Final, cast
 
 from access_report.following import guid_in
 from access_report.resources import UNKNOWN, Resource, known
-from components.azure_facts.access_giving import gives_access
+from components.azure_facts.access_giving import gives_access, gives_roles
 from components.azure_facts.actions import Named, covered, named_by
 from components.azure_facts.role_words import may
 from components.azure_facts.roles import BuiltInRole, Permissions, built_in_roles, role_named
 
-ASSIGNS: Final = "Microsoft.Authorization/roleAssignments/write"
 READS_SECRETS: Final = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
 _LISTS: Final = ("actions", "notActions", "dataActions", "notDataActions")
 
@@ -35,9 +34,9 @@ class Role:
         return covered(action, [named_by(block, data=data) for block in self.permissions])
 
     @property
-    def gives_roles(self) -> bool:
-        """Whether its holder can grant roles, and so give itself any that its conditions let through."""
-        return self.allows(ASSIGNS)
+    def gives_roles(self) -> tuple[str, ...]:
+        """Each way in which its holder decides who has which role, to complete "may …": give roles, …"""
+        return gives_roles(self.permissions)
 
     @property
     def gives_access(self) -> tuple[str, ...]:

@@ -13,7 +13,14 @@ from itertools import pairwise
 from typing import Any, Final, cast
 
 from access_report.forms_of_secrets import form_of, is_reference, without_public
-from access_report.names_of_secrets import is_public, may_be_key, says_secret, speaks_of_tokens, words_of
+from access_report.names_of_secrets import (
+    is_id,
+    is_public,
+    may_be_key,
+    says_secret,
+    speaks_of_tokens,
+    words_of,
+)
 
 _NO_SECRETS: Final = frozenset(
     {"true", "false", "yes", "no", "on", "off", "none", "null", "enabled", "disabled", "default"}
@@ -52,7 +59,7 @@ def why_secret(name: str, value: str) -> str | None:
         return "its name says that it is a secret"
     if (entry := _secret_entry(rest)) is not None:
         return f"its entry {entry} says that it is a secret"
-    if is_public(name):
+    if is_public(name) or is_id(name):
         return None
     if (may_be_key(name) and _looks_like_key(rest)) or any(_looks_drawn(piece) for piece in _pieces(rest)):
         return "it looks like a key: letters and digits without order"

@@ -1,16 +1,18 @@
 """Values in clear that come or change, in every place that can carry one: by name, never by what they are."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
+from access_report.carried_values import values_of
 from access_report.differences import changes_of, is_among
 from access_report.following import name_of_kind
-from access_report.references import is_reference
+from access_report.forms_of_secrets import is_vault_reference
 from access_report.resources import UNKNOWN, Preview, Resource, is_secret
-from access_report.secret_looking import why_secret
-from components.azure_facts.value_places import Carried, carried
+from access_report.secret_looking import is_value, why_secret
+from components.azure_facts.value_places import Carried
 
 _IN_CLEAR: Final = "the program keeps it secret, and here it is in clear"
 _IN_SOURCE: Final = "it is in clear in the program and in the state"
@@ -50,19 +52,20 @@ def _of(preview: Preview, urn: str) -> Iterator[InClear]:
     if not paths:
         return
     before = _by_name(old)
-    for name, one in _by_name(new).items():
-        is_hidden = is_secret(one.value) and is_among(one.place.at.partition("[]")[0], paths)
-        was = before.get(name)
-        if was is None or was.value != one.value or is_hidden:
-            judged = _judge(one)
-            if judged is not None:
+    for name, ones in _by_name(new).items():
+        was = [one.value for one in before.get(name, ())]
+        for one in ones:
+            is_hidden = is_secret(one.value) and is_among(one.place.property, paths)
+            if (one.value not in was or is_hidden) and (judged := _judge(one)) is not None:
                 yield InClear(urn, name_of_kind(new), new.name, one.name, *judged)
 
 
-def _by_name(resource: Resource | None) -> Mapping[tuple[str, str], Carried]:
-    if resource is None:
-        return {}
-    return {(one.place.at, one.name): one for one in carried(resource.native_type, resource.inputs)}
+def _by_name(resource: Resource | None) -> Mapping[tuple[str, str], list[Carried]]:
+    """All values of a name in a place: several containers of one app may each have one."""
+    found: defaultdict[tuple[str, str], list[Carried]] = defaultdict(list)
+    for one in values_of(resource) if resource else ():
+        found[one.place.at, one.name].append(one)
+    return found
 
 
 def _judge(one: Carried) -> tuple[Looks, str] | None:
@@ -70,14 +73,13 @@ def _judge(one: Carried) -> tuple[Looks, str] | None:
     if one.value == UNKNOWN:
         return None if one.place.is_kept else (Looks.LATER, "")
     if is_secret(one.value):
-        return None if one.place.is_kept else (Looks.SECRET, _IN_CLEAR)
-    if is_reference(one.value):
+        # Azure shows a setting to all who may read the resource, and a password to nobody.
+        return (Looks.SECRET, _IN_CLEAR) if one.place.is_shown else None
+    if is_vault_reference(one.text):
         return None
-    if one.place.value is None:  # a place for one secret, such as a password
+    if one.place.is_secret and is_value(one.text):
         return Looks.SECRET, _IN_SOURCE
-    why = why_secret(one.name, _text(one.value))
-    return (Looks.SECRET, why) if why else (Looks.PLAIN, "")
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
+    if why := why_secret(one.name, one.text):
+        return Looks.SECRET, why
+    # A template is full of texts that are no settings.
+    return None if one.place.is_tree else (Looks.PLAIN, "")

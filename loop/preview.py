@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,7 +88,8 @@ def preview(target: Target, out: Path, terminal: Terminal, wanted: Wanted | None
     try:
         told = report(read_preview(previewed))
     except NotReadableError as error:
-        raise EngineError(["preview"], FAILED, _errors(previewed)) from error
+        said = f"{_errors(previewed)}\n{_misspelt(judge.folder)}"
+        raise EngineError(["preview"], FAILED, said) from error
     above = "\n".join(part for part in (judge.notes(target.program), run.notes()) if part)
     (out / "report.md").write_text(comment(told, notes=above, whole=run.succeeded))
     (out / "report.json").write_text(json.dumps(document(told), indent=2, ensure_ascii=False) + "\n")
@@ -148,8 +150,20 @@ def _ask(target: Target, out: Path, judge: Path, wanted: Wanted) -> tuple[dict[s
     try:
         previewed: dict[str, Any] = json.loads(result.stdout)
     except ValueError as error:
-        raise EngineError(command[1:], result.returncode, result.stdout) from error
+        said = f"{result.stdout}\n{_misspelt(judge)}"
+        raise EngineError(command[1:], result.returncode, said) from error
     return previewed, run
+
+
+def _misspelt(judge: Path) -> str:
+    """What is misspelt in a judge's configuration: the engine names no rule that it does not know."""
+    if not (judge / "policy" / "configuration.py").exists() or not (judge / CONFIGURATION).exists():
+        return ""
+    asked = subprocess.run(
+        [sys.executable, "-m", "policy.configuration", CONFIGURATION],
+        cwd=judge, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    return asked.stdout
 
 
 def _lines(events: Path) -> Iterator[Any]:

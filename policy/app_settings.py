@@ -1,16 +1,18 @@
-"""The settings and connection strings that a program gives its sites, wherever azure-native takes them."""
+"""Settings, connection strings and secrets that a program gives its resources, and what stands there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Final
 
+from access_report.carried_values import values_of
 from access_report.following import SITES
 from access_report.resources import UNKNOWN, Resource
-from policy.reading import at
+from policy.kept import Kept
 
 SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
-CONNECTIONS: Final = ("web:WebAppConnectionStrings", "web:WebAppConnectionStringsSlot")
-HOLDERS: Final = (*SITES, *SETTINGS, *CONNECTIONS)
+_CONNECTIONS: Final = ("web:WebAppConnectionStrings", "web:WebAppConnectionStringsSlot")
+HOLDERS: Final = (*SITES, *SETTINGS, *_CONNECTIONS)
+_READ_BY_CODE: Final = ("setting", "connection string")
 
 
 @dataclass(frozen=True)
@@ -23,34 +25,21 @@ class Setting:
     is_secret: bool = False
     """Whether whatever stands there is a secret, however it is called."""
 
-
-def settings_in(resource: Resource) -> Iterator[Setting]:
-    """All that one resource gives, in its own order; nothing of a whole that is not known yet."""
-    if resource.is_of(*SETTINGS):
-        for name, value in _map(at(resource, "properties")).items():
-            yield Setting(name, _text(value))
-    elif resource.is_of(*CONNECTIONS):
-        for name, value in _map(at(resource, "properties")).items():
-            yield Setting(name, _text(_map(value).get("value", value)), "connection string")
-    elif resource.is_of(*SITES):
-        for entry in _list(at(resource, "siteConfig.appSettings")):
-            yield Setting(str(_map(entry).get("name")), _text(_map(entry).get("value")))
-        for entry in _list(at(resource, "siteConfig.connectionStrings")):
-            value = _map(entry).get("connectionString")
-            yield Setting(str(_map(entry).get("name")), _text(value), "connection string")
+    @property
+    def is_known(self) -> bool:
+        return self.value != UNKNOWN
 
 
-def is_known(setting: Setting) -> bool:
-    return setting.value != UNKNOWN
+def settings_of(resource: Resource) -> Iterator[Setting]:
+    """All that one resource carries, but what the program keeps secret and Azure shows to nobody, such as a
+    password, or what a vault keeps.
+    """
+    for one in values_of(resource):
+        if one.place.is_shown or not isinstance(one.value, Kept):
+            yield Setting(one.name, one.text, one.place.kind, one.place.is_secret)
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def _map(value: Any) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return cast(list[Any], value) if isinstance(value, list) else []
+def told_to_code(resource: Resource) -> Iterator[Setting]:
+    """What a site's code is told, in which App Service replaces references."""
+    if resource.is_of(*HOLDERS):
+        yield from (one for one in settings_of(resource) if one.kind in _READ_BY_CODE)

@@ -18,17 +18,15 @@ from pulumi_policy import (
 
 from access_report.following import Directory
 from access_report.resources import Resource, Values
-from access_report.safety import visible
+from policy.configuration import WAIVED
 from policy.reading import resource_of, snapshot_of
 from policy.rule import Options, ResourceRule, Rule, StackRule
 from policy.rules import RULES
-from policy.waivers import SCHEMA, read_waivers
+from policy.visible import visible_all
+from policy.waivers import SCHEMA, Waiver, read_waivers
 
 SAID: Final = "what-is-said"
 """Id of the policy that notes what the program says. It reports nothing."""
-
-WAIVED: Final = "waived"
-"""Id of the policy that reports what was waived. It never stops anything."""
 
 Today = Callable[[], date]
 
@@ -42,9 +40,12 @@ class Waived:
         self._found: dict[tuple[str, str, str], str] = {}
         self._lock = Lock()  # the engine asks about several resources at once
 
-    def note(self, rule: Rule, resource: Resource, clause: str, reason: str) -> None:
+    def note(self, rule: Rule, resource: Resource, clause: str, waiver: Waiver) -> None:
+        end = f" Until {waiver.until}." if waiver.until else ""
         with self._lock:
-            self._found[rule.id, resource.urn, clause] = visible_all(f"{rule.id}: {clause}. Waived: {reason}")
+            self._found[rule.id, resource.urn, clause] = visible_all(
+                f"{rule.id}: {clause}. Waived: {waiver.reason}{end}"
+            )
 
     def report(self, report: ReportViolation) -> None:
         with self._lock:
@@ -75,26 +76,27 @@ def policies(rules: Iterable[Rule] = RULES, today: Today = date.today) -> list[P
     return [said.policy(), *(_policy(rule, said, waived, today) for rule in rules), _waived_policy(waived)]
 
 
-def visible_all(text: str) -> str:
-    """Names in a finding come from whoever wrote the program: no line break, no escape sequence."""
-    return "".join(visible(character) for character in text)
-
-
 def _policy(rule: Rule, said: Said, waived: Waived, today: Today) -> Policy:
     def tell(resource: Resource, clause: str, config: Mapping[str, Any], report: ReportViolation) -> None:
-        for waiver in read_waivers(config.get("waivers") or ()):
-            if waiver.covers(resource, today()):
-                waived.note(rule, resource, clause, waiver.reason)
+        named = [one for one in read_waivers(config.get("waivers") or ()) if one.names(resource)]
+        for waiver in named:
+            if not waiver.is_over(today()):
+                waived.note(rule, resource, clause, waiver)
                 return
-        report(
-            f"{visible_all(clause)}.\nWhy: {rule.why}\nNext: {rule.step}\nSee: {rule.source}",
-            resource.urn,
-        )
+        report(_finding(rule, clause, named), resource.urn)
 
     if isinstance(rule, ResourceRule):
         return _resource_policy(rule, tell, today)
     assert isinstance(rule, StackRule)
     return _stack_policy(rule, said, tell, today)
+
+
+def _finding(rule: Rule, clause: str, ended: Iterable[Waiver]) -> str:
+    """What is wrong, why, and what to do; also with waivers that named it and have ended."""
+    lines = [f"{visible_all(clause)}."]
+    lines += [f"Waived until {one.until}, which has passed: {visible_all(one.reason)}" for one in ended]
+    lines += [f"Why: {rule.why}", f"Next: {rule.step}", f"Rule: {rule.id}", f"See: {rule.source}"]
+    return "\n".join(lines)
 
 
 Tell = Callable[[Resource, str, Mapping[str, Any], ReportViolation], None]
@@ -103,7 +105,7 @@ Tell = Callable[[Resource, str, Mapping[str, Any], ReportViolation], None]
 def _resource_policy(rule: ResourceRule, tell: Tell, today: Today) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         resource, config = resource_of(args), args.get_config() or {}
-        if not rule.types or resource.is_of(*rule.types):
+        if not rule.types or resource.is_of(*rule.types) or resource.type in rule.types:
             for clause in rule.judge(resource, _options(rule, config, today())):
                 tell(resource, clause, config, report)
 

@@ -1,22 +1,18 @@
 """From what the engine gives a policy to resources that the rules and the access report read alike."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
 from access_report.resources import UNKNOWN, Resource, Snapshot, Values
+from policy.kept import with_marks
 from policy.mentioned_ids import with_ids
-
-_ONE_VERSION: Final = re.compile(r"azure-native_([a-z0-9]+)_(v\w+):\1:(\w+)")
-"""Types of a package with one api-version of one module, as `pulumi package add azure-native <module>
-<version>` makes it: https://www.pulumi.com/registry/packages/azure-native/version-guide/"""
 
 
 def resource_of(args: ResourceValidationArgs) -> Resource:
-    return Resource(args.urn, _type(args.resource_type), inputs=values(args.props))
+    return Resource(args.urn, args.resource_type, inputs=with_marks(args.urn, values(args.props)))
 
 
 def snapshot_of(resources: Iterable[PolicyResource], inputs: Mapping[str, Values]) -> Snapshot:
@@ -31,7 +27,7 @@ def _resource(given: PolicyResource, inputs: Values | None) -> Resource:
     id = read.get("id")
     return Resource(
         urn=given.urn,
-        type=_type(given.resource_type),
+        type=given.resource_type,
         id=str(id or "") if id != UNKNOWN else "",
         parent=given.parent.urn if given.parent is not None else "",
         inputs=read if inputs is None else inputs,
@@ -43,11 +39,6 @@ def _resource(given: PolicyResource, inputs: Values | None) -> Resource:
 def _only_answered(given: PolicyResource, key: str, value: Any) -> bool:
     """Whether Azure alone will say it: what a program gives and nobody knows yet is made from something."""
     return value == UNKNOWN and not given.property_dependencies.get(key)
-
-
-def _type(token: str) -> str:
-    found = _ONE_VERSION.fullmatch(token)
-    return f"azure-native:{found[1]}/{found[2]}:{found[3]}" if found else token
 
 
 def values(props: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,7 +55,9 @@ class ResourceRule(Rule):
     """
 
     types: tuple[str, ...]
-    """azure-native's types, such as `web:WebApp`, in every api-version; none stands for all."""
+    """azure-native's types, such as `web:WebApp`, in every api-version, and whole tokens of other packages;
+    none stands for all.
+    """
     judge: Callable[[Resource, Options], Iterable[str]]
 
 

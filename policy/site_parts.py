@@ -1,5 +1,8 @@
 """What belongs to which site: settings and switches are resources of their own in azure-native."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
 from access_report.following import SITES, Directory
 from access_report.resources import Resource, known
 from policy.reading import at
@@ -14,21 +17,19 @@ def site_of(directory: Directory, part: Resource) -> Resource | None:
         owner, _ = directory.owner_of(part.id)
         if owner is not None and owner.is_of(*SITES):
             return owner
-    wanted = SITES[1] if part.type.endswith("Slot") else SITES[0]
-    sites = [one for one in directory.snapshot.values() if one.is_of(wanted)]
-    return _slot(part, sites) if wanted == SITES[1] else _app(directory, part, sites)
+    return _slot(directory, part) if part.type.endswith("Slot") else _app(directory, part)
 
 
-def parts_of(directory: Directory, site: Resource, type_: str) -> tuple[list[Resource], bool]:
-    """A site's parts of a type, and whether none of those in the stack may be of this site besides them."""
-    found: list[Resource] = []
+def parts_by_site(directory: Directory, type_: str) -> tuple[Mapping[str, Sequence[Resource]], bool]:
+    """All parts of a type by the URN of their site, and whether of each it is known which that is."""
+    found: defaultdict[str, list[Resource]] = defaultdict(list)
     sure = True
     for part in directory.snapshot.values():
         if part.is_of(type_):
             owner = site_of(directory, part)
             sure = sure and (owner is not None or _is_elsewhere(part))
-            if owner is site:
-                found.append(part)
+            if owner is not None:
+                found[owner.urn].append(part)
     return found, sure
 
 
@@ -37,16 +38,17 @@ def _is_elsewhere(part: Resource) -> bool:
     return bool(part.id)
 
 
-def _app(directory: Directory, part: Resource, sites: list[Resource]) -> Resource | None:
+def _app(directory: Directory, part: Resource) -> Resource | None:
     behind = directory.behind(part, "name", SITES[0])
     if behind is not None:
         return behind
     name = at(part, "name")
-    return next((one for one in sites if known(name) and _same(at(one, "name"), name)), None)
+    return directory.named(SITES[0], str(name)) if known(name) else None
 
 
-def _slot(part: Resource, sites: list[Resource]) -> Resource | None:
+def _slot(directory: Directory, part: Resource) -> Resource | None:
     """A slot is named by two properties, and the second is in no answer: what is with it tells."""
+    sites = [one for one in directory.snapshot.values() if one.is_of(SITES[1])]
     of_name = [one for one in sites if _same(at(one, "slot"), at(part, "slot"))]
     beside = [one for one in sites if one.parent and one.parent == part.parent]
     behind = [

@@ -14,7 +14,6 @@ SCHEMA: Final[Mapping[str, Any]] = {
     "items": {
         "type": "object",
         "required": ["resource", "reason"],
-        "additionalProperties": False,
         "properties": {
             "resource": {
                 "type": "string",
@@ -24,7 +23,7 @@ SCHEMA: Final[Mapping[str, Any]] = {
             "reason": {"type": "string", "minLength": 10, "description": "Why it may be so, in words."},
             "until": {
                 "type": "string",
-                "pattern": r"^\d{4}-\d{2}-\d{2}$",
+                "format": "date",
                 "description": "The last day it holds, such as 2027-01-31; left out, it holds on.",
             },
         },
@@ -40,9 +39,10 @@ class Waiver:
     reason: str
     until: date | None = None
 
-    def covers(self, resource: Resource, today: date) -> bool:
-        if self.until is not None and today > self.until:
-            return False
+    def is_over(self, today: date) -> bool:
+        return self.until is not None and today > self.until
+
+    def names(self, resource: Resource) -> bool:
         return any(fnmatchcase(text, self.resource) for text in (resource.name, resource.urn))
 
 

@@ -19,7 +19,9 @@ from .roles import Permissions
 
 @dataclass(frozen=True)
 class Way:
-    """One way to more access. `way` completes "may …"; `is_data` is whether its actions are on data."""
+    """One way to more access. `way` completes "may …"; `is_data` is whether its actions are on data;
+    `by_roles`, whether it lets its holder decide who has which role.
+    """
 
     way: str
     why: str
@@ -27,13 +29,21 @@ class Way:
     """Microsoft's page."""
     actions: tuple[str, ...]
     is_data: bool
+    by_roles: bool
 
 
 @cache
 def ways() -> Sequence[Way]:
     """Every way, those by roles first."""
     return tuple(
-        Way(row["way"], row["why"], row["source"], tuple(row.get("data") or row["control"]), "data" in row)
+        Way(
+            row["way"],
+            row["why"],
+            row["source"],
+            tuple(row.get("data") or row["control"]),
+            is_data="data" in row,
+            by_roles=row.get("roles", False),
+        )
         for row in read("access_giving")
     )
 
@@ -41,8 +51,15 @@ def ways() -> Sequence[Way]:
 @lru_cache(maxsize=2_000)
 def gives_access(permissions: tuple[Permissions, ...]) -> tuple[str, ...]:
     """What completes "may …, and so get at more": each way that the blocks open, be it under a condition."""
+    return tuple(dict.fromkeys(one.way for one in _open(permissions)))
+
+
+@lru_cache(maxsize=2_000)
+def gives_roles(permissions: tuple[Permissions, ...]) -> tuple[str, ...]:
+    """The same, of the ways that decide who has which role."""
+    return tuple(dict.fromkeys(one.way for one in _open(permissions) if one.by_roles))
+
+
+def _open(permissions: tuple[Permissions, ...]) -> list[Way]:
     allowed = {data: [named_by(block, data=data) for block in permissions] for data in (False, True)}
-    open_ways = [
-        one.way for one in ways() if any(covered(action, allowed[one.is_data]) for action in one.actions)
-    ]
-    return tuple(dict.fromkeys(open_ways))
+    return [one for one in ways() if any(covered(action, allowed[one.is_data]) for action in one.actions)]

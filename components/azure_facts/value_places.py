@@ -3,27 +3,53 @@
 Source: https://www.pulumi.com/registry/packages/azure-native/api-docs/
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, Final, cast
 
 from .data import read
+from .paths import part_of, reached
 
-_SLOT = "Slot"
+_SLOT: Final = "Slot"
+_WITH_SLOTS: Final = "web:WebApp"
+_HOLDERS: Final = ("value", "defaultvalue", "connectionstring")
+"""Names, in lower case, that say nothing of what they hold."""
+_DEEPEST: Final = 60
+"""How deep a tree is read: Resource Manager takes no template that is deeper."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A property that carries values. `at` is its path, with `[]` after a list; with `name` it is a list of
-    entries that have these fields, with `value` alone a map of such, of which an empty one is the value.
-    """
+    """A place that carries values. `at` is the path to it, as `paths.py` reads them."""
 
     at: str
-    name: str | None = None
-    value: str | None = None
+    kind: str
+    """What stands there, as a sentence calls it: setting, connection string, property."""
+    name: str = ""
+    """The property of an item that has its name; empty where a map's entry or the place itself has it."""
+    value: str = ""
+    """The path in an item to its value; empty where the item is the value."""
+    is_secret: bool = False
+    """Whether whatever stands there is a secret, however it is called."""
+    is_tree: bool = False
+    """Whether every text below is a value, under the nearest name."""
     is_kept: bool = False
     """Whether it is made for secrets, and whoever reads it has to be let in."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether Azure shows what stands there to whoever reads the resource: it answers no password."""
+        is_password = self.kind == "property" and (self.is_secret or self.is_tree)
+        return not self.is_kept and not is_password
+
+    @property
+    def property(self) -> str:
+        """The property with all of it: what stands before the first list or map."""
+        return re.split(r"\[\]|\{\}", self.at)[0]
 
 
 @dataclass(frozen=True)
@@ -34,6 +60,11 @@ class Carried:
     name: str
     value: Any
 
+    @property
+    def text(self) -> str:
+        """The value as a setting has it."""
+        return self.value if isinstance(self.value, str) else json.dumps(self.value)
+
 
 def value_places(type: str) -> Sequence[Place]:
     """Of a type such as `web:WebApp`; those of a slot are those of its app."""
@@ -41,9 +72,14 @@ def value_places(type: str) -> Sequence[Place]:
     return found.get(type) or found.get(type.removesuffix(_SLOT), ())
 
 
+@cache
 def types_with_values() -> tuple[str, ...]:
-    """All types that have such a place, without slots."""
-    return tuple(_places())
+    """All types that have such a place, slots too."""
+    return tuple(
+        one
+        for type_ in _places()
+        for one in ((type_, f"{type_}{_SLOT}") if type_.startswith(_WITH_SLOTS) else (type_,))
+    )
 
 
 def carried(type: str, inputs: Mapping[str, Any]) -> Iterator[Carried]:
@@ -51,55 +87,49 @@ def carried(type: str, inputs: Mapping[str, Any]) -> Iterator[Carried]:
     yet, it is one value under its own path.
     """
     for place in value_places(type):
-        for holder in _at(inputs, place.at.split(".")):
-            yield from _of(place, holder)
+        for key, found in reached(inputs, place.at):
+            if not key and place.at:
+                yield Carried(place, place.at.removesuffix("[]").removesuffix("{}"), found)
+            elif place.is_tree:
+                yield from (Carried(place, name, text) for name, text in _texts(found, key, 0))
+            elif (value := part_of(found, place.value)) is not None:
+                yield Carried(place, _name(place, key, found), value)
 
 
-def _of(place: Place, holder: Any) -> Iterable[Carried]:
-    if place.value is None:
-        yield Carried(place, place.at.rpartition(".")[2], holder)
+def _name(place: Place, key: str, found: Any) -> str:
+    given = part_of(found, place.name) if place.name and isinstance(found, Mapping) else None
+    return given if isinstance(given, str) else key or place.value
+
+
+def _texts(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
+    """Every text under the nearest name: an item with a `name` and a `value` has its own."""
+    if depth > _DEEPEST:
         return
-    for name, entry in _entries(place, holder):
-        value = _field(entry, place.value)
-        if value is not None:
-            yield Carried(place, name, value)
-
-
-def _entries(place: Place, holder: Any) -> Iterable[tuple[str, Any]]:
-    if place.name is not None and isinstance(holder, list):
-        return [(str(_field(one, place.name)), one) for one in cast(list[Any], holder)]
-    if place.name is None and isinstance(holder, Mapping):
-        return [(str(name), one) for name, one in cast(Mapping[Any, Any], holder).items()]
-    return [(place.at, holder)]
-
-
-def _field(entry: Any, name: str) -> Any:
-    """Of an entry that is no map, the entry: it is not known yet."""
-    return cast(Mapping[str, Any], entry).get(name) if name and isinstance(entry, Mapping) else entry
-
-
-def _at(holder: Any, path: Sequence[str]) -> Iterator[Any]:
-    if not path:
-        yield holder
-    elif not isinstance(holder, Mapping):
-        yield holder  # what holds it is not known yet
-    else:
-        name = path[0].removesuffix("[]")
-        inner = cast(Mapping[str, Any], holder).get(name)
-        if inner is None:
-            return
-        if path[0].endswith("[]") and isinstance(inner, list):
-            for one in cast(list[Any], inner):
-                yield from _at(one, path[1:])
-        else:
-            yield from _at(inner, path[1:])
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, list):
+        for item in cast(list[Any], value):
+            yield from _texts(item, name, depth + 1)
+    elif isinstance(value, Mapping):
+        inside = cast(Mapping[str, Any], value)
+        given = inside.get("name")
+        called = given if isinstance(given, str) and "value" in inside else name
+        for key, item in inside.items():
+            yield from _texts(item, called if key.lower() in _HOLDERS else key, depth + 1)
 
 
 @cache
 def _places() -> Mapping[str, tuple[Place, ...]]:
-    return {
-        type_: tuple(
-            Place(one["at"], one.get("name"), one.get("value"), bool(one.get("kept"))) for one in places
-        )
-        for type_, places in read("value_places").items()
-    }
+    return MappingProxyType({type_: tuple(map(_place, rows)) for type_, rows in read("value_places").items()})
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    return Place(
+        row["at"],
+        row["kind"],
+        name=row.get("name", ""),
+        value=row.get("value", ""),
+        is_secret=row.get("secret", False),
+        is_tree=row.get("tree", False),
+        is_kept=row.get("kept", False),
+    )

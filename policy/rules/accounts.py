@@ -9,6 +9,7 @@ from access_report.following import REGISTRY, STORAGE
 from access_report.resources import UNKNOWN, Resource
 from policy.reading import at, truth
 from policy.rule import Options, ResourceRule, Rule
+from policy.switches import closed, off
 
 _CONTAINER: Final = "storage:BlobContainer"
 
@@ -19,40 +20,13 @@ def _shared_key(resource: Resource, _: Options) -> Iterator[str]:
         yield f"storage account {resource.name} is opened by its keys: allowSharedKeyAccess is not false"
 
 
-def _public_blobs(resource: Resource, _: Options) -> Iterator[str]:
-    if resource.is_of(_CONTAINER):
-        given = at(resource, "publicAccess")
-        if given not in (None, UNKNOWN) and str(given).lower() != "none":
-            yield f"publicAccess of container {resource.name} is {given}"
-    elif truth(at(resource, "allowBlobPublicAccess")):
-        yield f"allowBlobPublicAccess of storage account {resource.name} is true"
-
-
-def _storage_network(resource: Resource, _: Options) -> Iterator[str]:
-    if _is_open(resource):
-        yield f"storage account {resource.name} answers every network"
-
-
-def _admin_user(resource: Resource, _: Options) -> Iterator[str]:
-    if truth(at(resource, "adminUserEnabled")):
-        yield f"adminUserEnabled of registry {resource.name} is true"
-
-
-def _anonymous_pull(resource: Resource, _: Options) -> Iterator[str]:
-    if truth(at(resource, "anonymousPullEnabled")):
-        yield f"anonymousPullEnabled of registry {resource.name} is true"
-
-
-def _registry_network(resource: Resource, _: Options) -> Iterator[str]:
-    if _is_open(resource):
-        yield f"registry {resource.name} answers every network"
-
-
-def _is_open(resource: Resource) -> bool:
-    public = at(resource, "publicNetworkAccess")
-    rule = at(resource, "networkRuleSet.defaultAction")
-    closed = str(public).lower() in ("disabled", "securedbyperimeter") or str(rule).lower() == "deny"
-    return UNKNOWN not in (public, rule) and not closed
+def _public_blobs(resource: Resource, options: Options) -> Iterator[str]:
+    if not resource.is_of(_CONTAINER):
+        yield from off("allowBlobPublicAccess", "storage account")(resource, options)
+        return
+    given = at(resource, "publicAccess")
+    if given not in (None, UNKNOWN) and str(given).lower() != "none":
+        yield f"publicAccess of container {resource.name} is {given}"
 
 
 _NETWORKS: Final = (
@@ -86,7 +60,7 @@ RULES: Final[tuple[Rule, ...]] = (
         source="https://learn.microsoft.com/azure/storage/common/storage-network-security",
         step=_NETWORKS,
         types=(STORAGE,),
-        judge=_storage_network,
+        judge=closed("publicNetworkAccess", "networkRuleSet", "storage account"),
     ),
     ResourceRule(
         id="registry-no-admin-user",
@@ -95,7 +69,7 @@ RULES: Final[tuple[Rule, ...]] = (
         source="https://learn.microsoft.com/azure/container-registry/container-registry-authentication",
         step="Set adminUserEnabled to false, and assign AcrPull to the identity that pulls.",
         types=(REGISTRY,),
-        judge=_admin_user,
+        judge=off("adminUserEnabled", "registry"),
     ),
     ResourceRule(
         id="registry-no-anonymous-pull",
@@ -104,7 +78,7 @@ RULES: Final[tuple[Rule, ...]] = (
         source="https://learn.microsoft.com/azure/container-registry/anonymous-pull-access",
         step="Set anonymousPullEnabled to false.",
         types=(REGISTRY,),
-        judge=_anonymous_pull,
+        judge=off("anonymousPullEnabled", "registry"),
     ),
     ResourceRule(
         id="registry-network-closed",
@@ -114,6 +88,6 @@ RULES: Final[tuple[Rule, ...]] = (
         step=_NETWORKS,
         level=EnforcementLevel.ADVISORY,
         types=(REGISTRY,),
-        judge=_registry_network,
+        judge=closed("publicNetworkAccess", "networkRuleSet", "registry"),
     ),
 )

@@ -8,17 +8,16 @@ from pulumi_policy import EnforcementLevel
 
 from access_report.api_version import api_version
 from access_report.resources import Resource
-from policy.module import module
 from policy.rule import Option, Options, ResourceRule, Rule
 
-_DATE: Final = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_DATE: Final = {"type": "string", "format": "date"}
 _KNOWN: Final = [{"module": "keyvault", "before": "2026-02-01", "on": "2027-02-27"}]
 
 
 def _near_retirement(resource: Resource, options: Options) -> Iterator[str]:
-    version = api_version(resource)
+    version, module = api_version(resource), resource.native_type.partition(":")[0]
     for retired in options["retirements"]:
-        if version is None or module(resource) != retired["module"] or version >= retired["before"]:
+        if version is None or module != retired["module"] or version >= retired["before"]:
             continue
         left = (date.fromisoformat(retired["on"]) - options.today).days
         if left < 0:
@@ -54,7 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
                         "required": ["module", "before", "on"],
                         "properties": {
                             "module": {"type": "string"},
-                            "before": {"type": "string"},
+                            "before": _DATE,
                             "on": _DATE,
                         },
                     },

@@ -9,10 +9,11 @@ from typing import Any, Final, cast
 from access_report.following import SITES, Directory
 from access_report.resources import UNKNOWN, Resource, known
 from access_report.weighing.networks import Network, between
+from components.azure_facts.paths import part_of, reached
 from policy.address_ranges import networks_in, share_of_internet
-from policy.paths import part_of, reached
-from policy.reading import at, truth
+from policy.reading import at
 from policy.rule import Option, Options, ResourceRule, Rule, StackRule
+from policy.switches import off
 
 _DATA: Final[Mapping[str, Any]] = json.loads(
     Path(__file__).parents[1].joinpath("exposed.json").read_text(encoding="utf-8")
@@ -82,11 +83,6 @@ def _listed(given: Any) -> Iterable[str]:
     return str(given).split(",") if known(given) else ()
 
 
-def _remote_debugging(resource: Resource, _: Options) -> Iterator[str]:
-    if truth(at(resource, "siteConfig.remoteDebuggingEnabled")):
-        yield f"siteConfig.remoteDebuggingEnabled of site {resource.name} is true"
-
-
 _SHARE: Final = Option(
     {
         "type": "number",
@@ -134,6 +130,6 @@ RULES: Final[tuple[Rule, ...]] = (
         source="https://learn.microsoft.com/azure/app-service/configure-common",
         step="Set siteConfig.remoteDebuggingEnabled to false.",
         types=SITES,
-        judge=_remote_debugging,
+        judge=off("siteConfig.remoteDebuggingEnabled", "site"),
     ),
 )

@@ -1,24 +1,27 @@
-"""Role assignments: to a principal of a said kind, with no more than a workload needs, and no wider."""
+"""Roles that are given: to a principal of a said kind, no more than is needed, no wider, no longer."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from access_report.following import IDENTITY, ROLE_DEFINITION, SITES, Directory, guid_in
-from access_report.resources import UNKNOWN, Resource, known
-from access_report.roles import Role, built_in, defined_by
+from pulumi_policy import EnforcementLevel
+
+from access_report.following import Directory
+from access_report.resources import UNKNOWN, Resource
+from access_report.roles import Role
+from policy.assignments import ACTIVE, NATIVE, Assignment, assignments, has_end, workload
 from policy.reading import at
 from policy.rule import Options, ResourceRule, Rule, StackRule
 
-_ASSIGNMENT: Final = "authorization:RoleAssignment"
 _WORKLOAD: Final = "ServicePrincipal"
 _ALL_OF_A_VAULT: Final = "Microsoft.KeyVault/vaults/*"
+Findings = Iterator[tuple[Resource, str]]
 
 
-def _kind_said(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
+def _kind_said(directory: Directory, _: Options) -> Findings:
     for resource in directory.snapshot.values():
-        if not resource.is_of(_ASSIGNMENT):
+        if not resource.is_of(NATIVE):
             continue
-        kind, identity = at(resource, "principalType"), _workload(directory, resource)
+        kind, identity = at(resource, "principalType"), workload(directory, resource)
         if kind is None:
             yield resource, f"role assignment {resource.name} does not say what kind of principal it is for"
         elif identity is not None and kind not in (UNKNOWN, _WORKLOAD):
@@ -29,59 +32,52 @@ def _kind_said(directory: Directory, _: Options) -> Iterator[tuple[Resource, str
             )
 
 
-def _not_broad(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
-    for resource in directory.snapshot.values():
-        if not resource.is_of(_ASSIGNMENT):
+def _not_broad(directory: Directory, _: Options) -> Findings:
+    for one in assignments(directory):
+        if one.role is not None and one.is_of_workload and (why := _broad(one.role)):
+            yield (
+                one.resource,
+                f"{_gives(one, one.role)} to a workload, which may then {why}",
+            )
+
+
+def _broad(role: Role) -> str | None:
+    """What makes a role too much for a workload, to complete "may …"; None where nothing does."""
+    if role.allows(_ALL_OF_A_VAULT, data=True):
+        return "do all with what is in vaults"
+    return " and ".join(role.gives_access[:2]) or None
+
+
+def _no_owner_above_groups(directory: Directory, _: Options) -> Findings:
+    for one in assignments(directory):
+        if one.role is None or one.is_of_workload or one.has_end or not one.is_above_groups:
             continue
-        role = _role(directory, resource)
-        if role is None or not _is_broad(role):
-            continue
-        if at(resource, "principalType") == _WORKLOAD or _workload(directory, resource) is not None:
-            yield resource, f"role assignment {resource.name} gives {role.name} to a workload"
+        if ways := one.role.gives_roles:
+            yield (
+                one.resource,
+                f"{_gives(one, one.role)}, which may {ways[0]}, on all of {one.scope} and for good",
+            )
 
 
-def _is_broad(role: Role) -> bool:
-    contributor = built_in("Contributor")
-    assert contributor is not None
-    return role.gives_roles or role.covers(contributor) or role.allows(_ALL_OF_A_VAULT, data=True)
+def _not_wide(directory: Directory, _: Options) -> Findings:
+    for one in assignments(directory):
+        if one.role is not None and one.role.data_actions and one.is_above_groups:
+            yield one.resource, f"{_gives(one, one.role)} on all of {one.scope}"
 
 
-def _not_wide(resource: Resource, _: Options) -> Iterator[str]:
-    id, scope = at(resource, "roleDefinitionId"), at(resource, "scope")
-    role = built_in(str(id)) if known(id) else None
-    if known(scope) and role is not None and role.data_actions and _is_above_groups(str(scope)):
-        yield f"role assignment {resource.name} gives {role.name} on all of {scope}"
+def _on_one_resource(directory: Directory, _: Options) -> Findings:
+    for one in assignments(directory):
+        if one.role is not None and one.role.data_actions and one.is_on_group:
+            yield one.resource, f"{_gives(one, one.role)} on all of {one.scope}"
 
 
-def _workload(directory: Directory, assignment: Resource) -> Resource | None:
-    """The identity or site of this stack that is let in, if it is one."""
-    id = at(assignment, "principalId")
-    if known(id):
-        return directory.with_principal(str(id))
-    return directory.behind(assignment, "principalId", IDENTITY) or directory.behind(
-        assignment, "principalId", *SITES
-    )
+def _gives(one: Assignment, role: Role) -> str:
+    return f"role assignment {one.resource.name} gives {role.name}"
 
 
-def _role(directory: Directory, assignment: Resource) -> Role | None:
-    """Azure's role, or the custom one that the stack defines; None where a preview cannot tell."""
-    id = at(assignment, "roleDefinitionId")
-    if known(id) and (role := built_in(str(id))) is not None:
-        return role
-    definition = (
-        directory.role_definition(guid_in(str(id)))
-        if known(id)
-        else directory.behind(assignment, "roleDefinitionId", ROLE_DEFINITION)
-    )
-    return defined_by(definition) if definition is not None else None
-
-
-def _is_above_groups(scope: str) -> bool:
-    """Subscriptions, management groups and the root."""
-    parts = [part.lower() for part in scope.split("/") if part]
-    return "resourcegroups" not in parts and (
-        len(parts) <= 2 or parts[:2] == ["providers", "microsoft.management"]
-    )
+def _ends(resource: Resource, _: Options) -> Iterator[str]:
+    if not has_end(resource):
+        yield f"active role assignment {resource.name} has no schedule.expiration, and so no end"
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -96,19 +92,45 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     StackRule(
         id="grant-no-broad-role",
-        what="No workload's identity is an owner, a contributor, or administers access or a vault.",
-        why="Whoever gets into the app gets all that its identity may do, and these may let others in.",
+        what="No workload has a role by which it could get at more than the role allows, or all of a vault.",
+        why="Whoever gets into the app gets all that its identity may do, by these what others may.",
         source="https://learn.microsoft.com/azure/role-based-access-control/best-practices",
-        step="Assign the role for what the app does, such as Key Vault Secrets User, on the one resource.",
+        step="Assign the role for what the app does, such as Key Vault Secrets User, on the one resource; or "
+        "waive this one with the reason, as for an identity that deploys.",
         judge=_not_broad,
     ),
-    ResourceRule(
+    StackRule(
+        id="grant-no-standing-owner",
+        what="Nobody gives roles on a subscription or a management group for good.",
+        why="Whoever takes over such an account has all that is there; with PIM, for hours only.",
+        source="https://learn.microsoft.com/azure/role-based-access-control/best-practices#limit-privileged-administrator-role-assignments",
+        step="Make the role eligible (PimRoleEligibilitySchedule), or set scope to a resource group.",
+        judge=_no_owner_above_groups,
+    ),
+    StackRule(
         id="grant-data-role-scope",
         what="A role on data is given no higher than on a resource group.",
         why="On a subscription it opens what others put there, now and later.",
         source="https://learn.microsoft.com/azure/role-based-access-control/scope-overview",
         step="Set scope to the resource, or to its resource group.",
-        types=(_ASSIGNMENT,),
         judge=_not_wide,
+    ),
+    StackRule(
+        id="grant-data-role-on-resource",
+        what="A role on data is given on one resource, not on all of a group.",
+        why="On a group it opens every vault and account that is put there later, too.",
+        source="https://learn.microsoft.com/azure/role-based-access-control/scope-overview",
+        step="Set scope to the resource.",
+        level=EnforcementLevel.ADVISORY,
+        judge=_on_one_resource,
+    ),
+    ResourceRule(
+        id="grant-active-ends",
+        what="An active assignment of PIM has an end.",
+        why="Without one it is a role for good, past all that PIM is there for.",
+        source="https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-assign-roles",
+        step="Set schedule.expiration, or make the role eligible.",
+        types=(ACTIVE,),
+        judge=_ends,
     ),
 )

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from access_report.following import IDENTITY, Directory
+from access_report.following import IDENTITY, VAULT, Directory
 from access_report.forms import grants
-from access_report.grants import Grant, Who, by_principal
+from access_report.grants import Grant, by_principal
 from access_report.references import Cover, cover_of, named_in, reference_identity
 from access_report.resources import UNKNOWN, Resource, known
-from policy.app_settings import HOLDERS, Setting, is_known, settings_in
+from policy.app_settings import Setting, told_to_code
 from policy.identities import attached_ids, identities, is_attached, kind_of
 from policy.reading import answered, at
 from policy.rule import Options, Rule, StackRule
@@ -20,11 +20,10 @@ _CLIENT_ID: Final = "AZURE_CLIENT_ID"
 def _given(directory: Directory) -> Iterator[tuple[Resource, Resource, Setting]]:
     """Every setting with its site and the resource that gives it."""
     for resource in directory.snapshot.values():
-        if resource.is_of(*HOLDERS):
-            site = site_of(directory, resource)
-            if site is not None:
-                for setting in settings_in(resource):
-                    yield site, resource, setting
+        told = list(told_to_code(resource))
+        site = site_of(directory, resource) if told else None
+        if site is not None:
+            yield from ((site, resource, setting) for setting in told)
 
 
 def _reader_attached(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
@@ -47,29 +46,34 @@ def _why_not_attached(directory: Directory, site: Resource) -> str | None:
         return "reads its references with a user-assigned identity, and has none"
     ids = attached_ids(site)
     if known(reader) and UNKNOWN not in ids:
-        missing = str(reader).rstrip("/").lower() not in ids
-        return "reads its references with an identity that is not attached to it" if missing else None
+        if str(reader).rstrip("/").lower() in ids:
+            return None
+        named = str(reader).rstrip("/").rpartition("/")[2]
+        return f"reads its references with identity {named}, which is not attached to it"
     found = (
         directory.with_id(str(reader))
         if known(reader)
         else directory.behind(site, "keyVaultReferenceIdentity", IDENTITY)
     )
     if found is not None and is_attached(directory, site, found) is False:
-        return f"reads its references with {found.name}, which is not attached to it"
+        return f"reads its references with identity {found.name}, which is not attached to it"
     return None
 
 
 def _granted(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
     all_grants = list(grants(directory))
     grants_of = by_principal(all_grants)
+    unclear = [one for one in all_grants if _is_unclear(one)]
     for site, holder, setting in _given(directory):
         named, secret = named_in(setting.value)
         if not secret or named is None or UNKNOWN in (kind_of(site), named.name):
             continue
         identity = reference_identity(directory, site)
-        vault = _vault(directory, named.name)
-        if identity is None or vault is None or any(_may_cover(one, identity) for one in all_grants):
-            continue  # the rule on attached identities tells; somebody else's vault; a preview cannot tell
+        vault = directory.named(VAULT, named.name)
+        if identity is None or vault is None:
+            continue  # the rule on attached identities tells; somebody else's vault
+        if any(one.who.key in (identity.key, f"?{one.urn}") for one in unclear):
+            continue  # a preview cannot tell
         if cover_of(directory, site, vault, secret, grants_of) is Cover.MISSING:
             yield (
                 holder,
@@ -78,22 +82,11 @@ def _granted(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]
             )
 
 
-def _vault(directory: Directory, name: str) -> Resource | None:
-    for resource in directory.snapshot.values():
-        if resource.is_of("keyvault:Vault"):
-            called = (resource.value("vaultName"), resource.value("name"))
-            if name.lower() in (str(one).lower() for one in called if known(one)):
-                return resource
-    return None
-
-
-def _may_cover(grant: Grant, identity: Who) -> bool:
-    """Whether a grant may be the one that is missing: part of it is not known yet, or its role is nobody's
-    we know.
+def _is_unclear(grant: Grant) -> bool:
+    """Whether a grant may be the one that is missing: part of it is not known yet, or its role is nobody's we
+    know.
     """
-    theirs = grant.who.key in (identity.key, f"?{grant.urn}")
-    is_unclear = grant.facts is None or f"?{grant.urn}" in (grant.who.key, grant.where.key)
-    return theirs and is_unclear
+    return grant.facts is None or f"?{grant.urn}" in (grant.who.key, grant.where.key)
 
 
 def _client_id(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
@@ -102,7 +95,7 @@ def _client_id(directory: Directory, _: Options) -> Iterator[tuple[Resource, str
             continue
         if "UserAssigned" not in kind_of(site):
             yield holder, f"{_CLIENT_ID} names an identity, and site {site.name} has no user-assigned one"
-        elif is_known(setting) and _names_none(directory, site, setting.value):
+        elif setting.is_known and _names_none(directory, site, setting.value):
             yield holder, f"{_CLIENT_ID} names none of the identities that are attached to site {site.name}"
 
 

@@ -7,8 +7,7 @@ from typing import Final
 from access_report.following import SITES, Directory
 from access_report.resources import Resource
 from access_report.secret_looking import is_value, why_secret
-from policy.app_settings import SETTINGS, is_known
-from policy.places import places, settings_of
+from policy.app_settings import SETTINGS, settings_of
 from policy.reading import at
 from policy.rule import Options, ResourceRule, Rule, StackRule
 from policy.site_parts import site_of
@@ -16,7 +15,7 @@ from policy.site_parts import site_of
 
 def _no_secret_in_clear(resource: Resource, _: Options) -> Iterator[str]:
     for setting in settings_of(resource):
-        if not is_known(setting):
+        if not setting.is_known:
             continue
         where = f"{setting.kind} {setting.name} of {resource.name}"
         if setting.is_secret:
@@ -49,8 +48,9 @@ RULES: Final[tuple[Rule, ...]] = (
         source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references",
         step="Put the value into a vault, and give the setting a reference: "
         "@Microsoft.KeyVault(SecretUri=https://<vault>/secrets/<name>), or what the service has "
-        "for it, such as keyVaultUrl of a container app; or let an identity in and need no secret.",
-        types=tuple(places()),
+        "for it, such as keyVaultUrl of a container app; or let an identity in and need none. A password "
+        "that there has to be, and what a vault keeps, comes from config.require_secret.",
+        types=(),
         judge=_no_secret_in_clear,
     ),
     StackRule(

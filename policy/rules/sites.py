@@ -7,7 +7,7 @@ from access_report.following import SITES, Directory
 from access_report.resources import UNKNOWN, Resource
 from policy.reading import at, truth
 from policy.rule import Options, ResourceRule, Rule, StackRule
-from policy.site_parts import parts_of
+from policy.site_parts import parts_by_site
 
 _FLOOR: Final = 1.2
 _TLS: Final = {
@@ -46,18 +46,18 @@ def _no_ftp(resource: Resource, _: Options) -> Iterator[str]:
 
 
 def _no_basic_publishing(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
-    for site in directory.snapshot.values():
-        if not site.is_of(*SITES):
-            continue
-        suffix = "Slot" if site.is_of(SITES[1]) else ""
-        for type_, what in _SWITCHES.items():
-            found, sure = parts_of(directory, site, f"web:{type_}{suffix}")
-            allowed = [at(part, "allow") for part in found]
-            if any(value != UNKNOWN and (value is None or truth(value)) for value in allowed):
-                yield site, f"site {site.name} takes a user name and a password for {what}"
-            elif not found and sure:
+    for kind in SITES:
+        sites = [one for one in directory.snapshot.values() if one.is_of(kind)]
+        for switch, what in _SWITCHES.items():
+            type_ = f"{switch}{kind.removeprefix(SITES[0])}"
+            parts, sure = parts_by_site(directory, f"web:{type_}")
+            for site in sites:
                 says = f"site {site.name} takes a user name and a password for {what}"
-                yield site, f"{says}: it has no {type_}{suffix}"
+                allowed = [at(part, "allow") for part in parts.get(site.urn, ())]
+                if any(value != UNKNOWN and (value is None or truth(value)) for value in allowed):
+                    yield site, says
+                elif not allowed and sure:
+                    yield site, f"{says}: it has no {type_}"
 
 
 RULES: Final[tuple[Rule, ...]] = (

@@ -6,8 +6,7 @@ from typing import Final
 
 from access_report.forms_of_secrets import is_reference
 from access_report.resources import Resource
-from policy.app_settings import is_known
-from policy.places import places, settings_of
+from policy.app_settings import settings_of
 from policy.rule import Options, ResourceRule, Rule
 
 _ACCOUNT: Final = re.compile(
@@ -18,7 +17,7 @@ _REGISTRY: Final = "DOCKER_REGISTRY_SERVER_PASSWORD"
 
 def _no_account_key(resource: Resource, _: Options) -> Iterator[str]:
     for setting in settings_of(resource):
-        if not is_known(setting) or not setting.value:
+        if not setting.is_known or not setting.value:
             continue
         if _ACCOUNT.search(setting.value):
             yield f"{setting.kind} {setting.name} of {resource.name} holds a key of a storage account"
@@ -34,7 +33,7 @@ RULES: Final[tuple[Rule, ...]] = (
         source="https://learn.microsoft.com/azure/storage/common/shared-key-authorization-prevent",
         step="Let the identity in with a role, such as Storage Blob Data Reader or AcrPull, and give "
         "the account's address (AzureWebJobsStorage__accountName, acrUseManagedIdentityCreds).",
-        types=tuple(places()),
+        types=(),
         judge=_no_account_key,
     ),
 )

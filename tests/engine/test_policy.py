@@ -24,10 +24,12 @@ WAIVED = {
 PROGRAM = """
 import json
 from pathlib import Path
+from pulumi import Output
 from pulumi_azure_native import authorization, keyvault, managedidentity, resources, web
 
 bad = set(json.loads((Path(__file__).parent / "bad.json").read_text()))
-tenant = authorization.get_client_config().tenant_id
+client = authorization.get_client_config()
+tenant, subscription = client.tenant_id, f"/subscriptions/{client.subscription_id}"
 group = resources.ResourceGroup("shop", location="westeurope", tags={"environment": "test"})
 tags = {} if "tags" in bad else {"environment": "test"}
 place = {"resource_group_name": group.name, "location": "westeurope", "tags": tags}
@@ -70,7 +72,33 @@ if "wide" in bad:
         principal_id=identity.principal_id,
         principal_type="ServicePrincipal",
         role_definition_id=reader,
-        scope=f"/subscriptions/{authorization.get_client_config().subscription_id}",
+        scope=subscription,
+    )
+if "people" in bad:
+    authorization.RoleAssignment(
+        "people",
+        principal_id="0b1ec700-0000-4000-8000-0000000000ff",
+        principal_type="Group",
+        role_definition_id="/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+        scope=subscription,
+    )
+if "custom" in bad:
+    authorization.RoleDefinition(
+        "custom",
+        assignable_scopes=[subscription],
+        permissions=[authorization.PermissionArgs(actions=["*"], not_actions=["Microsoft.Authorization/*"])],
+        role_name="Everything but roles",
+        role_type="CustomRole",
+        scope=subscription,
+    )
+if {"kept", "literal"} & bad:
+    password = "PLANTED" if "literal" in bad else Output.secret("PLANTED")
+    web.Certificate("certificate", password=password, server_farm_id=plan.id, **place)
+    keyvault.Secret(
+        "secret",
+        properties=keyvault.SecretPropertiesArgs(value=password),
+        resource_group_name=group.name,
+        vault_name=vault.name,
     )
 site = web.WebApp(
     "shop",
@@ -133,6 +161,29 @@ def test_configuration_changes_what_a_rule_does_and_a_waiver_needs_a_reason(
     assert "vault-network-closed: waivers.0.reason: String length must be" in refused.value.output
 
 
+def test_what_is_misspelt_in_the_configuration_is_refused_by_name(loop: Loop, tmp_path: Path) -> None:
+    file = tmp_path / "policy.json"
+    waiver = {"resource": "app", "reason": "For a reason.", "untill": "2027-01-31"}
+    for given, says in (
+        (
+            {"vault-network-closd": "advisory"},
+            "there is no rule `vault-network-closd`; did you mean `vault-network-closed`?",
+        ),
+        (
+            {"network-not-everybody": {"largestShre": 0.5}},
+            "`network-not-everybody`: there is no option `largestShre`; did you mean `largestShare`?",
+        ),
+        (
+            {"site-no-ftp": {"waivers": [waiver]}},
+            "`site-no-ftp`: waivers, entry 1: there is no `untill`; did you mean `until`?",
+        ),
+    ):
+        file.write_text(json.dumps(given))
+        with pytest.raises(EngineError) as refused:
+            loop.stack.preview(*POLICY[:3], str(file))
+        assert f"the configuration: {says}" in refused.value.output
+
+
 class Raw(Loop):
     """A program on azure-native alone, with what a test calls bad in it."""
 
@@ -157,10 +208,10 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
     assert told(good, "advisory") - {"api-version-retirement"} == set()
 
     by_itself = raw.refused(
-        *("purge", "roles", "network", "http", "ftp", "tls", "clear", "key", "wide", "tags")
+        *("purge", "roles", "network", "http", "ftp", "tls", "clear", "key", "custom", "tags")
     )
     assert told(by_itself, "mandatory") >= {
-        "grant-data-role-scope",
+        "role-spelt-out",
         "setting-no-account-key",
         "vault-purge-protection",
         "vault-roles-only",
@@ -173,21 +224,35 @@ def test_a_program_of_somebody_else_passes_when_it_is_good_and_is_refused_in_wor
     assert "required-tags" in told(by_itself, "advisory")
     assert "Next: Set properties.enablePurgeProtection to true" in by_itself
     assert "setting DB_PASSWORD of shop looks like a secret in clear" in by_itself
+    assert "custom role custom allows actions *" in by_itself
     assert PLANTED not in by_itself
 
-    together = raw.refused("reader", "basic", "kind", "owner", "broad")
+    together = raw.refused("reader", "basic", "kind", "owner", "broad", "wide", "people")
     assert told(together, "mandatory") == {
+        "grant-data-role-scope",
         "grant-no-broad-role",
+        "grant-no-standing-owner",
         "grant-principal-type",
         "reference-identity-attached",
         "settings-one-owner",
         "site-no-basic-publishing",
     }
+    assert "role assignment broad gives Contributor to a workload" in together
+    assert "role assignment people gives Owner, which may give roles, on all of /subscriptions/" in together
     assert "Next: Declare WebAppFtpAllowed and WebAppScmAllowed" in together
 
     ungranted = raw.refused("grant")
     assert told(ungranted, "mandatory") == {"reference-granted"}
     assert "no grant in this stack lets identity shop do so" in ungranted
+
+
+def test_a_password_that_the_program_keeps_secret_is_told_from_one_that_stands_in_it(raw: Raw) -> None:
+    assert told(raw.preview("kept"), "mandatory") == set()
+    in_clear = raw.refused("literal")
+    assert told(in_clear, "mandatory") == {"setting-no-secret-in-clear"}
+    assert "property password of certificate is a secret in clear" in in_clear
+    assert "property value of secret is a secret in clear" in in_clear
+    assert PLANTED not in in_clear
 
 
 def test_what_exists_is_judged_by_its_ids_in_later_previews(raw: Raw) -> None:

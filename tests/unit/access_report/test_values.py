@@ -10,6 +10,7 @@ from access_report.markdown import comment
 from access_report.report import Report
 from access_report.resources import UNKNOWN
 from access_report.sentences import headline
+from access_report.values import Looks
 from tests.unit.access_report.previews import (
     APP,
     SITE,
@@ -80,6 +81,44 @@ def test_a_secret_in_clear_is_told_by_name_wherever_it_lies(
     assert "1 secret value now in clear" in headline(told)
     assert [reason for reason in reasons(told, Condition.PUBLIC_EXPOSURE) if ITS_NAME in reason]
     assert PASSWORD not in f"{document(told)}{comment(told)}"
+
+
+def _containers(*values: Any) -> State:
+    """An app with a container for each value of the same setting."""
+    containers = [{"env": [{"name": "DB_PASSWORD", "value": value}]} for value in values]
+    return state("azure-native:app:ContainerApp", "app", {"template": {"containers": containers}})
+
+
+def test_of_one_name_in_several_containers_each_value_is_told() -> None:
+    for values in ((PASSWORD, "${LATER}"), ("${LATER}", PASSWORD)):
+        assert _secrets(reported([], [_containers(*values)])) == [("DB_PASSWORD", ITS_NAME)]
+    swapped = reported([_containers(PASSWORD, "x-y-z")], [_containers("x-y-z", PASSWORD)])
+    assert swapped.in_clear == []
+
+
+def test_a_place_for_a_secret_is_one_whatever_stands_there() -> None:
+    def job(value: Any) -> State:
+        given = {"configuration": {"secrets": [{"name": "greeting", "value": value}]}}
+        return state("azure-native:app:Job", "job", given)
+
+    assert _secrets(reported([], [job("hello")])) == [
+        ("greeting", "it is in clear in the program and in the state")
+    ]
+    assert _secrets(reported([], [job("")])) == []
+
+
+def test_of_a_template_only_what_looks_like_a_secret_is_told() -> None:
+    template = {
+        "resources": [
+            {"type": "Microsoft.Web/sites", "properties": {"password": "[parameters('x')]"}},
+            {"type": "Microsoft.Web/sites", "properties": {"password": PASSWORD, "host": "db"}},
+        ]
+    }
+    given = {"properties": {"template": template, "parameters": UNKNOWN}}
+    told = reported([], [state("azure-native:resources:Deployment", "inner", given)])
+    assert _secrets(told) == [("password", ITS_NAME)]
+    assert [one.name for one in told.in_clear if one.looks is Looks.LATER] == ["properties.parameters"]
+    assert {one.looks for one in told.in_clear} == {Looks.SECRET, Looks.LATER}
 
 
 def test_a_literal_as_the_secret_of_a_vault_is_told_and_one_that_the_program_keeps_is_not() -> None:

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from components.azure_facts.value_places import carried, types_with_values, value_places
-from tests.unit.access_report.native_schema import every_type, properties_of
+from components.azure_facts.value_places import Place, carried, types_with_values, value_places
+from tests.unit.access_report.native_schema import every_type
+from tests.unit.azure_facts.native_paths import has_path
 
-IN_ONE_VERSION_ONLY = {"web:WebAppConfiguration"}
+IN_ONE_VERSION_ONLY = {"web:WebAppConfiguration", "web:WebAppConfigurationSlot"}
 LATER = "not known yet"
 
 
@@ -15,11 +16,37 @@ def _found(type_: str, inputs: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(one.name, one.value) for one in carried(type_, inputs)]
 
 
-def test_every_place_is_a_property_that_azure_native_has() -> None:
+PLACES = [
+    (type_, place)
+    for type_ in types_with_values()
+    if type_ not in IN_ONE_VERSION_ONLY
+    for place in value_places(type_)
+]
+
+
+def test_every_type_is_one_that_azure_native_has() -> None:
     assert set(types_with_values()) - IN_ONE_VERSION_ONLY <= every_type()
-    for type_ in set(types_with_values()) - IN_ONE_VERSION_ONLY:
-        for place in value_places(type_):
-            assert place.at.partition("[]")[0] in properties_of(type_), (type_, place.at)
+
+
+@pytest.mark.parametrize(("type_", "place"), PLACES, ids=[f"{t} {p.at} {p.value}" for t, p in PLACES])
+def test_every_place_is_one_that_azure_native_takes(type_: str, place: Place) -> None:
+    assert has_path(type_, place.at, place.value)
+    assert has_path(type_, place.at, place.name)
+
+
+@pytest.mark.parametrize(
+    ("type_", "paths"),
+    [
+        ("web:WebApp", ["siteConfig.appSetting[]", "value"]),
+        ("web:WebApp", ["siteConfig.appSettings[]", "values"]),
+        ("web:WebApp", ["siteConfig.appSettings", "value"]),
+        ("web:WebApp", ["siteConfig.appSettings{}", "value"]),
+        ("web:WebApp", ["siteConfig.azureStorageAccounts[]", "accessKey"]),
+        ("sql:Server", ["administratorLoginPassword", "value"]),
+    ],
+)
+def test_a_place_that_azure_native_does_not_take_is_found_out(type_: str, paths: list[str]) -> None:
+    assert not has_path(type_, *paths)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +82,18 @@ def test_every_place_is_a_property_that_azure_native_has() -> None:
         ("keyvault:Secret", {"properties": {"value": "x"}}, [("value", "x")]),
         ("sql:Server", {"administratorLoginPassword": LATER}, [("administratorLoginPassword", LATER)]),
         ("storage:Queue", {"queueName": "q"}, []),
+        ("appconfiguration:KeyValue", {"keyValueName": "Db", "value": "x"}, [("Db", "x")]),
+        ("appconfiguration:KeyValue", {"value": "x"}, [("value", "x")]),
+        (
+            "containerinstance:ContainerGroup",
+            {"volumes": [{"name": "v", "azureFile": {"storageAccountKey": "k"}, "secret": {"f": "s"}}]},
+            [("v", "k"), ("f", "s")],
+        ),
+        (
+            "resources:Deployment",
+            {"properties": {"template": {"resources": [{"name": "DB", "value": "x", "kind": "y"}]}}},
+            [("name", "DB"), ("DB", "x"), ("kind", "y")],
+        ),
     ],
 )
 def test_every_value_is_found_under_the_name_of_its_setting(
@@ -66,6 +105,10 @@ def test_every_value_is_found_under_the_name_of_its_setting(
 def test_what_holds_values_and_is_not_known_yet_is_a_value_that_is_not_known() -> None:
     assert {value for _, value in _found("web:WebApp", {"siteConfig": LATER})} == {LATER}
     assert _found("app:Job", {"template": {"containers": LATER}}) == [("template.containers[].env", LATER)]
+    assert _found("logic:Workflow", {"definition": {"deep": LATER}, "parameters": LATER}) == [
+        ("parameters", LATER),
+        ("deep", LATER),
+    ]
 
 
 def test_only_a_vault_is_made_for_secrets() -> None:

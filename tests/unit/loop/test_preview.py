@@ -113,6 +113,23 @@ def test_a_preview_without_a_step_is_the_engines_failure_in_its_own_words(engine
         engine.answers(said, status=1).preview()
 
 
+def test_what_is_misspelt_in_the_configuration_is_named_where_the_engine_does_not(
+    engine: Engine, tmp_path: Path
+) -> None:
+    for package in ("access_report", "components", "policy"):
+        (tmp_path / package).symlink_to(ROOT / package)
+    waivers = [{"resource": "*", "reason": "The vault holds made-up values only."}]
+    (tmp_path / "policy-config.json").write_text(json.dumps({"site-no-ftps": {"waivers": waivers}}))
+    nameless = 'error: configuring policy pack "keyless": invalid enforcement level ""'
+    for said in (nameless, {"diagnostics": [{"severity": "error", "message": nameless}]}):
+        with pytest.raises(EngineError) as refused:
+            engine.answers(said, status=255).preview(program=tmp_path)
+        assert refused.value.output.splitlines() == [
+            nameless,
+            "policy-config.json: there is no rule `site-no-ftps`; did you mean `site-no-ftp`?",
+        ]
+
+
 def checkout(folder: Path, configuration: Any) -> Path:
     """A program with a policy pack that it configures."""
     (folder / "policy").mkdir(parents=True)

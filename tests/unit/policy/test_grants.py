@@ -2,16 +2,24 @@
 
 import pytest
 
+from components.azure_facts.roles import role_named
 from tests.unit.policy.apps import IDENTITY, grant, role, site
 from tests.unit.policy.judged import GROUP, SUBSCRIPTION, UNKNOWN, Given, finding, findings, judge
 
-GUIDS = {
-    "Owner": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
-    "Contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
-    "User Access Administrator": "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-    "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
-    "Key Vault Administrator": "00482a5a-887f-4fb3-b363-3b7fe8e74483",
-    "Key Vault Data Access Administrator": "8b54135c-b56d-4d72-a534-26097cfdc8d8",
+OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+WAYS = {
+    "Owner": "give roles and change what roles allow",
+    "Contributor": "let another tenant in and act as an identity",
+    "User Access Administrator": "give roles and change what roles allow",
+    "Role Based Access Control Administrator": "give roles",
+    "Key Vault Administrator": "do all with what is in vaults",
+    "Key Vault Data Access Administrator": "give roles",
+    "Key Vault Contributor": "let itself into vaults",
+    "Managed Identity Contributor": "act as an identity",
+    "Managed Identity Operator": "act as an identity",
+    "Website Contributor": "run code as an app",
+    "AcrPush": "change the images that run",
+    "Storage Account Contributor": "read keys that open storage",
 }
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 
@@ -43,16 +51,18 @@ def test_an_identity_that_is_said_to_be_a_person_is_refused_in_a_preview_and_aft
     assert judge("grant-principal-type", IDENTITY, somebody) == []
 
 
-@pytest.mark.parametrize("name", GUIDS)
-def test_a_workload_is_no_administrator(name: str) -> None:
-    says = f"role assignment app-vault gives {name} to a workload."
-    assert finding("grant-no-broad-role", grant(roleDefinitionId=role(GUIDS[name]))) == says
-    mislabelled = grant(roleDefinitionId=role(GUIDS[name].upper()), principalType="User")
+@pytest.mark.parametrize(("name", "way"), WAYS.items())
+def test_a_workload_has_no_role_by_which_it_gets_at_more(name: str, way: str) -> None:
+    named = role_named(name)
+    assert named is not None
+    says = f"role assignment app-vault gives {name} to a workload, which may then {way}."
+    assert finding("grant-no-broad-role", grant(roleDefinitionId=role(named.guid))) == says
+    mislabelled = grant(roleDefinitionId=role(named.guid.upper()), principalType="User")
     assert finding("grant-no-broad-role", IDENTITY, mislabelled) == says
 
 
 def test_people_may_be_administrators() -> None:
-    theirs = grant(roleDefinitionId=role(GUIDS["Owner"]), principalType="Group", principalId="somebody")
+    theirs = grant(roleDefinitionId=role(OWNER), principalType="Group", principalId="somebody")
     assert judge("grant-no-broad-role", IDENTITY, site(), theirs) == []
 
 
@@ -63,15 +73,20 @@ def test_a_role_on_data_is_not_given_above_a_resource_group(scope: str) -> None:
     assert judge("grant-data-role-scope", grant(scope=scope, roleDefinitionId=role(READER))) == []
 
 
-def test_a_resource_group_is_narrow_enough() -> None:
+def test_a_resource_group_is_narrow_enough_and_one_resource_is_better() -> None:
     assert judge("grant-data-role-scope", grant(scope=GROUP)) == []
+    says = f"role assignment app-vault gives Key Vault Secrets User on all of {GROUP}."
+    assert finding("grant-data-role-on-resource", grant(scope=GROUP)) == says
+    for narrow in (grant(), grant(scope=UNKNOWN), grant(scope=GROUP, roleDefinitionId=role(READER))):
+        assert judge("grant-data-role-on-resource", narrow) == []
 
 
 def test_every_built_in_role_is_judged_by_what_it_allows() -> None:
     """None of these is in any list: one gives roles under a condition, one sends messages."""
     gives = role("95de85bd-744d-4664-9dde-11430bc34793")
     assert finding("grant-no-broad-role", grant(roleDefinitionId=gives)) == (
-        "role assignment app-vault gives Azure Container Storage Owner to a workload."
+        "role assignment app-vault gives Azure Container Storage Owner to a workload, "
+        "which may then give roles."
     )
     sends = role("69a216fc-b8fb-44d8-bc22-1f3c2cd27a39")
     assert judge("grant-no-broad-role", grant(roleDefinitionId=sends)) == []
@@ -81,23 +96,30 @@ def test_every_built_in_role_is_judged_by_what_it_allows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("permissions", "is_broad"),
+    ("permissions", "way"),
     [
-        ([{"actions": ["*"], "notActions": ["Microsoft.Authorization/elevateAccess/Action"]}], True),
-        ([{"actions": ["Microsoft.Authorization/roleAssignments/*"]}], True),
-        ([{"dataActions": ["Microsoft.KeyVault/*"]}], True),
-        ([{"dataActions": ["Microsoft.KeyVault/vaults/secrets/getSecret/action"]}], False),
-        ([{"actions": ["*"], "notActions": ["*/write"]}], False),
-        (UNKNOWN, False),
+        (
+            [{"actions": ["*"], "notActions": ["Microsoft.Authorization/elevateAccess/Action"]}],
+            "give roles and change what roles allow",
+        ),
+        ([{"actions": ["Microsoft.Authorization/roleAssignments/*"]}], "give roles"),
+        ([{"dataActions": ["Microsoft.KeyVault/*"]}], "do all with what is in vaults"),
+        ([{"dataActions": ["Microsoft.KeyVault/vaults/secrets/getSecret/action"]}], ""),
+        (
+            [{"actions": ["*"], "notActions": ["*/write", "*/action"]}],
+            "take away what denies",
+        ),
+        ([{"actions": ["*/read"]}], ""),
+        (UNKNOWN, ""),
     ],
 )
-def test_a_custom_role_is_judged_where_the_stack_defines_it(permissions: object, is_broad: bool) -> None:
+def test_a_custom_role_is_judged_where_the_stack_defines_it(permissions: object, way: str) -> None:
     definition = Given(
         "authorization:RoleDefinition", "reads", {"roleName": "Ours", "permissions": permissions}
     )
     one = grant(roleDefinitionId=UNKNOWN)
     given = Given(one.type, one.name, one.props, {"roleDefinitionId": [definition]})
-    says = ["role assignment app-vault gives Ours to a workload."] if is_broad else []
+    says = [f"role assignment app-vault gives Ours to a workload, which may then {way}."] if way else []
     assert findings("grant-no-broad-role", definition, given) == says
 
 

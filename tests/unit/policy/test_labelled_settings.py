@@ -34,10 +34,10 @@ def row(judge: str, found: Figures) -> str:
     return f"| {judge} | {found.recall:.2f} | {found.false_positives:.2f} |"
 
 
-def test_the_list_is_of_three_hundred_settings_half_of_them_secrets_and_none_twice() -> None:
+def test_the_list_is_of_four_hundred_settings_half_of_them_secrets_and_none_twice() -> None:
     settings = labelled()
-    assert (len(settings), sum(one.is_secret for one in settings)) == (300, 150)
-    assert len(set(settings)) == 300
+    assert (len(settings), sum(one.is_secret for one in settings)) == (400, 200)
+    assert len(set(settings)) == 400
 
 
 def test_of_the_secrets_at_most_one_in_fifty_is_missed() -> None:

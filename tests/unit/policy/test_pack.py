@@ -14,8 +14,9 @@ from pulumi_policy import (
 
 from access_report.roles import built_in
 from components.roles import Role, role_facts
+from policy.configuration import WAIVED
 from policy.document import PAGE, written_into
-from policy.pack import SAID, WAIVED, policies
+from policy.pack import SAID, policies
 from policy.rules import RULES
 from tests.unit.policy.judged import TODAY, Given, judge, resource_args
 
@@ -46,6 +47,7 @@ def test_a_finding_says_what_why_how_to_mend_it_and_where_that_is_written() -> N
             "vault kv can be purged, and its secrets with it.\n"
             "Why: Without it whoever deletes a vault can destroy its secrets at once and for good.\n"
             "Next: Set properties.enablePurgeProtection to true; it cannot be taken back.\n"
+            "Rule: vault-purge-protection\n"
             "See: https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview",
         )
     ]
@@ -67,8 +69,22 @@ def test_a_waiver_holds_for_the_resources_it_names_and_for_no_others(pattern: st
 
 def test_a_waiver_holds_to_its_last_day() -> None:
     waivers = {"waivers": [{"resource": "kv", "reason": REASON, "until": "2026-06-01"}]}
-    assert run(waivers, today=date(2026, 6, 1))[0] == []
-    assert len(run(waivers, today=date(2026, 6, 2))[0]) == 2
+    reported, told = run(waivers, today=date(2026, 6, 1))
+    assert reported == []
+    assert told == [
+        f"{RULE}: vault kv can be purged, and its secrets with it. Waived: {REASON} Until 2026-06-01."
+    ]
+    reported, told = run(waivers, today=date(2026, 6, 2))
+    assert [message.splitlines()[1] for message in reported] == [
+        f"Waived until 2026-06-01, which has passed: {REASON}"
+    ] * 2
+    assert told == []
+
+
+def test_of_two_waivers_the_one_that_has_not_ended_holds() -> None:
+    ended = {"resource": "kv", "reason": REASON, "until": "2026-05-31"}
+    reported, told = run({"waivers": [ended, {"resource": "k*", "reason": REASON}]})
+    assert (reported, len(told)) == ([], 1)
 
 
 def test_a_name_breaks_out_of_no_line() -> None:
@@ -99,6 +115,7 @@ def test_what_stops_a_run_and_what_only_tells() -> None:
     assert advisory == {
         SAID,
         "api-version-retirement",
+        "grant-data-role-on-resource",
         "registry-network-closed",
         "required-tags",
         WAIVED,

@@ -1,32 +1,28 @@
-"""Every place of every type that carries settings or secrets is read, and is one that azure-native has."""
+"""Every place of every type that carries settings or secrets is read."""
 
-import re
 from collections.abc import Mapping
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from policy.places import places
+from components.azure_facts.value_places import Place, types_with_values, value_places
 from policy.rules.generic import RULES as GENERIC
 from tests.unit.policy.judged import UNKNOWN, Given, findings, judge
 
 RULE = "setting-no-secret-in-clear"
 PLANTED = "planted" + "-" + "value"
 REFERENCE = "@Microsoft.KeyVault(SecretUri=https://kv-shop.vault.azure.net/secrets/db)"
-PLACES = [(type_, place) for type_, found in places().items() for place in found]
-NATIVE = find_spec("pulumi_azure_native")
+PLACES = [(type_, place) for type_ in types_with_values() for place in value_places(type_)]
 
 
-def with_value(place: Mapping[str, Any], value: Any) -> Mapping[str, Any]:
+def with_value(place: Place, value: Any) -> Mapping[str, Any]:
     """The least resource that has a value in one place, under a name that says it is a secret."""
-    inner: Any = _nested(place.get("value", ""), value)
-    if place.get("name"):
-        inner = {**inner, **_nested(place["name"], "DB_PASSWORD")}
-    if place.get("tree"):
+    inner: Any = _nested(place.value, value)
+    if place.name:
+        inner = {**inner, **_nested(place.name, "DB_PASSWORD")}
+    if place.is_tree:
         inner = {"deep": [{"name": "DB_PASSWORD", "value": value}]}
-    for step in reversed(place["at"].split(".") if place["at"] else []):
+    for step in reversed(place.at.split(".") if place.at else []):
         name = step.removesuffix("[]").removesuffix("{}")
         wrapped: Any = [inner] if step.endswith("[]") else inner
         inner = {name: {"DB_PASSWORD": inner} if step.endswith("{}") else wrapped}
@@ -39,40 +35,17 @@ def _nested(path: str, value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize(("type_", "place"), PLACES, ids=[f"{t} {p['at']}" for t, p in PLACES])
-def test_a_secret_in_any_place_is_told_with_the_entry_and_never_repeated(
-    type_: str, place: Mapping[str, Any]
-) -> None:
-    secret = PLANTED if place.get("name") or place.get("tree") or "{}" in place["at"] else f"Pwd={PLANTED};"
+@pytest.mark.parametrize(("type_", "place"), PLACES, ids=[f"{t} {p.at} {p.value}" for t, p in PLACES])
+def test_a_secret_in_any_place_is_told_with_the_entry_and_never_repeated(type_: str, place: Place) -> None:
+    secret = PLANTED if place.name or place.is_tree or "{}" in place.at else f"Pwd={PLANTED};"
     ((name, message),) = judge(RULE, Given(type_, "shop", with_value(place, secret)))
-    entry = "DB_PASSWORD" if "Pwd" not in secret else place["at"].rpartition(".")[2]
+    entry = "DB_PASSWORD" if "Pwd" not in secret else place.at.rpartition(".")[2]
     assert name == "shop"
-    assert message.startswith(f"{place['kind']} {entry} of shop ")
+    assert message.startswith(f"{place.kind} {entry} of shop ")
     assert PLANTED not in message
     for harmless in (REFERENCE, UNKNOWN, ""):
         assert judge(RULE, Given(type_, "shop", with_value(place, harmless))) == []
     assert judge(RULE, Given(type_, "shop", dict.fromkeys(with_value(place, ""), UNKNOWN))) == []
-
-
-def test_every_place_is_one_that_azure_native_has() -> None:
-    assert NATIVE is not None
-    assert NATIVE.origin is not None
-    package = Path(NATIVE.origin).parent
-    texts: dict[str, str] = {}
-    for type_, place in PLACES:
-        module, _, name = type_.partition(":")
-        file = package / module / f"{snake(name)}.py"
-        assert file.exists(), type_
-        for path in (file, package / module / "_inputs.py"):
-            texts.setdefault(str(path), path.read_text(encoding="utf-8") if path.exists() else "")
-        text = texts[str(file)] + texts[str(package / module / "_inputs.py")]
-        for path in (place["at"], place.get("name", ""), place.get("value", "")):
-            for step in filter(None, re.split(r"[.\[\]{}]+", path)):
-                assert f'name="{step}")' in text or f"def {step}(self" in text, (type_, place, step)
-
-
-def snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 def test_a_template_that_only_passes_secrets_on_breaks_no_rule() -> None:

@@ -103,7 +103,7 @@ def test_a_first_preview_is_judged_by_what_values_are_made_from() -> None:
         identity=unknown,
         keyVaultReferenceIdentity=UNKNOWN,
     )
-    says = "site app reads its references with app, which is not attached to it."
+    says = "site app reads its references with identity app, which is not attached to it."
     both = [VAULT, identity, replace(OTHER, answers=new), of_other, settings({"DB": REFERENCE}, of_other)]
     assert finding("reference-identity-attached", *both) == says
 
@@ -117,7 +117,7 @@ def test_a_role_that_a_preview_does_not_know_may_be_the_right_one() -> None:
     [
         (
             {"keyVaultReferenceIdentity": OTHER_ID},
-            "reads its references with an identity that is not attached to it",
+            "reads its references with identity id-other, which is not attached to it",
         ),
         (
             {"keyVaultReferenceIdentity": None},

@@ -13,6 +13,9 @@ GOOD: dict[str, Any] = {
 }
 
 
+SOMEBODY = "for a principal that only the update will know"
+
+
 def vault(type_: str = "keyvault:Vault", **changed: Any) -> Given:
     properties = {key: value for key, value in {**GOOD, **changed}.items() if value is not None}
     return Given(type_, "kv", {"vaultName": "kv-shop", "properties": properties})
@@ -40,10 +43,21 @@ def test_from_the_api_version_on_in_which_roles_are_the_default_nothing_need_be_
 
 
 def test_access_policies_are_refused_in_a_vault_and_beside_it() -> None:
-    inside = vault(accessPolicies=[{"objectId": UNKNOWN}])
-    assert finding("vault-roles-only", inside) == "vault kv has access policies."
+    permissions = {"secrets": ["get", "list"], "keys": ["all"], "certificates": []}
+    reads = {"objectId": "0b1ec700-0000-4000-8000-00000000000a", "permissions": permissions}
+    who = "for 0b1ec700-0000-4000-8000-00000000000a: secrets get, list; keys all"
+    inside = vault(accessPolicies=[{"objectId": UNKNOWN}, reads])
+    assert findings("vault-roles-only", inside) == [
+        f"vault kv has an access policy {SOMEBODY}.",
+        f"vault kv has an access policy {who}.",
+    ]
     beside = Given("keyvault:AccessPolicy", "reader", {"policy": UNKNOWN})
-    assert finding("vault-roles-only", beside) == "reader is an access policy."
+    assert finding("vault-roles-only", beside) == f"reader is an access policy {SOMEBODY}."
+    beside = Given("keyvault/v20240501:AccessPolicy", "reader", {"policy": reads})
+    assert finding("vault-roles-only", beside) == f"reader is an access policy {who}."
+    classic = {"objectId": reads["objectId"], "secretPermissions": ["Get", "List"], "keyPermissions": ["all"]}
+    beside = Given("azure:keyvault/accessPolicy:AccessPolicy", "reader", classic)
+    assert finding("vault-roles-only", beside).lower() == f"reader is an access policy {who}."
     assert judge("vault-roles-only", vault(accessPolicies=[])) == []
 
 
@@ -68,4 +82,4 @@ def test_what_a_preview_does_not_know_is_neither_refused_nor_a_reason_to_skip_th
     for rule in ("vault-roles-only", "vault-purge-protection", "vault-network-closed"):
         assert judge(rule, unknown) == []
     partly = vault(tenantId=UNKNOWN, enableRbacAuthorization=UNKNOWN, accessPolicies=[{"tenantId": UNKNOWN}])
-    assert findings("vault-roles-only", partly) == ["vault kv has access policies."]
+    assert findings("vault-roles-only", partly) == [f"vault kv has an access policy {SOMEBODY}."]

@@ -1,0 +1,42 @@
+"""Every value of a resource that may be secret: in the places that azure-native has for settings and secrets,
+and under any property, of any type, whose own name says that it is one.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+
+from access_report.names_of_secrets import says_secret
+from access_report.resources import Resource, is_secret
+from components.azure_facts.value_places import Carried, Place, carried, value_places
+
+_NAMES_OF_THEIR_OWN: Final = "tags"
+"""A map whose names whoever wrote the program chose, and which holds no settings."""
+_DEEPEST: Final = 60
+
+
+def values_of(resource: Resource) -> Iterator[Carried]:
+    """In the order of the table, then as the properties stand. What a property's own name says is all that is
+    known of it, so that its place is a tree.
+    """
+    type_ = resource.native_type
+    yield from carried(type_, resource.inputs)
+    if type_:
+        elsewhere = {place.property or place.value for place in value_places(type_)}
+        yield from _named(resource.inputs, "", {*elsewhere, _NAMES_OF_THEIR_OWN}, 0)
+
+
+def _named(values: Mapping[str, Any], above: str, elsewhere: set[str], depth: int) -> Iterator[Carried]:
+    for name, value in values.items():
+        path = f"{above}{name}"
+        if path in elsewhere or depth > _DEEPEST:
+            continue
+        if isinstance(value, str) or is_secret(value):
+            if says_secret(name):
+                yield Carried(Place(path, "property", is_tree=True), name, value)
+        elif isinstance(value, Mapping):
+            yield from _named(cast(Mapping[str, Any], value), f"{path}.", elsewhere, depth + 1)
+        elif isinstance(value, list):
+            for item in cast(list[Any], value):
+                if isinstance(item, Mapping):
+                    inside = cast(Mapping[str, Any], item)
+                    yield from _named(inside, f"{path}[].", elsewhere, depth + 1)

@@ -1,0 +1,112 @@
+"""A property whose own name says that it is a secret is one, of whatever type, without a table of types."""
+
+from typing import Any
+
+import pytest
+
+from access_report.carried_values import values_of
+from access_report.report import Report
+from access_report.resources import UNKNOWN, Resource
+from access_report.values import Looks
+from tests.unit.access_report.previews import reported, state
+from tests.unit.azure_facts.native_paths import has_path
+from tests.unit.policy.judged import Given, findings
+
+PLANTED = "planted" + "-" + "value"
+PROPERTIES = [
+    ("aad:DomainService", "ldapsSettings.pfxCertificatePassword"),
+    ("apimanagement:AuthorizationServer", "clientSecret"),
+    ("app:ContainerAppsSourceControl", "githubActionConfiguration.registryInfo.registryPassword"),
+    ("automation:SourceControl", "securityToken.accessToken"),
+    ("avs:PrivateCloud", "nsxtPassword"),
+    ("compute:VirtualMachineRunCommandByVirtualMachine", "runAsPassword"),
+    ("containerservice:ManagedCluster", "aadProfile.serverAppSecret"),
+    ("cosmosdb:CassandraCluster", "properties.initialCassandraAdminPassword"),
+    ("dashboard:Grafana", "properties.apiKey"),
+    ("datamigration:Project", "azureAuthenticationInfo.appKey"),
+    ("digitaltwins:DigitalTwinsEndpoint", "properties.deadLetterSecret"),
+    ("hdinsight:Cluster", "properties.securityProfile.domainUserPassword"),
+    ("kubernetesconfiguration:FluxConfiguration", "bucket.accessKey"),
+    ("kusto:Script", "scriptUrlSasToken"),
+    ("network:P2sVpnServerConfiguration", "properties.radiusServerSecret"),
+    ("network:VirtualNetworkGatewayConnection", "sharedKey"),
+    ("notificationhubs:NotificationHub", "gcmCredential.googleApiKey"),
+    ("redhatopenshift:OpenShiftCluster", "clusterProfile.pullSecret"),
+    ("securityinsights:SourceControl", "repositoryAccess.token"),
+    ("sql:SyncGroup", "hubDatabasePassword"),
+    ("sqlvirtualmachine:SqlVirtualMachine", "keyVaultCredentialSettings.servicePrincipalSecret"),
+    ("streamanalytics:Output", "datasource.refreshToken"),
+    ("timeseriesinsights:EventHubEventSource", "sharedAccessKey"),
+    ("workloads:ProviderInstance", "providerSettings.dbPassword"),
+]
+
+
+def holding(path: str, value: Any) -> dict[str, Any]:
+    for name in reversed(path.split(".")):
+        value = {name: value}
+    return value
+
+
+def told(type_: str, inputs: dict[str, Any]) -> Report:
+    return reported([], [state(f"azure-native:{type_}", "mine", inputs)])
+
+
+@pytest.mark.parametrize(("type_", "path"), PROPERTIES)
+def test_a_property_that_says_so_is_told_by_the_report_and_refused_by_the_pack(type_: str, path: str) -> None:
+    assert has_path(type_, path)
+    name = path.rpartition(".")[2]
+    inputs = holding(path, PLANTED)
+    assert [(one.name, one.looks) for one in told(type_, inputs).in_clear] == [(name, Looks.SECRET)]
+    assert findings("setting-no-secret-in-clear", Given(type_, "mine", inputs)) == [
+        f"property {name} of mine looks like a secret in clear: its name says that it is a secret."
+    ]
+
+
+def test_what_the_program_keeps_is_in_clear_nowhere_and_what_is_not_known_is_said() -> None:
+    type_, path = PROPERTIES[0]
+    assert told(type_, holding(path, "[secret]")).in_clear == []
+    (later,) = told(type_, holding(path, UNKNOWN)).in_clear
+    assert later.looks is Looks.LATER
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"tags": {"password": PLANTED}},
+        {"authConfig": {"passwordAuth": "Disabled"}},
+        {"accessPolicies": [{"permissions": {"secrets": ["get", "list"]}}]},
+        {"clientSecretSettingName": "AAD_SECRET"},
+        {"creationToken": "volume-1"},
+        {"crossTenantTokenValidation": "EnsureSecureValidation"},
+        {"masterUserSecret": {"secretArn": "arn:aws:secretsmanager:eu-west-1:1:secret:db"}},
+        {"credential": "/subscriptions/5ab5c000-0000-4000-8000-000000000001/x/credentials/job"},
+        {"password": "@Microsoft.KeyVault(VaultName=kv;SecretName=db)"},
+        {"password": ""},
+    ],
+)
+def test_what_only_speaks_of_secrets_is_none(inputs: dict[str, Any]) -> None:
+    assert told("network:VpnSite", inputs).secrets_in_clear == []
+    assert findings("setting-no-secret-in-clear", Given("network:VpnSite", "mine", inputs)) == []
+
+
+def test_what_a_place_of_the_table_holds_is_read_once() -> None:
+    given = {"siteConfig": {"appSettings": [{"name": "DB_PASSWORD", "value": PLANTED}]}, "password": PLANTED}
+    site = Resource(
+        "urn:pulumi:dev::shop::azure-native:web:WebApp::app", "azure-native:web:WebApp", inputs=given
+    )
+    assert [(one.name, one.place.kind) for one in values_of(site)] == [
+        ("DB_PASSWORD", "setting"),
+        ("password", "property"),
+    ]
+    kept = Resource("x::db", "azure-native:keyvault:Secret", inputs={"properties": {"value": PLANTED}})
+    assert [one.place.is_kept for one in values_of(kept)] == [True]
+    elsewhere = Resource("x::db", "random:index/randomPassword:RandomPassword", inputs={"password": PLANTED})
+    assert list(values_of(elsewhere)) == []
+
+
+def test_a_document_in_a_circle_of_its_own_depth_ends() -> None:
+    deep: dict[str, Any] = {"password": PLANTED}
+    for _ in range(5_000):
+        deep = {"in": deep}
+    given = Resource("x::deep", "azure-native:network:VpnSite", inputs=deep)
+    assert list(values_of(given)) == []
