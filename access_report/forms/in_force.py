@@ -15,6 +15,7 @@ from access_report.roles import Role
 from access_report.scopes import Where, lies_in, place_of
 from components.azure_facts.vault_permissions import ROLES_BY_DEFAULT
 
+_MANAGEMENT_GROUPS: Final = "/providers/microsoft.management/managementgroups/"
 _BY_ROLES: Final = "properties.enableRbacAuthorization"
 _VAULTS: Final = "microsoft.keyvault/vaults/"
 _ON_VAULTS: Final = frozenset({Form.ROLE, Form.ELIGIBILITY, Form.SCHEDULE, Form.POLICY})
@@ -69,7 +70,9 @@ class InForce:
 
     def _deaf_in(self, where: Where) -> frozenset[str]:
         if where.key not in self._inside:
-            inside = (key for vault, key in self._deaf if lies_in(self._directory, vault, where))
+            # Of a management group nobody here knows which subscriptions are in it.
+            anywhere = where.key.startswith(_MANAGEMENT_GROUPS)
+            inside = (k for one, k in self._deaf if anywhere or lies_in(self._directory, one, where))
             self._inside[where.key] = frozenset(inside)
         return self._inside[where.key]
 

@@ -16,6 +16,7 @@ from tests.unit.access_report.previews import (
     GROUP,
     IDENTITY,
     PRINCIPAL,
+    SUBSCRIPTION,
     VAULT_ID,
     State,
     grant,
@@ -167,6 +168,13 @@ def test_a_role_of_which_nobody_knows_what_it_allows_may_get_more_when_roles_beg
         on = reported([*custom, by_policies()], [*custom, by_roles()])
         off = reported([*custom, by_roles()], [*custom, by_policies()])
         assert [c.change for c in (*on.grants, *off.grants)] == [Change.WIDENED, Change.NARROWED]
+
+
+@pytest.mark.parametrize("scope", ["/providers/Microsoft.Management/managementGroups/all", "/", SUBSCRIPTION])
+def test_a_role_far_around_a_vault_gets_a_hold_on_it_when_roles_begin_to_count(scope: str) -> None:
+    far = [identity(), grant(scope=scope)]
+    assert [c.change for c in reported([*far, by_policies()], [*far, by_roles()]).grants] == [Change.WIDENED]
+    assert [c.change for c in reported([*far, by_roles()], [*far, by_policies()]).grants] == [Change.NARROWED]
 
 
 def test_a_role_on_a_vault_that_had_no_hold_there_never_covers_one_on_a_secret_in_it() -> None:
