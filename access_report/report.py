@@ -15,6 +15,7 @@ from access_report.hosts import Attached, attached
 from access_report.needs import Needs, needs
 from access_report.readers import other_readers
 from access_report.references import Cover, Setting, settings
+from access_report.requests import taking_away
 from access_report.resources import Preview
 from access_report.values import InClear, Looks, values_in_clear
 
@@ -118,7 +119,9 @@ def report(preview: Preview) -> Report:
         grants=compare(preview, old_grants, new_grants),
         settings=sorted(told, key=lambda change: change.setting.key),
         exposures=list(exposures(preview)),
-        events=in_order([*events(preview), *other_readers(before, after, reading)]),
+        events=in_order(
+            [*events(preview), *other_readers(before, after, reading), *taking_away(before, after)]
+        ),
         needs=needs(preview.before, preview.after, old_grants, new_grants),
         unweighed=unweighed(preview),
         in_clear=values_in_clear(preview),

@@ -13,6 +13,11 @@ from access_report.resources import Resource, known
 _TAKE_AWAY: Final = frozenset({"adminremove", "selfdeactivate"})
 """Requests that give nothing; any other one, also a new one, may give.
 https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/create#requesttype"""
+REQUESTS: Final = (
+    "authorization:RoleAssignmentScheduleRequest",
+    "authorization:RoleEligibilityScheduleRequest",
+)
+"""azure-native's types of requests."""
 _EXPIRATION: Final = "scheduleInfo.expiration"
 
 
@@ -25,9 +30,14 @@ def scheduled_role(directory: Directory, resource: Resource) -> Iterator[Grant]:
 
 
 def _scheduled(directory: Directory, resource: Resource, form: Form) -> Iterator[Grant]:
-    if str(resource.given("requestType")).lower() not in _TAKE_AWAY:
+    if not takes_away(resource):
         limits = Limits(until=_until(resource), is_eligible=form is Form.ELIGIBILITY)
         yield assigned(directory, resource, form, limits)
+
+
+def takes_away(request: Resource) -> bool:
+    """Whether it asks that somebody has a role no longer."""
+    return str(request.given("requestType")).lower() in _TAKE_AWAY
 
 
 def _until(resource: Resource) -> str:

@@ -135,6 +135,12 @@ def test_a_later_end_or_none_is_wider(
 def test_a_request_that_takes_away_gives_nothing(request_type: str, gives: bool) -> None:
     report = change(None, pim(type_=ACTIVE, requestType=request_type))
     assert len(report.grants) == gives
+    what = "identity app, Key Vault Secrets User, key vault vault"
+    takes = f"takes a role away; from whom, which, and where: {what}"
+    assert [event.text for event in report.events] == ([] if gives else [takes])
+    assert reasons(report, Condition.REMOVED_PROTECTION) == []
+    stays = change(*[pim(type_=ACTIVE, requestType=request_type)] * 2)
+    assert stays.events == []
     turned = change(pim(type_=ACTIVE, requestType="AdminRemove"), pim(type_=ACTIVE, requestType=request_type))
     assert len(reasons(turned, Condition.WIDER_ACCESS)) == gives
     assert [(e.words, e.after) for e in turned.exposures] == (
