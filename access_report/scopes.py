@@ -173,8 +173,9 @@ def _place(directory: Directory, scope: str) -> Where:
     owner, rest = directory.owner_of(scope)
     parts = [part for part in scope.split("/") if part]
     type_ = {4: RESOURCE_GROUP, 2: SUBSCRIPTION}.get(len(parts), "")
-    if "providers" in parts:
-        after = parts[len(parts) - parts[::-1].index("providers") :]
+    around = parts[:-1]
+    if "providers" in around:
+        after = parts[len(around) - around[::-1].index("providers") :]
         type_ = "/".join([after[0], *after[1::2]]).lower()
     if owner is not None:
         return _inside(directory, owner, rest, _kind(type_)) if rest else _whole(directory, owner)

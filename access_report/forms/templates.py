@@ -61,8 +61,9 @@ def generic_resource(directory: Directory, resource: Resource) -> Iterator[Grant
     namespace, *rest = "/".join(given).split("/")
     scope = _scope(directory, resource)
     types, own = [namespace, *rest[::2]], rest[1::2]
-    if "providers" in (low := [part.lower() for part in rest]):
-        at = len(low) - 1 - low[::-1].index("providers")
+    low = [part.lower() for part in rest]
+    if "providers" in low[:-2]:
+        at = len(low) - 3 - low[:-2][::-1].index("providers")
         scope = f"{scope}/providers/{namespace}/{'/'.join(rest[:at])}"
         types, own = [rest[at + 1], *rest[at + 2 :: 2]], rest[at + 3 :: 2]
     one = {"type": "/".join(types), "name": "/".join(own), "properties": resource.given("properties")}

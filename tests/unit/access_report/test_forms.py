@@ -121,3 +121,38 @@ def test_a_form_that_holds_anything_stays_to_be_read() -> None:
 
 def test_what_is_no_grant_yields_none() -> None:
     assert reported([], APP).grants == []
+
+
+ODD: tuple[Any, ...] = (
+    None,
+    "",
+    "providers",
+    "/x/providers/y/providers",
+    "/",
+    "[",
+    0,
+    True,
+    [],
+    {},
+    [None],
+    [[], 1, "x", {"a": [1]}],
+    {"a": {"b": None}, "permissions": 1, "resources": {"x": 1}, "template": [1], "parameters": [1]},
+    {"template": {"resources": [{"type": 1, "name": [], "properties": 1}], "parameters": {"x": 1}}},
+    UNKNOWN,
+    "[secret]",
+    {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"},
+)
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_a_value_of_no_shape_that_is_expected_is_read_to_an_end(value: Any) -> None:
+    """Whoever opens the pull request writes them."""
+    of_resources = ("resourceProviderNamespace", "parentResourcePath", "resourceType", "resourceName")
+    more = ("properties", "template", "requestType", "resourceGroupName", "deploymentScope", *of_resources)
+    for type_ in FORMS:
+        paths = {path.partition(".")[0] for path in weighings()[type_].rows} if type_ in weighings() else {""}
+        whole = type_ if type_.count(":") > 1 else f"azure-native:{type_}"
+        one = state(whole, "one", dict.fromkeys((*paths, *more), value))
+        there, gone = reported(APP, [*APP, one]), reported([*APP, one], APP)
+        assert len(there.grants) == len(gone.grants)
+        assert all(reasons(there, condition) is not None for condition in Condition)
