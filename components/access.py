@@ -13,19 +13,30 @@ from .azure_facts.words import word
 from .contract import ACCESS_GRANT as TOKEN
 from .errors import ConfigurationError, Problem
 from .existing import explained
+from .form import Form
 from .options import checked_options
 from .outputs import register_outputs
+from .placement import read_any_text
 from .plain import is_plain
-from .references import MANAGEMENT_GROUP, SUBSCRIPTION, is_guid, is_scope, parse_id
-from .roles import EXPECTED as ROLE
+from .references import MANAGEMENT_GROUP, SUBSCRIPTION, guid_form, is_scope, parse_id, scope_form
+from .roles import EXPECTED as EXPECTED_ROLE
 from .roles import is_role, role_facts
 from .takes import PrincipalType, Takes
 from .unknowns import once_checked
 
-_OBJECT_ID: Final = "the object id of a principal in Entra, a GUID"
-_SCOPE: Final = "the id of a resource or a resource group, as every component and resource outputs it"
+_OBJECT_ID: Final = guid_form("the object id of a principal in Entra, a GUID")
+_SCOPE: Final = scope_form(
+    "the id of a resource or a resource group, as every component and resource outputs it"
+)
+_ROLE: Final = Form(EXPECTED_ROLE, is_role)
 
 
+_MIXED_UP: Final = Problem(
+    "principal_id",
+    "the client id",
+    "the principal's object id",
+    "give the identity's principal_id; Azure would accept the client id, and let nobody in",
+)
 _WHO: Final = {
     PrincipalType.SERVICE_PRINCIPAL: "identity",
     PrincipalType.GROUP: "members of group",
@@ -71,15 +82,15 @@ class AccessGrant(pulumi.ComponentResource):
         """Raises ConfigurationError when an id cannot be one, when the client id was given as the
         principal's, or when the scope is too wide for the role; for Outputs, as soon as they are known."""
         arguments = Arguments("AccessGrant", name, args, AccessGrantArgs)
-        for key, why in (("principal_id", _OBJECT_ID), ("scope_id", _SCOPE), ("role", ROLE)):
-            arguments.require(key, why)
-        principal_id = arguments.text("principal_id", is_guid, _OBJECT_ID)
+        for key, why in (("principal_id", _OBJECT_ID), ("scope_id", _SCOPE), ("role", _ROLE)):
+            arguments.require(key, why.words)
+        principal_id = arguments.text("principal_id", _OBJECT_ID)
         role = read_role(arguments)
-        scope_id = arguments.text("scope_id", is_scope, _SCOPE)
+        scope_id = arguments.text("scope_id", _SCOPE)
         principal_type = arguments.choice("principal_type", PrincipalType, PrincipalType.SERVICE_PRINCIPAL)
-        given_name = arguments.text("assignment_name", is_guid, "the name of a role assignment, a GUID")
+        given_name = arguments.text("assignment_name", guid_form("the name of a role assignment, a GUID"))
         granted_by = arguments.plain_text("granted_by", f"AccessGrant '{name}'")
-        client_id = args.get("client_id")
+        principal_name, client_id = read_any_text(arguments, "principal_name"), args.get("client_id")
         check_not_mixed_up(arguments)
         if scope_id is not None and role is not None:
             scope_id = narrow(arguments, "scope_id", role, scope_id)
@@ -92,8 +103,8 @@ class AccessGrant(pulumi.ComponentResource):
         known = {"principalType": principal_type.value, "grantedBy": granted_by}
         if is_plain(given_role := args.get("role")):
             known["role"] = role_facts(str(given_role)).title
-        if isinstance(args.get("principal_name"), str):
-            known["principalName"] = str(args.get("principal_name"))
+        if isinstance(principal_name, str):
+            known["principalName"] = principal_name
         super().__init__(TOKEN, name, known, checked_options("AccessGrant", name, opts))
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
@@ -104,7 +115,7 @@ class AccessGrant(pulumi.ComponentResource):
             principal_id = pulumi.Output.all(principal_id, client_id).apply(
                 lambda ids: _principal_of(component, str(ids[0]), str(ids[1]))
             )
-        who = pulumi.Output.from_input(args.get("principal_name") or principal_id)
+        who = pulumi.Output.from_input(principal_name or principal_id)
         self.access = pulumi.Output.all(who, role, scope_id).apply(
             lambda known: sentence(principal_type, *map(str, known))
         )
@@ -149,9 +160,9 @@ def read_role(arguments: Arguments) -> pulumi.Output[str] | None:
         try:
             role_facts(given)
         except ValueError as unknown:
-            arguments.refuse(arguments.at("role"), repr(str(given)), ROLE, str(unknown))
+            arguments.refuse(arguments.at("role"), _ROLE.refused(given), _ROLE.words, str(unknown))
             return None
-    return arguments.text("role", is_role, ROLE)
+    return arguments.text("role", _ROLE)
 
 
 def grant_key(role: str, scope_id: str) -> str:
@@ -197,23 +208,19 @@ def _too_wide(subject: str, role: str, scope_id: str) -> list[Problem]:
     scope, facts = parse_id(scope_id), role_facts(role)
     if not facts.acts_on_data or not (scope.is_of(MANAGEMENT_GROUP) or scope.is_of(SUBSCRIPTION)):
         return []
-    expected = f"{_SCOPE}; {facts.title} acts on data, so nothing wider is accepted"
-    return [Problem(subject, repr(scope_id), expected, f"give {_SCOPE}")]
+    expected = f"{_SCOPE.words}; {facts.title} acts on data, so nothing wider is accepted"
+    given = f"the id of a {word(scope.type)}"
+    return [Problem(subject, given, expected, f"give {_SCOPE.words}")]
 
 
 def check_not_mixed_up(arguments: Arguments) -> None:
     """Refuse one text as `principal_id` and as `client_id`."""
     ids = [arguments.raw(key) for key in ("principal_id", "client_id")]
     if all(isinstance(id, str) for id in ids) and str(ids[0]).lower() == str(ids[1]).lower():
-        arguments.problems.append(_mixed_up(str(ids[1])))
+        arguments.problems.append(_MIXED_UP)
 
 
 def _principal_of(component: str, principal_id: str, client_id: str) -> str:
     if principal_id.lower() == client_id.lower():
-        raise ConfigurationError(component, [_mixed_up(principal_id)])
+        raise ConfigurationError(component, [_MIXED_UP])
     return principal_id
-
-
-def _mixed_up(id: str) -> Problem:
-    step = "give the identity's principal_id; Azure would accept the client id, and let nobody in"
-    return Problem("principal_id", f"{id}, which is the client id", "the principal's object id", step)

@@ -7,10 +7,9 @@ from typing import Final
 import pulumi
 
 from .arguments import Arguments
+from .form import Form
+from .shown import entry
 
-ANY: Final = "an address or a range of addresses, such as 203.0.113.0/24"
-PUBLIC: Final = "a public IPv4 address or a range of them, such as 203.0.113.0/24"
-NO_PAIR: Final = "a public IPv4 address, or a range of four or more of them, such as 203.0.113.0/24"
 _PRIVATE: Final = tuple(
     ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 )
@@ -24,12 +23,10 @@ def read_address_ranges(
     """
     if not arguments.has(key):
         return None
-    check, expected = (_is_public, PUBLIC) if public_only else (_is_range, ANY)
-    if not pairs:
-        check, expected = _is_no_pair, NO_PAIR
+    form = (_PUBLIC if pairs else _NO_PAIR) if public_only else _ANY
     given = arguments.plain_map(key, "names to address ranges")
     return {
-        name: arguments.checked(f"{key}[{name}]", value, check, expected).apply(_normal)
+        name: arguments.checked(entry(key, name, given), value, form).apply(_normal)
         for name, value in given.items()
     }
 
@@ -58,3 +55,11 @@ def _is_public(text: str) -> bool:
 def _is_no_pair(text: str) -> bool:
     """https://learn.microsoft.com/azure/storage/common/storage-network-security-limitations"""
     return _is_public(text) and ipaddress.ip_network(text).prefixlen != 31
+
+
+_BEGINS: Final = r"[0-9A-Fa-f.:/]*"
+_ANY: Final = Form("an address or a range of addresses, such as 203.0.113.0/24", _is_range, _BEGINS)
+_PUBLIC: Final = Form("a public IPv4 address or a range of them, such as 203.0.113.0/24", _is_public, _BEGINS)
+_NO_PAIR: Final = Form(
+    "a public IPv4 address, or a range of four or more of them, such as 203.0.113.0/24", _is_no_pair, _BEGINS
+)

@@ -5,7 +5,7 @@ place of a plain value is simply true. Every reader notes a problem and returns 
 run reports them all.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, TypeVar, cast
@@ -14,10 +14,11 @@ import pulumi
 from pulumi.output import UNKNOWN
 
 from .errors import ConfigurationError, Give, NextStep, Problem, Step, TakeOut
-from .plain import is_plain
+from .form import Form
+from .plain import as_whole_number, is_plain
+from .shown import VARIABLE, compared, described, entry, entry_name
 
 Choice = TypeVar("Choice", bound=Enum)
-Check = Callable[[str], bool]
 Answers = Mapping[str, tuple[str, str]]
 """Arguments that people ask for and that do not exist, to what is expected instead and the next step."""
 
@@ -44,15 +45,14 @@ class Arguments:
 
     def _refuse_unknown(self, known: type, answers: Answers) -> None:
         names = list(known.__annotations__)
-        for key in self._given:
-            if key in answers:
-                self.refuse(self.at(key), "an argument that there is not", *answers[key])
-            elif key not in names:
-                close = get_close_matches(key, names, 1)
+        for given in self._given:
+            subject = self.at(entry_name(given, self._given, VARIABLE))
+            if given in answers:
+                self.refuse(subject, "an argument that there is not", *answers[given])
+            elif given not in names:
+                close = get_close_matches(str(given), names, 1)
                 step = f"write {close[0]}" if close else "take it out"
-                self.refuse(
-                    self.at(key), "an argument that nothing reads", f"one of {', '.join(names)}", step
-                )
+                self.refuse(subject, "an argument that nothing reads", f"one of {', '.join(names)}", step)
 
     def at(self, key: str) -> str:
         """How a message calls an argument: with the path of the record that it stands in."""
@@ -104,7 +104,7 @@ class Arguments:
         if value is None or isinstance(value, bool):
             return default if value is None else value
         step = f"give true or false, or leave {self.at(key)} out for {default}"
-        self.refuse(self.at(key), repr(value), "true or false", step)
+        self.refuse(self.at(key), described(value), "true or false", step)
         return default
 
     def whole_number(self, key: str, default: int, lowest: int, highest: int) -> int:
@@ -113,15 +113,15 @@ class Arguments:
         value = self._plain(key, expected)
         if value is None:
             return default
-        number = isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
-        if number and lowest <= int(cast(float, value)) <= highest:
-            return int(cast(float, value))
-        near = min(max(int(cast(float, value)), lowest), highest) if number else default
+        number = as_whole_number(value)
+        if number is not None and lowest <= number <= highest:
+            return number
+        near = default if number is None else min(max(number, lowest), highest)
         steps = (
             Step(f"write {near}", (Give(self.at(key), str(near)),)),
             Step(f"leave {self.at(key)} out for {default}", (TakeOut(self.at(key)),)),
         )
-        self.refuse(self.at(key), repr(value), expected, steps)
+        self.refuse(self.at(key), compared(value, lowest, highest), expected, steps)
         return default
 
     def choice(self, key: str, kind: type[Choice], default: Choice) -> Choice:
@@ -137,7 +137,7 @@ class Arguments:
             close = get_close_matches(str(value), values, 1)
             meant = close[0] if close else str(default.value)
             step = Step(f"write {meant}", (Give(self.at(key), meant),))
-            self.refuse(self.at(key), repr(value), expected, step)
+            self.refuse(self.at(key), described(value), expected, step)
             return default
 
     def plain_text(self, key: str, default: str) -> str:
@@ -145,39 +145,47 @@ class Arguments:
         if value is None or isinstance(value, str):
             return default if value is None else value
         step = f"give a text, or leave {self.at(key)} out for {default}"
-        self.refuse(self.at(key), repr(value), "a text", step)
+        self.refuse(self.at(key), described(value), "a text", step)
         return default
 
     def plain_map(self, key: str, entries: str) -> dict[str, object]:
         """A map whose keys decide what is created: the map itself may not be an Output; its values are
-        returned as given."""
+        returned as given. Names that are no texts are refused, and left out.
+        """
         value = self._plain(key, f"a plain map of {entries}")
         if value is None:
             return {}
         if isinstance(value, Mapping):
-            return dict(cast(Mapping[str, object], value))
+            given = cast(Mapping[object, object], value)
+            for name in given:
+                if not isinstance(name, str):
+                    subject = entry(self.at(key), name, given)
+                    self.refuse(subject, described(name), f"a map of {entries}", "write the name as a text")
+            return {name: each for name, each in given.items() if isinstance(name, str)}
         subject = self.at(key)
-        self.refuse(subject, f"a {type(value).__name__}", f"a map of {entries}", f"write {subject} as a map")
+        self.refuse(subject, described(value), f"a map of {entries}", f"write {subject} as a map")
         return {}
 
-    def plain_names(self, key: str, check: Check, expected: str) -> list[str]:
+    def plain_names(self, key: str, form: Form) -> list[str]:
         """A plain list of names that decide what is created, each of them once."""
+        expected = form.words
         value = self._plain(key, f"a plain list of names: {expected}")
         if value is None:
             return []
         if isinstance(value, str) or not isinstance(value, Sequence):
             step = f"write {self.at(key)} as a list"
-            self.refuse(self.at(key), repr(value), f"a list of names: {expected}", step)
+            self.refuse(self.at(key), described(value), f"a list of names: {expected}", step)
             return []
         names = list(cast(Sequence[object], value))
         for number, name in enumerate(names):
             subject = f"{self.at(key)}[{number}]"
             if not is_plain(name):
                 self._refuse_output(subject, expected)
-            elif not isinstance(name, str) or not check(name):
-                self.refuse(subject, repr(name), expected, f"give {expected}")
+            elif not form.holds(name):
+                self.refuse(subject, form.refused(name), expected, f"give {expected}")
             elif name in names[:number]:
-                self.refuse(subject, repr(name), "each name once", "take one of the two out")
+                again = f"the name in {self.at(key)}[{names.index(name)}] once more"
+                self.refuse(subject, again, "each name once", "take one of the two out")
         return [name for name in names if isinstance(name, str)]
 
     def record(self, key: str, known: type) -> "Arguments | None":
@@ -186,8 +194,9 @@ class Arguments:
 
     def records(self, key: str, known: type, entries: str) -> Iterator[tuple[str, "Arguments"]]:
         """The records of a map by the names that the user gave them."""
-        for name, given in self.plain_map(key, entries).items():
-            read = self._record(f"{self.at(key)}[{name}]", given, known)
+        records = self.plain_map(key, entries)
+        for name, given in records.items():
+            read = self._record(entry(self.at(key), name, records), given, known)
             if read is not None:
                 yield name, read
 
@@ -199,9 +208,7 @@ class Arguments:
             return None
         if not isinstance(given, Mapping):
             step = f"write {path} as a record"
-            self.refuse(
-                path, f"a {type(given).__name__}", f"a record of {', '.join(known.__annotations__)}", step
-            )
+            self.refuse(path, described(given), f"a record of {', '.join(known.__annotations__)}", step)
             return None
         read = object.__new__(Arguments)
         read.component, read.problems, read.path = self.component, self.problems, path
@@ -209,25 +216,26 @@ class Arguments:
         read._refuse_unknown(known, {})
         return read
 
-    def text(self, key: str, check: Check, expected: str) -> pulumi.Output[str] | None:
+    def text(self, key: str, form: Form) -> pulumi.Output[str] | None:
         """An Input: a plain value is checked now, an Output when it is known. None when it was not given."""
         value = self._given.get(key)
-        return None if value is None else self.checked(self.at(key), value, check, expected)
+        return None if value is None else self.checked(self.at(key), value, form)
 
-    def checked(self, subject: str, value: object, check: Check, expected: str) -> pulumi.Output[str]:
+    def checked(self, subject: str, value: object, form: Form) -> pulumi.Output[str]:
         """`text` for a value from elsewhere than the arguments' top level, such as an entry of a map."""
-        component, step = self.component, Step(f"give {expected}", (Give(subject),))
+        component, step = self.component, Step(f"give {form.words}", (Give(subject),))
         if is_plain(value):
-            if not isinstance(value, str) or not check(value):
-                self.refuse(subject, repr(value), expected, step)
-            return pulumi.Output.from_input(cast(str, value))
+            if not form.holds(value):
+                self.refuse(subject, form.refused(value), form.words, step)
+                return pulumi.Output.from_input(cast(str, UNKNOWN))  # nothing that follows reads it
+            return pulumi.Output.from_input(value)
 
         def checked_when_known(known: Any) -> str:
             if known is None and pulumi.runtime.is_dry_run():
                 return cast(str, UNKNOWN)  # what Azure adds to an answer is missing in an update's preview
-            if isinstance(known, str) and check(known):
+            if form.holds(known):
                 return known
-            raise ConfigurationError(component, [Problem(subject, repr(known), expected, step)])
+            raise ConfigurationError(component, [Problem(subject, form.refused(known), form.words, step)])
 
         return pulumi.Output.from_input(cast(pulumi.Input[str], value)).apply(checked_when_known)
 

@@ -6,7 +6,7 @@ import pulumi
 from pulumi_azure_native import monitor
 
 from .arguments import Arguments
-from .references import WORKSPACE, expected_id, is_id_of
+from .references import WORKSPACE, id_form
 
 SETTING: Final = "keyless"
 """The name of the diagnostic setting: one resource can have several, of several owners."""
@@ -20,11 +20,7 @@ class DiagnosticsArgs(TypedDict):
 
 
 def read_diagnostics(arguments: Arguments) -> pulumi.Output[str] | None:
-    return arguments.text("diagnostics_workspace_id", is_workspace, expected_id(WORKSPACE))
-
-
-def is_workspace(text: str) -> bool:
-    return is_id_of(WORKSPACE, text)
+    return arguments.text("diagnostics_workspace_id", id_form(WORKSPACE))
 
 
 def send_diagnostics(

@@ -8,11 +8,14 @@ import pulumi
 
 from .arguments import Arguments
 from .errors import ConfigurationError, Give, Problem, Step
+from .form import Form
 from .plain import is_plain
-from .references import expected_id, is_id_of, parse_id
+from .references import id_form, is_id_of, parse_id
+from .shown import beginning
 from .unknowns import once_checked
 
 _ENDPOINT: Final = re.compile(r"https://[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+/?")
+_BEGINS: Final = beginning("https://", r"[0-9A-Za-z.-]*/?")
 _SECONDARY: Final = "-secondary"
 """Ends the first word of an address at which a copy in another region is read."""
 
@@ -24,6 +27,10 @@ def is_endpoint(text: str, service: str) -> bool:
     https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-endpoints
     """
     return _ENDPOINT.fullmatch(text) is not None and service in _host(text).split(".")[1:3]
+
+
+def _of_another_service(refused: str) -> str:
+    return "the address of another service" if _ENDPOINT.fullmatch(refused) else ""
 
 
 def normal_endpoint(text: str) -> str:
@@ -55,8 +62,9 @@ def read_id_and_endpoint(
     """
     arguments.pair(*keys)
     id_key, endpoint_key = keys
-    id = arguments.text(id_key, lambda text: is_id_of(type_, text), expected_id(type_))
-    endpoint = arguments.text(endpoint_key, lambda text: is_endpoint(text, service), example)
+    id = arguments.text(id_key, id_form(type_))
+    form = Form(example, lambda text: is_endpoint(text, service), _BEGINS, _of_another_service)
+    endpoint = arguments.text(endpoint_key, form)
     if id is None or endpoint is None:
         return id, endpoint
     component, called = arguments.component, (arguments.at(id_key), arguments.at(endpoint_key))
@@ -74,10 +82,8 @@ def read_id_and_endpoint(
 
 
 def _problems_with(called: tuple[str, str], endpoint: str, id: str) -> list[Problem]:
-    name, (first, _, domain) = parse_id(id).name.lower(), _host(endpoint).partition(".")
-    if first.removesuffix(_SECONDARY) == name:
+    if _host(endpoint).partition(".")[0].removesuffix(_SECONDARY) == parse_id(id).name.lower():
         return []
     words = "give both as the one component outputs them, or both of the one resource"
-    step = Step(words, (Give(called[1], normal_endpoint(f"https://{name}.{domain}")),))
-    given = f"the id of {name}, with the address of {first}"
+    step, given = Step(words, (Give(called[1]),)), "the id of one resource, with the address of another"
     return [Problem(" and ".join(called), given, "one resource", step)]

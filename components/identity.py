@@ -13,7 +13,8 @@ from .names import IDENTITY as IDENTITY_NAME
 from .naming import Naming, read_name
 from .options import checked_options
 from .outputs import register_outputs
-from .references import IDENTITY, expected_id, is_id_of
+from .placement import read_placement
+from .references import IDENTITY, id_form
 from .tags import ForeignTagsArgs, read_foreign_tags
 
 
@@ -72,9 +73,9 @@ class ManagedIdentity(pulumi.ComponentResource):
         arguments.exclude("existing_id", creating, "an identity is adopted or created")
         if not arguments.has("existing_id"):
             arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
-        existing_id = arguments.text("existing_id", lambda id: is_id_of(IDENTITY, id), expected_id(IDENTITY))
+        existing_id = arguments.text("existing_id", id_form(IDENTITY))
         given_name = read_name(arguments, "identity_name", IDENTITY_NAME)
-        foreign_tags = read_foreign_tags(arguments)
+        foreign_tags, place = read_foreign_tags(arguments), read_placement(arguments)
         arguments.done()
 
         super().__init__(TOKEN, name, {}, checked_options("ManagedIdentity", name, opts, foreign_tags))
@@ -91,10 +92,10 @@ class ManagedIdentity(pulumi.ComponentResource):
         else:
             self.resource = managedidentity.UserAssignedIdentity(
                 name,
-                location=args.get("location"),
-                resource_group_name=args.get("resource_group_name"),
+                location=place.location,
+                resource_group_name=place.resource_group_name,
                 resource_name_=Naming(self, name).choose(given_name, IDENTITY_NAME),
-                tags=args.get("tags"),
+                tags=place.tags,
                 # A replacement under the same name finds the name taken unless the old one goes first.
                 opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
             )

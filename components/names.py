@@ -7,9 +7,11 @@ and https://learn.microsoft.com/azure/azure-resource-manager/management/resource
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
+
+from .form import Form
 
 SUFFIX_LENGTH: Final = 6
 _HASH_LENGTH: Final = 4
@@ -17,17 +19,24 @@ _HASH_LENGTH: Final = 4
 
 @dataclass(frozen=True)
 class NameRule:
-    """What Azure accepts as the name of one type of resource. Lengths are in characters."""
+    """What Azure accepts as the name of one type of resource. Lengths are in characters. `begins` is how far
+    a name is right, as a `Form` has it.
+    """
 
     abbreviation: str
     longest: int
     pattern: str
     words: str
+    begins: str
     hyphens: bool = True
     """Whether a derived name has hyphens between its parts."""
 
     def allows(self, name: str) -> bool:
         return len(name) <= self.longest and re.fullmatch(self.pattern, name) is not None
+
+    @property
+    def form(self) -> Form:
+        return Form(self.words, self.allows, self.begins)
 
 
 RESOURCE_GROUP: Final = NameRule(
@@ -35,94 +44,81 @@ RESOURCE_GROUP: Final = NameRule(
     90,
     r"[-0-9A-Za-z_.()]*[-0-9A-Za-z_()]",
     "1 to 90 letters, digits, and -_.(), not ending with a period",
+    r"[-0-9A-Za-z_.()]*",
 )
 KEY_VAULT: Final = NameRule(
     "kv",
     24,
     r"(?!.*--)[A-Za-z][0-9A-Za-z-]+[0-9A-Za-z]",
     "3 to 24 letters, digits and single hyphens, starting with a letter, not ending with a hyphen",
+    r"(?:[A-Za-z](?:-?[0-9A-Za-z])*-?)?",
 )
 IDENTITY: Final = NameRule(
     "id",
     128,
     r"[0-9A-Za-z][0-9A-Za-z_-]{2,}",
     "3 to 128 letters, digits, - and _, starting with a letter or digit",
+    r"(?:[0-9A-Za-z][0-9A-Za-z_-]*)?",
 )
 WEB_APP: Final = NameRule(
     "app",
     60,
     r"[0-9a-z][0-9a-z-]*[0-9a-z]",
     "2 to 60 lower-case letters, digits and hyphens, not starting or ending with a hyphen",
+    r"(?:[0-9a-z][0-9a-z-]*)?",
 )
-FUNCTION_APP: Final = NameRule("func", WEB_APP.longest, WEB_APP.pattern, WEB_APP.words)
+FUNCTION_APP: Final = replace(WEB_APP, abbreviation="func")
 STORAGE_ACCOUNT: Final = NameRule(
-    "st", 24, r"[0-9a-z]{3,}", "3 to 24 lower-case letters and digits", hyphens=False
+    "st", 24, r"[0-9a-z]{3,}", "3 to 24 lower-case letters and digits", r"[0-9a-z]*", hyphens=False
 )
 CONTAINER: Final = NameRule(
     "",
     63,
     r"(?!.*--)[0-9a-z][0-9a-z-]+[0-9a-z]",
     "3 to 63 lower-case letters, digits and single hyphens, not starting or ending with a hyphen",
+    r"(?:[0-9a-z](?:-?[0-9a-z])*-?)?",
 )
 """Of blob containers and queues, which are never derived.
 https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata"""
 TABLE: Final = NameRule(
-    "", 63, r"[A-Za-z][0-9A-Za-z]{2,}", "3 to 63 letters and digits, starting with a letter"
+    "",
+    63,
+    r"[A-Za-z][0-9A-Za-z]{2,}",
+    "3 to 63 letters and digits, starting with a letter",
+    r"(?:[A-Za-z][0-9A-Za-z]*)?",
 )
 """Never derived. https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model#table-names"""
 SLOT: Final = NameRule(
     "",
     59,
-    WEB_APP.pattern,
+    rf"(?!production$){WEB_APP.pattern}",
     "2 to 59 lower-case letters, digits and hyphens, not starting or ending with a hyphen, not production",
+    WEB_APP.begins,
 )
 """Never derived. App Service calls the app itself production."""
-PLAN: Final = NameRule("asp", 40, r"[0-9A-Za-z-]+", "1 to 40 letters, digits and hyphens")
+PLAN: Final = NameRule("asp", 40, r"[0-9A-Za-z-]+", "1 to 40 letters, digits and hyphens", r"[0-9A-Za-z-]*")
 APPLICATION_INSIGHTS: Final = NameRule(
     "appi",
     255,
     r"[0-9A-Za-z_.()-]*[0-9A-Za-z_()-]",
     "1 to 255 letters, digits, and -_.(), not ending with a period",
+    r"[0-9A-Za-z_.()-]*",
 )
 
-SECRET_NAME: Final = "1 to 127 letters, digits and hyphens"
-ENVIRONMENT_VARIABLE: Final = "letters, digits and underscores, not starting with a digit"
-SETTING_NAME: Final = "letters, digits, underscores and periods"
 
-
-def is_secret_name(text: str) -> bool:
-    """https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers"""
-    return re.fullmatch(r"[0-9A-Za-z-]{1,127}", text) is not None
-
-
-def is_slot_name(text: str) -> bool:
-    return SLOT.allows(text) and text != "production"
-
-
-def suggested_secret_name(text: str) -> str:
-    """A legal secret name close to what was given: `db_password` gives `db-password`."""
-    return _words(text)[:127].rstrip("-") or "my-secret"
-
-
-def is_environment_variable(text: str) -> bool:
-    return re.fullmatch(r"[A-Za-z_][0-9A-Za-z_]*", text) is not None
-
-
-def suggested_variable(text: str, taken: Collection[str]) -> str:
-    """An environment variable close to what was given, and none of those that there are: `DB-KEY` gives
-    `DB_KEY`.
-    """
-    name = re.sub(r"[^A-Za-z0-9_]", "_", text) or "_"
-    name = f"_{name}" if name[0].isdigit() else name
-    there = {each.upper() for each in taken}
-    while name.upper() in there:
-        name += "_"
-    return name
-
-
-def is_setting_name(text: str) -> bool:
-    """https://learn.microsoft.com/azure/app-service/configure-common#configure-app-settings"""
-    return re.fullmatch(r"[0-9A-Za-z_.]+", text) is not None
+SECRET_NAME: Final = Form.matching(
+    "a secret's name: 1 to 127 letters, digits and hyphens", r"[0-9A-Za-z-]{1,127}", r"[0-9A-Za-z-]*"
+)
+"""https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers"""
+ENVIRONMENT_VARIABLE: Final = Form.matching(
+    "an environment variable: letters, digits and underscores, not starting with a digit",
+    r"[A-Za-z_][0-9A-Za-z_]*",
+    r"(?:[A-Za-z_][0-9A-Za-z_]*)?",
+)
+SETTING_NAME: Final = Form.matching(
+    "letters, digits, underscores and periods", r"[0-9A-Za-z_.]+", r"[0-9A-Za-z_.]*"
+)
+"""https://learn.microsoft.com/azure/app-service/configure-common#configure-app-settings"""
 
 
 def derived_name(rule: NameRule, parts: Sequence[str], suffix: str) -> str:

@@ -14,7 +14,7 @@ _STACK: Final = "stack"
 
 
 def read_name(arguments: Arguments, key: str, rule: NameRule) -> pulumi.Output[str] | None:
-    return arguments.text(key, rule.allows, rule.words)
+    return arguments.text(key, rule.form)
 
 
 class Naming:

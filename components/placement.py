@@ -2,10 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 import pulumi
 
 from .arguments import Arguments
+from .errors import ConfigurationError, Problem
+from .form import Form
+from .names import RESOURCE_GROUP
+from .plain import is_plain
+from .shown import described
+from .tags import read_tags
+
+_GROUP: Final = Form.matching(RESOURCE_GROUP.words, r"[-\w.()]{0,89}[-\w()]", r"[-\w.()]*")
+"""Of one that exists, whose name may have letters of any alphabet."""
 
 
 @dataclass(frozen=True)
@@ -19,5 +29,26 @@ class Placement:
 
 def read_placement(arguments: Arguments, resource_group_name: pulumi.Input[str] | None = None) -> Placement:
     """`resource_group_name` is one that is known from elsewhere, as a slot's is from its app's id."""
-    group = arguments.raw("resource_group_name") if resource_group_name is None else resource_group_name
-    return Placement(group, arguments.raw("location"), arguments.raw("tags"))
+    group: Any = resource_group_name
+    if group is None:
+        group = arguments.text("resource_group_name", _GROUP)
+    return Placement(group, read_any_text(arguments, "location"), read_tags(arguments))
+
+
+def read_any_text(arguments: Arguments, key: str) -> Any:
+    """A text whose form Azure judges, as given. What is none is refused: the SDK would repeat it."""
+    value, component, subject = arguments.raw(key), arguments.component, arguments.at(key)
+
+    def checked(known: object) -> object:
+        if known is None or isinstance(known, str):
+            return known
+        step = f"write {subject} as a text"
+        raise ConfigurationError(component, [Problem(subject, described(known), "a text", step)])
+
+    if value is not None and not is_plain(value):
+        return pulumi.Output.from_input(value).apply(checked)
+    try:
+        return checked(value)
+    except ConfigurationError as refused:
+        arguments.problems += refused.problems
+        return None

@@ -1,14 +1,15 @@
 """A private address for a target or a host, in a subnet, with the DNS record that leads there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pulumi
 from pulumi_azure_native import network
 
 from .arguments import Arguments
+from .form import Form
 from .placement import Placement
-from .references import PRIVATE_DNS_ZONE, SUBNET, expected_id, is_id_of, parse_id
+from .references import PRIVATE_DNS_ZONE, SUBNET, id_form, is_id_of, parse_id
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,8 @@ class PrivateEndpointChoices:
 def read_private_endpoint(arguments: Arguments, zone: str, prefix: str = "") -> PrivateEndpointChoices | None:
     """`zone` is the name that the private DNS zone has to have. None when no subnet was given."""
     subnet_key, zone_key = f"{prefix}private_endpoint_subnet_id", f"{prefix}private_dns_zone_id"
-    subnet_id = arguments.text(subnet_key, is_subnet, expected_id(SUBNET))
-    expected = expected_id(PRIVATE_DNS_ZONE).replace("<name>", zone)
-    zone_id = arguments.text(zone_key, lambda id: is_zone(zone, id), expected)
+    subnet_id = arguments.text(subnet_key, id_form(SUBNET))
+    zone_id = arguments.text(zone_key, zone_form(zone))
     if subnet_id is None:
         if zone_id is not None:
             step = f"give {subnet_key} too, or take {zone_key} out"
@@ -35,12 +35,14 @@ def read_private_endpoint(arguments: Arguments, zone: str, prefix: str = "") -> 
     return PrivateEndpointChoices(subnet_id, zone_id)
 
 
-def is_subnet(text: str) -> bool:
-    return is_id_of(SUBNET, text)
+def zone_form(zone: str) -> Form:
+    """The form of an id of the private DNS zone of that name."""
 
+    def is_zone(text: str) -> bool:
+        return is_id_of(PRIVATE_DNS_ZONE, text) and parse_id(text).name.lower() == zone
 
-def is_zone(zone: str, text: str) -> bool:
-    return is_id_of(PRIVATE_DNS_ZONE, text) and parse_id(text).name.lower() == zone
+    form = id_form(PRIVATE_DNS_ZONE)
+    return replace(form, words=form.words.replace("<name>", zone), allows=is_zone)
 
 
 _ZONE_GROUP: Final = "default"

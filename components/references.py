@@ -4,12 +4,19 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from .azure_facts.words import word
+from .form import Form
+from .shown import described
+
 _GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 _ROLE_DEFINITION: Final = re.compile(
     rf"(?:/.+)?/providers/Microsoft\.Authorization/roleDefinitions/({_GUID.pattern.replace('(', '(?:')})",
     re.IGNORECASE,
 )
+
+_OF_AN_ID: Final = r"(?:/[\w.()/ -]*)?"
+"""How far a text can be an id, whose names may have any letter."""
 
 VAULT: Final = "Microsoft.KeyVault/vaults"
 STORAGE: Final = "Microsoft.Storage/storageAccounts"
@@ -64,7 +71,7 @@ def parse_id(text: str) -> ArmId:
                 and len(named) % 2 == 0
             ):
                 return ArmId("/".join([parts[6], *named[0::2]]), named[-1], parts[2], parts[4])
-    raise ValueError(f"not the id of an Azure resource: {text!r}")
+    raise ValueError(f"not the id of an Azure resource: {described(text, _OF_AN_ID)}")
 
 
 def expected_id(type_: str) -> str:
@@ -92,6 +99,32 @@ def is_scope(text: str) -> bool:
 
 def is_guid(text: str) -> bool:
     return _GUID.fullmatch(text) is not None
+
+
+def id_form(type_: str) -> Form:
+    """The form of an id of that type."""
+    return Form(expected_id(type_), lambda text: is_id_of(type_, text), _OF_AN_ID, _type_in_words)
+
+
+def _type_in_words(text: str) -> str:
+    """`the id of a storage account`: of what an id is; empty where there is no word for it."""
+    try:
+        noun = word(parse_id(text).type)
+    except ValueError:
+        return ""
+    return f"the id of {'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}" if noun else ""
+
+
+def scope_form(words: str) -> Form:
+    """The form of an id of whatever something can be granted on."""
+    return Form(words, is_scope, _OF_AN_ID)
+
+
+def guid_form(words: str) -> Form:
+    return Form(words, is_guid, r"[0-9a-fA-F-]*")
+
+
+TENANT: Final = guid_form("the id of an Entra tenant, a GUID")
 
 
 def container_id(account_id: str, container: str) -> str:

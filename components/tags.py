@@ -1,12 +1,14 @@
 """Tags on everything that is created, next to those that somebody else adds: Azure Policy, a billing tool."""
 
 from collections.abc import Mapping
-from typing import Final, NotRequired, TypedDict, cast
+from typing import Any, Final, NotRequired, TypedDict, cast
 
 import pulumi
 
 from .arguments import Arguments
-from .errors import Step, TakeOut
+from .errors import ConfigurationError, Problem, Step, TakeOut
+from .plain import is_plain
+from .shown import described, entry
 
 _KEY: Final = "tags_added_elsewhere"
 
@@ -18,22 +20,50 @@ class ForeignTagsArgs(TypedDict):
     """Tags that others put on what is created, as tag name to who does, plain; left out, none stays."""
 
 
+def read_tags(arguments: Arguments) -> Any:
+    """The declared tags as given. What is no map of texts is refused: the SDK would repeat it."""
+    value, component = arguments.raw("tags"), arguments.component
+
+    def checked(known: object) -> object:
+        if problems := _problems_with(known):
+            raise ConfigurationError(component, problems)
+        return known
+
+    if value is not None and not is_plain(value):
+        return pulumi.Output.from_input(value).apply(checked)
+    arguments.problems += _problems_with(value)
+    return value
+
+
+def _problems_with(tags: object) -> list[Problem]:
+    """Numbers and switches are let through: Azure takes them for texts."""
+    if tags is None:
+        return []
+    if not isinstance(tags, Mapping):
+        return [Problem("tags", described(tags), "a map of names to texts", "write tags as a map")]
+    given = cast(Mapping[object, object], tags)
+    step = "write the value as a text"
+    return [
+        Problem(entry("tags", name, given), described(value), "a text", step)
+        for name, value in given.items()
+        if is_plain(value) and not isinstance(value, str | int | float)
+    ]
+
+
 def read_foreign_tags(arguments: Arguments) -> tuple[str, ...]:
     """The names of the tags that somebody else owns. One that is declared here, too, is refused: its changes
     would silently be lost."""
     names = tuple(arguments.plain_map(_KEY, "names of tags to who adds them"))
     declared = arguments.raw("tags")
     if isinstance(declared, Mapping):
-        own = {name.lower(): name for name in cast(Mapping[str, object], declared)}
+        tags = cast(Mapping[str, object], declared)
+        own = {str(name).lower(): name for name in tags}
         for name in names:
             if name.lower() in own:  # Azure does not tell upper and lower case apart
-                subject, expected = f"tags and {_KEY}", "an owner for each tag: declared here, or elsewhere"
-                here, elsewhere = own[name.lower()], f"{_KEY}[{name}]"
-                steps = (
-                    Step(f"take {here} out of tags", (TakeOut(f"tags[{here}]"),)),
-                    Step(f"take {name} out of {_KEY}", (TakeOut(elsewhere),)),
-                )
-                arguments.refuse(subject, f"{name} in both", expected, steps)
+                expected = "an owner for each tag: declared here, or elsewhere"
+                both = (entry("tags", own[name.lower()], tags), entry(_KEY, name, names))
+                steps = tuple(Step(f"take {one} out", (TakeOut(one),)) for one in both)
+                arguments.refuse(" and ".join(both), "one tag twice", expected, steps)
     return names
 
 

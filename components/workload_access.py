@@ -20,9 +20,10 @@ from .links.grants import Grantee, every_access, grant_all
 from .links.link import IdentityIds, Link, SecretRef, Told, granted_here, not_granted_here, recorded
 from .options import checked_options
 from .outputs import register_outputs
-from .references import is_guid
+from .placement import read_any_text
+from .references import guid_form
 
-_PRINCIPAL: Final = "the object id of an identity's principal, a GUID"
+_PRINCIPAL: Final = guid_form("the object id of an identity's principal, a GUID")
 _ANYWHERE: Final = Platform("in this project", str.upper, TOKEN_ENDPOINTS)
 """Nothing is known of the system that the code runs on, so names that differ in case only are one."""
 
@@ -107,7 +108,7 @@ class WorkloadAccess(pulumi.ComponentResource):
 
 
 def _read(arguments: Arguments, name: str) -> WorkloadChoices:
-    arguments.require("principal_id", _PRINCIPAL)
+    arguments.require("principal_id", _PRINCIPAL.words)
     arguments.require("links", "what the workload reaches")
     nobody = pulumi.Output.from_input("")
     links = [link for _, link in read_records(arguments)]
@@ -117,9 +118,9 @@ def _read(arguments: Arguments, name: str) -> WorkloadChoices:
     check_not_mixed_up(arguments)
     return WorkloadChoices(
         component=arguments.component,
-        principal_id=arguments.text("principal_id", is_guid, _PRINCIPAL) or nobody,
-        principal_name=arguments.raw("principal_name") or name,
-        client_id=arguments.text("client_id", is_guid, "the client id of an identity, a GUID"),
+        principal_id=arguments.text("principal_id", _PRINCIPAL) or nobody,
+        principal_name=read_any_text(arguments, "principal_name") or name,
+        client_id=arguments.text("client_id", guid_form("the client id of an identity, a GUID")),
         links=links,
     )
 

@@ -12,6 +12,7 @@ from azure.core.rest import HttpRequest
 from azure.mgmt.web import WebSiteManagementClient
 from azure.mgmt.web.models import ApiKVReference, ManagedServiceIdentity
 
+from readiness.given import described
 from readiness.reports import NotReachableError
 
 _APP_ID = re.compile(
@@ -19,6 +20,7 @@ _APP_ID = re.compile(
     r"/providers/Microsoft\.Web/sites/(?P<site>[^/]+)(?:/slots/(?P<slot>[^/]+))?/?",
     re.IGNORECASE,
 )
+_BEGINS = r"(?:/[^?#\s]*)?"
 # The first version whose refresh is documented; the client has no operation for it.
 REFRESH_VERSION = "2022-03-01"
 
@@ -44,8 +46,8 @@ class AppId:
         match = _APP_ID.fullmatch(text)
         if match is None:
             raise ValueError(
-                f"not the id of an app: {text!r}. Expected /subscriptions/…/resourceGroups/…/providers/"
-                "Microsoft.Web/sites/NAME, as `az webapp show --query id` prints it."
+                f"not the id of an app: {described(text, _BEGINS)}. Expected /subscriptions/…/resourceGroups/"
+                "…/providers/Microsoft.Web/sites/NAME, as `az webapp show --query id` prints it."
             )
         return AppId(
             text.rstrip("/"), match["subscription"], match["group"], match["site"], match["slot"] or ""

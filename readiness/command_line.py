@@ -3,40 +3,77 @@
 import argparse
 import json
 import logging
+import math
+import re
 import sys
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final, NoReturn
 
 from azure.core.credentials import TokenCredential
 from azure.identity import DefaultAzureCredential
 from rich.console import Console
 
 from readiness.checking import check
+from readiness.given import described
 from readiness.reports import NotReachableError
 from readiness.stack import StackApps, StackError, apps_of
 
+_STACK: Final = r"[0-9A-Za-z_.-]+(?:/[0-9A-Za-z_.-]+){0,2}"
+_REPEATS: Final = {
+    "unrecognized arguments: .*": "there are arguments that nothing reads",
+    "ignored explicit argument .*": "it takes no value",
+}
+"""How argparse's own refusals end that repeat what was given, to what is said instead."""
 READY, NOT_READY, NOT_CHECKED, INTERRUPTED = 0, 1, 2, 130
 
 
+class _Parser(argparse.ArgumentParser):
+    """Options whose refusals do not repeat what was given: it may be a secret in the wrong place."""
+
+    def error(self, message: str) -> NoReturn:
+        for end, instead in _REPEATS.items():
+            message = re.sub(end, instead, message, count=1, flags=re.DOTALL)
+        super().error(message)
+
+
 def _seconds(text: str) -> float:
-    value = float(text)
+    expected = "a number of seconds from 0 up to 1000000"
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not 0 <= value < 1_000_000:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"given {described(text)}, expected {expected}")
     return value
+
+
+def _stack(text: str) -> str:
+    """A stack's name, with its organization and project or without.
+
+    https://www.pulumi.com/docs/iac/concepts/stacks/#create-a-stack
+    """
+    if re.fullmatch(_STACK, text) is None:
+        said = described(text, "[0-9A-Za-z_./-]*")
+        raise argparse.ArgumentTypeError(f"given {said}, expected letters, digits, - _ . and / between them")
+    return text
 
 
 def parser() -> argparse.ArgumentParser:
     """The options and their help."""
-    options = argparse.ArgumentParser(
+    options = _Parser(
+        allow_abbrev=False,  # one that fits two would be repeated
         prog="python -m readiness",
         description="Wait until an app's Key Vault references are resolved, and explain each that is not.",
         epilog="Exit status: 0 all resolved, 1 not in time, 2 wrong usage or Azure could not be asked.",
     )
     apps = options.add_mutually_exclusive_group(required=True)
     apps.add_argument(
-        "--stack", metavar="NAME", help="a Pulumi stack of this folder, whose output `app_id` is used"
+        "--stack",
+        metavar="NAME",
+        type=_stack,
+        help="a Pulumi stack of this folder, whose output `app_id` is used",
     )
     apps.add_argument(
         "--app-id", metavar="ID", action="append", help="the full id of an app; may be given again"

@@ -1,12 +1,13 @@
 """From a stack's settings to the arguments of its app, and back: a refusal in the words of configuration."""
 
 import re
-from collections.abc import Collection
-from dataclasses import asdict
+from collections.abc import Callable, Collection
+from dataclasses import asdict, replace
 from typing import Any, Final, cast
 
 from components import KeylessWebAppArgs
 from components.errors import Change, Give, Problem, Rename, Step, TakeOut
+from components.shown import VARIABLE, entry
 from components.targets.key_vault_arguments import NewVaultArgs
 
 from .commands import command, subject_and_entry
@@ -21,6 +22,10 @@ _WORDS: Final = re.compile(
     r"""(?<!\w)'[^']*'|(?<!\w)"[^"]*"|\b(?P<map>[a-z_]+)\[(?P<entry>(?s:.*?))\]|(?<![\w-])[a-z_]+(?![\w-])"""
 )
 """What somebody wrote, in quotes; an entry of a map; or a word, which may be an argument."""
+
+
+_PLACE: Final = re.compile(r"\b(?P<map>secrets|settings)\[<entry (?P<place>[0-9]+) by name>\]")
+"""An entry of a map that the program changes before the component has it."""
 
 
 def arguments_of(settings: Settings) -> KeylessWebAppArgs:
@@ -47,10 +52,28 @@ def in_configuration(problem: Problem, settings: Settings) -> Problem:
 
     A step for what no key says, such as another component, is left out where there is a step for a key.
     """
-    steps = [_step(step) for step in problem.steps]
+    counted = _counted_in(settings)
+    steps = [_step(_counted_again(step, counted)) for step in problem.steps]
     possible = tuple(step for step in steps if step.command)
-    given = _spelt(problem.given, _own_words(settings))
-    return Problem(_spelt(problem.subject), given, _spelt(problem.expected), possible or tuple(steps))
+    given = _spelt(counted(problem.given), _own_words(settings))
+    expected = _spelt(counted(problem.expected))
+    return Problem(_spelt(counted(problem.subject)), given, expected, possible or tuple(steps))
+
+
+def _counted_in(settings: Settings) -> Callable[[str], str]:
+    """Places of entries as the stack has them: the component counts what the program adds, too."""
+    args = cast(dict[str, Any], arguments_of(settings))
+
+    def counted(found: re.Match[str]) -> str:
+        name = sorted(args[found["map"]])[int(found["place"]) - 1]
+        return entry(found["map"], name, getattr(settings, found["map"]), VARIABLE)
+
+    return lambda text: _PLACE.sub(counted, text)
+
+
+def _counted_again(step: Step, counted: Callable[[str], str]) -> Step:
+    changes = tuple(replace(change, subject=counted(change.subject)) for change in step.changes)
+    return Step(counted(step.words), changes, step.command)
 
 
 def keys_of(problem: Problem) -> set[str]:

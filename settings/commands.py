@@ -24,6 +24,7 @@ _FOUND_BY: Final[Mapping[str, str]] = {
 """What prints a value that only Azure or Entra knows; the braces are for an entry's name."""
 _TO_REPLACE: Final[Mapping[str, str]] = {
     "customDomain": "<www.contoso.com>",
+    "location": "<region>",
     "runtime": "<runtime>",
     "secrets": "<secret-name>",
 }

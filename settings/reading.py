@@ -2,14 +2,16 @@
 
 import json
 import re
+from collections.abc import Collection
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import pulumi
 
 from components import ConfigurationError, KeylessWebAppArgs, Problem
 from components.errors import Give, Step, TakeOut
 from components.keyless_web_app_arguments import read_keyless_web_app
+from components.shown import NAME, VARIABLE, described, entry_name
 
 from .arguments import arguments_of, in_configuration, keys_of
 from .commands import in_quotes, step
@@ -17,6 +19,9 @@ from .model import DEFAULTS, KEYS, Settings
 from .namespaces import foreign_keys, given_keys
 from .rules import RULES
 from .written import Written
+
+_OF_VARIABLES: Final = ("secrets", "settings")
+"""The keys whose entries are named as variables are."""
 
 
 def read_configuration() -> tuple[Settings, KeylessWebAppArgs]:
@@ -42,7 +47,8 @@ def read_configuration() -> tuple[Settings, KeylessWebAppArgs]:
 def _read_settings() -> tuple[Settings, list[Problem]]:
     """Each value by the type of its default, which stands in for what cannot be read."""
     config = pulumi.Config()
-    problems = [*foreign_keys(), *(_unknown(key) for key in given_keys() if key not in KEYS)]
+    given = list(given_keys())
+    problems = [*foreign_keys(), *(_unknown(key, given) for key in given if key not in KEYS)]
     values: dict[str, Any] = {}
     for key, name in KEYS.items():
         text = config.get(key)
@@ -50,17 +56,19 @@ def _read_settings() -> tuple[Settings, list[Problem]]:
             continue
         written = Written.of(config.full_key(key))
         if pulumi.runtime.is_config_secret(config.full_key(key)):
-            problems += [_secret(key, entry) for entry in written.secrets or [None]]
+            called = [_called(key, name, written.names) for name in written.secrets]
+            problems += [_secret(key, one) for one in called or [None]]
         else:
             values[name] = _read(key, text, written, getattr(DEFAULTS, name), problems)
     return Settings(**values), problems
 
 
-def _unknown(key: str) -> Problem:
+def _unknown(key: str, given: Collection[str]) -> Problem:
     """A key that nothing reads is mostly a misspelt one, whose default would silently be used."""
     close = get_close_matches(key, KEYS, 1, 0.5)
     expected = f"a known key; did you mean {close[0]}?" if close else f"one of {', '.join(KEYS)}"
-    return Problem(key, "a key that nothing reads", expected, step("take it out", TakeOut(key)))
+    called = entry_name(key, given, VARIABLE)
+    return Problem(called, "a key that nothing reads", expected, step("take it out", TakeOut(called)))
 
 
 def _secret(key: str, entry: str | None) -> Problem:
@@ -75,13 +83,15 @@ def _read(key: str, text: str, written: Written, default: Any, problems: list[Pr
         if text in ("true", "false"):
             return text == "true"
         meant = json.dumps(default)
-        problems.append(Problem(key, repr(text), "true or false", step(f"write {meant}", Give(key, meant))))
+        instead = step(f"write {meant}", Give(key, meant))
+        problems.append(Problem(key, described(text), "true or false", instead))
         return default
     if isinstance(default, int):
         if re.fullmatch(r"-?[0-9]+", text) and written.is_number(text):
             return int(text)
         meant = str(default)
-        problems.append(Problem(key, repr(text), "a whole number", step(f"write {meant}", Give(key, meant))))
+        instead = step(f"write {meant}", Give(key, meant))
+        problems.append(Problem(key, described(text, r"-?[0-9]*"), "a whole number", instead))
         return default
     if isinstance(default, str):
         if not written.is_text(text):
@@ -105,22 +115,23 @@ def _read_entries(key: str, text: str, written: Written, problems: list[Problem]
         entries = text
     if not isinstance(entries, dict):
         instead = step("write entries", TakeOut(key), Give(f"{key}[<name>]"))
-        problems.append(Problem(key, _kind(entries), "entries, each a name with a text", instead))
+        problems.append(Problem(key, described(entries), "entries, each a name with a text", instead))
         return {}
     read: dict[str, str] = {}
-    for name, value in cast(dict[str, Any], entries).items():
+    given = cast(dict[str, Any], entries)
+    for name, value in given.items():
+        called = _called(key, name, given)
         if not isinstance(value, str | int | float):
-            instead = step("write a text", Give(f"{key}[{name}]"))
-            problems.append(Problem(f"{key}.{name}", _kind(value), "a text", instead))
+            instead = step("write a text", Give(f"{key}[{called}]"))
+            problems.append(Problem(f"{key}.{called}", described(value), "a text", instead))
         elif not written.entry(name).is_text(value):
-            problems.append(_otherwise(f"{key}.{name}", in_quotes(key, name)))
+            problems.append(_otherwise(f"{key}.{called}", in_quotes(key, called)))
         else:
             # `pulumi config set --path` stores 8080 as a number and true as a boolean.
             read[name] = value if isinstance(value, str) else json.dumps(value)
     return read
 
 
-def _kind(value: object) -> str:
-    """What JSON calls it."""
-    kinds = {str: "a text", list: "a list", dict: "a map", bool: "true or false", type(None): "nothing"}
-    return dict[type, str](kinds).get(type(value), "a number")
+def _called(key: str, name: str, names: Collection[str]) -> str:
+    """What a message calls an entry of the map that a key holds."""
+    return entry_name(name, names, VARIABLE if key in _OF_VARIABLES else NAME)

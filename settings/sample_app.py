@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from components.errors import Problem, TakeOut
+from components.shown import VARIABLE, entry, entry_name
 
 from .commands import step
 from .model import Settings
@@ -38,6 +39,7 @@ def refused(settings: Settings) -> Iterator[Problem]:
     for key, given in (("secrets", settings.secrets), ("settings", settings.settings)):
         for name in given:
             if name.upper() == SECRETS:
-                expected = "another variable: this one follows from secrets"
-                entry = f"{key}[{name}]"
-                yield Problem(f"{key}.{name}", name, expected, step("take it out", TakeOut(entry)))
+                expected = f"another variable: {SECRETS} follows from secrets"
+                take_out = step("take it out", TakeOut(entry(key, name, given, VARIABLE)))
+                subject = f"{key}.{entry_name(name, given, VARIABLE)}"
+                yield Problem(subject, "a variable that the program derives", expected, take_out)

@@ -5,6 +5,8 @@ it from the state. So the program asks Azure who is signed in before it declares
 it then uses is bound to the same ids, for `pulumi refresh` and `destroy` too, where the program does not run.
 """
 
+from shlex import quote
+
 import pulumi
 from pulumi_azure_native.authorization import get_client_config
 
@@ -41,9 +43,13 @@ def stay_in_subscription(settings: Settings) -> None:
     if own != (signed_in.tenant_id.lower(), signed_in.subscription_id.lower()):
         raise WrongSubscription(
             f"Stack {stack} belongs to another subscription than this login; nothing was declared.\n"
-            f"     stack      subscription {settings.subscription_id} in tenant {settings.tenant_id}\n"
             f"     signed in  subscription {signed_in.subscription_id} in tenant {signed_in.tenant_id}\n"
-            f"     next       az login --tenant {settings.tenant_id} && "
-            f"az account set --subscription {settings.subscription_id}\n"
+            f"     next       az login --tenant {_configured('tenantId')} && "
+            f"az account set --subscription {_configured('subscriptionId')}\n"
             "     or         the same two ids in ARM_TENANT_ID and ARM_SUBSCRIPTION_ID, where these are set"
         )
+
+
+def _configured(key: str) -> str:
+    """What a shell puts in for a key of this stack: no message repeats what a stack's configuration says."""
+    return f'"$(pulumi config get {key} --stack {quote(pulumi.get_stack())})"'

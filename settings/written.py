@@ -42,6 +42,11 @@ class Written:
         return self.node is not None
 
     @property
+    def names(self) -> list[str]:
+        """Names of the entries."""
+        return [*self._entries()]
+
+    @property
     def secrets(self) -> list[str]:
         """Names of the entries that are secret."""
         return [name for name in self._entries() if self.entry(name).is_secret]

@@ -12,12 +12,12 @@ from ..identity import IdentityKind
 from ..links.link import IdentityIds, Variables
 from ..names import IDENTITY as IDENTITY_NAME
 from ..naming import read_name
-from ..references import IDENTITY, expected_id, is_guid
+from ..references import IDENTITY, guid_form, id_form
 from .further_identities import (
     CLIENT_ID,
     FurtherIdentitiesArgs,
     client_id_variable,
-    is_identity,
+    further_identity,
     read_further_identities,
 )
 
@@ -53,7 +53,7 @@ class IdentityChoices:
         """What code is told of identities. The main one's client id is nobody else's to tell, even where
         there is none.
         """
-        further = [(client_id_variable(name), f"further_identity_ids[{name}]") for name in self.further]
+        further = [(client_id_variable(name), further_identity(name, self.further)) for name in self.further]
         return [(CLIENT_ID, "identity"), *further]
 
     @property
@@ -75,9 +75,9 @@ def read_identity(arguments: Arguments) -> IdentityChoices:
         kind=kind,
         name=read_name(arguments, "identity_name", IDENTITY_NAME),
         given=IdentityIds(
-            identity_id=arguments.text("identity_id", is_identity, expected_id(IDENTITY)),
-            principal_id=arguments.text("identity_principal_id", is_guid, "a GUID"),
-            client_id=arguments.text("identity_client_id", is_guid, "a GUID"),
+            identity_id=arguments.text("identity_id", id_form(IDENTITY)),
+            principal_id=arguments.text("identity_principal_id", guid_form("a GUID")),
+            client_id=arguments.text("identity_client_id", guid_form("a GUID")),
         ),
         further=read_further_identities(arguments, kind),
     )
@@ -111,4 +111,4 @@ def _check_existing(arguments: Arguments) -> None:
     if all(isinstance(id, str) for id in ids) and ids[0] == ids[1]:
         step = "give the identity's principal id and client id; they are two different ids"
         subject = "identity_principal_id and identity_client_id"
-        arguments.refuse(subject, f"{ids[0]} for both", "the identity's two ids", step)
+        arguments.refuse(subject, "one id for both", "the identity's two ids", step)

@@ -11,7 +11,7 @@ import pulumi
 from pulumi_azure_native import applicationinsights
 
 from ..arguments import Arguments
-from ..diagnostics import DiagnosticsArgs, is_workspace, read_diagnostics
+from ..diagnostics import DiagnosticsArgs, read_diagnostics
 from ..errors import ConfigurationError, Problem
 from ..identity import IdentityKind
 from ..links.grants import Need, RoleNeed, Scope
@@ -19,7 +19,7 @@ from ..links.link import IdentityIds, Told, Variables
 from ..names import APPLICATION_INSIGHTS as NAME
 from ..naming import Naming, read_name
 from ..placement import Placement
-from ..references import APPLICATION_INSIGHTS, WORKSPACE, expected_id, is_id_of
+from ..references import APPLICATION_INSIGHTS, WORKSPACE, id_form
 from ..roles import Role
 
 _GRANT: Final = "insights"
@@ -122,13 +122,11 @@ def read_observability(arguments: Arguments, identity: IdentityKind) -> Observab
                 step = f"set identity to user-assigned, or take {key} out"
                 expected = "an identity that sends the telemetry"
                 arguments.refuse(f"identity and {key}", f"none, with {key}", expected, step)
-    id = arguments.text(
-        id_key, lambda text: is_id_of(APPLICATION_INSIGHTS, text), expected_id(APPLICATION_INSIGHTS)
-    )
+    id = arguments.text(id_key, id_form(APPLICATION_INSIGHTS))
     return ObservabilityChoices(
         component=arguments.component,
         diagnostics_workspace_id=read_diagnostics(arguments),
-        insights_workspace_id=arguments.text(workspace_key, is_workspace, expected_id(WORKSPACE)),
+        insights_workspace_id=arguments.text(workspace_key, id_form(WORKSPACE)),
         insights_name=read_name(arguments, "application_insights_name", NAME),
         insights=None if id is None else Scope.of(arguments.raw(id_key), id),
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from .. import shown
 from ..errors import Problem, Rename, Step, TakeOut
 from ..links.grants import link_in
 from ..links.link import Variables
@@ -87,15 +88,14 @@ def problems_with(
 def _told_twice(platform: Platform, one: tuple[str, str], other: tuple[str, str]) -> Problem:
     """What the caller wrote by hand comes first: that is what can be taken out."""
     (second, also_by), (first, by) = sorted((one, other), key=lambda told: _ENTRY.search(told[1]) is not None)
-    given = (
-        f"{first} from both"
-        if first == second
-        else f"{first} and {second}, which are one variable {platform.words}"
-    )
+    name = shown.name(second)
+    given = f"{shown.name(first)} and {name}, which are one variable {platform.words}"
+    if first == second:
+        given = f"{name} from both"
     if _ENTRY.search(also_by):
         step = Step(f"keep one of the two: take {by} out, or rename it, here and in the app", (TakeOut(by),))
     elif _ENTRY.search(by):
-        words = f"take {by} out, or rename it, here and in the app: {also_by} sets {second}"
+        words = f"take {by} out, or rename it, here and in the app: {also_by} sets {name}"
         step = Step(words, (TakeOut(by),))
     elif link := link_in(by):
         step = Step(f"give {link}.variables, {_ANOTHER_BEGINNING}")
@@ -122,4 +122,4 @@ def _reserved(platform: Platform, name: str, source: str) -> list[Problem]:
         return []
     if not _ENTRY.search(source):  # nobody wrote the name: it follows from the link's
         step = Step(f"give {link_in(source)}.variables, {_ANOTHER_BEGINNING}{why}")
-    return [Problem(source, name, expected, step)]
+    return [Problem(source, shown.name(name), expected, step)]

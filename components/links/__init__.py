@@ -7,11 +7,14 @@ declares it, so a new target is one file and one field here.
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, NotRequired, TypedDict, get_args, get_origin, is_typeddict
 
 from ..arguments import Arguments
 from ..errors import Give, Step, TakeOut
+from ..form import Form
 from ..identity import IdentityKind
+from ..names import ENVIRONMENT_VARIABLE
 from .blobs import BlobsLinkArgs
 from .flat_storage import FlatStorageArgs, read_flat_storage
 from .grants import link_in
@@ -22,8 +25,14 @@ from .record import Record
 from .role import RoleLinkArgs
 from .tables import TablesLinkArgs
 
-_NAME: Final = re.compile(r"[A-Za-z][0-9A-Za-z]*([_-][0-9A-Za-z]+)*")
-_PREFIX: Final = re.compile(r"[A-Za-z_][0-9A-Za-z_]*")
+_NAME: Final = Form.matching(
+    "letters and digits, with single hyphens or underscores between, beginning with a letter",
+    r"[A-Za-z][0-9A-Za-z]*([_-][0-9A-Za-z]+)*",
+    r"(?:[A-Za-z](?:[_-]?[0-9A-Za-z])*[_-]?)?",
+)
+_PREFIX: Final = replace(
+    ENVIRONMENT_VARIABLE, words="letters, digits and underscores, not beginning with a digit"
+)
 
 
 class LinkArgs(TypedDict):
@@ -90,22 +99,21 @@ def _refuse_without_identity(arguments: Arguments, link: Link) -> None:
 def read_records(arguments: Arguments) -> Iterator[tuple[str, Link]]:
     """The links in `links`, by their names. Problems are noted in `arguments`."""
     kinds = target_records()
-    for name, record in arguments.records("links", LinkArgs, "names to links"):
-        if not _NAME.fullmatch(name):
-            expected = (
-                "letters and digits, with single hyphens or underscores between, beginning with a letter"
-            )
-            arguments.refuse(record.path, repr(name), expected, "name the link for what it is")
+    for number, (name, record) in enumerate(arguments.records("links", LinkArgs, "names to links"), 1):
+        own = re.sub(r"[^0-9A-Z]", "_", name.upper())
+        if not _NAME.holds(name):
+            arguments.refuse(record.path, _NAME.refused(name), _NAME.words, "name the link for what it is")
+            own = f"LINK_{number}"
         targets = [target for target in kinds if record.has(target)]
         if len(targets) != 1:
             _refuse_targets(arguments, record, targets, kinds)
             continue
         kind = kinds[targets[0]]
         given = record.record(targets[0], kind)
-        prefix = record.plain_text("variables", re.sub(r"[^0-9A-Z]", "_", name.upper()))
-        if not _PREFIX.fullmatch(prefix):
-            expected = "letters, digits and underscores, not beginning with a digit"
-            arguments.refuse(record.at("variables"), repr(prefix), expected, "leave it out, or rename it")
+        prefix = record.plain_text("variables", own)
+        if not _PREFIX.holds(prefix):
+            step = "leave it out, or rename it"
+            arguments.refuse(record.at("variables"), _PREFIX.refused(prefix), _PREFIX.words, step)
         grants_here = record.flag("grant", True)
         if given is not None:
             read = Record(name, given, prefix, grants_here)

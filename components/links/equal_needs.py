@@ -81,6 +81,6 @@ class _Shared:
 
 
 def _one_name(source: str, need: Need) -> Problem:
-    given = f"two grants that are both called {need.key}"
+    given = "two grants that would have one name"
     step = f"give {link_in(need.source, source) or need.source} another name"
     return Problem(f"{source} and {need.source}", given, "a name of its own for each grant", step)

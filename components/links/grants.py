@@ -78,9 +78,11 @@ class Scope:
         """`given` is what `id` was read from."""
         return cls(id, (_part(given),))
 
-    def within(self, given: object, below: Callable[[str, str], str]) -> Self:
-        """Something in it, by the name that was given; `below` makes the id of the two."""
-        both = pulumi.Output.all(self.id, given)
+    def within(
+        self, given: object, below: Callable[[str, str], str], name: pulumi.Output[str] | None = None
+    ) -> Self:
+        """Something in it, by the name that was given, read as `name`; `below` makes the id of the two."""
+        both = pulumi.Output.all(self.id, given if name is None else name)
         id = both.apply(lambda known: below(str(known[0]), str(known[1])))
         part = _part(given)
         if isinstance(part, str) and all(isinstance(one, str) for one in self.parts):
@@ -126,7 +128,7 @@ class RoleNeed:
             keys = [grant_key(role, scope) for scope, role in zip(scopes, roles, strict=True)]
             for source, key in zip(sources, keys[1:], strict=True):
                 if key == keys[0]:
-                    raise ConfigurationError(component, [_claimed_twice(source, self.source, scopes[0])])
+                    raise ConfigurationError(component, [_claimed_twice(source, self.source)])
 
         id = once_checked(self.scope.id, check, self.role, *values)
         return replace(self, scope=replace(self.scope, id=id))
@@ -160,14 +162,14 @@ def link_in(*sources: str) -> str:
     return found[0] if found else ""
 
 
-def _claimed_twice(one: str, other: str, scope: str) -> Problem:
+def _claimed_twice(one: str, other: str) -> Problem:
     """Told only where something is not known before the update: else both are one grant."""
     known = Step("give both as texts, or as one Output")
     link = link_in(other, one)
     enough = one if link and other.startswith(link) else other
     granted = f"set {link}.grant to false: what {enough} grants is enough for both"
     again = Step(granted if link else "write one of the two as a link with grant false")
-    given = f"the same role on {scope}, twice"
+    given = "the same role on the same scope, twice"
     return Problem(f"{one} and {other}", given, "one grant for both", (again, known))
 
 

@@ -13,17 +13,11 @@ from ..arguments import Arguments
 from ..contract import secret_grant_key
 from ..endpoints import normal_endpoint, read_id_and_endpoint
 from ..errors import Give, Rename, Step
-from ..names import (
-    ENVIRONMENT_VARIABLE,
-    SECRET_NAME,
-    is_environment_variable,
-    is_secret_name,
-    suggested_secret_name,
-    suggested_variable,
-)
+from ..names import ENVIRONMENT_VARIABLE, SECRET_NAME
 from ..plain import is_plain
 from ..references import VAULT, secret_id
 from ..roles import Role
+from ..shown import VARIABLE, described, entry
 from .grants import Need, RoleNeed, Scope
 from .link import IdentityIds, SecretRef, Told, Variables
 from .record import Record
@@ -32,10 +26,7 @@ SHORT: Final = "vault"
 """The name of the link that `secrets` and `vault_id` are the short form of."""
 _SERVICE: Final = "vault"
 _EXAMPLE: Final = "https://<vault>.vault.azure.net/"
-_OF_A_SECRET: Final = re.compile(
-    r"(?:^|=)https?://[^/]+/secrets/(?P<by_address>[^/?#)]+)|[(;]SecretName=(?P<by_name>[^;)]+)",
-    re.IGNORECASE,
-)
+_OF_A_SECRET: Final = re.compile(r"(?:^|=)https?://[^/]+/secrets/[^/?#)]|[(;]SecretName=[^;)]", re.IGNORECASE)
 """The address of a secret, or a reference to one as an app setting spells it."""
 
 
@@ -98,7 +89,7 @@ class VaultLink:
 
     @property
     def variables(self) -> Variables:
-        told = [(variable, f"{self.entries}[{variable}]") for variable in self.secrets]
+        told = [(one, entry(self.entries, one, self.secrets, VARIABLE)) for one in self.secrets]
         return [(self._address, self.source), *told] if self.secrets else []
 
     @property
@@ -195,30 +186,26 @@ def _read_secrets(arguments: Arguments) -> dict[str, str]:
     entries = arguments.at("secrets")
     given = arguments.plain_map("secrets", "environment variables to secret names")
     for variable, secret in given.items():
-        subject = f"{entries}[{variable}]"
+        subject = entry(entries, variable, given, VARIABLE)
         if not is_plain(secret):
             step = "write the secret's name in the program or its configuration"
             expected = "a plain secret name, known before anything is created"
             arguments.refuse(subject, "an Output", expected, step)
         else:
-            if not isinstance(secret, str) or not is_secret_name(secret):
-                expected = f"a secret's name: {SECRET_NAME}"
-                arguments.refuse(subject, repr(secret), expected, _next_step(subject, str(secret)))
+            if not SECRET_NAME.holds(secret):
+                step = _next_step(subject, str(secret))
+                arguments.refuse(subject, SECRET_NAME.refused(secret), SECRET_NAME.words, step)
             secrets[variable] = str(secret)  # a refused one, too: the rest of what is wrong is said with it
-        if not is_environment_variable(variable):
-            rename = Rename(subject, suggested_variable(variable, given))
-            step = Step("rename the variable, here and in the app", (rename,))
-            expected = f"an environment variable: {ENVIRONMENT_VARIABLE}"
-            arguments.refuse(subject, repr(variable), expected, step)
+        if not ENVIRONMENT_VARIABLE.holds(variable):
+            step = Step("rename the variable, here and in the app", (Rename(subject, "<NAME>"),))
+            said = described(variable, ENVIRONMENT_VARIABLE.begins, "name")
+            arguments.refuse(subject, said, ENVIRONMENT_VARIABLE.words, step)
     return secrets
 
 
 def _next_step(subject: str, given: str) -> Step:
-    """A name that is legal; of a secret's address and of a reference, the name that is in it."""
-    found = _OF_A_SECRET.search(given)
-    name = found and (found["by_address"] or found["by_name"])
-    if name and is_secret_name(name):
-        words = f"write {name}: the link says in which vault it is, and the newest version is read"
-        return Step(words, (Give(subject, name),))
-    name = suggested_secret_name(given)
-    return Step(f"write {name}, and name the secret so in the vault", (Give(subject, name),))
+    if _OF_A_SECRET.search(given):
+        words = "write its name alone: the link says in which vault it is, and the newest version is read"
+    else:
+        words = "write the name that the secret has in the vault, never its value"
+    return Step(words, (Give(subject),))

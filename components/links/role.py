@@ -6,12 +6,12 @@ import pulumi
 
 from ..access import narrow, read_role
 from ..plain import is_plain
-from ..references import is_scope
+from ..references import scope_form
 from .grants import RoleNeed, Scope
 from .link import Link, TargetLink
 from .record import Record
 
-_SCOPE: Final = "the id of a resource, a resource group, a subscription or a management group"
+_SCOPE: Final = scope_form("the id of a resource, a resource group, a subscription or a management group")
 
 
 class RoleLinkArgs(TypedDict):
@@ -26,9 +26,9 @@ class RoleLinkArgs(TypedDict):
 def read_link(record: Record) -> Link:
     """https://learn.microsoft.com/azure/role-based-access-control/role-definitions"""
     arguments = record.arguments
-    arguments.require("id", _SCOPE)
+    arguments.require("id", _SCOPE.words)
     arguments.require("role", "the role to give there")
-    id, role = arguments.text("id", is_scope, _SCOPE), read_role(arguments)
+    id, role = arguments.text("id", _SCOPE), read_role(arguments)
     if id is None or role is None:
         return TargetLink(arguments.path, record.grants_here)
     id = narrow(arguments, "id", role, id)

@@ -65,13 +65,13 @@ class Access:
         `<PREFIX>_<PART>`; nothing where there is no account.
         """
         here, prefix = self.record.grants_here, self.record.prefix
-        name = given.text(part_key, self.service.rule.allows, self.service.rule.words)
+        name = given.text(part_key, self.service.rule.form)
         if account is None:
             return TargetLink(self.source, here, recorded=self.recorded)
         scope, told = account.scope, dict[str, Told]()
         told[f"{prefix}_ENDPOINT"] = account.endpoint.apply(normal_endpoint)
         if name is not None:
-            scope = scope.within(given.raw(part_key), self.service.below)
+            scope = scope.within(given.raw(part_key), self.service.below, name)
             told[f"{prefix}_{self.service.part.upper()}"] = name
         need = RoleNeed(self.record.name, self.role, scope, self.source)
         return TargetLink(self.source, here, [need], told, self.recorded)

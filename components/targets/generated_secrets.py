@@ -11,8 +11,9 @@ from pulumi_azure_native import keyvault
 
 from ..arguments import Arguments
 from ..existing import explained, first_error
-from ..names import SECRET_NAME, is_secret_name, suggested_secret_name
-from ..plain import is_plain
+from ..names import SECRET_NAME
+from ..plain import as_whole_number, is_plain
+from ..shown import compared, entry
 
 SHORTEST: Final = 16
 LONGEST: Final = 256
@@ -51,24 +52,24 @@ def _read_lengths(arguments: Arguments) -> dict[str, int]:
     seen: dict[str, str] = {}
     given = arguments.plain_map("generated_secrets", "secret names to lengths in characters")
     for name, length in given.items():
-        subject = f"generated_secrets[{name}]"
-        if not is_secret_name(name):
-            step = f"write {suggested_secret_name(name)}"
-            arguments.refuse(subject, repr(name), f"a secret's name: {SECRET_NAME}", step)
-        elif name.lower() in seen:
-            step = f"keep one of {seen[name.lower()]} and {name}: a vault does not tell them apart"
-            arguments.refuse(subject, name, "a name that no other differs from in case only", step)
-        seen.setdefault(name.lower(), name)
+        subject = entry("generated_secrets", name, given)
+        if not SECRET_NAME.holds(name):
+            step = "write the name that the secret shall have in the vault, never its value"
+            arguments.refuse(subject, SECRET_NAME.refused(name), SECRET_NAME.words, step)
+        elif earlier := seen.get(name.lower()):
+            step = f"keep one of {earlier} and {subject}: a vault does not tell them apart"
+            said = f"the name of {earlier} in other letters"
+            arguments.refuse(subject, said, "a name that no other differs from in case only", step)
+        seen.setdefault(name.lower(), subject)
         expected = (
             f"a whole number of characters from {SHORTEST} to {LONGEST}, known before anything is created"
         )
-        # Numbers reach a component in a plugin as floats.
-        number = isinstance(length, int | float) and not isinstance(length, bool) and length == int(length)
-        if number and SHORTEST <= length <= LONGEST:  # pyright: ignore[reportOperatorIssue]
-            read[name] = int(length)  # pyright: ignore[reportArgumentType]
+        number = as_whole_number(length)
+        if number is not None and SHORTEST <= number <= LONGEST:
+            read[name] = number
         else:
-            shown = repr(length) if is_plain(length) else "an Output"
-            arguments.refuse(subject, shown, expected, f"give such a number, {USUAL} for instance")
+            said = compared(length, SHORTEST, LONGEST) if is_plain(length) else "an Output"
+            arguments.refuse(subject, said, expected, f"give such a number, {USUAL} for instance")
     return read
 
 

@@ -1,23 +1,27 @@
 """The Entra groups whose members are let into a target: people get access through these, and no other way."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import pulumi
 
 from ..access import AccessGrant, PrincipalType
 from ..arguments import Arguments
-from ..references import is_guid
+from ..references import guid_form
 from ..roles import Role
+from ..shown import entry
 
 Groups = Mapping[str, pulumi.Output[str]]
 """Display name to object id."""
+_OBJECT_ID: Final = guid_form(
+    "the object id of an Entra group, a GUID (`az ad group show --group <name> --query id`)"
+)
 
 
 def read_groups(arguments: Arguments, key: str) -> Groups:
     groups = arguments.plain_map(key, "display names of Entra groups to their object ids")
-    expected = "the object id of an Entra group, a GUID (`az ad group show --group <name> --query id`)"
     return {
-        group: arguments.checked(f"{key}[{group}]", id, is_guid, expected) for group, id in groups.items()
+        group: arguments.checked(entry(key, group, groups), id, _OBJECT_ID) for group, id in groups.items()
     }
 
 

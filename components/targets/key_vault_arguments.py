@@ -13,7 +13,7 @@ from ..locks import LockArgs, read_lock
 from ..names import KEY_VAULT
 from ..naming import read_name
 from ..placement import Placement, read_placement
-from ..references import VAULT, expected_id, is_guid, is_id_of
+from ..references import TENANT, VAULT, id_form
 from ..tags import ForeignTagsArgs, read_foreign_tags
 from .generated_secrets import GeneratedSecrets, GeneratedSecretsArgs, read_generated_secrets
 from .groups import Groups, read_groups
@@ -101,14 +101,14 @@ def read_key_vault(arguments: Arguments) -> VaultChoices:
         elsewhere=read_elsewhere(arguments, KeyVaultArgs),
         foreign_tags=read_foreign_tags(arguments),
         is_locked=read_lock(arguments),
-        existing_id=arguments.text("existing_id", lambda id: is_id_of(VAULT, id), expected_id(VAULT)),
+        existing_id=arguments.text("existing_id", id_form(VAULT)),
         name=read_name(arguments, "vault_name", KEY_VAULT),
         purge_protection=arguments.flag("purge_protection", True),
         retention_days=arguments.whole_number("soft_delete_retention_days", 90, lowest=7, highest=90),
         recover=read_recover(arguments),
         generated=read_generated_secrets(arguments),
         is_protected=arguments.flag("protect_vault", False),
-        tenant_id=arguments.text("tenant_id", is_guid, "the id of an Entra tenant, a GUID"),
+        tenant_id=arguments.text("tenant_id", TENANT),
         readers=read_groups(arguments, "secret_readers"),
         officers=read_groups(arguments, "secret_officers"),
         network=read_vault_network(arguments),

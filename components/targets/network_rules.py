@@ -9,8 +9,8 @@ import pulumi
 
 from ..address_ranges import read_address_ranges
 from ..arguments import Arguments
-from ..private_endpoint import is_subnet
-from ..references import SUBNET, expected_id
+from ..references import SUBNET, id_form
+from ..shown import entry
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,6 @@ def _read_subnets(arguments: Arguments, key: str) -> Mapping[str, pulumi.Output[
         return None
     subnets = arguments.plain_map(key, "names to ids of subnets")
     return {
-        name: arguments.checked(f"{key}[{name}]", id, is_subnet, expected_id(SUBNET))
+        name: arguments.checked(entry(key, name, subnets), id, id_form(SUBNET))
         for name, id in subnets.items()
     }

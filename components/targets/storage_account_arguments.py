@@ -12,7 +12,7 @@ from ..deployer import Elsewhere, read_elsewhere
 from ..names import CONTAINER, STORAGE_ACCOUNT, TABLE
 from ..naming import read_name
 from ..placement import Placement, read_placement
-from ..references import STORAGE, expected_id, is_id_of
+from ..references import STORAGE, id_form
 from ..tags import ForeignTagsArgs, read_foreign_tags
 from .groups import Groups, read_groups
 from .storage_network import StorageNetworkArgs, StorageNetworkChoices, read_storage_network
@@ -94,17 +94,17 @@ def read_storage_account(arguments: Arguments) -> StorageChoices:
     arguments.exclude("existing_id", creating, "an account is adopted or created")
     if not arguments.has("existing_id"):
         arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
-    queues = arguments.plain_names("queues", CONTAINER.allows, CONTAINER.words)
-    tables = arguments.plain_names("tables", TABLE.allows, TABLE.words)
+    queues = arguments.plain_names("queues", CONTAINER.form)
+    tables = arguments.plain_names("tables", TABLE.form)
     used = [service for service, named in (("queue", queues), ("table", tables)) if named]
     return StorageChoices(
         place=read_placement(arguments),
         elsewhere=read_elsewhere(arguments, StorageAccountArgs),
-        existing_id=arguments.text("existing_id", lambda id: is_id_of(STORAGE, id), expected_id(STORAGE)),
+        existing_id=arguments.text("existing_id", id_form(STORAGE)),
         name=read_name(arguments, "account_name", STORAGE_ACCOUNT),
         redundancy=arguments.choice("redundancy", Redundancy, Redundancy.ZONE),
         retention_days=arguments.whole_number("soft_delete_retention_days", 7, lowest=1, highest=365),
-        containers=arguments.plain_names("containers", CONTAINER.allows, CONTAINER.words),
+        containers=arguments.plain_names("containers", CONTAINER.form),
         queues=queues,
         tables=tables,
         readers=read_groups(arguments, "blob_readers"),

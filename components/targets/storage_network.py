@@ -13,8 +13,9 @@ from pulumi_azure_native import storage
 
 from ..arguments import Arguments
 from ..azure_facts.private_links import zone_of
-from ..private_endpoint import PrivateEndpointChoices, is_subnet, is_zone
-from ..references import PRIVATE_DNS_ZONE, STORAGE, SUBNET, expected_id
+from ..private_endpoint import PrivateEndpointChoices, zone_form
+from ..references import STORAGE, SUBNET, id_form
+from ..shown import described, entry
 from .network_rules import NetworkRules, read_network_rules
 
 SERVICES: Final = ("blob", "queue", "table")
@@ -73,7 +74,7 @@ def read_storage_network(arguments: Arguments, used: Sequence[str]) -> StorageNe
 
 
 def _read_endpoints(arguments: Arguments, used: Sequence[str]) -> Mapping[str, PrivateEndpointChoices]:
-    subnet_id = arguments.text(_SUBNET_KEY, is_subnet, expected_id(SUBNET))
+    subnet_id = arguments.text(_SUBNET_KEY, id_form(SUBNET))
     zones = _read_zones(arguments)
     if subnet_id is None:
         if zones:
@@ -87,15 +88,14 @@ def _read_endpoints(arguments: Arguments, used: Sequence[str]) -> Mapping[str, P
 
 def _read_zones(arguments: Arguments) -> Mapping[str, pulumi.Output[str]]:
     zones: dict[str, pulumi.Output[str]] = {}
-    for service, id in arguments.plain_map(_ZONES_KEY, "blob, queue and table to ids of zones").items():
-        subject = f"{_ZONES_KEY}[{service}]"
+    given = arguments.plain_map(_ZONES_KEY, "blob, queue and table to ids of zones")
+    for service, id in given.items():
+        subject = entry(_ZONES_KEY, service, given)
         if service not in SERVICES:
             step = f"name the zone after its service, one of {', '.join(SERVICES)}"
-            arguments.refuse(subject, repr(service), f"one of {', '.join(SERVICES)}", step)
+            arguments.refuse(subject, described(service), f"one of {', '.join(SERVICES)}", step)
             continue
-        zone = zone_of(STORAGE, service)
-        expected = expected_id(PRIVATE_DNS_ZONE).replace("<name>", zone)
-        zones[service] = arguments.checked(subject, id, lambda text, zone=zone: is_zone(zone, text), expected)
+        zones[service] = arguments.checked(subject, id, zone_form(zone_of(STORAGE, service)))
     return zones
 
 

@@ -13,6 +13,7 @@ def test_a_stack_refuses_to_run_against_another_subscription_and_declares_nothin
         loop.up(subscriptionId=ELSEWHERE)
 
     assert "belongs to another subscription than this login; nothing was declared" in refused.value.output
-    assert ELSEWHERE in refused.value.output
+    assert "$(pulumi config get subscriptionId --stack " in refused.value.output
+    assert ELSEWHERE not in refused.value.output
     assert "Traceback" not in refused.value.output
     assert loop.session.control("/leftovers")["resources"] == []

@@ -189,7 +189,7 @@ def test_outputs_for_records_and_misspelt_fields_are_refused_by_name_before_anyt
         ("links[whole]", "an Output", "decide links[whole] in the program"),
         ("links[target].keyVault", "an Output", "decide links[target].keyVault in the program"),
         ("links[misspelt].keyVault.secretAcces", "an argument that nothing reads", "write secretAccess"),
-        ("links[verb].queues.access", "'sends'", "write send"),
+        ("links[verb].queues.access", "a text of 5 characters", "write send"),
     ):
         number = next(n for n, line in enumerate(said) if line.partition(". ")[2] == subject)
         assert said[number + 1] == f"given     {given}"

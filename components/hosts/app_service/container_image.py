@@ -8,19 +8,21 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 
 from ...arguments import Arguments
+from ...form import Form
 from ...identity import IdentityKind
 from ...links.grants import Need, RoleNeed, Scope
 from ...links.link import IdentityIds, Told, Variables
-from ...references import REGISTRY, expected_id, is_id_of, parse_id
+from ...references import REGISTRY, id_form, is_id_of, parse_id
 from ...roles import Role
 from .hardening import SiteConfigFields
 
 STORAGE: Final = "WEBSITES_ENABLE_APP_SERVICE_STORAGE"
 """Whether /home is shared between the instances: https://learn.microsoft.com/azure/app-service/configure-custom-container"""
-_IMAGE: Final = re.compile(
+_IMAGE: Final = (
     r"(?:[0-9A-Za-z.-]+(?::[0-9]+)?/)?[0-9a-z]+(?:[._/-]+[0-9a-z]+)*"
     r"(?::[0-9A-Za-z_][0-9A-Za-z_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
 )
+_FORM: Final = Form.matching("an image, such as registry.azurecr.io/shop:1.2", _IMAGE, f"(?:{_IMAGE})?")
 
 
 class ContainerImageArgs(TypedDict):
@@ -68,10 +70,8 @@ class ContainerImage:
 
 
 def read_container_image(arguments: Arguments, identity: IdentityKind) -> ContainerImage | None:
-    image = arguments.text("container_image", _is_image, "an image, such as registry.azurecr.io/shop:1.2")
-    registry_id = arguments.text(
-        "container_registry_id", lambda id: is_id_of(REGISTRY, id), expected_id(REGISTRY)
-    )
+    image = arguments.text("container_image", _FORM)
+    registry_id = arguments.text("container_registry_id", id_form(REGISTRY))
     if registry_id is not None and image is None:
         step = "give container_image, or take container_registry_id out"
         given = "container_registry_id alone"
@@ -86,18 +86,14 @@ def read_container_image(arguments: Arguments, identity: IdentityKind) -> Contai
     return None if image is None else ContainerImage(image, registry)
 
 
-def _is_image(text: str) -> bool:
-    return _IMAGE.fullmatch(text) is not None
-
-
 def _check_registry(arguments: Arguments) -> None:
     """An image elsewhere is not what the identity is let in to pull. Told only where both are plain."""
     image, id = arguments.raw("container_image"), arguments.raw("container_registry_id")
-    if not isinstance(image, str) or not isinstance(id, str) or not is_id_of(REGISTRY, id):
+    if not _FORM.holds(image) or not isinstance(id, str) or not is_id_of(REGISTRY, id):
         return
     name, host = parse_id(id).name.lower(), image.partition("/")[0].lower()
     # A registry with a domain name label is at <name>-<hash>.azurecr.io.
     if not re.match(rf"{re.escape(name)}(-[0-9a-z]+)?\.", host):
-        step = f"name the image {name}.azurecr.io/…, or give the id of the registry that holds it"
-        subject, given = "container_image and container_registry_id", f"{image}, with the registry {name}"
-        arguments.refuse(subject, given, f"an image on {name}.azurecr.io", step)
+        step = "begin the image with <registry>.azurecr.io/, or give the id of the registry that holds it"
+        subject, given = "container_image and container_registry_id", "an image that is not on that registry"
+        arguments.refuse(subject, given, "an image on the registry that the id names", step)

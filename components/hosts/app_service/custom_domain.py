@@ -12,11 +12,13 @@ from ...arguments import Arguments
 from ...errors import Give, Step, TakeOut
 from ...placement import Placement
 from ...references import parse_id
+from ...shown import described
 
 LONGEST: Final = 64
 """Characters of a name that a managed certificate is issued for.
 https://learn.microsoft.com/azure/app-service/configure-ssl-certificate#create-a-free-managed-certificate"""
 _NAME: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
+_BEGINS: Final = r"[a-z0-9.-]*"
 _AZURES_OWN: Final = (".azurewebsites.net", ".trafficmanager.net")
 _WITHOUT_TLS: Final = ("F1", "D1")
 _EXPECTED: Final = f"a host name of your own, up to {LONGEST} characters, such as www.contoso.com"
@@ -135,7 +137,7 @@ def _read_name(arguments: Arguments) -> str | None:
         return name
     if not isinstance(arguments.raw("custom_domain"), str):
         return None  # refused already
-    arguments.refuse("custom_domain", repr(name), _EXPECTED, _next_step(name))
+    arguments.refuse("custom_domain", described(name, _BEGINS), _EXPECTED, _next_step(name))
     return None
 
 
@@ -147,7 +149,7 @@ def _next_step(name: str) -> Step:
         words = "take custom_domain out: Azure's own names need neither a binding nor a certificate"
         return Step(words, (TakeOut("custom_domain"),))
     elif _is_own(lower):
-        return Step(f"write {lower}", (Give("custom_domain", lower),))
+        words = "write it in lower case"
     else:
         words = "give the host name alone, without https://, path, port or last dot"
     return Step(words, (Give("custom_domain"),))

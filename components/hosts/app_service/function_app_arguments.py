@@ -127,7 +127,7 @@ def _read_worker(arguments: Arguments, choices: RuntimeChoices) -> Runtime:
     if runtime.language != "python":
         offered = ", ".join(known for known in Runtime if known.language == "python")
         expected = f"a runtime that function apps are offered in: {offered}"
-        arguments.refuse("runtime", repr(runtime.value), expected, "choose one of these, or use a WebApp")
+        arguments.refuse("runtime", runtime.value, expected, "choose one of these, or use a WebApp")
     return runtime
 
 
@@ -143,4 +143,4 @@ def _check_plan(arguments: Arguments, plan: PlanChoices) -> None:
         arguments.refuse("always_on", "false", "a function app that stays loaded for its triggers", step)
     else:
         step = "choose B1 or larger"
-        arguments.refuse("size", repr(plan.size), "a size that keeps a function app loaded", step)
+        arguments.refuse("size", plan.size, "a size that keeps a function app loaded", step)

@@ -12,8 +12,9 @@ from ...arguments import Arguments
 from ...errors import ConfigurationError, Give, Problem, Rename, Step, TakeOut, warn
 from ...identity import IdentityKind
 from ...links.link import Link, Variables
-from ...names import SETTING_NAME, is_setting_name, suggested_variable
+from ...names import SETTING_NAME
 from ...plain import is_plain
+from ...shown import VARIABLE, described, entry, is_repeated
 from ..further_identities import CLIENT_ID
 from ..identity_choice import IdentityChoices
 from ..variables import Platform, narrows_the_search, problems_with
@@ -22,6 +23,8 @@ from .settings import RUN_FROM_PACKAGE
 
 Settings = Mapping[str, pulumi.Input[str]]
 SettingsInput = Settings | pulumi.Output[Settings]
+_ENTRIES: Final = "environment variables to texts"
+_A_MAP: Final = f"a map of {_ENTRIES}"
 _PLACEHOLDER: Final = re.compile(r"\{(AZURE_CLIENT_ID(?:_[0-9A-Z_]+)?)\}")
 
 
@@ -45,7 +48,7 @@ class Rules:
     def problems_with(self, settings: Mapping[str, object]) -> list[Problem]:
         """By name and, where it is known already, by value; no message repeats a value."""
         own = [
-            (name, f"settings[{name}]")
+            (name, _called(name, settings))
             for name, value in settings.items()
             if not narrows_the_search(name, value)
         ]
@@ -53,34 +56,34 @@ class Rules:
         for name, value in settings.items():
             problems += self._of_name(name, settings)
             if is_plain(value):
-                problems += self._of_value(name, value)
+                problems += self._of_value(name, _called(name, settings), value)
         return problems
 
     def _of_name(self, name: str, settings: Collection[str]) -> list[Problem]:
-        subject = f"settings[{name}]"
-        if not is_setting_name(name):
-            rename = Rename(subject, suggested_variable(name, settings))
-            step = Step("rename the setting, here and in the app", (rename,))
-            return [Problem(subject, repr(name), SETTING_NAME, step)]
-        return []
+        if SETTING_NAME.holds(name):
+            return []
+        subject = _called(name, settings)
+        step = Step("rename the setting, here and in the app", (Rename(subject, "<NAME>"),))
+        return [Problem(subject, described(name, SETTING_NAME.begins, "name"), SETTING_NAME.words, step)]
 
-    def _of_value(self, name: str, value: object) -> list[Problem]:
-        subject = f"settings[{name}]"
+    def _of_value(self, name: str, subject: str, value: object) -> list[Problem]:
         if not isinstance(value, str):
-            return [Problem(subject, f"a {type(value).__name__}", "a text", "write the value as a text")]
+            return [Problem(subject, described(value), "a text", "write the value as a text")]
         if name.upper() == RUN_FROM_PACKAGE and "://" in value:
             given_by = "give package_url, without a signature" if self.has_package_url else "publish the code"
             step = Step(f"take it out, and {given_by}", (TakeOut(subject),))
             return [Problem(subject, "an address", "1, or nothing", step)]
         if is_reference(value):
-            words = f"take it out, and write secrets: {{{name}: <secret name>}}"
-            step = Step(words, (TakeOut(subject), Give(f"secrets[{name}]")))
+            variable = name if is_repeated(name, VARIABLE) else "<NAME>"
+            words = f"take it out, and write secrets: {{{variable}: <secret name>}}"
+            step = Step(words, (TakeOut(subject), Give(f"secrets[{variable}]")))
             return [Problem(subject, "a Key Vault reference", "a plain value", step)]
         unknown = [one for one in _PLACEHOLDER.findall(value) if one not in self.client_ids]
         return [self._nobodys(subject, unknown[0])] if unknown else []
 
     def _nobodys(self, subject: str, placeholder: str) -> Problem:
-        known = ", ".join(self.client_ids) or "none"
+        ids = [one for one in self.client_ids if is_repeated(one, VARIABLE)]
+        known = ", ".join(ids) or "none"
         expected = f"the client id of an identity that has one here: {known}"
         if placeholder == CLIENT_ID:
             words, change = (
@@ -89,12 +92,12 @@ class Rules:
             )
             step = Step(words, (change,))
         else:
-            close = get_close_matches(placeholder, self.client_ids, 1)
+            close = get_close_matches(placeholder, ids, 1)
             words = f"write {{{close[0]}}}, or give" if close and close[0] != CLIENT_ID else "give"
-            step = Step(f"{words} further_identity_ids the identity that {{{placeholder}}} is for")
+            step = Step(f"{words} further_identity_ids the identity that the text asks for")
         why = ": code names no system-assigned identity" if placeholder == CLIENT_ID else ""
         out = Step(f"take it out{why}", (TakeOut(subject),))
-        return Problem(subject, f"{{{placeholder}}}", expected, (step, out))
+        return Problem(subject, "the client id of an identity that is not here", expected, (step, out))
 
 
 @dataclass(frozen=True)
@@ -135,16 +138,20 @@ def read_settings(arguments: Arguments, rules: Rules) -> GivenSettings:
     if given is not None and not is_plain(given):
         arguments.problems += rules.problems_with({})
 
-        def checked_when_known(settings: Mapping[str, str] | None) -> Mapping[str, str]:
-            if problems := rules.problems_with(settings or {}):
+        def checked_when_known(settings: object) -> Mapping[str, str]:
+            if settings is not None and not isinstance(settings, Mapping):
+                problem = Problem("settings", described(settings), _A_MAP, "write settings as a map")
+                raise ConfigurationError(component, [problem])
+            known = cast(Mapping[str, str], settings or {})
+            if problems := rules.problems_with(known):
                 raise ConfigurationError(component, problems)
-            return settings or {}
+            return known
 
         _warn_of_secret(f"settings of {component}", "<variable>", given)
         later: pulumi.Output[Mapping[str, str] | None] = pulumi.Output.from_input(given)
         return GivenSettings({}, later.apply(checked_when_known))
 
-    settings = arguments.plain_map("settings", "environment variables to texts")
+    settings = arguments.plain_map("settings", _ENTRIES)
     arguments.problems += rules.problems_with(settings)
 
     def checked_entry(name: str, value: object) -> pulumi.Output[str]:
@@ -156,7 +163,8 @@ def read_settings(arguments: Arguments, rules: Rules) -> GivenSettings:
         return pulumi.Output.from_input(cast(pulumi.Input[str], value)).apply(check)
 
     for name, value in settings.items():
-        _warn_of_secret(f"settings[{name}] of {component}", name, value)
+        variable = name if is_repeated(name, VARIABLE) else "<variable>"
+        _warn_of_secret(f"{_called(name, settings)} of {component}", variable, value)
     return GivenSettings(
         {name: checked_entry(name, value) for name, value in settings.items()},
         of_identity=[
@@ -181,6 +189,10 @@ def rules_of(
         client_ids=identity.client_ids,
         has_package_url=has_package_url,
     )
+
+
+def _called(name: str, settings: Collection[str]) -> str:
+    return entry("settings", name, settings, VARIABLE)
 
 
 def _warn_of_secret(settings: str, name: str, value: object) -> None:

@@ -18,7 +18,7 @@ from ...links.link import IdentityIds, Told, Variables
 from ...names import STORAGE_ACCOUNT
 from ...naming import Naming
 from ...placement import Placement
-from ...references import STORAGE, expected_id, is_id_of, parse_id
+from ...references import STORAGE, id_form, parse_id
 from ...roles import Role
 from ...targets.storage_account import StorageAccount
 from ...targets.storage_account_arguments import StorageAccountArgs
@@ -141,7 +141,7 @@ def read_host_storage(arguments: Arguments, identity: IdentityKind, runtime: Run
         step = "set identity to user-assigned, or take it out"
         expected = "an identity: the Functions runtime reaches its own storage with it"
         arguments.refuse("identity", "none, and a function app", expected, step)
-    id = arguments.text("host_storage_id", lambda text: is_id_of(STORAGE, text), expected_id(STORAGE))
+    id = arguments.text("host_storage_id", id_form(STORAGE))
     if identity is IdentityKind.EXISTING and id is None:
         roles = ", ".join(role.value for role in _NEEDS.values())
         step = f"give host_storage_id, an account on which the identity's owner gave it {roles}"

@@ -11,8 +11,8 @@ from ...address_ranges import read_address_ranges
 from ...arguments import Arguments
 from ...azure_facts.private_links import zone_of
 from ...placement import Placement
-from ...private_endpoint import PrivateEndpoint, PrivateEndpointChoices, is_subnet, read_private_endpoint
-from ...references import SITE, SUBNET, expected_id
+from ...private_endpoint import PrivateEndpoint, PrivateEndpointChoices, read_private_endpoint
+from ...references import SITE, SUBNET, id_form
 from .hardening import SiteConfigFields
 
 GROUP_ID: Final = "sites"
@@ -100,7 +100,7 @@ class NetworkChoices:
 
 
 def read_network(arguments: Arguments) -> NetworkChoices:
-    subnet_id = arguments.text("subnet_id", is_subnet, expected_id(SUBNET))
+    subnet_id = arguments.text("subnet_id", id_form(SUBNET))
     endpoint = read_private_endpoint(arguments, zone_of(SITE, GROUP_ID))
     allowed = read_address_ranges(arguments, "allowed_ip_ranges")
     public = arguments.flag("public_network_access", endpoint is None or bool(allowed))

@@ -9,18 +9,24 @@ import pulumi
 
 from ...arguments import Arguments
 from ...errors import ConfigurationError, Problem
+from ...form import Form
 from ...identity import IdentityKind
 from ...links.grants import Need, RoleNeed, Scope
 from ...links.link import IdentityIds, Told, Variables
 from ...plain import is_plain
-from ...references import STORAGE, container_id, expected_id, is_id_of, parse_id
+from ...references import STORAGE, container_id, id_form, is_id_of, parse_id
 from ...roles import Role
+from ...shown import beginning
 from .runtime import RuntimeChoices
 from .settings import RUN_FROM_PACKAGE
 
 IDENTITY: Final = "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID"
 _ADDRESS: Final = re.compile(r"https://([0-9a-z]{3,24})\.blob\.[0-9a-z.-]+/([^/?#@]+)/[^?#]+")
-_EXPECTED: Final = "https://<account>.blob.core.windows.net/<container>/<package>.zip, and nothing behind it"
+_FORM: Final = Form.matching(
+    "https://<account>.blob.core.windows.net/<container>/<package>.zip, and nothing behind it",
+    _ADDRESS.pattern,
+    beginning("https://", r"[0-9a-z.-]*(?:/[^?#@]*)?"),
+)
 # They need a build, or write to the app's folder when they start, which a package makes read-only.
 _NOT_FROM_PACKAGE: Final = ("java", "python")
 
@@ -71,7 +77,7 @@ class PackageLink:
 
 def read_package(arguments: Arguments, identity: IdentityKind, runs: RuntimeChoices) -> PackageLink:
     url = _read_url(arguments)
-    storage_id = arguments.text("package_storage_id", lambda id: is_id_of(STORAGE, id), expected_id(STORAGE))
+    storage_id = arguments.text("package_storage_id", id_form(STORAGE))
     if url is None:
         if storage_id is not None:
             step = "give package_url, or take package_storage_id out"
@@ -96,7 +102,6 @@ def read_package(arguments: Arguments, identity: IdentityKind, runs: RuntimeChoi
 
 
 def _read_url(arguments: Arguments) -> pulumi.Output[str] | None:
-    """A signature is a secret, so no message repeats what stands behind a question mark."""
     given, component = arguments.raw("package_url"), arguments.component
     if given is None:
         return None
@@ -113,14 +118,13 @@ def _read_url(arguments: Arguments) -> pulumi.Output[str] | None:
 
 
 def _problems_with(url: object) -> list[Problem]:
-    if not isinstance(url, str):
-        return [Problem("package_url", f"a {type(url).__name__}", _EXPECTED, "write the address as a text")]
-    if _ADDRESS.fullmatch(url):
+    if _FORM.holds(url):
         return []
-    if re.search(r"[?@#]", url):
+    step = "give the blob's own address" if isinstance(url, str) else "write the address as a text"
+    if isinstance(url, str) and re.search(r"[?@#]", url):
         step = "take everything from the question mark on out: the app's identity opens the blob"
-        return [Problem("package_url", "an address with a signature or login", _EXPECTED, step)]
-    return [Problem("package_url", repr(url), _EXPECTED, "give the blob's own address")]
+        return [Problem("package_url", "an address with a signature or login", _FORM.words, step)]
+    return [Problem("package_url", _FORM.refused(url), _FORM.words, step)]
 
 
 def _check_account(arguments: Arguments) -> None:
@@ -128,7 +132,7 @@ def _check_account(arguments: Arguments) -> None:
     url, id = arguments.raw("package_url"), arguments.raw("package_storage_id")
     address = _ADDRESS.fullmatch(url) if isinstance(url, str) else None
     if address and isinstance(id, str) and is_id_of(STORAGE, id) and parse_id(id).name.lower() != address[1]:
-        given = f"a package in {address[1]}, with the account {parse_id(id).name}"
+        given = "a package in one account, with the id of another"
         step = "give the id of the account that holds the package"
         arguments.refuse("package_url and package_storage_id", given, "one account", step)
 

@@ -1,6 +1,6 @@
 """The plan that an app runs on: given, or the app's own in a size."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NotRequired, TypedDict
 
@@ -13,7 +13,8 @@ from ...names import PLAN as PLAN_NAME
 from ...names import NameRule
 from ...naming import Naming, read_name
 from ...placement import Placement
-from ...references import PLAN, expected_id, is_id_of
+from ...references import PLAN, id_form
+from ...shown import described
 from .hardening import SiteConfigFields
 from .plan_sizes import DEFAULT_SIZE, PLAN_SIZES, ZONE_WORKERS
 
@@ -46,8 +47,8 @@ class PlanArgs(TypedDict):
 
 # A plan stays on its system for life, so another system means another plan. It has another name, so that it
 # exists before the site moves: a plan that still has a site cannot be deleted.
-_WINDOWS_PLAN: Final = NameRule("asp-win", PLAN_NAME.longest, PLAN_NAME.pattern, PLAN_NAME.words)
-_HYPER_V_PLAN: Final = NameRule("asp-hyperv", PLAN_NAME.longest, PLAN_NAME.pattern, PLAN_NAME.words)
+_WINDOWS_PLAN: Final = replace(PLAN_NAME, abbreviation="asp-win")
+_HYPER_V_PLAN: Final = replace(PLAN_NAME, abbreviation="asp-hyperv")
 
 _IN_ONE_ZONE: Final = Step("take zone_redundant out", (TakeOut("zone_redundant"),))
 
@@ -93,7 +94,7 @@ def read_plan(arguments: Arguments) -> PlanChoices:
         step = "choose P1v3 or larger, or take os out"
         arguments.refuse("container_image and size", f"a Windows container on {size}", expected, step)
     return PlanChoices(
-        plan_id=arguments.text("plan_id", lambda id: is_id_of(PLAN, id), expected_id(PLAN)),
+        plan_id=arguments.text("plan_id", id_form(PLAN)),
         os=os,
         hyper_v=hyper_v,
         size=size,
@@ -144,7 +145,7 @@ def _read_size(arguments: Arguments) -> str:
         return size
     spelt = next((known for known in PLAN_SIZES if known.lower() == size.lower()), DEFAULT_SIZE)
     step = Step(f"write {spelt}", (Give("size", spelt),))
-    arguments.refuse("size", repr(size), f"a size: {', '.join(PLAN_SIZES)}", step)
+    arguments.refuse("size", described(size), f"a size: {', '.join(PLAN_SIZES)}", step)
     return DEFAULT_SIZE
 
 

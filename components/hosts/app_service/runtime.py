@@ -9,9 +9,11 @@ import pulumi
 
 from ...arguments import Arguments
 from ...errors import Give, Step, TakeOut
+from ...form import Form
 from ...identity import IdentityKind
 from ...links.grants import Need
 from ...links.link import IdentityIds, Told, Variables
+from ...shown import ANYTHING, beginning
 from .container_image import ContainerImage, ContainerImageArgs, read_container_image
 from .hardening import SiteConfigFields
 from .plan import OperatingSystem
@@ -82,6 +84,8 @@ _ON_LINUX: Final[Mapping[str, str]] = {
     "python": "PYTHON|{0}",
 }
 _ON_WINDOWS: Final = ("dotnet", "java", "node")
+_COMMAND: Final = Form("a command", lambda _: True)
+_PATH: Final = Form.matching("a path that starts with a slash", f"/{ANYTHING}", beginning("/", ANYTHING))
 
 
 class RuntimeArgs(TypedDict):
@@ -177,8 +181,8 @@ def read_runtime(arguments: Arguments, os: OperatingSystem, identity: IdentityKi
         os=os,
         runtime=None if arguments.has("container_image") else runtime,
         image=image,
-        startup_command=arguments.text("startup_command", lambda _: True, "a command"),
-        health_check_path=arguments.text("health_check_path", _is_path, "a path that starts with a slash"),
+        startup_command=arguments.text("startup_command", _COMMAND),
+        health_check_path=arguments.text("health_check_path", _PATH),
     )
 
 
@@ -207,7 +211,3 @@ def _stack(runtime: Runtime, os: OperatingSystem) -> SiteConfigFields:
     if runtime.language == "java":
         return {"java_container": "JAVA", "java_container_version": "SE", "java_version": runtime.version}
     return {}
-
-
-def _is_path(text: str) -> bool:
-    return text.startswith("/")

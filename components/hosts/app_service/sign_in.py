@@ -16,17 +16,26 @@ from pulumi_azure_native import authorization, web
 
 from ...arguments import Arguments
 from ...azure_facts.token_issuers import usual_audience
+from ...form import Form
 from ...identity import IdentityKind
 from ...links.grants import Need
 from ...links.link import IdentityIds, Told, Variables
 from ...placement import Placement
-from ...references import is_guid
+from ...references import TENANT, guid_form
+from ...shown import beginning
 
 IDENTITY: Final = "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID"
 """The setting that names the identity, where another app's would hold a client secret."""
 AUDIENCE: Final = usual_audience()
 _LOGIN: Final = "https://login.microsoftonline.com"
 _PROVIDER: Final = "azureactivedirectory"
+_CLIENT_ID: Final = guid_form("the application (client) id of the app registration, a GUID")
+_AUDIENCE: Final = Form("the audience of a token, such as api://<id>", bool)
+_PATH: Final = Form.matching(
+    "a path that begins with a slash, such as /health",
+    r"/[^/](?s:.*)",
+    beginning("/", "(?:[^/](?s:.*))?"),
+)
 
 
 class UnauthenticatedCalls(StrEnum):
@@ -221,22 +230,15 @@ def read_sign_in(arguments: Arguments, identity: IdentityKind) -> SignIn:
         step = "set identity to user-assigned, or take sign_in out"
         expected = "a user-assigned identity: Entra trusts no other in the place of a secret"
         arguments.refuse("identity and sign_in", f"{identity.value}, with sign_in", expected, step)
-    given.require("client_id", "the application (client) id of the app registration, a GUID")
-    client_id = given.text(
-        "client_id", is_guid, "the application (client) id of the app registration, a GUID"
-    )
-    paths = given.plain_names("excluded_paths", _is_path, "a path that begins with a slash, such as /health")
+    given.require("client_id", _CLIENT_ID.words)
+    client_id = given.text("client_id", _CLIENT_ID)
     return SignIn(
         client_id=client_id,
-        tenant_id=given.text("tenant_id", is_guid, "the id of an Entra tenant, a GUID"),
+        tenant_id=given.text("tenant_id", TENANT),
         unauthenticated=given.choice(
             "unauthenticated_calls", UnauthenticatedCalls, UnauthenticatedCalls.REDIRECT
         ),
-        excluded_paths=paths,
-        audiences=given.plain_names("allowed_audiences", bool, "the audience of a token, such as api://<id>"),
+        excluded_paths=given.plain_names("excluded_paths", _PATH),
+        audiences=given.plain_names("allowed_audiences", _AUDIENCE),
         token_store=given.flag("token_store", False),
     )
-
-
-def _is_path(text: str) -> bool:
-    return text.startswith("/") and not text.startswith("//") and text != "/"

@@ -89,8 +89,8 @@ class SiteSecurity:
 def read_site_security(arguments: Arguments, os: OperatingSystem, size: str | None) -> SiteSecurity:
     """`size` is that of the app's own plan; None where the plan is somebody else's, and may be of any."""
     plan = None if size is None else PLAN_SIZES[size]
-    _check_size(arguments, "end_to_end_encryption", plan is None or plan.end_to_end_encryption, "S1")
-    _check_size(arguments, "min_tls_cipher_suite", plan is None or plan.cipher_suites, "B1")
+    _check_size(arguments, "end_to_end_encryption", size, plan is None or plan.end_to_end_encryption, "S1")
+    _check_size(arguments, "min_tls_cipher_suite", size, plan is None or plan.cipher_suites, "B1")
     by_default = {
         "ssh_enabled": os is OperatingSystem.LINUX,
         "end_to_end_encryption": plan is not None and plan.end_to_end_encryption,
@@ -114,7 +114,7 @@ def read_site_security(arguments: Arguments, os: OperatingSystem, size: str | No
     )
 
 
-def _check_size(arguments: Arguments, key: str, possible: bool, smallest: str) -> None:
+def _check_size(arguments: Arguments, key: str, size: str | None, possible: bool, smallest: str) -> None:
     """Refuse what a plan of that size does not have; to say no to it is allowed."""
     if possible or not arguments.has(key) or arguments.raw(key) is False:
         return
@@ -122,5 +122,5 @@ def _check_size(arguments: Arguments, key: str, possible: bool, smallest: str) -
         Step(f"choose {smallest} or larger", (Give("size", smallest),)),
         Step(f"take {key} out", (TakeOut(key),)),
     )
-    given = f"{arguments.raw('size') or 'B1'}, with {key}"
+    given = f"{size}, with {key}"
     arguments.refuse(f"{key} and size", given, f"a size that has it, {smallest} or larger", steps)

@@ -2,23 +2,27 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict, cast
+from typing import Final, NotRequired, TypedDict, cast
 
 import pulumi
 from pulumi_azure_native import web
 
+from ... import shown
 from ...arguments import Arguments
 from ...errors import ConfigurationError, Problem
 from ...links.link import Link
-from ...names import SETTING_NAME, is_setting_name, is_slot_name
+from ...names import SETTING_NAME
 from ...names import SLOT as SLOT_NAME
 from ...placement import Placement
 from ...plain import is_plain
+from ...shown import described
 from ..identity_choice import IdentityChoices
 from ..observability import ObservabilityChoices
 from .given_settings import GivenSettings
 from .plan import PlanChoices
 from .plan_sizes import PLAN_SIZES
+
+_PASS_ON: Final = "pass on the output sticky_settings of the app"
 
 
 class SlotsArgs(TypedDict):
@@ -42,8 +46,8 @@ class SlotChoices:
 
 def read_slots(arguments: Arguments, plan: PlanChoices, tied: Collection[str]) -> SlotChoices:
     """`tied` are the settings that are true of one identity and one place only."""
-    names = arguments.plain_names("slots", is_slot_name, SLOT_NAME.words)
-    asked = arguments.plain_names("sticky_settings", is_setting_name, SETTING_NAME)
+    names = arguments.plain_names("slots", SLOT_NAME.form)
+    asked = arguments.plain_names("sticky_settings", SETTING_NAME)
     if names and not arguments.has("plan_id"):
         _check_size(arguments, names, plan.size)
     if not names and not arguments.has("sticky_settings"):
@@ -96,13 +100,17 @@ def require_sticky(arguments: Arguments, tied: Collection[str]) -> pulumi.Output
     if not is_plain(given):
         sticky = pulumi.Output.from_input(cast(pulumi.Input[Sequence[str]], given))
 
-        def check(known: Sequence[str]) -> Sequence[str]:
+        def check(known: object) -> Sequence[str]:
+            if isinstance(known, str) or not isinstance(known, Sequence):
+                problem = Problem("sticky_settings", described(known), "a list of names", _PASS_ON)
+                raise ConfigurationError(component, [problem])
+            known = cast(Sequence[str], known)
             if problems := _not_sticky(known, tied):
                 raise ConfigurationError(component, problems)
             return known
 
         return sticky.apply(check)
-    names = arguments.plain_names("sticky_settings", is_setting_name, SETTING_NAME)
+    names = arguments.plain_names("sticky_settings", SETTING_NAME)
     if isinstance(given, Sequence) and not isinstance(given, str):
         arguments.problems += _not_sticky(names, tied)
     return pulumi.Output.from_input(cast(Sequence[str], names))
@@ -110,7 +118,7 @@ def require_sticky(arguments: Arguments, tied: Collection[str]) -> pulumi.Output
 
 def _not_sticky(sticky: Sequence[str], tied: Collection[str]) -> list[Problem]:
     known = {name.upper() for name in sticky}
-    absent = ", ".join(name for name in tied if name.upper() not in known)
+    absent = ", ".join(shown.name(name) for name in tied if name.upper() not in known)
     if not absent:
         return []
     step = f"give the app sticky_settings that hold {absent}, and pass on its output"

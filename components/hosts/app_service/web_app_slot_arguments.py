@@ -9,9 +9,8 @@ import pulumi
 from ...arguments import Arguments
 from ...links import LinksArgs
 from ...names import SLOT as SLOT_NAME
-from ...names import is_slot_name
 from ...placement import read_placement
-from ...references import PLAN, SITE, expected_id, is_id_of, parse_id
+from ...references import PLAN, SITE, id_form, is_id_of, parse_id
 from ...tags import ForeignTagsArgs
 from ..identity_choice import IdentityArgs
 from ..observability import ObservabilityArgs
@@ -83,15 +82,15 @@ def read_web_app_slot(arguments: Arguments) -> WebAppSlotChoices:
     arguments.require("sticky_settings", "the settings that stay at a swap, as the app outputs them")
     arguments.require("slot_name", "a name for the slot, such as staging")
     nothing = pulumi.Output.from_input("")
-    app_id = arguments.text("app_id", lambda id: is_id_of(SITE, id), expected_id(SITE)) or nothing
+    app_id = arguments.text("app_id", id_form(SITE)) or nothing
     place = read_placement(arguments, app_id.apply(_group_of))
     os = arguments.choice("os", OperatingSystem, OperatingSystem.LINUX)
     site, tied = read_site(arguments, os, place)
     return WebAppSlotChoices(
         site=site,
         app_id=app_id,
-        plan_id=arguments.text("plan_id", lambda id: is_id_of(PLAN, id), expected_id(PLAN)) or nothing,
-        slot_name=arguments.text("slot_name", is_slot_name, SLOT_NAME.words) or nothing,
+        plan_id=arguments.text("plan_id", id_form(PLAN)) or nothing,
+        slot_name=arguments.text("slot_name", SLOT_NAME.form) or nothing,
         sticky=require_sticky(arguments, tied),
         always_on=arguments.flag("always_on", True),
     )

@@ -123,7 +123,7 @@ def test_what_is_no_grant_yields_none() -> None:
     assert reported([], APP).grants == []
 
 
-ODD: tuple[Any, ...] = (
+ODD: list[Any] = [
     None,
     "",
     "providers",
@@ -141,7 +141,7 @@ ODD: tuple[Any, ...] = (
     UNKNOWN,
     "[secret]",
     {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"},
-)
+]
 
 
 @pytest.mark.parametrize("value", ODD)

@@ -97,7 +97,7 @@ def test_two_outputs_that_turn_out_to_be_one_account_are_refused_naming_both() -
     assert problems_of(function_app)(**given, host_storage_id=Later(STORAGE)) == [
         (
             "host_storage_id and queue_access",
-            f"the same role on {STORAGE}, twice",
+            "the same role on the same scope, twice",
             "one grant for both",
             step,
         )
@@ -115,7 +115,12 @@ def test_a_package_whose_address_turns_out_to_be_in_the_data_container_is_refuse
         "or give both as texts, or as one Output"
     )
     assert problems_of(web_app)(**given, links={"data": {"blobs": blobs}}) == [
-        ("links[data].blobs and package_url", f"the same role on {CODE}, twice", "one grant for both", step)
+        (
+            "links[data].blobs and package_url",
+            "the same role on the same scope, twice",
+            "one grant for both",
+            step,
+        )
     ]
     deployment = web_app(**given, links={"data": {"blobs": blobs, "grant": False}})
     assert names(deployment) == ["shop-package"]
@@ -183,7 +188,7 @@ def test_a_link_that_is_called_as_a_grant_of_the_host_is_refused_with_the_link_t
     links: dict[str, Any] = {"host-blobs": {"blobs": BLOBS}}
     clash = (
         "host_storage_id and links[host-blobs].blobs",
-        "two grants that are both called host-blobs",
+        "two grants that would have one name",
         "a name of its own for each grant",
         "give links[host-blobs] another name",
     )

@@ -9,18 +9,20 @@ from tests.unit.components.web_apps import WITH_SECRET
 
 
 def test_a_size_that_unloads_its_apps_is_refused() -> None:
-    assert "size\n     given     'F1'\n     expected  a size that keeps a function app" in refusal(size="F1")
+    assert "size\n     given     F1\n     expected  a size that keeps a function app" in refusal(size="F1")
     assert "always_on\n     given     false" in refusal(always_on=False)
 
 
 @pytest.mark.parametrize("size", ["Y1", "EP1", "FC1"])
 def test_a_plan_whose_files_lie_on_a_share_is_no_choice(size: str) -> None:
-    assert f"size\n     given     {size!r}" in refusal(size=size)
+    assert f"size\n     given     a text of {len(size)} characters\n     expected  a size: " in refusal(
+        size=size
+    )
 
 
 def test_a_language_that_functions_spell_otherwise_is_refused_with_those_offered() -> None:
     text = refusal(runtime="node-22")
-    assert "runtime\n     given     'node-22'\n     expected  a runtime that function apps are" in text
+    assert "runtime\n     given     node-22\n     expected  a runtime that function apps are" in text
     assert "python-3.11, python-3.12, python-3.13, python-3.14\n" in text
 
 

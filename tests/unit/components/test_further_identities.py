@@ -86,18 +86,26 @@ def test_an_app_without_identity_has_no_further_ones() -> None:
 def test_the_main_identity_given_once_more_is_refused() -> None:
     text = refusal(**KINDS["existing"], further_identity_ids={"again": IDENTITY.upper()})
     assert "further_identity_ids[again]" in text
-    assert "next      take again out: the app runs as it already" in text
+    assert "next      take further_identity_ids[again] out: the app runs as it already" in text
 
 
 def test_one_identity_under_two_names_is_refused() -> None:
     text = refusal(further_identity_ids={"billing": BILLING, "money": BILLING})
-    assert "next      keep one of billing and money" in text
+    assert "next      keep one of further_identity_ids[billing] and further_identity_ids[money]" in text
 
 
-@pytest.mark.parametrize("name", ["2nd", "bill ing", "", "größe"])
-def test_a_name_that_makes_no_setting_is_refused(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "called", "given"),
+    [
+        ("2nd", "<entry 1 by name>", "a text of 3 characters; character 1, '2', is not allowed there"),
+        ("bill ing", "bill ing", "a text of 8 characters; character 5, ' ', is not allowed there"),
+        ("", "<entry 1 by name>", "an empty text"),
+        ("größe", "<entry 1 by name>", "a text of 5 characters; character 3, 'ö', is not allowed there"),
+    ],
+)
+def test_a_name_that_makes_no_setting_is_refused(name: str, called: str, given: str) -> None:
     text = refusal(further_identity_ids={name: BILLING})
-    assert f"further_identity_ids[{name}]" in text
+    assert f"further_identity_ids[{called}]\n     given     {given}\n" in text
     assert "expected  letters, digits, hyphens and underscores, starting with a letter" in text
 
 

@@ -91,10 +91,19 @@ def test_a_length_that_came_over_a_wire_as_a_float_is_taken() -> None:
     assert repr(deployment.one("RandomPassword").inputs["length"]) in ("48", "48.0")
 
 
-@pytest.mark.parametrize("length", [15, 257, 48.5, True, "48"])
-def test_a_length_that_makes_no_good_value_is_refused(length: object) -> None:
+@pytest.mark.parametrize(
+    ("length", "given"),
+    [
+        (15, "a number below 16"),
+        (257, "a number above 256"),
+        (48.5, "a number with a fraction"),
+        (True, "true or false"),
+        ("48", "a text of 2 characters"),
+    ],
+)
+def test_a_length_that_makes_no_good_value_is_refused(length: object, given: str) -> None:
     text = refusal(generated_secrets={"session-key": length})
-    assert f"generated_secrets[session-key]\n     given     {length!r}" in text
+    assert f"generated_secrets[session-key]\n     given     {given}\n" in text
     assert "expected  a whole number of characters from 16 to 256" in text
 
 
@@ -103,15 +112,19 @@ def test_a_length_that_is_an_output_is_refused() -> None:
     assert "generated_secrets[session-key]\n     given     an Output" in text
 
 
-def test_a_secret_name_with_an_underscore_is_refused_with_a_suggestion() -> None:
+def test_a_secret_name_with_an_underscore_is_refused_with_the_place_of_it() -> None:
     text = refusal(generated_secrets={"session_key": 48})
-    assert "generated_secrets[session_key]\n     given     'session_key'" in text
-    assert "next      write session-key" in text
+    given = "a text of 11 characters; character 8, '_', is not allowed there"
+    assert f"generated_secrets[session_key]\n     given     {given}\n" in text
+    assert "next      write the name that the secret shall have in the vault, never its value" in text
 
 
 def test_names_that_a_vault_does_not_tell_apart_are_refused() -> None:
     text = refusal(generated_secrets={"session-key": 48, "Session-Key": 48})
-    assert "keep one of session-key and Session-Key: a vault does not tell them apart" in text
+    assert (
+        "keep one of generated_secrets[session-key] and generated_secrets[Session-Key]: "
+        "a vault does not tell them apart"
+    ) in text
 
 
 def test_values_are_not_generated_into_a_vault_of_somebody_else() -> None:

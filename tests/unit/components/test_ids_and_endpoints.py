@@ -13,14 +13,15 @@ from tests.unit.components.refusals import Said, problems_of
 from tests.unit.components.web_apps import settings_of, web_app
 
 OTHER_VAULT = "https://kv-other.vault.azure.net/"
+OTHER_SERVICE = "the address of another service, a text of {} characters"
 TOGETHER = "give both as the one component outputs them, or both of the one resource"
 SERVICES = {"blobs": "blob", "queues": "queue", "tables": "table"}
 
 problems = problems_of(web_app)
 
 
-def two_resources(id_key: str, endpoint_key: str, name: str, first: str) -> Said:
-    given = f"the id of {name}, with the address of {first}"
+def two_resources(id_key: str, endpoint_key: str) -> Said:
+    given = "the id of one resource, with the address of another"
     return (f"{id_key} and {endpoint_key}", given, "one resource", TOGETHER)
 
 
@@ -39,7 +40,7 @@ LATER = pytest.mark.parametrize("later", ["neither", "id", "endpoint", "both"])
 def test_a_vaults_id_beside_another_vaults_address_is_refused(host: Any, later: str) -> None:
     id, endpoint = as_outputs(later, VAULT, OTHER_VAULT)
     given = {"secrets": {"DB": "db"}, "vault_id": id, "vault_endpoint": endpoint}
-    assert problems_of(host)(**given) == [two_resources("vault_id", "vault_endpoint", "kv-team", "kv-other")]
+    assert problems_of(host)(**given) == [two_resources("vault_id", "vault_endpoint")]
     settings = settings_of(host(**{**given, "vault_endpoint": ENDPOINT}))  # both of the one resource
     assert settings["AZURE_KEY_VAULT_ENDPOINT"] == ENDPOINT
 
@@ -49,9 +50,7 @@ def test_the_same_in_a_link(later: str) -> None:
     id, endpoint = as_outputs(later, VAULT, OTHER_VAULT)
     link = {"key_vault": {"id": id, "endpoint": endpoint, "secrets": {"DB": "db"}}}
     path = "links[main].key_vault"
-    assert problems(links={"main": link}) == [
-        two_resources(f"{path}.id", f"{path}.endpoint", "kv-team", "kv-other")
-    ]
+    assert problems(links={"main": link}) == [two_resources(f"{path}.id", f"{path}.endpoint")]
 
 
 @LATER
@@ -62,7 +61,7 @@ def test_a_storage_accounts_id_beside_another_accounts_address_is_refused(
     id, endpoint = as_outputs(later, STORAGE, f"https://stother.{service}.core.windows.net/")
     path = f"links[orders].{target}"
     assert problems(links={"orders": {target: {"id": id, "endpoint": endpoint}}}) == [
-        two_resources(f"{path}.id", f"{path}.endpoint", "stteam", "stother")
+        two_resources(f"{path}.id", f"{path}.endpoint")
     ]
     own = f"https://stteam.{service}.core.windows.net/"
     settings = settings_of(web_app(links={"orders": {target: {"id": id, "endpoint": own}}}))
@@ -74,7 +73,7 @@ def test_a_storage_accounts_id_beside_another_accounts_address_is_refused(
 def test_the_same_in_the_older_arguments(verb: dict[str, str], later: str) -> None:
     id, endpoint = as_outputs(later, STORAGE, "https://stother.blob.core.windows.net/")
     assert problems(storage_account_id=id, storage_endpoint=endpoint, **verb) == [
-        two_resources("storage_account_id", "storage_endpoint", "stteam", "stother")
+        two_resources("storage_account_id", "storage_endpoint")
     ]
 
 
@@ -83,7 +82,7 @@ def test_the_address_of_blobs_is_none_of_a_vault(later: bool) -> None:
     endpoint: Any = Later(STORAGE_ENDPOINT) if later else STORAGE_ENDPOINT
     expected = "https://<vault>.vault.azure.net/"
     assert problems(secrets={"DB": "db"}, vault_id=VAULT, vault_endpoint=endpoint) == [
-        ("vault_endpoint", repr(STORAGE_ENDPOINT), expected, f"give {expected}")
+        ("vault_endpoint", OTHER_SERVICE.format(len(STORAGE_ENDPOINT)), expected, f"give {expected}")
     ]
 
 
@@ -94,7 +93,7 @@ def test_the_address_of_another_service_is_refused_in_a_link(target: str, servic
     expected = f"https://<account>.{service}.core.windows.net/"
     link = {target: {"id": STORAGE, "endpoint": Later(wrong) if later else wrong}}
     assert problems(links={"orders": link}) == [
-        (f"links[orders].{target}.endpoint", repr(wrong), expected, f"give {expected}")
+        (f"links[orders].{target}.endpoint", OTHER_SERVICE.format(len(wrong)), expected, f"give {expected}")
     ]
 
 

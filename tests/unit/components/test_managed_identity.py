@@ -101,13 +101,13 @@ def test_without_a_group_or_an_existing_id_it_says_what_is_missing() -> None:
 @pytest.mark.parametrize("later", [False, True])
 def test_an_existing_id_of_something_else_is_refused(later: bool) -> None:
     lines = _refusal(existing_id=Later(GROUP) if later else GROUP)
-    assert f"     given     '{GROUP}'" in lines
+    assert f"     given     the id of a resource group, a text of {len(GROUP)} characters" in lines
     assert any("providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>" in line for line in lines)
 
 
 def test_a_name_that_azure_refuses_is_refused_with_the_rule() -> None:
     lines = _refusal(resource_group_name="rg-team", identity_name="-id")
-    assert lines[2] == "     given     '-id'"
+    assert lines[2] == "     given     a text of 3 characters; character 1, '-', is not allowed there"
     assert lines[3] == "     expected  3 to 128 letters, digits, - and _, starting with a letter or digit"
 
 

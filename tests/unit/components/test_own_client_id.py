@@ -93,7 +93,7 @@ def test_an_identity_that_code_names_by_no_client_id_is_refused(kind: str, form:
     step = "set identity to user-assigned; or take it out: code names no system-assigned identity"
     expected = "the client id of an identity that has one here: none"
     assert problems(identity=kind, settings=given) == [
-        ("settings[SB__clientId]", "{AZURE_CLIENT_ID}", expected, step)
+        ("settings[SB__clientId]", "the client id of an identity that is not here", expected, step)
     ]
     assert settings_of(web_app(identity="user-assigned", settings=given))["SB__clientId"] == CLIENT
 
@@ -106,15 +106,15 @@ def test_a_further_identity_that_there_is_not_is_answered_with_the_one_that_ther
     assert problems(**given("AZURE_CLIENT_ID_BILING")) == [
         (
             "settings[SB__clientId]",
-            "{AZURE_CLIENT_ID_BILING}",
+            "the client id of an identity that is not here",
             expected,
             f"write {{{BILLING}}}, or give further_identity_ids the identity that "
-            "{AZURE_CLIENT_ID_BILING} is for; or take it out",
+            "the text asks for; or take it out",
         )
     ]
     assert settings_of(web_app(**given(BILLING)))["SB__clientId"] == CLIENT
     (problem,) = problems(settings={"A": f"{{{BILLING}}}"})
-    assert problem[3] == f"give further_identity_ids the identity that {{{BILLING}}} is for; or take it out"
+    assert problem[3] == "give further_identity_ids the identity that the text asks for; or take it out"
 
 
 @pytest.mark.parametrize("mode", ["first preview", "later preview"])

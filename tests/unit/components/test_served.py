@@ -121,7 +121,7 @@ def test_a_refusal_is_an_error_of_the_inputs_in_the_spelling_of_the_consumer() -
         "KeylessWebApp 'shop' has 3 problems",
         "alwaysOn",
         "secrets[A_B]",
-        "'under_score'",
+        "a text of 11 characters; character 6, '_', is not allowed there",
         "write runtime",
     ):
         assert part in refused.value.message

@@ -131,7 +131,9 @@ def test_half_an_account_is_refused() -> None:
 
 @pytest.mark.parametrize("key", ["blob_access", "queue_access"])
 def test_an_unknown_verb_is_answered_with_the_verbs(key: str) -> None:
-    assert f"{key}\n     given     'own'\n     expected  one of " in refusal(**ACCOUNT, **{key: "own"})
+    assert f"{key}\n     given     a text of 3 characters\n     expected  one of " in refusal(
+        **ACCOUNT, **{key: "own"}
+    )
     text = refusal(**ACCOUNT, **{key: Later("read")})
     assert f"{key}\n     given     an Output" in text
 
@@ -148,18 +150,33 @@ def test_a_container_that_nothing_is_done_with_is_refused() -> None:
 
 @pytest.mark.parametrize("later", [False, True])
 @pytest.mark.parametrize(
-    ("key", "value", "expected"),
+    ("key", "value", "given", "expected"),
     [
-        ("storage_account_id", "stteam", "providers/Microsoft.Storage/storageAccounts/<name>"),
-        ("storage_endpoint", QUEUES, "https://<account>.blob.core.windows.net/"),
-        ("blob_container", "Reports", "3 to 63 lower-case letters, digits and single hyphens"),
+        (
+            "storage_account_id",
+            "stteam",
+            "a text of 6 characters; character 1, 's', is not allowed there",
+            "providers/Microsoft.Storage/storageAccounts/<name>",
+        ),
+        (
+            "storage_endpoint",
+            QUEUES,
+            f"the address of another service, a text of {len(QUEUES)} characters",
+            "https://<account>.blob.core.windows.net/",
+        ),
+        (
+            "blob_container",
+            "Reports",
+            "a text of 7 characters; character 1, 'R', is not allowed there",
+            "3 to 63 lower-case letters, digits and single hyphens",
+        ),
     ],
 )
 def test_what_is_no_account_no_address_and_no_container_is_refused(
-    key: str, value: str, expected: str, later: bool
+    key: str, value: str, given: str, expected: str, later: bool
 ) -> None:
     text = refusal(**{**READS, key: Later(value) if later else value})
-    assert f"{key}\n     given     {value!r}" in text
+    assert f"{key}\n     given     {given}\n" in text
     assert expected in text
 
 

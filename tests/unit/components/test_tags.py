@@ -95,9 +95,9 @@ def test_a_tag_has_one_owner() -> None:
     with pytest.raises(ConfigurationError) as refused:
         deploy_component(KeylessWebApp, {"tags": {"costcenter": "1"}, "tags_added_elsewhere": FOREIGN}, "up")
     assert [(p.subject, p.given) for p in refused.value.problems] == [
-        ("tags and tags_added_elsewhere", "CostCenter in both")
+        ("tags[costcenter] and tags_added_elsewhere[CostCenter]", "one tag twice")
     ]
     next_step = (
-        "next      take costcenter out of tags\n     or        take CostCenter out of tags_added_elsewhere"
+        "next      take tags[costcenter] out\n     or        take tags_added_elsewhere[CostCenter] out"
     )
     assert next_step in str(refused.value)

@@ -152,7 +152,7 @@ def test_slots_have_no_domain() -> None:
     ("domain", "step"),
     [
         ("*.contoso.com", "name one host: a managed certificate is issued to one, and has no wildcard"),
-        ("WWW.Contoso.com", "write www.contoso.com"),
+        ("WWW.Contoso.com", "write it in lower case"),
         ("app-shop.azurewebsites.net", "take custom_domain out: Azure's own names need neither"),
         ("https://www.contoso.com/", "give the host name alone, without https://, path, port or last dot"),
         ("www.contoso.com.", "give the host name alone"),
@@ -166,7 +166,8 @@ def test_slots_have_no_domain() -> None:
 )
 def test_what_is_no_host_name_that_a_certificate_is_issued_to_is_refused(domain: str, step: str) -> None:
     text = refusal(custom_domain=domain)
-    assert f"{domain!r}" in text
+    assert f"given     a text of {len(domain)} characters" in text or not domain
+    assert not domain or domain not in text.replace("www.contoso.com", "")
     assert "a host name of your own, up to 64 characters, such as www.contoso.com" in text
     assert step in text
 

@@ -69,16 +69,19 @@ def test_an_address_with_a_signature_is_refused_and_not_repeated(kind: Any, quer
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "given"),
     [
-        "http://stteam.blob.core.windows.net/packages/shop.zip",
-        "https://stteam.blob.core.windows.net/shop.zip",
-        "https://example.org/packages/shop.zip",
-        "shop.zip",
+        (
+            "http://stteam.blob.core.windows.net/packages/shop.zip",
+            "a text of 53 characters; character 5, ':', is not allowed there",
+        ),
+        ("https://stteam.blob.core.windows.net/shop.zip", "a text of 45 characters"),
+        ("https://example.org/packages/shop.zip", "a text of 37 characters"),
+        ("shop.zip", "a text of 8 characters; character 1, 's', is not allowed there"),
     ],
 )
-def test_what_is_no_blob_is_refused(url: str) -> None:
-    assert f"package_url\n     given     {url!r}\n" in refusal(**{**PACKAGE, "package_url": url})
+def test_what_is_no_blob_is_refused(url: str, given: str) -> None:
+    assert f"package_url\n     given     {given}\n" in refusal(**{**PACKAGE, "package_url": url})
 
 
 @pytest.mark.parametrize("runtime", ["python-3.12", "java-21"])
@@ -100,7 +103,8 @@ def test_an_account_without_a_package_is_refused() -> None:
 
 def test_an_account_that_does_not_hold_the_package_is_refused() -> None:
     text = refusal(**{**PACKAGE, "package_url": URL.replace("stteam", "stother")})
-    assert "package_url and package_storage_id\n     given     a package in stother, with" in text
+    given = "a package in one account, with the id of another"
+    assert f"package_url and package_storage_id\n     given     {given}\n" in text
 
 
 def test_no_identity_with_a_package_is_refused() -> None:

@@ -115,7 +115,8 @@ def test_the_guide_says_of_each_tier_what_the_table_of_sizes_says() -> None:
 def test_more_workers_than_the_size_allows_are_refused_with_the_limit(size: str, workers: int) -> None:
     most = PLAN_SIZES[size].workers
     text = refusal(size=size, workers=workers)
-    assert f"workers\n     given     {workers}\n     expected  a whole number from 1 to {most}\n" in text
+    given = f"a number above {most}" if workers else "a number below 1"
+    assert f"workers\n     given     {given}\n     expected  a whole number from 1 to {most}\n" in text
 
 
 @pytest.mark.parametrize("size", ["F1", "B1", "S1"])

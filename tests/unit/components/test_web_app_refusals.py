@@ -10,7 +10,8 @@ from tests.unit.components.web_apps import refusal
 @pytest.mark.parametrize("size", ["D1", "b1", "B9", ""])
 def test_a_size_that_does_not_exist_is_refused_with_those_that_do(size: str) -> None:
     text = refusal(size=size)
-    assert f"1. size\n     given     {size!r}\n     expected  a size: F1, B1, B2, B3, S1," in text
+    given = f"a text of {len(size)} characters" if size else "an empty text"
+    assert f"1. size\n     given     {given}\n     expected  a size: F1, B1, B2, B3, S1," in text
     assert text.endswith("next      write B1")
 
 
@@ -31,27 +32,26 @@ def test_always_on_with_the_free_size_is_refused_naming_both() -> None:
 
 def test_a_runtime_that_is_not_offered_is_refused_with_the_nearest() -> None:
     text = refusal(runtime="python3.12")
-    assert (
-        "runtime\n     given     'python3.12'\n     expected  one of python-3.11, python-3.12, python-3.13"
-        in text
-    )
+    expected = "one of python-3.11, python-3.12, python-3.13"
+    assert f"runtime\n     given     a text of 10 characters\n     expected  {expected}" in text
     assert text.endswith("next      write python-3.12")
 
 
 def test_a_plan_id_of_something_else_is_refused() -> None:
-    assert "plan_id\n     given     'asp-team'" in refusal(plan_id="asp-team")
+    given = "a text of 8 characters; character 1, 'a', is not allowed there"
+    assert f"plan_id\n     given     {given}\n" in refusal(plan_id="asp-team")
 
 
 def test_an_app_name_that_azure_refuses_is_refused_with_the_rule() -> None:
     text = refusal(app_name="My_App")
-    assert (
-        "app_name\n     given     'My_App'\n     expected  2 to 60 lower-case letters, digits and hyphens"
-        in text
-    )
+    given = "a text of 6 characters; character 1, 'M', is not allowed there"
+    expected = "2 to 60 lower-case letters, digits and hyphens"
+    assert f"app_name\n     given     {given}\n     expected  {expected}" in text
 
 
 def test_a_health_check_path_starts_with_a_slash() -> None:
-    assert "health_check_path\n     given     'health'" in refusal(health_check_path="health")
+    given = "a text of 6 characters; character 1, 'h', is not allowed there"
+    assert f"health_check_path\n     given     {given}\n" in refusal(health_check_path="health")
 
 
 def test_the_resource_group_is_required() -> None:

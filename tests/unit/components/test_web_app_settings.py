@@ -76,26 +76,35 @@ def test_a_vaults_id_and_endpoint_are_given_together(given: str, missing: str) -
     assert f"next      give {missing} too\n     or        take {given} out" in text
 
 
-@pytest.mark.parametrize("endpoint", ["http://kv-team.vault.azure.net/", "kv-team", f"{ENDPOINT}secrets/x"])
+@pytest.mark.parametrize(
+    ("endpoint", "given"),
+    [
+        (
+            "http://kv-team.vault.azure.net/",
+            "a text of 31 characters; character 5, ':', is not allowed there",
+        ),
+        ("kv-team", "a text of 7 characters; character 1, 'k', is not allowed there"),
+        (f"{ENDPOINT}secrets/x", "a text of 41 characters; character 33, 's', is not allowed there"),
+    ],
+)
 @pytest.mark.parametrize("later", [False, True])
-def test_an_address_that_is_no_vaults_is_refused(endpoint: str, later: bool) -> None:
-    given = Later(endpoint) if later else endpoint
-    text = refusal(**{**WITH_SECRET, "vault_endpoint": given})
-    assert (
-        f"vault_endpoint\n     given     {endpoint!r}\n     expected  https://<vault>.vault.azure.net/"
-        in text
-    )
+def test_an_address_that_is_no_vaults_is_refused(endpoint: str, given: str, later: bool) -> None:
+    text = refusal(**{**WITH_SECRET, "vault_endpoint": Later(endpoint) if later else endpoint})
+    expected = "https://<vault>.vault.azure.net/"
+    assert f"vault_endpoint\n     given     {given}\n     expected  {expected}" in text
 
 
 def test_a_vault_id_of_something_else_is_refused() -> None:
-    assert "vault_id\n     given     'kv-team'" in refusal(**{**WITH_SECRET, "vault_id": "kv-team"})
+    given = "a text of 7 characters; character 1, 'k', is not allowed there"
+    assert f"vault_id\n     given     {given}\n" in refusal(**{**WITH_SECRET, "vault_id": "kv-team"})
 
 
-def test_a_secret_name_with_an_underscore_is_refused_with_a_suggestion() -> None:
+def test_a_secret_name_with_an_underscore_is_refused_with_the_place_of_it() -> None:
     text = refusal(**{**WITH_SECRET, "secrets": {"DB_PASSWORD": "db_password"}})
-    assert "secrets[DB_PASSWORD]\n     given     'db_password'\n" in text
+    given = "a text of 11 characters; character 3, '_', is not allowed there"
+    assert f"secrets[DB_PASSWORD]\n     given     {given}\n" in text
     assert "expected  a secret's name: 1 to 127 letters, digits and hyphens" in text
-    assert "next      write db-password, and name the secret so in the vault" in text
+    assert "next      write the name that the secret has in the vault, never its value" in text
 
 
 @pytest.mark.parametrize("variable", ["DB-PASSWORD", "1ST", "A B", ""])
@@ -166,14 +175,16 @@ def test_a_reference_that_bypasses_secrets_is_refused(later: str) -> None:
 
 def test_a_setting_whose_name_azure_refuses_is_refused() -> None:
     text = refusal(settings={"MY-SETTING": "x"})
-    assert (
-        "settings[MY-SETTING]\n     given     'MY-SETTING'\n     expected  letters, digits, underscores"
-        in text
-    )
+    given = "a name of 10 characters; character 3, '-', is not allowed there"
+    expected = "letters, digits, underscores"
+    assert f"settings[<entry 1 by name>]\n     given     {given}\n     expected  {expected}" in text
+    assert "MY-SETTING" not in text
 
 
 def test_a_setting_that_is_no_text_is_refused_without_repeating_it() -> None:
-    assert "settings[PORT]\n     given     a int\n     expected  a text" in refusal(settings={"PORT": 8080})
+    assert "settings[PORT]\n     given     a number\n     expected  a text" in refusal(
+        settings={"PORT": 8080}
+    )
 
 
 def test_secret_values_are_no_argument() -> None:
@@ -199,8 +210,8 @@ def test_all_problems_are_said_at_once() -> None:
         "size",
         "always_on",
         "identity_id",
-        "secrets[A-B]",
-        "secrets[A-B]",
+        "secrets[<entry 1 by name>]",
+        "secrets[<entry 1 by name>]",
         "vault_id and vault_endpoint",
         "settings[C]",
     ]

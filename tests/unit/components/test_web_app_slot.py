@@ -119,8 +119,13 @@ def test_what_is_missing_is_said_all_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
-    [("app_id", PLAN), ("plan_id", APP), ("slot_name", "production"), ("sticky_settings", "DB_PASSWORD")],
+    ("key", "value", "given"),
+    [
+        ("app_id", PLAN, f"the id of an App Service plan, a text of {len(PLAN)} characters"),
+        ("plan_id", APP, f"the id of an app, a text of {len(APP)} characters"),
+        ("slot_name", "production", "a text of 10 characters"),
+        ("sticky_settings", "DB_PASSWORD", "a text of 11 characters"),
+    ],
 )
-def test_what_is_wrong_is_named(key: str, value: str) -> None:
-    assert f"1. {key}\n     given     {value!r}\n" in refusal(**{key: value})
+def test_what_is_wrong_is_named(key: str, value: str, given: str) -> None:
+    assert f"1. {key}\n     given     {given}\n" in refusal(**{key: value})

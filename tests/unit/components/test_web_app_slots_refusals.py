@@ -28,10 +28,20 @@ def test_slots_on_a_plan_that_is_given_are_left_to_azure() -> None:
     assert len(web_app(plan_id=plan, slots=["staging"]).all("web:WebAppSlot")) == 1
 
 
-@pytest.mark.parametrize("name", ["production", "Staging", "s", "under_score", "-edge", "a" * 60])
-def test_a_slots_name_is_one_that_azure_takes(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("production", "a text of 10 characters"),
+        ("Staging", "a text of 7 characters; character 1, 'S', is not allowed there"),
+        ("s", "a text of one character"),
+        ("under_score", "a text of 11 characters; character 6, '_', is not allowed there"),
+        ("-edge", "a text of 5 characters; character 1, '-', is not allowed there"),
+        ("a" * 60, "a text of 60 characters"),
+    ],
+)
+def test_a_slots_name_is_one_that_azure_takes(name: str, given: str) -> None:
     message = refusal(size="S1", slots=[name])
-    assert f"1. slots[0]\n     given     {name!r}\n" in message
+    assert f"1. slots[0]\n     given     {given}\n" in message
     assert "2 to 59 lower-case letters" in message
 
 
@@ -41,4 +51,5 @@ def test_a_slot_is_named_once() -> None:
 
 def test_a_sticky_setting_has_a_settings_name() -> None:
     message = refusal(sticky_settings=["with space"])
-    assert "1. sticky_settings[0]\n     given     'with space'\n" in message
+    given = "a text of 10 characters; character 5, ' ', is not allowed there"
+    assert f"1. sticky_settings[0]\n     given     {given}\n" in message

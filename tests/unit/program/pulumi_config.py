@@ -23,6 +23,7 @@ ANSWERED = {
 REPLACED = {
     "<www.contoso.com>": "www.contoso.com",
     "<runtime>": "node-22",
+    "<region>": "westeurope",
     "<secret-name>": "a-secret",
     "<text>": "a text",
     "<NAME>": "ANOTHER",
@@ -35,11 +36,12 @@ def after(command: str, configuration: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration after a command line of `pulumi config set` and `rm`, each for the stack dev."""
     changed: dict[str, Any] = json.loads(json.dumps(configuration))
     for one in re.split(r" && (?=pulumi config )", command):
-        _apply(one, changed)
+        _apply(one, changed, configuration)
     return changed
 
 
-def _apply(command: str, configuration: dict[str, Any]) -> None:
+def _apply(command: str, configuration: dict[str, Any], refused: Mapping[str, Any]) -> None:
+    """`refused` is the configuration that the command was printed for, in whose order entries are counted."""
     printed = re.findall(r'"\$\((.*)\)"', command, re.DOTALL)
     words = shlex.split(re.sub(r'"\$\((.*)\)"', "PRINTED", command, flags=re.DOTALL))
     pulumi, config, verb, *rest = words
@@ -49,7 +51,7 @@ def _apply(command: str, configuration: dict[str, Any]) -> None:
     del rest[at : at + 2]
     by_path = rest[0] == "--path"
     key, *value = rest[1:] if by_path else rest
-    of, name = _keys(key) if by_path else (configuration, key)
+    of, name = _keys(key, refused) if by_path else (configuration, key)
     of = configuration.setdefault(of, {}) if isinstance(of, str) else of
     if verb == "rm":
         assert value == []
@@ -59,14 +61,16 @@ def _apply(command: str, configuration: dict[str, Any]) -> None:
     given = value[-1]
     assert value in ([given], ["--", given])
     assert len(value) == 2 or not given.startswith("-")
-    of[name] = _stored(_printed(printed[0], configuration) if given == "PRINTED" else given, by_path)
+    of[name] = _stored(_printed(printed[0], refused) if given == "PRINTED" else given, by_path)
 
 
-def _keys(path: str) -> tuple[str, str]:
+def _keys(path: str, refused: Mapping[str, Any]) -> tuple[str, str]:
     """https://www.pulumi.com/docs/iac/concepts/config/#structured-configuration"""
     found = re.fullmatch(r'(\w+)(?:\.([^.\["]+)|\["((?:[^"\\]|\\")*)"\])', path.replace("<name>", "t0"))
     assert found is not None, path
     entry = found[2] if found[3] is None else found[3].replace('\\"', '"')
+    if place := re.fullmatch(r"<entry ([0-9]+) by name>", entry):
+        entry = sorted(refused[found[1]])[int(place[1]) - 1]
     return found[1], REPLACED.get(entry, entry)
 
 
@@ -75,7 +79,7 @@ def _printed(command: str, configuration: Mapping[str, Any]) -> str:
         return ANSWERED[command]
     _, _, _, _, path, *stack = shlex.split(command)
     assert stack == ["--stack", "dev"]
-    of, name = _keys(path)
+    of, name = _keys(path, configuration)
     value = configuration[of][name]
     return value if isinstance(value, str) else json.dumps(value)
 

@@ -113,10 +113,10 @@ def test_the_refusal_is_readable_in_a_terminal(configure: Configure) -> None:
     assert str(error) == (
         "The configuration of stack prod has 2 problems:\n"
         "  1. secrets.A_B\n"
-        "     given     'a_b'\n"
+        "     given     a text of 3 characters; character 2, '_', is not allowed there\n"
         "     expected  a secret's name: 1 to 127 letters, digits and hyphens\n"
-        "     next      write a-b, and name the secret so in the vault\n"
-        "               pulumi config set --path secrets.A_B a-b --stack prod\n"
+        "     next      write the name that the secret has in the vault, never its value\n"
+        "               pulumi config set --path secrets.A_B <secret-name> --stack prod\n"
         "  2. identity and secrets\n"
         "     given     none, with secrets\n"
         "     expected  an identity that can be let in\n"

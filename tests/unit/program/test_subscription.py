@@ -41,9 +41,9 @@ def test_the_wrong_subscription_stops_the_run(
         stay_in_subscription(Settings(tenant_id=own[0], subscription_id=own[1]))
     assert str(caught.value) == (
         "Stack prod belongs to another subscription than this login; nothing was declared.\n"
-        f"     stack      subscription {own[1]} in tenant {own[0]}\n"
         f"     signed in  subscription {SUBSCRIPTION} in tenant {TENANT}\n"
-        f"     next       az login --tenant {own[0]} && az account set --subscription {own[1]}\n"
+        '     next       az login --tenant "$(pulumi config get tenantId --stack prod)" && '
+        'az account set --subscription "$(pulumi config get subscriptionId --stack prod)"\n'
         "     or         the same two ids in ARM_TENANT_ID and ARM_SUBSCRIPTION_ID, where these are set"
     )
     assert azure.declared == []

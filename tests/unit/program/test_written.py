@@ -204,9 +204,44 @@ def test_the_app_is_found_under_what_it_was_called_before(
     assert [alias.name for alias in earlier_names(read_configuration()[0])] == earlier
 
 
-@pytest.mark.parametrize(("given", "meant"), [("1shop", "shop"), ("my shop", "my-shop"), ("-", "keyless")])
-def test_a_name_that_azure_cannot_carry_is_refused(stack_file: StackFile, given: str, meant: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("1shop", "a text of 5 characters; character 1, '1', is not allowed there"),
+        ("my shop", "a text of 7 characters; character 3, ' ', is not allowed there"),
+        ("-", "a text of one character; character 1, '-', is not allowed there"),
+        ("a" * 41, "a text of 41 characters"),
+    ],
+)
+def test_a_name_that_azure_cannot_carry_is_refused(stack_file: StackFile, given: str, said: str) -> None:
     stack_file("", {"keyless:name": given})
-    ((subject, _, expected, words, command),) = problems()
-    assert (subject, expected) == ("name", "1 to 40 letters, digits and hyphens, a letter first")
-    assert (words, command) == (f"write {meant}", f"pulumi config set name {meant} --stack dev")
+    ((subject, told, expected, words, command),) = problems()
+    assert (subject, told) == ("name", said)
+    assert expected == "1 to 40 letters, digits and hyphens, a letter first"
+    assert words == "write keyless, or a name of your own"
+    assert command == "pulumi config set name keyless --stack dev"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "azure-native:Hunter2!",
+        "Hunter2!:location",
+        "keyless2:Hunter2!",
+        "another:Hunter2!",
+        "keyless:Hunter2!",
+    ],
+)
+def test_a_key_whose_name_may_be_a_secret_is_told_by_its_place(stack_file: StackFile, key: str) -> None:
+    stack_file(f"  '{key}': x", {key: "x"})
+    said = " ".join(part for problem in problems() for part in problem)
+    assert "Hunter" not in said
+    assert "<entry 1 by name>" in said
+
+
+def test_a_secret_entry_whose_name_may_be_one_is_told_by_its_place(stack_file: StackFile) -> None:
+    entries = "    A:\n      secure: v1:abc\n    Hunter2!:\n      secure: v1:abc"
+    read = {"keyless:settings": {"A": "x", "Hunter2!": "x"}}
+    stack_file(f"  keyless:settings:\n{entries}", read, secret=("settings",))
+    assert [problem[0] for problem in problems()] == ["settings.A", "settings.<entry 2 by name>"]
+    assert problems()[1][4] == "pulumi config rm --path 'settings.<entry 2 by name>' --stack dev"

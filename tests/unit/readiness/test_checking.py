@@ -117,14 +117,21 @@ def test_several_apps_are_checked_in_the_order_given(run: Run, app_service: AppS
     assert len(app_service.asked) == 2
 
 
-@pytest.mark.parametrize("text", ["app-shop", f"{APP}/slots", APP.replace("Web/sites", "Web/serverfarms")])
-def test_what_is_not_an_apps_id_is_refused_before_anything_is_asked(
-    run: Run, app_service: AppService, text: str
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("app-shop", "a text of 8 characters; character 1, 'a', is not allowed there"),
+        (f"{APP}/slots", f"a text of {len(APP) + 6} characters"),
+        (APP.replace("Web/sites", "Web/serverfarms"), f"a text of {len(APP) + 6} characters"),
+    ],
+)
+def test_what_is_not_an_apps_id_is_refused_before_anything_is_asked_and_not_repeated(
+    run: Run, app_service: AppService, text: str, given: str
 ) -> None:
     with pytest.raises(ValueError, match="not the id of an app") as refused:
         run(text)
     assert str(refused.value) == (
-        f"not the id of an app: '{text}'. Expected "
+        f"not the id of an app: {given}. Expected "
         "/subscriptions/…/resourceGroups/…/providers/Microsoft.Web/sites"
         "/NAME, as `az webapp show --query id` prints it."
     )

@@ -166,7 +166,8 @@ def test_a_missing_pulumi_ends_with_status_2(
 
 def test_a_wrong_id_ends_with_status_2(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
     assert command("--app-id", "app-shop") == 2
-    assert capsys.readouterr().err.startswith("readiness: not the id of an app: 'app-shop'. Expected ")
+    given = "a text of 8 characters; character 1, 'a', is not allowed there"
+    assert capsys.readouterr().err.startswith(f"readiness: not the id of an app: {given}. Expected ")
 
 
 def test_nobody_signed_in_ends_with_status_2_and_no_traceback(

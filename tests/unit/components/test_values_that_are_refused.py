@@ -1,0 +1,215 @@
+"""A value that is refused may be a secret in the wrong place: nothing repeats it, wherever it was typed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+import pytest
+
+import components
+from components import ConfigurationError
+from tests.unit.components import answering_azure as azure
+from tests.unit.components import schema_now
+from tests.unit.components.planted import (
+    AS_NAMES,
+    LINKS,
+    NUMBER,
+    OTHERS,
+    SECRET,
+    TEXTS,
+    Place,
+    places,
+    told_of_the_secret,
+)
+from tests.unit.components.recorded_azure import Later, deploy, with_outputs
+
+IN_A_GROUP: Mapping[str, Any] = {"resource_group_name": "rg-team"}
+BASES: Mapping[str, Mapping[str, Any]] = {
+    "AccessGrant": {"principal_id": azure.PRINCIPAL, "scope_id": azure.VAULT, "role": "Key Vault Reader"},
+    "FunctionApp": IN_A_GROUP,
+    "KeyVault": IN_A_GROUP,
+    "KeylessWebApp": {},
+    "ManagedIdentity": IN_A_GROUP,
+    "StorageAccount": IN_A_GROUP,
+    "WebApp": IN_A_GROUP,
+    "WebAppSlot": {
+        "app_id": f"{azure.GROUP}/providers/Microsoft.Web/sites/app-shop",
+        "plan_id": azure.PLAN,
+        "slot_name": "staging",
+        "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "A_ENDPOINT", "DB", "a"],
+    },
+    "WorkloadAccess": {"principal_id": azure.PRINCIPAL, "links": {"a": {"role": LINKS["role"]}}},
+}
+"""What each component needs at least, without anything wrong in it."""
+COMMONEST = ("a password", "an address with a login", "a number")
+PLACES = [(component, place) for component in BASES for place in places(component)]
+EVERY_PLACE = pytest.mark.parametrize(
+    ("component", "place"),
+    PLACES,
+    ids=[f"{component}-{place.path}{'-name' if place.is_key else ''}" for component, place in PLACES],
+)
+
+
+def refused(component: str, args: Mapping[str, Any], log: pytest.LogCaptureFixture) -> str:
+    """All that a user reads when a component gets these arguments; empty where it takes them."""
+    log.clear()
+    try:
+        deploy(lambda: getattr(components, component)("shop", with_outputs(dict(args))), "later preview")
+    except ConfigurationError as error:
+        return f"{error}\n{log.text}"
+    return log.text
+
+
+def test_every_component_of_the_schema_is_here_and_every_argument() -> None:
+    assert set(BASES) == {token.rpartition(":")[2] for token in schema_now.resources()}
+    for component in BASES:
+        known = getattr(components, f"{component}Args").__annotations__
+        assert {place.keys[0] for name, place in PLACES if name == component} == set(known)
+    fields = {place.path for name, place in PLACES if name == "KeylessWebApp"}
+    assert {
+        "links[a].blobs.container",
+        "links[a].key_vault.secrets[a]",
+        "sign_in.excluded_paths[0]",
+    } <= fields
+
+
+@pytest.mark.parametrize("component", BASES)
+def test_what_each_component_needs_at_least_is_taken(
+    component: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert refused(component, BASES[component], caplog) == ""
+
+
+def _forms_for(component: str, place: Place) -> Sequence[str]:
+    """All of them where a place is met first; components share readers, so the others get the commonest."""
+    forms = [*TEXTS, *OTHERS] if _is_first(component, place) else COMMONEST
+    return [form for form in forms if not place.is_key or form not in (*OTHERS, *AS_NAMES)]
+
+
+def _is_first(component: str, place: Place) -> bool:
+    same = [name for name, other in PLACES if (other.path, other.is_key) == (place.path, place.is_key)]
+    return same[0] == component
+
+
+@EVERY_PLACE
+def test_no_refusal_and_no_warning_repeats_it(
+    component: str, place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: dict[str, list[str]] = {}
+    for form in _forms_for(component, place):
+        secret = {**TEXTS, **OTHERS}[form]
+        said = refused(component, place.put(BASES[component], secret), caplog)
+        told[form] = told_of_the_secret(said)
+        names_it = place.keys[0] in said
+        assert said == "" or names_it, f"{form}: {said}"
+    assert {form: parts for form, parts in told.items() if parts} == {}
+
+
+KNOWN_LATER = [(component, place) for component, place in PLACES if place.takes_outputs and not place.is_key]
+
+
+@pytest.mark.parametrize(
+    ("component", "place"), KNOWN_LATER, ids=[f"{component}-{place.path}" for component, place in KNOWN_LATER]
+)
+def test_the_same_of_an_output_that_is_known_later(
+    component: str, place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    for form in COMMONEST if _is_first(component, place) else COMMONEST[:1]:
+        secret = Later({**TEXTS, **OTHERS}[form])
+        said = refused(component, place.put(BASES[component], secret), caplog)
+        assert told_of_the_secret(said) == []
+        assert said == "" or place.keys[0] in said
+
+
+NAME = SECRET.lower()
+GUID = f"{str(NUMBER)[:8]}-{str(NUMBER)[8:]}0-4000-8000-000000000001"
+IDENTITY = azure.IDENTITY.replace("id-team", NAME)
+ACCOUNT = azure.STORAGE.replace("stteam", NAME)
+OTHER = azure.STORAGE.replace("stteam", "stother")
+PACKAGE = f"https://{NAME}.blob.core.windows.net/{NAME}/{NAME}.zip"
+TWICE = {
+    name: {
+        "queues": {**LINKS["queues"], "id": Later(ACCOUNT), "endpoint": Later(f"https://{NAME}.queue.a.net")}
+    }
+    for name in ("one", "other")
+}
+WELL_FORMED: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
+    "the address of another vault": (
+        "WebApp",
+        {"vault_id": azure.VAULT, "vault_endpoint": f"https://{NAME}.vault.azure.net/"},
+        "vault_id and vault_endpoint",
+    ),
+    "the id of another vault": (
+        "WebApp",
+        {"vault_id": azure.VAULT.replace("kv-team", NAME), "vault_endpoint": Later(azure.ENDPOINT)},
+        "vault_id and vault_endpoint",
+    ),
+    "an image elsewhere": (
+        "WebApp",
+        {"container_image": f"{NAME}.azurecr.io/{NAME}:1", "container_registry_id": azure.REGISTRY},
+        "container_image and container_registry_id",
+    ),
+    "a package elsewhere": (
+        "WebApp",
+        {"package_url": PACKAGE, "package_storage_id": OTHER, "runtime": "node-22"},
+        "package_url and package_storage_id",
+    ),
+    "one further identity twice": (
+        "WebApp",
+        {"further_identity_ids": {"a": IDENTITY, "b": IDENTITY.upper()}},
+        "further_identity_ids[b]",
+    ),
+    "one id for principal and client": (
+        "WebApp",
+        {"identity": "existing", "identity_id": IDENTITY}
+        | dict.fromkeys(("identity_principal_id", "identity_client_id"), GUID),
+        "identity_principal_id and identity_client_id",
+    ),
+    "an id without the kind": ("WebApp", {"identity_id": IDENTITY}, "identity and identity_id"),
+    "a size that is none, with what sizes have": (
+        "WebApp",
+        {"size": SECRET, "end_to_end_encryption": True, "slots": ["a"], "zone_redundant": True},
+        "end_to_end_encryption and size",
+    ),
+    "a slot twice": ("WebApp", {"size": "S1", "slots": [NAME, NAME]}, "slots[1]"),
+    "a setting that is not kept at a swap": ("WebAppSlot", {"sticky_settings": [NAME]}, "sticky_settings"),
+    "a container twice": ("StorageAccount", {"containers": [NAME, NAME]}, "containers[1]"),
+    "the client id as the principal's": ("AccessGrant", dict.fromkeys(("principal_id", "client_id"), GUID),
+                                         "principal_id"),
+    "a scope too wide": (
+        "AccessGrant",
+        {"scope_id": f"/subscriptions/{GUID}", "role": "Key Vault Secrets User"},
+        "scope_id",
+    ),
+    "one account in two Outputs": (
+        "WorkloadAccess",
+        {"links": TWICE},
+        "links[one].queues and links[other].queues",
+    ),
+    "an account where none is used": (
+        "WebApp",
+        {"storage_account_id": ACCOUNT, "storage_endpoint": f"https://{NAME}.blob.core.windows.net/"},
+        "storage_account_id",
+    ),
+}  # fmt: skip
+"""What is refused for what stands beside it: the component, its arguments, and the subject of a problem."""
+
+
+@pytest.mark.parametrize("what", WELL_FORMED)
+def test_what_is_right_in_itself_is_not_repeated_either(what: str, caplog: pytest.LogCaptureFixture) -> None:
+    component, args, subject = WELL_FORMED[what]
+    said = refused(component, {**BASES[component], **args}, caplog)
+    assert f". {subject}\n" in said
+    assert told_of_the_secret(said) == []
+
+
+def test_a_secret_output_in_the_settings_is_warned_of_without_its_value(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    deploy(
+        lambda: components.WebApp(
+            "shop", {"resource_group_name": "rg-team", "settings": {"DB": pulumi.Output.secret(SECRET)}}
+        )
+    )
+    assert "settings[DB] of WebApp 'shop': a secret that lies in clear" in caplog.text
+    assert told_of_the_secret(caplog.text) == []
