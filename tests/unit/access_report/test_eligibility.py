@@ -1,11 +1,13 @@
 """Privileged Identity Management: who may activate which role, and for how long."""
 
+from itertools import product
 from typing import Any
 
 import pytest
 
 from access_report.comparison import Change
 from access_report.document import document
+from access_report.grants import CONDITION_LATER, Limits
 from access_report.judgement import Condition, reasons
 from access_report.markdown import comment
 from access_report.report import Report
@@ -146,3 +148,15 @@ def test_a_request_that_takes_away_gives_nothing(request_type: str, gives: bool)
     assert [(e.words, e.after) for e in turned.exposures] == (
         [("what is asked for", request_type)] if request_type != "AdminRemove" else []
     )
+
+
+def test_limits_let_through_what_the_same_or_more_limits_do_and_what_is_known_later_lets_nothing() -> None:
+    texts = ("", "a", "b", CONDITION_LATER)
+    every = [Limits(*values) for values in product(texts, ("", "x"), texts, (False, True))]
+    for wide, narrow in product(every, repeat=2):
+        is_known = CONDITION_LATER not in (wide.condition, wide.until)
+        assert wide.let(narrow) is (wide in narrow.wider and is_known)
+    assert Limits(is_eligible=True) in Limits(is_eligible=True).wider
+    assert Limits().let(Limits("a", "", "b", True))
+    assert not Limits("a").let(Limits("b"))
+    assert not Limits(is_eligible=True).let(Limits())
