@@ -27,6 +27,9 @@ ready: setup         ## wait until every Key Vault reference of the local stack 
 env: setup           ## shell lines for any other client of the local Azure: eval "$$(make -s env)"
 	@$(RUN) -m loop env
 
+clean: setup         ## forget the local stack and the local Azure, in whatever form they are
+	@$(RUN) -m loop clean
+
 test: setup          ## every test, and why one was skipped
 	@$(RUN) -m pytest -n auto --dist worksteal -rs
 

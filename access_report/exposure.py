@@ -43,12 +43,16 @@ def _compare(
     urn: str, row: Weighed, old: Resource | None, new: Resource, *, is_said: bool
 ) -> Iterator[Exposed]:
     """`is_said`: whether the engine says that it changes; of what is kept secret both values look alike."""
+    if old is None and row.concern is not Concern.EXPOSURE:
+        return
     if row.only_where and any(new.given(path) != value for path, value in row.only_where.items()):
         return
-    was, will = (_value(row, one) for one in (old, new))
+    was, will = _value(row, old), _value(row, new)
+    if old is not None and was == will and not is_said:
+        return
     is_hidden = _is_hidden(was) or _is_hidden(will)
     if old is None:
-        differs, opens = False, row.concern is Concern.EXPOSURE and (is_hidden or _is_open(row, will))
+        differs, opens = False, is_hidden or _is_open(row, will)
     else:
         differs = was != will or (is_hidden and is_said)
         opens = differs and (is_hidden or row.judge.opens(was, will))
@@ -82,6 +86,8 @@ def _is_hidden(value: Any) -> bool:
     """Whether it, or a part of it, is not to be seen before the update."""
     if value == UNKNOWN or is_secret(value):
         return True
+    if value is None or isinstance(value, str | bool):
+        return False  # most are, and have no parts
     return any(map(_is_hidden, (*entries(value).values(), *items(value))))
 
 

@@ -122,7 +122,9 @@ def items(value: Any) -> Sequence[Any]:
 
 def is_secret(value: Any) -> bool:
     """Whether the engine keeps the value from being read."""
-    return value == "[secret]" or (isinstance(value, Mapping) and SECRET_KEY in value)
+    if isinstance(value, str):
+        return value == "[secret]"
+    return isinstance(value, Mapping) and SECRET_KEY in value
 
 
 def _at(values: Any, path: str) -> Any:

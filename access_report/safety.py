@@ -13,6 +13,8 @@ LONGEST_SENTENCE: Final = 600
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -./")
 _SHOWN: Final = frozenset("ßØøŁł…→")
 """Beyond ASCII and letters with an accent: letters that have no other form, and the report's own signs."""
+_NOT_PLAIN: Final = re.compile(r"[^ -\[\]-~]")
+"""All but printable ASCII, and the backslash."""
 _LINKS: Final = re.compile(
     r"(?<=www)(?=\.)|(?=@)|(?<=http)(?=s?:)|(?<=ftp)(?=:)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)", re.IGNORECASE
 )
@@ -30,7 +32,7 @@ def visible(text: str, longest: int = LONGEST_NAME) -> str:
 
     Why letters that look alike are kept out: https://www.unicode.org/reports/tr39/#Confusable_Detection
     """
-    spelt = "".join(character if _is_plain(character) else _spelt(character) for character in text)
+    spelt = _NOT_PLAIN.sub(_shown_or_spelt, text)
     return spelt if len(spelt) <= longest else f"{spelt[: longest - 1]}…"
 
 
@@ -53,10 +55,9 @@ def in_terminal(text: str, longest: int = LONGEST_NAME) -> str:
     return visible(text, longest)
 
 
-def _is_plain(character: str) -> bool:
-    if character.isascii():
-        return character.isprintable() and character != "\\"
-    return character in _SHOWN or _is_accented(character)
+def _shown_or_spelt(found: re.Match[str]) -> str:
+    character = found[0]
+    return character if character in _SHOWN or _is_accented(character) else _spelt(character)
 
 
 def _is_accented(character: str) -> bool:

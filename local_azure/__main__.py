@@ -13,7 +13,9 @@ from pathlib import Path
 from types import FrameType
 
 from local_azure.constants import DEVELOPER, OFFICER
+from local_azure.private_files import SharedFolderError, private_folder, private_umask
 from local_azure.running import Addresses, AlreadyRunningError, is_claimed, running
+from local_azure.store import StoreNotReadableError
 
 _PERSONS = {"officer": OFFICER, "developer": DEVELOPER}
 _PATIENCE = 30.0
@@ -39,7 +41,11 @@ def main() -> int:
         return _rules(arguments.kind)
     state: Path = arguments.state.resolve()
     if arguments.command == "serve":
-        return _detach(state) if arguments.detach else _serve(state)
+        try:
+            return _detach(state) if arguments.detach else _serve(state)
+        except (AlreadyRunningError, SharedFolderError, StoreNotReadableError) as error:
+            print(error, file=sys.stderr)
+            return 1
     if arguments.command == "env":
         return _env(state, arguments.person, arguments.json)
     return _stop(state) if arguments.command == "stop" else _status(state)
@@ -56,16 +62,11 @@ def _serve(state: Path) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    try:
-        with LocalAzure(state) as azure:
-            print(
-                f"the local Azure is at {azure.portal_url} (proxy {azure.proxy_url}); Ctrl-C stops it",
-                flush=True,
-            )
-            ended.wait()
-    except AlreadyRunningError as error:
-        print(error, file=sys.stderr)
-        return 1
+    with private_umask(), LocalAzure(state) as azure:
+        print(
+            f"the local Azure is at {azure.portal_url} (proxy {azure.proxy_url}); Ctrl-C stops it", flush=True
+        )
+        ended.wait()
     return 0
 
 
@@ -73,7 +74,7 @@ def _detach(state: Path) -> int:
     """Start a server in a session of its own: a shell that ends neither takes it along nor waits for it."""
     if addresses := running(state):
         return _say(addresses)
-    state.mkdir(parents=True, exist_ok=True)
+    private_folder(state)
     log = state / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(

@@ -16,6 +16,7 @@ import httpx
 
 from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID, Inhabitant
 from local_azure.entra.directory import AZURE_CLI
+from local_azure.private_files import private_folder
 
 _TOKENS = f"https://login.microsoftonline.com/{TENANT_ID}/oauth2/v2.0/token"
 
@@ -26,7 +27,7 @@ class _RefusedError(Exception):
 
 def install_az(folder: Path, person: Inhabitant, state: Path) -> None:
     """Write `folder/az`, signed in as `person` of the local Azure in `state`. It goes first on a PATH."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     root = Path(__file__).resolve().parent.parent
     command = [
         sys.executable,

@@ -1,42 +1,51 @@
-"""The local Azure's own certificate authority, and the one certificate that carries every served name."""
+"""The authority that clients of the local Azure trust, kept in a folder, and TLS for all that it serves."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
-import trustme
-
-from local_azure.entra.keys import write_private
+from local_azure.authority import Authority, utc_now
+from local_azure.private_files import private_folder, write_private
 
 
 class Certificates:
-    """Made once and kept in `folder`, so that a shell that trusts the authority still does after a restart.
+    """Kept in `folder`, so that a shell that trusts the authority still does after a restart. It is made
+    anew, under the same file name, when it ends within a month or is for other `hosts` (`*.vault.azure.net`)
+    than are served now.
 
-    The authority's key signs for these names on this machine only; the file is readable by its owner alone.
+    The files are readable by their owner alone.
     """
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, hosts: Sequence[str], now: Callable[[], datetime] = utc_now) -> None:
+        private_folder(folder)
         self.authority_file = folder / "authority.pem"
         self._key_file = folder / "authority.key"
-        self._authority = self._load() or self._create()
+        self._server_file = folder / "server.pem"
+        self._hosts = hosts
+        self._now = now
+        self._authority = self._kept() or self._made()
 
-    def server_context(self, names: Sequence[str]) -> ssl.SSLContext:
-        """TLS for the server, under every served name (`*.vault.azure.net`)."""
+    def server_context(self) -> ssl.SSLContext:
+        """TLS for the server, under every served name."""
+        certificate, key = self._authority.issue(self._hosts, self._now())
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        certificate = self._authority.issue_cert(*names, common_name="local Azure")
-        # Its other half is for pyOpenSSL, which is not installed.
-        certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
+        write_private(self._server_file, key + certificate)  # OpenSSL reads files only
+        try:
+            context.load_cert_chain(self._server_file)
+        finally:
+            self._server_file.unlink()
         return context
 
-    def _load(self) -> trustme.CA | None:
+    def _kept(self) -> Authority | None:
         try:
-            return trustme.CA.from_pem(self.authority_file.read_bytes(), self._key_file.read_bytes())
+            kept = Authority.read(self.authority_file.read_bytes(), self._key_file.read_bytes())
         except (FileNotFoundError, ValueError):  # never made, or half written by a process that was killed
             return None
+        return kept if kept.serves(self._hosts, self._now()) else None
 
-    def _create(self) -> trustme.CA:
-        authority = trustme.CA(organization_name="Keyless", organization_unit_name="embedded local Azure")
-        write_private(self._key_file, authority.private_key_pem.bytes())
-        write_private(self.authority_file, authority.cert_pem.bytes())
+    def _made(self) -> Authority:
+        authority = Authority.new(self._hosts, self._now())
+        write_private(self._key_file, authority.key_pem)
+        write_private(self.authority_file, authority.certificate_pem)
         return authority

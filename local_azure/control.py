@@ -8,14 +8,18 @@ POST /propagation                {"seconds": 0, "requests": 3}: how late new rol
 POST, DELETE /groups/G/members   {"object_id": "…"}
 
 Services answer for more, such as POST /site-writes (App Service) and POST, DELETE /dns (the public DNS).
+Every request carries the header in `<state>/control.header`, and none is sent by a page in a browser.
 """
 
+import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from local_azure.azure import Azure
+from local_azure.browser_pages import require_no_foreign_page
 from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID, VAULT_OFFICERS, VAULT_READERS
+from local_azure.control_credential import HEADER_FILE
 from local_azure.control_values import body_of, number_in
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
@@ -24,18 +28,23 @@ from local_azure.planes import ListenerPlane
 
 CONTROL: Final = "local-azure.internal"
 """The only name here that Azure does not have."""
+_AUTHORITIES: Final = (CONTROL, f"{CONTROL}:443")
 _GROUPS = {group.name: group.object_id for group in (VAULT_OFFICERS, VAULT_READERS)}
 
 
 class Control:
-    """`addresses` are shown in `/status`: `proxy` and `portal`."""
+    """`addresses` are shown in `/status`: `proxy` and `portal`. `credential` is what callers have to know."""
 
-    def __init__(self, azure: Azure, addresses: Mapping[str, str]) -> None:
+    def __init__(self, azure: Azure, addresses: Mapping[str, str], credential: str) -> None:
         self._azure = azure
+        self._credential = credential
         self._addresses = addresses
 
     def handle(self, request: Request) -> Response:
-        """Answer one request. Raises Refusal 400 for a bad value and 404 for an unknown path."""
+        """Answer one request. Raises Refusal 400 for a bad value, 401 without the credential, 403 for a page
+        in a browser, and 404 for an unknown path."""
+        require_no_foreign_page(request, _AUTHORITIES, scheme="https")
+        self._authenticate(request)
         azure = self._azure
         match request.method, request.path.strip("/").split("/"):
             case "GET", ["status"]:
@@ -71,6 +80,16 @@ class Control:
                 raise Refusal(
                     404, "NotFound", f"There is no {request.method} {request.path} here.\n{__doc__}"
                 )
+
+    def _authenticate(self, request: Request) -> None:
+        given = request.bearer_token or ""
+        if not hmac.compare_digest(given.encode(), self._credential.encode()):
+            raise Refusal(
+                401, "Unauthorized",
+                f"The credential of the control side is {'wrong' if given else 'missing'}: send the header in"
+                f" {HEADER_FILE} of the state folder, with curl as --header @.keyless/azure/{HEADER_FILE}",
+                headers={"WWW-Authenticate": "Bearer"},
+            )  # fmt: skip
 
     def status(self) -> JsonObject:
         """Where everything is; no secret."""

@@ -18,6 +18,7 @@ def client_environment(proxy_url: str, authority: Path) -> dict[str, str]:
         "no_proxy": _DIRECT,
         "SSL_CERT_FILE": trusted,
         "REQUESTS_CA_BUNDLE": trusted,
+        "CURL_CA_BUNDLE": trusted,
         "NODE_EXTRA_CA_CERTS": trusted,
     }
 

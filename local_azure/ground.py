@@ -7,7 +7,10 @@ from local_azure.authorization.authorizer import Authorizer
 from local_azure.clock import Clock
 from local_azure.entra.directory import Entra
 from local_azure.journal import Journal
+from local_azure.older_store import OLD_KEY_FILE, seal_older
+from local_azure.private_files import private_folder
 from local_azure.store import Store
+from local_azure.store_seal import Seal
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,11 @@ class Ground:
     @staticmethod
     def laid(state: Path) -> "Ground":
         """The ground of a local Azure in `state`, which is created when it is missing."""
-        state.mkdir(parents=True, exist_ok=True)
-        store = Store(state / "azure.db")
+        private_folder(state)
+        seal = Seal.of(state)
+        database = state / "azure.db"
+        seal_older(database, seal, state / OLD_KEY_FILE)
+        store = Store(database, seal)
         clock = Clock(store)
         return Ground(
             state=state,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from local_azure.errors import Envelope
 from local_azure.http import Request, Response
 
 Handler = Callable[[Request], Response]
@@ -19,11 +20,13 @@ class Plane:
 
     `audiences` are the resources that its callers ask Entra for tokens for; with `audience_of_its_own`, each
     host is one, too. Entra knows no others than those of the planes and what `entra/audiences.py` adds.
+    `envelope` is how it words what is refused before it is asked.
     """
 
     hosts: str
     audiences: tuple[str, ...] = ()
     audience_of_its_own: bool = False
+    envelope: Envelope = "arm"
 
     def serves(self, host: str) -> bool:
         """Whether `host` (lower-case, without a port) is one of its names."""
@@ -38,18 +41,30 @@ class Plane:
         return name in self.audiences or (own and self.serves(name.removeprefix("https://")))
 
 
+@dataclass(frozen=True)
+class LargeBodies:
+    """Which requests may be larger than what is read of a stranger. `admits` sees all of a request but its
+    body; it raises Refusal for who may not send one, and says False of what takes no large one. `limit` is in
+    bytes."""
+
+    admits: Callable[[Request], bool]
+    limit: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class HttpPlane(Plane):
     """Answers each request by itself. `handle` is called in a thread and may raise Refusal."""
 
     handle: Handler
+    large: LargeBodies | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ForwardedPlane(Plane):
     """Hands requests to programs that run here. `target` is the loopback address of the one behind a host,
     None when none answers; then `page` is shown. `door` answers in its place a request, of which it sees all
-    but the body, that the program does not get. All are called in a thread and may wait."""
+    but the body, that the program does not get. A body is never held here, so how much of it is read is the
+    program's own affair. All are called in a thread and may wait."""
 
     door: Callable[[Request], Response | None]
     target: Callable[[str], str | None]

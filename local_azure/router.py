@@ -2,6 +2,9 @@
 services run is forwarded to."""
 
 import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +13,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.types import Receive, Scope, Send
 
 from local_azure.azure import Azure
+from local_azure.body_limits import answer_unread, read_body
+from local_azure.browser_pages import require_no_foreign_page
 from local_azure.control import CONTROL, Control
 from local_azure.errors import Refusal
 from local_azure.forwarding import Forwarder
@@ -36,8 +41,7 @@ class AzureRouter:
         try:
             plane = self._azure.services.plane(host)
             if not isinstance(plane, ForwardedPlane):
-                request = await _request(host, incoming)
-                await to_http(await run_in_threadpool(self._answer, plane, request))(scope, receive, send)
+                await _answer_whole(self._azure, plane, incoming, send, self._answer)
                 return
             answer = await self._forwarder.forward(plane, host, incoming)
         except ClientDisconnect:
@@ -51,37 +55,60 @@ class AzureRouter:
 
     def _answer(self, plane: Plane | None, request: Request) -> Response:
         if request.host == CONTROL:
-            return _guarded(self._control.handle, request)
+            response = _guarded(self._control.handle, request)
+            if response.status in (401, 403):
+                journal(self._azure, request, response)
+            return response
         response = _guarded(plane.handle if isinstance(plane, HttpPlane) else _nobody, request)
         journal(self._azure, request, response)
         return response
 
 
 class LoopbackRouter:
-    """The plain side, for this machine only: what services answer for there, and the portal page."""
+    """The plain side, for this machine only: what services answer for there, and the portal page. `address`
+    is where it listens, such as `http://127.0.0.1:1234`."""
 
-    def __init__(self, azure: Azure, portal: Portal) -> None:
+    def __init__(self, azure: Azure, portal: Portal, address: str) -> None:
         self._azure = azure
         self._portal = portal
+        port = address.rpartition(":")[2]
+        self._authorities = (f"127.0.0.1:{port}", f"localhost:{port}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        incoming = HttpRequest(scope, receive)
-        try:
-            request = await _request(_host(incoming), incoming)
-        except ClientDisconnect:
-            return
-        await to_http(await run_in_threadpool(self._answer, request))(scope, receive, send)
+        with suppress(ClientDisconnect):
+            await _answer_whole(self._azure, None, HttpRequest(scope, receive), send, self._answer)
 
-    def _answer(self, request: Request) -> Response:
-        # A page of another site can make a browser send requests here, but not under this name.
-        if request.host not in ("127.0.0.1", "localhost"):
-            return _nobody(request)
+    def _answer(self, _plane: Plane | None, request: Request) -> Response:
         handler = self._azure.services.loopback(request.path)
-        if handler is None:
-            return _guarded(self._portal.handle, request)
-        response = _guarded(handler, request)
-        journal(self._azure, request, response)
+
+        def handle(request: Request) -> Response:
+            require_no_foreign_page(request, self._authorities, scheme="http")
+            return (handler or self._portal.handle)(request)
+
+        response = _guarded(handle, request)
+        if handler or response.status == 403:
+            journal(self._azure, request, response)
         return response
+
+
+async def _answer_whole(
+    azure: Azure,
+    plane: Plane | None,
+    incoming: HttpRequest,
+    send: Send,
+    answer: Callable[[Plane | None, Request], Response],
+) -> None:
+    """Read the whole request, as far as its sender may make us read, and answer it in a thread."""
+    head = _head(incoming)
+    try:
+        request = replace(head, body=await read_body(plane, head, incoming))
+    except Refusal as refusal:
+        response = refusal.response()
+        await run_in_threadpool(journal, azure, head, response)
+        await answer_unread(to_http(response), incoming.receive, send)
+        return
+    response = await run_in_threadpool(answer, plane, request)
+    await to_http(response)(incoming.scope, incoming.receive, send)
 
 
 def journal(azure: Azure, request: Request, response: Response) -> None:
@@ -125,14 +152,13 @@ def _nobody(request: Request) -> Response:
     ).response()
 
 
-async def _request(host: str, incoming: HttpRequest) -> Request:
+def _head(incoming: HttpRequest) -> Request:
     return Request(
         method=incoming.method,
-        host=host,
+        host=_host(incoming),
         path=incoming.scope["path"],
         query=dict(parse_qsl(incoming.scope["query_string"].decode("latin-1"), keep_blank_values=True)),
         headers=dict(incoming.headers),
-        body=await incoming.body(),
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from local_azure.private_files import private_folder
+
 
 class AlreadyRunningError(Exception):
     """Another process serves this state folder."""
@@ -31,7 +33,7 @@ class Claim:
 
     def __init__(self, state: Path) -> None:
         """Raises AlreadyRunningError."""
-        state.mkdir(parents=True, exist_ok=True)
+        private_folder(state)
         self._file = state / "server.json"
         self._descriptor = os.open(state / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
         if not _locked(self._descriptor):

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from local_azure.azure import Azure
 from local_azure.certificates import Certificates
 from local_azure.control import CONTROL, Control
+from local_azure.control_credential import draw
 from local_azure.environment import client_environment, deployer_environment
 from local_azure.forwarding import Forwarder
 from local_azure.planes import HTTPS, ListenerPlane, Listening
@@ -87,8 +88,9 @@ class LocalAzure:
         """Listen, and start the apps of earlier runs. Returns when everything answers."""
         self._claim = Claim(self._state)
         try:
-            certificates = Certificates(self._state / "certificates")
             self._azure = Azure(self._state)
+            hosts = [CONTROL, *(plane.hosts for plane in self._azure.services.planes())]
+            certificates = Certificates(self._state / "certificates", hosts)
             last = self._claim.last_addresses
             # The ports of the last run, if they are free: a shell that was told about them goes on working.
             listeners = [_listen(last and last.proxy), _listen(last and last.portal), _listen(None)]
@@ -100,8 +102,7 @@ class LocalAzure:
                 authority=str(certificates.authority_file),
             )
             started: Future[None] = Future()
-            names = [CONTROL, *(plane.hosts for plane in self._azure.services.planes())]
-            context = certificates.server_context(names)
+            context = certificates.server_context()
             main = self._serve(listeners, tls, context, started)
             self._thread = threading.Thread(target=asyncio.run, args=(main,), name="local-azure", daemon=True)
             self._thread.start()
@@ -132,7 +133,8 @@ class LocalAzure:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         azure, addresses = self.azure, self.addresses
         forwarder = Forwarder()
-        control = Control(azure, {"proxy": addresses.proxy, "portal": addresses.portal})
+        listening = {"proxy": addresses.proxy, "portal": addresses.portal}
+        control = Control(azure, listening, draw(self._state))
 
         async def journaled(host: str, method: str, path: str, status: int, decision: str) -> None:
             await run_in_threadpool(azure.journal.record, host, method, path, status, None, decision)
@@ -145,7 +147,7 @@ class LocalAzure:
             return ("127.0.0.1", tls_port) if served and port == HTTPS else None
 
         proxy = Proxy(route, journaled)
-        plain = _server(LoopbackRouter(azure, Portal(azure)), None)
+        plain = _server(LoopbackRouter(azure, Portal(azure), addresses.portal), None)
         secure = _server(AzureRouter(azure, control, forwarder), context)
         try:
             running = [

@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: `python -m loop up | down | preview | review | ready | env`."""
+"""The commands behind the Makefile: `python -m loop up | down | clean | preview | review | ready | env`."""
 
 import argparse
 import os
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from access_report.judgement import Condition
+from loop.clean import clean
 from loop.down import down
 from loop.preview import Judge, Target, Wanted, preview
 from loop.review import review
@@ -39,6 +40,8 @@ def main() -> int:
                 repository=arguments.repository.resolve(),
                 wanted=wanted,
             )
+        if arguments.command == "clean":
+            return clean(arguments.work.resolve(), terminal)
         if arguments.command == "preview" and arguments.stack != "local":
             return preview(_elsewhere(arguments.stack, arguments.program, terminal), out, terminal, wanted)
         with session(terminal, arguments.work.resolve()) as opened:
@@ -56,7 +59,7 @@ def main() -> int:
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     options = argparse.ArgumentParser(prog="python -m loop", description=__doc__)
-    options.add_argument("command", choices=["preview", "review", *COMMANDS])
+    options.add_argument("command", choices=["clean", "preview", "review", *COMMANDS])
     options.add_argument("--work", type=Path, default=WORK, help="where everything is kept; default .keyless")
     told = options.add_argument_group("preview and review")
     told.add_argument("--stack", default="local", help="preview another stack, on a real subscription")

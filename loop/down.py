@@ -33,6 +33,6 @@ def down(session: Session) -> int:
         terminal.note(
             f"soft-deleted vault {vault}: kept for its retention; the next `make up` takes a new name"
         )
-    stop_azure(session.work / "azure")
+    stop_azure(session.azure)
     terminal.done("the local Azure is stopped")
     return 0 if clean else 1

@@ -7,16 +7,15 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 
-def spellings(value: str) -> set[bytes]:
-    """`value` raw, JSON-escaped, URL-encoded, and in base64 wherever it starts in a longer encoded text."""
-    raw = value.encode()
-    found = {
-        raw,
-        json.dumps(value)[1:-1].encode(),
-        quote(value, safe="").encode(),
-        quote_plus(value).encode(),
-    }
-    found.add(json.dumps(json.dumps(value))[3:-3].encode())
+def spellings(value: str | bytes) -> set[bytes]:
+    """`value` raw, in base64 wherever it starts in a longer encoded text, and in hexadecimal; a text also
+    JSON-escaped, once and twice, and URL-encoded."""
+    raw = value.encode() if isinstance(value, str) else value
+    found = {raw, raw.hex().encode(), raw.hex().upper().encode()}
+    if isinstance(value, str):
+        for escaped in (json.dumps(value), json.dumps(value, ensure_ascii=False)):
+            found |= {escaped[1:-1].encode(), json.dumps(escaped)[3:-3].encode()}
+        found |= {quote(value, safe="").encode(), quote_plus(value).encode()}
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for before in range(3):
             text = encode(b"\0" * before + raw)
@@ -25,7 +24,7 @@ def spellings(value: str) -> set[bytes]:
     return {spelling for spelling in found if len(spelling) > 7}
 
 
-def leaks(values: Iterable[str], files: Iterable[Path]) -> list[Path]:
+def leaks(values: Iterable[str | bytes], files: Iterable[Path]) -> list[Path]:
     """The files that hold one of `values` in any spelling."""
     needles = [spelling for value in values for spelling in spellings(value)]
     return [file for file in files if any(needle in file.read_bytes() for needle in needles)]

@@ -5,6 +5,8 @@ from typing import Any
 
 from local_azure.constants import DEVELOPER, OFFICER
 from loop.azure_client import page
+from loop.credentials import credential_leaks
+from loop.secret import EVERY
 from loop.session import Session
 from toolchain.paths import ROOT
 
@@ -41,18 +43,23 @@ def a_stranger_is_refused(session: Session, outputs: dict[str, Any]) -> Iterator
 
 
 def nothing_secret_lies_in_clear(session: Session, outputs: dict[str, Any]) -> Iterator[tuple[bool, str]]:
-    """The values, read by the officer, are searched for in all that the run wrote and in the sources."""
-    names = ",".join(outputs["secrets"].values())
-    if not names:
-        return
+    """The values of every secret of the vault, read by the officer, are searched for in all that the run
+    wrote and in the sources, and the loop's own credentials in all that it wrote."""
     (session.work / "page.html").write_bytes(page(outputs["url"]).content)
-    sources = [ROOT / "app", ROOT / "components", *ROOT.glob("*.py"), *ROOT.glob("Pulumi*.yaml")]
-    found = session.as_person(
-        OFFICER, "search", outputs["vault_endpoint"], names, str(session.work), *map(str, sources)
-    )
+    if outputs["secrets"]:
+        sources = [ROOT / "app", ROOT / "components", *ROOT.glob("*.py"), *ROOT.glob("Pulumi*.yaml")]
+        found = session.as_person(
+            OFFICER, "search", outputs["vault_endpoint"], EVERY, str(session.work), *map(str, sources)
+        )
+        yield (
+            not found,
+            f"a secret value lies in clear in {found.splitlines()}"
+            if found
+            else "no secret value lies in clear in source, configuration, state, logs, store or page",
+        )
+    leaked = credential_leaks(session.work, session.azure)
     yield (
-        not found,
-        f"a secret value lies in clear in {found.splitlines()}"
-        if found
-        else "no secret value lies in clear in source, configuration, state, logs, store or page",
+        not leaked,
+        "; ".join(leaked)
+        or "no password, key or token of the loop itself lies anywhere but in the file that keeps it",
     )

@@ -16,11 +16,13 @@ from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.plugins.shape import resource_id
 from local_azure.plugins.table import ROWS
 from loop.azure_client import ResourceManagerClient
+from loop.checkpoint import mend_checkpoint
 from loop.stack import Stack
 
 
 def recover(stack: Stack, azure: ResourceManagerClient) -> list[str]:
-    """Free the stack and settle its pending operations. Returns a sentence for each thing that was mended.
+    """Mend the state's files, free the stack and settle its pending operations. Returns a sentence for each
+    thing that was mended. Raises StateLostError.
 
     The caller holds the checkout's lock, so a lock still on the stack belongs to a run that was killed.
     """
@@ -28,6 +30,7 @@ def recover(stack: Stack, azure: ResourceManagerClient) -> list[str]:
     locks = list((stack.state / ".pulumi" / "locks").rglob("*.json"))
     for lock in locks:
         _wait_for_engine(lock)
+    mended += mend_checkpoint(stack.state, stack.name)
     if any(lock.exists() for lock in locks):
         stack.run("cancel", "--yes")
         mended.append("freed the stack, which a killed run had locked")

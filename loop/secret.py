@@ -2,11 +2,11 @@
 
     python -m loop.secret write VAULT_ENDPOINT NAME [--if-missing] < value
     python -m loop.secret try VAULT_ENDPOINT NAME
-    python -m loop.secret search VAULT_ENDPOINT NAME[,NAME…] FILE [FILE…]
+    python -m loop.secret search VAULT_ENDPOINT NAME[,NAME…]|'*' FILE [FILE…]
 
 `write` needs `Key Vault Secrets Officer`, `try` says whether this person may read, `search` reads the values
-and names the files in which one of them lies in clear. A fresh grant may take minutes, so `write`
-and `search` try again for up to `--timeout` seconds while the vault answers 403.
+and names the files in which one of them lies in clear; `*` is every secret that is enabled. A fresh grant may
+take minutes, so `write` and `search` try again for up to `--timeout` seconds while the vault answers 403.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from azure.core.exceptions import HttpResponseError
 from azure.identity import AzureCliCredential
@@ -23,6 +23,8 @@ from azure.keyvault.secrets import SecretClient
 from loop.leaks import files_below, leaks
 
 T = TypeVar("T")
+EVERY: Final = "*"
+"""In the place of secrets' names: no secret can be called so."""
 
 
 def patiently(call: Callable[[], T], timeout: float) -> T:
@@ -59,6 +61,9 @@ def attempt(client: SecretClient, name: str) -> str:
 
 def search(client: SecretClient, names: list[str], files: list[Path], timeout: float) -> str:
     """The files below `files` that hold a value of one of the secrets, a line each."""
+    if names == [EVERY]:
+        listed = patiently(lambda: list(client.list_properties_of_secrets()), timeout)
+        names = [one.name for one in listed if one.name and one.enabled]
     values = [patiently(lambda name=name: client.get_secret(name).value, timeout) or "" for name in names]
     return "\n".join(str(file) for file in leaks(values, files_below(*files)))
 

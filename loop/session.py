@@ -17,6 +17,8 @@ from azure.identity import ClientSecretCredential
 
 from local_azure.az import install_az
 from local_azure.constants import Inhabitant
+from local_azure.control_credential import ControlAuth
+from local_azure.private_files import private_umask
 from loop.azure_client import ResourceManagerClient, deployer_credential
 from loop.lock import only_run
 from loop.stack import Stack
@@ -29,9 +31,11 @@ CONTROL = "https://local-azure.internal"
 
 @dataclass(frozen=True)
 class Session:
-    """One command's view of the loop. `environment` is that of a client of the local Azure."""
+    """One command's view of the loop: `work` holds all that it writes, `azure` what the local Azure keeps.
+    `environment` is that of a client of the local Azure."""
 
     work: Path
+    azure: Path
     environment: Mapping[str, str] = field(repr=False)
     stack: Stack
     terminal: Terminal
@@ -44,9 +48,13 @@ class Session:
     def resource_manager(self) -> ResourceManagerClient:
         return ResourceManagerClient(self.credential, self.environment["ARM_SUBSCRIPTION_ID"])
 
-    def control(self, path: str) -> Any:
-        """Ask the local Azure about itself (`/leftovers`, `/log`, …)."""
-        return httpx.get(f"{CONTROL}{path}", timeout=30).raise_for_status().json()
+    def control(self, path: str, said: Mapping[str, Any] | None = None) -> Any:
+        """Ask the local Azure about itself (`/leftovers`, `/log`, …), or with `said` tell it something."""
+        method = "GET" if said is None else "POST"
+        answer = httpx.request(
+            method, f"{CONTROL}{path}", json=said, auth=ControlAuth(self.azure), timeout=30
+        )
+        return answer.raise_for_status().json()
 
     def as_person(self, person: Inhabitant, *command: str, value: str | None = None) -> str:
         """Run `python -m loop.secret` in the shell of a person after `az login`. What `write` writes is
@@ -64,7 +72,7 @@ class Session:
     def signed_in(self, person: Inhabitant) -> dict[str, str]:
         """A person's shell after `az login`: no credential in it, only the `az` command."""
         folder = self.work / "az" / person.name.partition("@")[0]
-        install_az(folder, person, self.work / "azure")
+        install_az(folder, person, self.azure)
         bare = {
             key: value
             for key, value in self.stack.environment().items()
@@ -76,13 +84,14 @@ class Session:
 @contextmanager
 def session(terminal: Terminal, work: Path = WORK) -> Generator[Session]:
     """Set up what is missing, and route this process's own clients to the local Azure."""
-    with only_run(work, terminal.step):
+    with private_umask(), only_run(work, terminal.step):
         engine = ensure_engine(terminal.step).folder
-        environment = start_azure(work / "azure")
+        azure = work / "azure"
+        environment = start_azure(azure)
         os.environ.update(environment)
         stack = Stack(engine, work, environment)
         stack.prepare()
-        yield Session(work, environment, stack, terminal)
+        yield Session(work, azure, environment, stack, terminal)
 
 
 def start_azure(state: Path) -> dict[str, str]:

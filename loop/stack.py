@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from local_azure.plugins import install_plugins
+from local_azure.private_files import private_folder, write_private
 from toolchain.paths import ROOT
 
 FOREIGN = ("ARM_", "AZURE_", "PULUMI_")
@@ -71,12 +72,11 @@ class Stack:
 
         What `pulumi config set` changed stays until the committed `Pulumi.<name>.yaml` changes.
         """
-        self.state.mkdir(parents=True, exist_ok=True)
+        private_folder(self.state)
         install_plugins(self.work / "pulumi")
         passphrase = self.work / "passphrase"
         if not passphrase.exists():
-            passphrase.touch(mode=0o600)
-            passphrase.write_text(secrets.token_urlsafe(32))
+            write_private(passphrase, secrets.token_urlsafe(32).encode())
         committed = (self.program / self.config_file.name).read_text()
         seen = self.work / "committed.yaml"
         if not (self.config_file.exists() and seen.exists() and seen.read_text() == committed):
@@ -97,7 +97,7 @@ class Stack:
         folder = self.work / "stack"
         created = folder / f"Pulumi.{self.name}.yaml"
         if not created.exists():
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
             (folder / "Pulumi.yaml").write_text("name: keyless\nruntime: python\n")
             environment = self.environment()
             del environment["PULUMI_OPTION_CONFIG_FILE"]

@@ -1,6 +1,7 @@
 """What the tests of a worker share: the engine, and what its programs are forked from."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,15 +11,21 @@ import pytest
 if TYPE_CHECKING:
     from tests.attached import AttachedEngine, ForkServers, Initialised
 
+# As in the Makefile: without bytecode each worker, and each of the many Pythons that tests start, compiles
+# what it imports anew. That is half of what a worker takes to begin.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Imported when they are needed: most tests need neither, and gRPC takes its time.
 
 
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """How many `-n auto` is: half as many again as there are processors. A worker that waits for an engine
-    leaves one idle.
+    leaves one idle. No unit test does, and there each worker more costs what it takes to begin.
     """
     cores = os.cpu_count() or 1
-    return cores + (cores + 1) // 2
+    unit_tests_only = all(argument.startswith("tests/unit") for argument in config.args)
+    return cores if unit_tests_only else cores + (cores + 1) // 2
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def held(path: Path, say: Callable[[str], None], doing: str) -> Generator[None]:
     `doing` says in the waiting line what the other one does, such as "builds the engine".
     The file itself stays: removing it would let two holders lock two different files of one name.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("a+b") as file:
         started = time.monotonic()
         report_at = started

@@ -4,7 +4,7 @@ In a pattern `*` stands for any text, and case means nothing.
 https://learn.microsoft.com/azure/role-based-access-control/role-definitions#actions
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -32,7 +32,13 @@ def named_by(permissions: Permissions, *, data: bool) -> Named:
 
 def contains(wide: str, narrow: str) -> bool:
     """Whether the pattern `wide` names every action that `narrow` does, which may be a single action."""
-    return _matches(_parts(wide), _ANY.join(_parts(narrow)))
+    return _matches(_parts(wide), _text(narrow))
+
+
+def any_contains(wide: Iterable[str], narrow: str) -> bool:
+    """Whether one of the patterns `wide` names every action that `narrow` does."""
+    text = _text(narrow)
+    return any(_matches(_parts(one), text) for one in wide)
 
 
 def covered(pattern: str, by: Sequence[Named]) -> bool:
@@ -41,7 +47,7 @@ def covered(pattern: str, by: Sequence[Named]) -> bool:
     Exact for patterns with one `*`, which all of Azure's have; for others it may say no where yes is right.
     """
     for at, one in enumerate(by):
-        if any(contains(wide, pattern) for wide in one.patterns):
+        if any_contains(one.patterns, pattern):
             # Only another can have what this one leaves out.
             others = (*by[:at], *by[at + 1 :])
             holes = [hole for narrow in one.but for hole in _both(pattern, narrow)]
@@ -77,6 +83,12 @@ def _parts(pattern: str) -> tuple[str, ...]:
     if not rest:
         return (first,)
     return (first, *(part for part in rest[:-1] if part), rest[-1])
+
+
+@lru_cache(maxsize=20_000)
+def _text(pattern: str) -> str:
+    """What only that matches which names all that the pattern does."""
+    return _ANY.join(_parts(pattern))
 
 
 def _matches(parts: tuple[str, ...], text: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from .actions import Named, contains, covered, named_by
+from .actions import Named, any_contains, contains, covered, named_by
 from .data import read
 from .roles import Permissions
 from .words import plural, types_in_words, word
@@ -88,7 +88,7 @@ def _managed(pattern: str, allowed: Sequence[Named]) -> str | None:
 
 
 def _in(pattern: str, wide: Iterable[str]) -> bool:
-    return any(contains(one, pattern) for one in wide)
+    return any_contains(wide, pattern)
 
 
 def _all(actions: Iterable[str], allowed: Sequence[Named]) -> bool:

@@ -17,6 +17,7 @@ from typing import Final
 from local_azure.app_service.site_names import host_label
 from local_azure.ground import Ground
 from local_azure.http import JsonObject
+from local_azure.private_files import private_folder
 from local_azure.store import Resource
 
 _SIZE_LIMIT: Final = 512 * 1024 * 1024
@@ -107,7 +108,7 @@ class Deployments:
             with self._ground.store.transaction():
                 yield id_
                 folder = self._content / name / id_
-                folder.parent.mkdir(parents=True, exist_ok=True)
+                private_folder(folder.parent)
                 incoming.rename(folder)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
@@ -132,7 +133,7 @@ def _unpack(package: bytes, folder: Path) -> None:
                 )
         if sum(member.file_size for member in members) > _SIZE_LIMIT:
             raise BadPackageError(f"the package unpacks to more than {_SIZE_LIMIT} bytes")
-        folder.mkdir(parents=True)
+        private_folder(folder)
         try:
             archive.extractall(folder)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:

@@ -29,14 +29,15 @@ START_SECONDS: Final = 20.0
 
 
 class Hosting:
-    """The sites' processes, references and code. Starting and stopping happens in a thread of its own."""
+    """The sites' processes (`apps`), references and code. Starting and stopping happens in a thread of its
+    own."""
 
     def __init__(self, ground: Ground, vaults: KeyVaultData, blobs: BlobData) -> None:
         self._ground = ground
         self._blobs = blobs
         self._references = ReferenceCache(ground, vaults)
         self._deployments = Deployments(ground)
-        self._apps = RunningApps(ground, self._references)
+        self.apps = RunningApps(ground, self._references)
         self._worker = Worker()
         self._identity_base_url: str | None = None
         self._client_environment: dict[str, str] = {}
@@ -53,7 +54,7 @@ class Hosting:
 
     def close(self) -> None:
         """Stop every app; returns when all are gone. May be called twice."""
-        self._worker.submit(self._apps.stop_all)
+        self._worker.submit(self.apps.stop_all)
         self._worker.close()
 
     def settle(self) -> None:
@@ -72,14 +73,14 @@ class Hosting:
 
     def site_deleted(self, site_id: str) -> None:
         """A site is gone: its app ends and its code is removed."""
-        self._worker.submit(lambda: self._apps.stop(site_id))
+        self._worker.submit(lambda: self.apps.stop(site_id))
         self._worker.submit(self._deployments.sweep)
 
     def forget(self, site_id: str) -> None:
         """Drop what is stored of a site, inside the transaction that deletes it."""
         self._references.forget(site_id)
         self._deployments.forget(site_id)
-        self._apps.forget(site_id)
+        self.apps.forget(site_id)
 
     def restart(self, site_id: str) -> None:
         """Start the site's app anew. That resolves no reference."""
@@ -130,7 +131,7 @@ class Hosting:
 
     def handle_identity(self, request: Request) -> Response:
         """Answer a request to the identity endpoint, which an app finds in its environment."""
-        return handle_identity(self._ground, self._apps.sites_by_header(), request)
+        return handle_identity(self._ground, self.apps.sites_by_header(), request)
 
     def forward_target(self, host: str) -> str | None:
         """The loopback address of the app behind `<app>.azurewebsites.net`; None when there is none that
@@ -143,7 +144,7 @@ class Hosting:
         end = time.monotonic() + START_SECONDS
         while not self._worker.is_idle() and time.monotonic() < end:
             time.sleep(0.05)
-        return self._apps.answering(site.id, max(end - time.monotonic(), 0))
+        return self.apps.answering(site.id, max(end - time.monotonic(), 0))
 
     def door(self, request: Request) -> Response | None:
         """What the platform answers before an app that demands sign-in gets the request; None lets it in."""
@@ -153,31 +154,31 @@ class Hosting:
     def site_page(self, host: str) -> Response:
         """What the platform itself answers for a host without a running app: 404, default page or 503."""
         site = self.site(host.removesuffix(SITES))
-        not_started = self._apps.why_not(site.id) if site else None
+        not_started = self.apps.why_not(site.id) if site else None
         return site_page(site is not None, bool(site and self._has_code(site.id)), not_started)
 
     def browser_addresses(self) -> dict[str, str]:
         """A plain loopback address for each app that runs, by the first part of its host name."""
-        return self._apps.browser_addresses()
+        return self.apps.browser_addresses()
 
     def starts(self, site_id: str) -> int:
         """How often the app of a site was started by this process."""
-        return self._apps.starts(site_id)
+        return self.apps.starts(site_id)
 
     # In the worker's thread.
 
     def _start(self, site_id: str) -> None:
-        self._apps.stop(site_id)
+        self.apps.stop(site_id)
         site = self._ground.store.get(site_id)
         if site is None or self._identity_base_url is None:
             return
         try:
             content = self._content(site)
         except NotStartedError as reason:
-            self._apps.refuse(site, reason)
+            self.apps.refuse(site, reason)
             return
         if content is not None:
-            self._apps.start(site, content, self._identity_base_url, self._client_environment)
+            self.apps.start(site, content, self._identity_base_url, self._client_environment)
 
     def _content(self, site: Resource) -> Path | None:
         """Where the site's code lies; None before there is any. Raises NotStartedError."""

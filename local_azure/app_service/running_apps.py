@@ -14,6 +14,7 @@ from local_azure.app_service.runner import NO_APP, AppProcess, detect_command, f
 from local_azure.app_service.site_config import config_of, settings_of
 from local_azure.app_service.site_names import host_label
 from local_azure.ground import Ground
+from local_azure.private_files import private_folder
 from local_azure.store import Resource
 
 
@@ -47,7 +48,7 @@ class RunningApps:
         """Run `content` as the site's app; the earlier run was stopped."""
         name, store = host_label(site.id), self._ground.store
         home, log = self._ground.state / "home" / name, self._log(site)
-        home.mkdir(parents=True, exist_ok=True)
+        private_folder(home)
         with store.lock:
             settings = self._references.environment(site.id, site.body, settings_of(store, site.id))
             port = free_port((self._ports.get(site.id) or {}).get("port"))
@@ -112,5 +113,5 @@ class RunningApps:
 
     def _log(self, site: Resource) -> Path:
         log = self._ground.state / "logs" / f"{host_label(site.id)}.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(log.parent)
         return log

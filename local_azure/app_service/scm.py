@@ -12,9 +12,30 @@ from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import Request, Response
 from local_azure.resource_manager.manager import AUDIENCES
+from local_azure.rules import Rule
 from local_azure.store import Resource
 
 _CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="site"'}
+
+
+LARGEST_PACKAGE: Final = 2048 * 1024 * 1024
+
+RULES: Final = [
+    Rule(
+        "A30",
+        "behaviour",
+        "A package has at most 2048 MB.",
+        held_by="a30_a_package_may_be_large_and_only_for_who_may_publish",
+        source="https://learn.microsoft.com/azure/app-service/deploy-zip",
+    ),
+]
+
+
+def takes_package(ground: Ground, site: Resource | None, request: Request) -> bool:
+    """Whether the body of a request, of which this sees all else, is a package its sender may publish."""
+    if site is None or request.method != "POST" or not _publishes(request):
+        return False
+    return _authenticate(ground, site, request) is None
 
 
 def handle_scm(ground: Ground, hosting: Hosting, site: Resource | None, request: Request) -> Response:
@@ -26,7 +47,7 @@ def handle_scm(ground: Ground, hosting: Hosting, site: Resource | None, request:
     if refused:
         return refused
     path = request.path.rstrip("/").lower()
-    if request.method == "POST" and path in ("/api/publish", "/api/zipdeploy"):
+    if request.method == "POST" and _publishes(request):
         if path == "/api/publish" and request.query.get("type", "").lower() != "zip":
             return _text(400, "type must be zip; the local App Service takes no other package.")
         return _publish(hosting, site, request)
@@ -35,6 +56,10 @@ def handle_scm(ground: Ground, hosting: Hosting, site: Resource | None, request:
         if deployment and path.rsplit("/", 1)[1] in ("latest", deployment["id"]):
             return Response(200, deployment)
     return _text(404, "There is nothing here.")
+
+
+def _publishes(request: Request) -> bool:
+    return request.path.rstrip("/").lower() in ("/api/publish", "/api/zipdeploy")
 
 
 def _publish(hosting: Hosting, site: Resource, request: Request) -> Response:

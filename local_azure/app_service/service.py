@@ -10,7 +10,7 @@ from local_azure.app_service.host_names import HostNameBinding
 from local_azure.app_service.hosting import Hosting
 from local_azure.app_service.origin import origins_of_sites
 from local_azure.app_service.plans import ServerFarm
-from local_azure.app_service.scm import handle_scm
+from local_azure.app_service.scm import LARGEST_PACKAGE, handle_scm, takes_package
 from local_azure.app_service.sign_in import registrations
 from local_azure.app_service.site_names import SCM, SITES
 from local_azure.app_service.sites import Site
@@ -21,10 +21,11 @@ from local_azure.ground import Ground
 from local_azure.http import Request, Response
 from local_azure.key_vault.service import KeyVault
 from local_azure.origins import Origin
-from local_azure.planes import ForwardedPlane, HttpPlane, Listening
+from local_azure.planes import ForwardedPlane, HttpPlane, LargeBodies, Listening
 from local_azure.public_dns.service import PublicDns
 from local_azure.service import Service
 from local_azure.storage.service import Storage
+from local_azure.store import Resource
 
 
 class AppService(Service):
@@ -49,7 +50,11 @@ class AppService(Service):
             SlotReferenceStatus(ground, locks, hosting),
         )
         self.planes = (
-            HttpPlane(hosts=f"*{SCM}", handle=self._handle_scm),
+            HttpPlane(
+                hosts=f"*{SCM}",
+                handle=self._handle_scm,
+                large=LargeBodies(self._takes_package, LARGEST_PACKAGE),
+            ),
             ForwardedPlane(
                 hosts=f"*{SITES}", door=hosting.door, target=hosting.forward_target, page=hosting.site_page
             ),
@@ -85,5 +90,10 @@ class AppService(Service):
 
     def _handle_scm(self, request: Request) -> Response:
         """Answer a request to `<app>.scm.azurewebsites.net`."""
-        site = self.hosting.site(request.host.removesuffix(SCM))
-        return handle_scm(self._ground, self.hosting, site, request)
+        return handle_scm(self._ground, self.hosting, self._site_of(request), request)
+
+    def _takes_package(self, request: Request) -> bool:
+        return takes_package(self._ground, self._site_of(request), request)
+
+    def _site_of(self, request: Request) -> Resource | None:
+        return self.hosting.site(request.host.removesuffix(SCM))

@@ -6,7 +6,6 @@ only their owner can read.
 
 import base64
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,7 @@ from jwt.algorithms import RSAAlgorithm
 
 from local_azure.constants import DEPLOYER, DEVELOPER, OFFICER
 from local_azure.http import JsonObject
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a whole file that only its owner can read, or nothing at all."""
-    draft = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-    draft.replace(path)
+from local_azure.private_files import write_private
 
 
 class SigningKey:

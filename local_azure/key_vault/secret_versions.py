@@ -1,4 +1,4 @@
-"""Where a vault's secrets are kept: every value encrypted, with a key that lies outside the store.
+"""Where a vault's secrets are kept.
 
 https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
 """
@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cryptography.fernet import Fernet
-
-from local_azure.entra.keys import write_private
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject
@@ -47,10 +44,6 @@ class VaultSecrets:
         self._ground = ground
         self._active = ground.store.documents(ACTIVE)
         self._deleted = ground.store.documents(DELETED)
-        key = ground.state / "vault.key"
-        if not key.exists():
-            write_private(key, Fernet.generate_key())
-        self._cipher = Fernet(key.read_bytes())
 
     def add_version(self, vault: str, name: str, given: JsonObject) -> SecretVersion:
         """Write a new version. Raises Refusal 409 while a deleted secret holds the name (S1)."""
@@ -66,14 +59,14 @@ class VaultSecrets:
         wanted: JsonObject = given.get("attributes") or {}
         version: JsonObject = {
             "version": uuid.uuid4().hex,
-            "value": self._cipher.encrypt(str(given["value"]).encode()).decode(),
+            "value": str(given["value"]),
             "attributes": {"enabled": True, **_settable(wanted), "created": now, "updated": now},
             "tags": given.get("tags") or {},
             "contentType": given.get("contentType"),
         }
         document = self._active.get(_key(vault, name)) or {"name": name, "versions": []}
         self._active.put(_key(vault, name), {**document, "versions": [*document["versions"], version]})
-        return self._open(name, version)
+        return _open(name, version)
 
     def find(self, vault: str, name: str, version: str | None) -> SecretVersion | None:
         """A version, or the newest one; None when there is none."""
@@ -83,7 +76,7 @@ class VaultSecrets:
     def versions(self, vault: str, name: str) -> list[SecretVersion]:
         """Every version, the oldest first."""
         document = self._active.get(_key(vault, name))
-        return [self._open(document["name"], one) for one in document["versions"]] if document else []
+        return [_open(document["name"], one) for one in document["versions"]] if document else []
 
     def update(self, vault: str, found: SecretVersion, change: JsonObject) -> SecretVersion:
         """Change a version's attributes, tags or content type."""
@@ -120,7 +113,7 @@ class VaultSecrets:
         if document["purged"] <= self._ground.clock.now():
             self.purge(vault, name)
             return None
-        newest = self._open(document["name"], document["versions"][-1])
+        newest = _open(document["name"], document["versions"][-1])
         return DeletedSecret(newest, document["deleted"], document["purged"])
 
     def recover(self, vault: str, name: str) -> None:
@@ -142,11 +135,10 @@ class VaultSecrets:
         documents = self._deleted if deleted else self._active
         return ((key, one) for key, one in documents.items() if key.startswith(f"{vault.lower()}/"))
 
-    def _open(self, name: str, version: JsonObject) -> SecretVersion:
-        value = self._cipher.decrypt(version["value"].encode()).decode()
-        return SecretVersion(
-            name, version["version"], value, version["attributes"], version["tags"], version["contentType"]
-        )
+
+def _open(name: str, version: JsonObject) -> SecretVersion:
+    fields = (version[key] for key in ("version", "value", "attributes", "tags", "contentType"))
+    return SecretVersion(name, *fields)
 
 
 def _settable(attributes: JsonObject) -> JsonObject:

@@ -28,7 +28,11 @@ class KeyVault(Service):
             DeletedVaults(ground, self._deleted),
             VaultSecret(ground, self.secrets),
         )
-        self.planes = (HttpPlane(hosts=f"*{VAULTS}", audiences=(AUDIENCE,), handle=self.data.handle),)
+        self.planes = (
+            HttpPlane(
+                hosts=f"*{VAULTS}", audiences=(AUDIENCE,), envelope="key-vault", handle=self.data.handle
+            ),
+        )
 
     @override
     def leftovers(self) -> JsonObject:

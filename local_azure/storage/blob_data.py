@@ -13,6 +13,7 @@ from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.origins import PERSON_ADDRESS, Origin
+from local_azure.rules import Rule
 from local_azure.service import Services
 from local_azure.storage import account_names, blob_answers
 from local_azure.storage.account_names import BLOBS, CONTAINERS, account_name, container_id
@@ -22,7 +23,20 @@ from local_azure.storage.blob_store import Blob, BlobStore
 from local_azure.storage.firewall import require_path
 from local_azure.store import Resource
 
+LARGEST_BLOB: Final = 400 * 1024 * 1024
+"""What SQLite takes as one value, encrypted and in base64, is somewhat more."""
 _BLOB_ACTIONS: Final = f"{CONTAINERS}/blobs"
+
+RULES: Final = [
+    Rule(
+        "I10",
+        "refusal",
+        "A blob that is too large to be put at once is refused: 413 RequestBodyTooLarge. Azure takes "
+        "5000 MiB, the local Azure 400.",
+        held_by="i10_a_blob_may_be_large_and_only_for_who_may_write_it",
+        source="https://learn.microsoft.com/rest/api/storageservices/put-blob",
+    ),
+]
 
 
 class BlobData:
@@ -52,6 +66,17 @@ class BlobData:
             else:
                 answer = self._blob(account, container, blob, request, caller)
         return Response(answer.status, answer.body, {"x-ms-version": version, **answer.headers})
+
+    def takes_blob(self, request: Request) -> bool:
+        """Whether the body of a request, of which this sees all else, is a blob that its sender may write.
+        Raises Refusal for who may not."""
+        account = account_names.find(self._ground.store, request.host.removesuffix(BLOBS))
+        container, _, blob = request.path.lstrip("/").partition("/")
+        if account is None or request.method != "PUT" or not blob or "comp" in request.query:
+            return False
+        caller = self._caller(account, request)
+        require(self._ground.authorizer, caller, f"{_BLOB_ACTIONS}/write", container_id(account, container))
+        return True
 
     def _caller(self, account: Resource, request: Request) -> Caller:
         """Who asks, from a place that the account answers. The place is looked at first, and only a token

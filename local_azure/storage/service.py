@@ -1,7 +1,7 @@
 """Microsoft.Storage as a service: accounts, what is in them, and the data plane of blobs."""
 
 from local_azure.ground import Ground
-from local_azure.planes import HttpPlane
+from local_azure.planes import HttpPlane, LargeBodies
 from local_azure.service import Service, Services
 from local_azure.storage.account_names import BLOBS
 from local_azure.storage.account_services import (
@@ -14,7 +14,7 @@ from local_azure.storage.account_services import (
 )
 from local_azure.storage.accounts import StorageAccount
 from local_azure.storage.blob_access import AUDIENCE
-from local_azure.storage.blob_data import BlobData
+from local_azure.storage.blob_data import LARGEST_BLOB, BlobData
 from local_azure.storage.blob_store import BlobStore
 
 
@@ -34,6 +34,11 @@ class Storage(Service):
             Table(ground),
         )
         plane = HttpPlane(
-            hosts=f"*{BLOBS}", audiences=(AUDIENCE,), audience_of_its_own=True, handle=self.data.handle
+            hosts=f"*{BLOBS}",
+            audiences=(AUDIENCE,),
+            audience_of_its_own=True,
+            envelope="storage",
+            handle=self.data.handle,
+            large=LargeBodies(self.data.takes_blob, LARGEST_BLOB),
         )
         self.planes = (plane,)

@@ -146,4 +146,6 @@ def loop(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Loop:
     stack.prepare()
     assert cloud.environment()["ARM_SUBSCRIPTION_ID"] == SUBSCRIPTION_ID
     terminal = io.StringIO()
-    return Loop(Session(tmp_path, cloud.environment(), stack, Terminal(terminal)), cloud, terminal)
+    return Loop(
+        Session(tmp_path, cloud.azure.state, cloud.environment(), stack, Terminal(terminal)), cloud, terminal
+    )

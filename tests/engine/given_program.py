@@ -37,4 +37,5 @@ def given_program(
     environment = cloud.environment()
     stack = attached_stack(engine, folder / "work", environment, program=program)
     stack.prepare()
-    return kind(Session(folder / "work", environment, stack, Terminal(io.StringIO())), cloud)
+    session = Session(folder / "work", cloud.azure.state, environment, stack, Terminal(io.StringIO()))
+    return kind(session, cloud)

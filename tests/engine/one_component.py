@@ -76,4 +76,4 @@ def declared_loop(engine: AttachedEngine, cloud: LocalAzure, folder: Path) -> De
     environment = cloud.environment() | {"PYTHONPATH": str(ROOT)}
     stack = attached_stack(engine, folder, environment, program=program)
     stack.prepare()
-    return Declared(Session(folder, environment, stack, Terminal(io.StringIO())), cloud)
+    return Declared(Session(folder, cloud.azure.state, environment, stack, Terminal(io.StringIO())), cloud)

@@ -3,16 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
-from loop.session import CONTROL
 from loop.stack import EngineError
 from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
-from tests.patience import PATIENCE
 
 DOMAIN, OTHER = "www.contoso.example", "shop.contoso.example"
 NOTHING_CHANGES = "--expect-no-changes"
@@ -30,15 +27,15 @@ def app(**args: Any) -> dict[str, Any]:
     return {"component": "WebApp", "args": {**given, **args}}
 
 
-def record(name: str, kind: str, value: str) -> None:
+def record(loop: Declared, name: str, kind: str, value: str) -> None:
     body = {"name": name, "type": kind, "value": value}
-    httpx.post(f"{CONTROL}/dns", json=body, timeout=PATIENCE).raise_for_status()
+    loop.session.control("/dns", body)
 
 
-def publish(outputs: dict[str, Any], domain: str) -> None:
+def publish(loop: Declared, outputs: dict[str, Any], domain: str) -> None:
     """The records that the guide asks for, from what the stack told before it had a domain."""
-    record(f"asuid.{domain}", "TXT", outputs["shop.custom_domain_verification_id"])
-    record(domain, "CNAME", outputs["shop.url"].removeprefix("https://"))
+    record(loop, f"asuid.{domain}", "TXT", outputs["shop.custom_domain_verification_id"])
+    record(loop, domain, "CNAME", outputs["shop.url"].removeprefix("https://"))
 
 
 def names(loop: Declared) -> dict[str, str]:
@@ -66,7 +63,7 @@ def test_a_domain_is_bound_certified_served_and_taken_away_by_runs_alone(team: D
     )
     assert (names(team), certificates(team)) == ({}, [])
 
-    publish(outputs, DOMAIN)
+    publish(team, outputs, DOMAIN)
     outputs = team.up_with(shop=app(custom_domain=DOMAIN))
     assert outputs["shop.custom_domain_records"] == {
         DOMAIN: "CNAME app-domain.azurewebsites.net",
@@ -91,7 +88,7 @@ def test_a_stack_with_a_domain_is_destroyed_at_either_step_and_writes_to_a_site_
 ) -> None:
     # A site and its slots take one write at a time.
     team.cloud.azure.service(AppService).write_locks.seconds = 0.2
-    publish(team.up_with(shop=app(slots=["staging"])), DOMAIN)
+    publish(team, team.up_with(shop=app(slots=["staging"])), DOMAIN)
     team.up_with(shop=app(slots=["staging"], custom_domain=DOMAIN))
     team.up_with(shop=app(slots=["staging"], custom_domain=DOMAIN, custom_domain_tls=True))
     assert names(team) == {DOMAIN: "SniEnabled"}
@@ -107,7 +104,7 @@ def test_a_stack_with_a_domain_is_destroyed_at_either_step_and_writes_to_a_site_
 def test_another_domain_takes_the_place_of_the_first_in_two_runs(team: Declared) -> None:
     outputs = team.up_with(shop=app())
     for domain in (DOMAIN, OTHER):
-        publish(outputs, domain)
+        publish(team, outputs, domain)
     team.up_with(shop=app(custom_domain=DOMAIN))
     team.up_with(shop=app(custom_domain=DOMAIN, custom_domain_tls=True))
 
@@ -126,7 +123,7 @@ def test_another_domain_takes_the_place_of_the_first_in_two_runs(team: Declared)
 def test_a_site_that_is_made_again_for_another_system_gets_its_domain_back_in_two_runs(
     team: Declared,
 ) -> None:
-    publish(team.up_with(shop=app()), DOMAIN)
+    publish(team, team.up_with(shop=app()), DOMAIN)
     team.up_with(shop=app(custom_domain=DOMAIN))
     team.up_with(shop=app(custom_domain=DOMAIN, custom_domain_tls=True))
     windows = {"os": "windows", "runtime": "dotnet-8"}

@@ -27,11 +27,14 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
         assert "✓ the app read 2 secrets with two lines of code and its own identity" in first
         assert "✓ a signed-in developer without a grant is refused by the vault (403)" in first
         assert "✓ no secret value lies in clear" in first
+        assert "✓ no password, key or token of the loop itself lies anywhere but" in first
         assert re.search(r"the app +http://127\.0\.0\.1:\d+", first)
         assert f"the access map  {(tmp_path / 'access.html').as_uri()}" in first
         deployed = (tmp_path / "access.html").read_text(encoding="utf-8")
         assert deployed.startswith("<!doctype html>")
         assert deployed.count('<li class="wire same"') == 3
+
+        assert readable_by_others(tmp_path) == []
 
         second = run("up", tmp_path)
         assert "unchanged" in second
@@ -60,6 +63,14 @@ def in_a_shell(work: Path, command: str) -> str:
     """What a command prints where the lines of `make env` were evaluated, as the README shows."""
     shell = ["sh", "-ec", f"{run('env', work)}\n{command}"]
     return subprocess.run(shell, cwd=ROOT, text=True, capture_output=True, check=True).stdout
+
+
+def readable_by_others(work: Path) -> list[Path]:
+    """Everything but the plugins' launchers, in which there is nothing."""
+    every = [path for path in work.rglob("*") if not path.is_symlink() and path.exists()]
+    ours = [path for path in every if work / "pulumi" / "plugins" not in path.parents]
+    assert len(ours) > 50
+    return [path for path in (work, *ours) if path.stat().st_mode & 0o077]
 
 
 def changed_configuration() -> str:

@@ -7,8 +7,10 @@ from urllib.parse import quote
 
 import pytest
 
+from local_azure.app_service.service import AppService
 from local_azure.constants import OFFICER
 from loop.azure_client import page
+from loop.credentials import credential_leaks
 from loop.leaks import files_below, leaks
 from tests.engine.conftest import SECRETS, Loop
 
@@ -54,7 +56,11 @@ def test_no_planted_value_is_found_in_clear_anywhere(loop: Loop, tmp_path: Path)
 
     assert len(searched) > 20
     assert any(file.name == "azure.db" for file in searched)
-    assert leaks(VALUES.values(), searched) == []
+    running = loop.cloud.azure.service(AppService).hosting.apps
+    headers = list(running.sites_by_header())
+    assert len(headers) == 1
+    assert leaks([*VALUES.values(), *headers], searched) == []
+    assert credential_leaks(tmp_path, loop.session.azure) == []
 
 
 def test_the_same_search_finds_what_a_leaky_program_writes(loop: Loop, tmp_path: Path) -> None:

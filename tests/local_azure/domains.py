@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError
 
+from local_azure.control_credential import ControlAuth
 from tests.local_azure.app_service_stage import GROUP, Json, Stage, refusal
 
 
 def control(stage: Stage, method: str, **record: str) -> Any:
-    with stage.http() as client:
+    with stage.http(auth=ControlAuth(stage.local.azure.state)) as client:
         return client.request(method, "https://local-azure.internal/dns", json=record)
 
 

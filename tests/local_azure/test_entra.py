@@ -34,7 +34,7 @@ def test_tokens_and_credentials_survive_a_restart(tmp_path_factory: pytest.TempP
     again = Azure(folder)
     assert again.entra.verify(token, {ARM}).principal.object_id == DEPLOYER.object_id
     assert again.entra.credentials() == credentials
-    for file in ("entra-key.pem", "credentials.json", "vault.key"):
+    for file in ("entra-key.pem", "credentials.json", "store.key"):
         assert (folder / file).stat().st_mode & 0o077 == 0
     again.close()
 

@@ -21,9 +21,13 @@ class App(http.server.BaseHTTPRequestHandler):
     """Remembers what it was asked and answers with everything that is easily lost on the way."""
 
     seen: ClassVar[list[tuple[str, str, dict[str, list[str]], bytes]]] = []
+    began: ClassVar[threading.Event] = threading.Event()
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(min(length, 1))
+        self.began.set()
+        body += self.rfile.read(length - len(body))
         headers = {key.lower(): self.headers.get_all(key, []) for key in self.headers}
         self.seen.append((self.command, self.path, headers, body))
         self.send_response(int(self.path.rpartition("/")[2].partition("?")[0]))
@@ -82,6 +86,22 @@ def test_an_app_sees_the_request_as_it_was_sent() -> None:
     assert headers["host"] == ["app-one.azurewebsites.net"]
     assert headers["x-mine"] == ["yes"]
     assert headers["x-forwarded-proto"] == ["https"]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_large_body_streams_to_the_app_and_is_held_nowhere_on_the_way() -> None:
+    part, parts = b"x" * 65_536, 33
+    App.began.clear()
+
+    def sent() -> Iterator[bytes]:
+        yield part
+        assert App.began.wait(PATIENCE)
+        for _ in range(parts - 1):
+            yield part
+
+    length = {"Content-Length": str(len(part) * parts)}
+    assert httpx.post(f"{SITE}/200", content=sent(), headers=length, timeout=PATIENCE).status_code == 200
+    assert App.seen[-1][3] == part * parts
 
 
 @pytest.mark.usefixtures("app")

@@ -16,6 +16,7 @@ from local_azure.constants import (
     VAULT_OFFICERS,
     VAULT_READERS,
 )
+from local_azure.control_credential import ControlAuth
 from local_azure.journal import Journal
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm
@@ -24,8 +25,9 @@ from tests.patience import PATIENCE
 CONTROL = "https://local-azure.internal"
 
 
-def control(path: str) -> dict[str, object]:
-    return httpx.get(CONTROL + path, timeout=PATIENCE).raise_for_status().json()
+def control(cloud: LocalAzure, path: str) -> dict[str, object]:
+    auth = ControlAuth(cloud.azure.state)
+    return httpx.get(CONTROL + path, auth=auth, timeout=PATIENCE).raise_for_status().json()
 
 
 def test_the_log_says_who_was_let_in_and_who_was_not(
@@ -64,7 +66,7 @@ def test_the_log_names_whom_a_token_was_given(
     assert [(one["principal"], one["host"], one["status"]) for one in logins] == [
         ("deployer", "login.microsoftonline.com", 200)
     ]
-    stored = (local_azure.azure.state / "azure.db").read_bytes() + str(control("/log")).encode()
+    stored = (local_azure.azure.state / "azure.db").read_bytes() + str(control(local_azure, "/log")).encode()
     assert token.encode() not in stored
     assert local_azure.environment()["ARM_CLIENT_SECRET"].encode() not in stored
 
@@ -101,9 +103,8 @@ def test_the_page_is_not_served_under_another_name(local_azure: LocalAzure) -> N
     assert httpx.get(f"{local_azure.portal_url}/azure.db", timeout=PATIENCE).status_code == 404
 
 
-@pytest.mark.usefixtures("local_azure")
 def test_it_says_where_it_is(local_azure: LocalAzure) -> None:
-    status = control("/status")
+    status = control(local_azure, "/status")
     assert status["proxy"] == local_azure.proxy_url
     assert status["portal"] == local_azure.portal_url
     assert status["sites"] == {}
@@ -117,25 +118,26 @@ def test_a_fresh_local_azure_has_no_leftovers(local_azure: LocalAzure) -> None:
         "role_definitions": [],
         "deleted_vaults": [],
     }
-    assert control("/leftovers") == nothing
+    assert control(local_azure, "/leftovers") == nothing
     group = Arm(local_azure.azure).group()
-    assert control("/leftovers") == {**nothing, "resources": [group]}
+    assert control(local_azure, "/leftovers") == {**nothing, "resources": [group]}
 
 
 def test_the_clock_and_the_groups_can_be_moved(local_azure: LocalAzure) -> None:
     before = local_azure.azure.clock.now()
-    assert httpx.post(f"{CONTROL}/clock/advance", json={"seconds": 3600}).status_code == 200
+    auth = ControlAuth(local_azure.azure.state)
+    assert httpx.post(f"{CONTROL}/clock/advance", json={"seconds": 3600}, auth=auth).status_code == 200
     assert local_azure.azure.clock.now() >= before + 3600
     body = {"object_id": DEVELOPER.object_id}
     members = f"{CONTROL}/groups/{VAULT_READERS.name}/members"
-    assert httpx.post(members, json=body).status_code == 204
+    assert httpx.post(members, json=body, auth=auth).status_code == 204
     assert local_azure.azure.entra.groups_of(DEVELOPER.object_id) == {VAULT_READERS.object_id}
-    assert httpx.request("DELETE", members, json=body).status_code == 204
+    assert httpx.request("DELETE", members, json=body, auth=auth).status_code == 204
     assert local_azure.azure.entra.groups_of(DEVELOPER.object_id) == set()
-    assert httpx.post(f"{CONTROL}/groups/{VAULT_OFFICERS.object_id}/members", json=body).status_code == 204
+    officers = f"{CONTROL}/groups/{VAULT_OFFICERS.object_id}/members"
+    assert httpx.post(officers, json=body, auth=auth).status_code == 204
 
 
-@pytest.mark.usefixtures("local_azure")
 @pytest.mark.parametrize(
     ("path", "content", "status"),
     [
@@ -148,8 +150,11 @@ def test_the_clock_and_the_groups_can_be_moved(local_azure: LocalAzure) -> None:
         ("/nothing", b"{}", 404),
     ],
 )
-def test_a_wrong_word_to_the_control_plane_is_refused(path: str, content: bytes, status: int) -> None:
-    assert httpx.post(CONTROL + path, content=content, timeout=PATIENCE).status_code == status
+def test_a_wrong_word_to_the_control_plane_is_refused(
+    local_azure: LocalAzure, path: str, content: bytes, status: int
+) -> None:
+    auth = ControlAuth(local_azure.azure.state)
+    assert httpx.post(CONTROL + path, content=content, auth=auth, timeout=PATIENCE).status_code == status
 
 
 def test_a_defect_is_answered_with_500_and_does_not_leak_the_request(

@@ -7,6 +7,7 @@ import threading
 import httpx
 import pytest
 
+from local_azure.control_credential import ControlAuth
 from local_azure.server import LocalAzure
 from tests.patience import PATIENCE
 
@@ -86,7 +87,8 @@ def test_clients_that_stay_silent_leave_or_talk_nonsense_hinder_nobody(local_azu
         gone.sendall(b"CONNECT management.azure.com:443 HTTP/1.1\r\n")
     with connect(local_azure) as nonsense:
         nonsense.sendall(b"\x16\x03\x01" + b"\xff" * 40_000)
-    assert httpx.get("https://local-azure.internal/status", timeout=PATIENCE).status_code == 200
+    auth = ControlAuth(local_azure.azure.state)
+    assert httpx.get("https://local-azure.internal/status", auth=auth, timeout=PATIENCE).status_code == 200
     local_azure.stop()
     assert not [thread.name for thread in threading.enumerate() if thread.name == "local-azure"]
     for client in (*silent, half_open):

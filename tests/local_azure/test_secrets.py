@@ -208,4 +208,4 @@ def test_no_value_lies_in_clear_in_the_store(stage: VaultStage) -> None:
     source.close()
     assert "by-client" in content
     assert "planted-by" not in content
-    assert (stage.azure.state / "vault.key").stat().st_mode & 0o777 == 0o600
+    assert (stage.azure.state / "store.key").stat().st_mode & 0o777 == 0o600

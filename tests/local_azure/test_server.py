@@ -174,6 +174,18 @@ def test_a_server_that_cannot_start_says_why(state: Path) -> None:
     assert "not a database" in result.stderr
 
 
+def test_a_folder_that_others_share_and_a_store_without_its_key_are_refused_in_a_line(state: Path) -> None:
+    state.chmod(0o1777)
+    shared = command("serve", "--state", str(state), "--detach")
+    assert (shared.returncode, shared.stderr.count("\n"), "is shared" in shared.stderr) == (1, 1, True)
+    state.chmod(0o700)
+    with LocalAzure(state):
+        pass
+    (state / "store.key").unlink()
+    lost = command("serve", "--state", str(state))
+    assert (lost.returncode, lost.stderr.count("\n"), "put it back" in lost.stderr) == (1, 1, True)
+
+
 def test_stopping_what_does_not_run_is_no_error(tmp_path: Path) -> None:
     assert command("stop", "--state", str(tmp_path)).returncode == 0
     assert command("status", "--state", str(tmp_path)).returncode == 1

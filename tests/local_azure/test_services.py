@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,6 +17,7 @@ from azure.identity import ClientSecretCredential
 
 import local_azure as package
 from local_azure.constants import DEPLOYER, TENANT_ID
+from local_azure.control_credential import ControlAuth
 from local_azure.rules import all_rules
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm, content, refusal
@@ -119,6 +121,11 @@ def cloud(weather: Path, local_azure: LocalAzure) -> LocalAzure:
     return local_azure
 
 
+def control(cloud: LocalAzure, path: str) -> dict[str, Any]:
+    auth = ControlAuth(cloud.azure.state)
+    return httpx.get(f"https://local-azure.internal{path}", auth=auth, timeout=60).json()
+
+
 def line_to(cloud: LocalAzure, host: str, port: int) -> tuple[str, bytes]:
     """What the proxy answers to a CONNECT, and what the other end says behind TLS."""
     proxy = urlsplit(cloud.proxy_url)
@@ -157,14 +164,14 @@ def test_a_service_that_is_put_there_serves_its_type_and_its_data_plane(cloud: L
     now = httpx.get(north, headers=bearer("https://weather.azure.net"), timeout=60)
     assert now.json() == {"host": "north.weather.azure.net", "height": 7}
     assert httpx.get(north, headers=bearer("https://vault.azure.net"), timeout=60).status_code == 401
-    assert httpx.get("https://local-azure.internal/weather", timeout=60).json() == {"weather": "made"}
+    assert control(cloud, "/weather") == {"weather": "made"}
     assert line_to(cloud, "north.weatherline.azure.net", 5671) == ("200", b"fair")
     assert line_to(cloud, "north.weatherline.azure.net", 443) == ("403", b"")
     assert line_to(cloud, "north.weather.azure.net", 5671) == ("403", b"")
 
 
 def test_its_listener_its_rules_and_its_namespace_are_told_like_all_others(cloud: LocalAzure) -> None:
-    status = httpx.get("https://local-azure.internal/status", timeout=60).json()
+    status = control(cloud, "/status")
     assert list(status["listeners"]) == ["*.weatherline.azure.net:5671"]
     assert status["listeners"]["*.weatherline.azure.net:5671"].startswith("127.0.0.1:")
     assert [rule.text for rule in all_rules() if rule.id == "Z1"] == [

@@ -7,6 +7,7 @@ import pytest
 
 from local_azure.azure import Azure
 from local_azure.store import Resource, Store
+from local_azure.store_seal import Seal
 from tests.patience import PATIENCE
 
 ID = "/subscriptions/s/resourceGroups/Rg"
@@ -57,11 +58,12 @@ def test_what_waits_for_a_commit_is_forgotten_when_there_is_none(azure: Azure) -
 
 
 def test_an_id_keeps_the_spelling_of_its_creation(tmp_path: Path) -> None:
-    store = Store(tmp_path / "one.db")
+    seal = Seal.of(tmp_path)
+    store = Store(tmp_path / "one.db", seal)
     store.put(Resource(ID, "a/b", {"n": 1}))
     store.put(Resource(ID.upper() + "/", "a/b", {"n": 2}))
     store.close()
-    again = Store(tmp_path / "one.db")
+    again = Store(tmp_path / "one.db", seal)
     assert [(one.id, one.body) for one in again.list()] == [(ID, {"n": 2})]
     again.close()
 

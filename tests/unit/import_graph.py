@@ -1,10 +1,12 @@
 """Which file of a package imports which, read from the source: nothing is run, nothing is overlooked."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def imports_of(root: Path, package: str) -> dict[str, set[str]]:
     """Each module of the package, and those of its modules that it imports anywhere: at the top, in a
     function, or only for the type checker."""
@@ -35,14 +37,29 @@ def _reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
 
 
 def _imported(file: Path, at: str, files: Mapping[str, Path]) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in import_statements(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             above = at.split(".")[: len(at.split(".")) - node.level + 1] if node.level else []
             base = ".".join([*above, *([node.module] if node.module else [])])
             for alias in node.names:
                 yield f"{base}.{alias.name}" if f"{base}.{alias.name}" in files else base
+
+
+@cache
+def import_statements(file: Path) -> Sequence[ast.Import | ast.ImportFrom]:
+    """All of a file, wherever they stand."""
+    statements = _statements(ast.parse(file.read_text(encoding="utf-8")))
+    return [one for one in statements if isinstance(one, ast.Import | ast.ImportFrom)]
+
+
+def _statements(block: ast.AST) -> Iterator[ast.AST]:
+    """What is in a block, and in the blocks in it; no expression, of which there are far more."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for inner in getattr(block, field, ()):
+            yield inner
+            yield from _statements(inner)
 
 
 def _module(root: Path, file: Path) -> str:

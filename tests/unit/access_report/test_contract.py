@@ -17,6 +17,7 @@ from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, VAULT
 from tests.unit.components.recorded_azure import UNKNOWN as NOT_KNOWN
 from tests.unit.components.recorded_azure import Deployment, deploy_component
 from tests.unit.components.test_options_reach_children import EXAMPLES
+from tests.unit.import_graph import import_statements
 from toolchain.paths import ROOT
 
 READERS = ("access_report", "policy")
@@ -162,9 +163,9 @@ print(roles.built_in_roles.cache_info().currsize)
 def _imports(file: Path) -> list[str]:
     """Modules that a file imports; relative ones begin with a full stop."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in import_statements(file):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             found.append("." * node.level + (node.module or ""))
     return found

@@ -1,6 +1,5 @@
 """A deployment without an engine: what components register, with parents, dependencies and options."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,9 +11,9 @@ from pulumi.runtime.mocks import MockMonitor
 
 from tests.azure_models.models_of_types import problems_with
 from tests.unit.components.answering_azure import AnsweringAzure, Mode
+from tests.unit.components.mocks_loop import on_mocks
 from tests.unit.components.read_only import read_only
 from tests.unit.components.recorder import UNKNOWN, Recorded, Recorder
-from tests.unit.components.unread_by_mocks import left_out
 
 
 @dataclass(frozen=True)
@@ -112,39 +111,22 @@ def deploy(
     the state; `stacks` are the outputs of the stacks that the program refers to, by their full names. An
     output that is not known yet is UNKNOWN.
     """
-    loop = asyncio.new_event_loop()
-    # A refusal reaches the test through `run`; what else waited for the refused value need not repeat it.
-    loop.set_exception_handler(lambda _, __: None)
-    asyncio.set_event_loop(loop)
     azure, log = AnsweringAzure(mode, keepers, stacks), _Log()
     monitor = Recorder(azure)
     if existing:
         monitor.resources[existing] = MockMonitor.ResourceRegistration(existing, "", {})
-    set_mocks(azure, project, stack, mode != "up", log, monitor, organization="organization")
     outputs: dict[str, Any] = {}
 
-    @pulumi.runtime.test  # pyright: ignore[reportUnknownMemberType]
-    def run() -> pulumi.Output[None]:
+    async def declare() -> None:
         returned = program()
         declared = _outputs_of(returned) if isinstance(returned, pulumi.Resource) else returned
+        for key, value in declared.items():
+            output: pulumi.Output[Any] = pulumi.Output.from_input(value)
+            outputs[key] = await output.future() if await output.is_known() else UNKNOWN
 
-        async def gather() -> None:
-            for key, value in declared.items():
-                output: pulumi.Output[Any] = pulumi.Output.from_input(value)
-                outputs[key] = await output.future() if await output.is_known() else UNKNOWN
-
-        return pulumi.Output.from_input(asyncio.ensure_future(gather()))
-
-    try:
-        with left_out():
-            run()
-    finally:
-        waiting = asyncio.all_tasks(loop)
-        for task in waiting:
-            task.cancel()
-        loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
-        loop.close()
-        asyncio.set_event_loop(asyncio.new_event_loop())
+    with on_mocks() as run:
+        set_mocks(azure, project, stack, mode != "up", log, monitor, organization="organization")
+        run(declare)
     if mode == "up":
         _expect_official_bodies(monitor.recorded)
     recorded = (monitor.recorded, outputs, azure.calls, azure.asked, monitor.registered_outputs, log.warned)

@@ -1,35 +1,64 @@
 """What the SDK works out for an engine and mocks never read: most of the time of a deployment without one."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Coroutine, Generator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import Any, TypeVar
 from unittest.mock import patch
 
+import pulumi
 from grpc import aio
+from pulumi import _types as types  # pyright: ignore[reportPrivateUsage]
+from pulumi import log, output
 from pulumi import resource as resources
+from pulumi.runtime import mocks, rpc
 from pulumi.runtime import resource as registration
 from pulumi.runtime.proto import source_pb2
+
+from tests.unit.components import quick_outputs
+
+T = TypeVar("T")
 
 
 @contextmanager
 def left_out() -> Generator[None]:
-    """While this lasts, resources are registered without three things, and are the same otherwise.
+    """While this lasts, resources are registered without these things, and are the same otherwise.
 
     - The URNs that a resource's aliases stand for: azure-native gives one for each api-version its type
       ever had, dozens. Children inherit the URNs where an engine does not take aliases as they are
       written; mocks do, and the aliases that are sent stay.
+    - The URN that a resource would have if there were no monitor to ask.
     - The frames that called the constructor, for the engine's messages. A test's stack is deep.
     - The server that an engine calls hooks through. Mocks are told of hooks and call none.
+    - What is logged for who debugs the SDK.
+    - Tasks for what is there at once: what a mock answers, and a resource's properties; and the questions
+      what kind of thing a plain text is.
+    - The types of a class's properties, read from its annotations, more than once.
     """
-
-    def no_urn(*_: object) -> None:
-        return None
-
-    with (
-        patch.object(resources, "collapse_alias_to_urn", no_urn),
-        patch.object(registration, "_get_stack_trace", source_pb2.StackTrace),
-        patch.object(aio, "server", _NeverCalled),
-    ):
+    with ExitStack() as stack:
+        for patched in _PATCHES:
+            stack.enter_context(patched)
         yield
+
+
+def _none(*_: object) -> None:
+    return None
+
+
+def _at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns that waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration as returned:
+        return returned.value
+    coroutine.close()
+    raise RuntimeError(f"{coroutine.__name__} waits for something")
+
+
+class _NoUrn:
+    def __init__(self, *_: object) -> None: ...
+
+    async def future(self) -> None: ...
 
 
 class _NeverCalled:
@@ -48,3 +77,29 @@ class _NeverCalled:
     async def start(self) -> None: ...
 
     async def stop(self, grace: float) -> None: ...
+
+
+_OF_TYPES = (
+    "input_type_py_to_pulumi_names",
+    "input_type_types",
+    "output_type_types",
+    "resource_pulumi_to_py_names",
+    "resource_types",
+    "unwrap_optional_type",
+    "unwrap_type",
+)
+_PATCHES = (
+    *(patch.object(types, name, cache(getattr(types, name))) for name in _OF_TYPES),
+    patch.object(resources, "collapse_alias_to_urn", _none),
+    patch.object(registration, "create_urn", _NoUrn),
+    patch.object(registration, "_get_stack_trace", source_pb2.StackTrace),
+    patch.object(aio, "server", _NeverCalled),
+    patch.object(log, "debug", _none),
+    patch.object(mocks, "_sync_await", _at_once),
+    patch.object(registration, "prepare_aliases", quick_outputs.prepare_aliases),
+    patch.object(rpc, "transfer_properties", quick_outputs.transfer_properties),
+    patch.object(rpc, "serialize_property", quick_outputs.serialize_property),
+    patch.object(output, "contains_unknowns", quick_outputs.contains_unknowns),
+    patch.object(output, "isawaitable", quick_outputs.isawaitable),
+    patch.object(pulumi.Output, "_track", quick_outputs.track),
+)

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from tests.unit.components.unread_by_mocks import left_out
+from tests.unit.components.mocks_loop import on_mocks, use_mocks_loop
 from tests.unit.program.declared import RunProgram
 from tests.unit.program.mocked_engine import DECLARED, ROOT, Configure, MockedAzure
 
@@ -29,6 +29,7 @@ def configure(monkeypatch: pytest.MonkeyPatch, azure: MockedAzure) -> Configure:
         merged = {key: declared["default"] for key, declared in DECLARED.items()} | dict(values)
         monkeypatch.setenv("PULUMI_CONFIG", json.dumps({f"keyless:{k}": _text(v) for k, v in merged.items()}))
         pulumi.runtime.set_all_config({}, [f"keyless:{key}" for key in secret_keys])
+        use_mocks_loop()
         pulumi.runtime.set_mocks(azure, project="keyless", stack=stack, preview=preview)
 
     return set_configuration
@@ -43,13 +44,13 @@ def run_program(monkeypatch: pytest.MonkeyPatch) -> RunProgram:
         outputs: dict[str, Any] = {}
         monkeypatch.setattr(pulumi, "export", exported.__setitem__)
 
-        @pulumi.runtime.test  # pyright: ignore[reportUnknownMemberType]
-        def program() -> pulumi.Output[None]:
+        async def program() -> None:
             runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
-            return pulumi.Output.from_input(exported).apply(outputs.update)
+            known: pulumi.Output[dict[str, Any]] = pulumi.Output.from_input(exported)
+            outputs.update(await known.future() or {})
 
-        with left_out():
-            program()
+        with on_mocks() as run_to_its_end:
+            run_to_its_end(program)
         return outputs
 
     return run

@@ -159,6 +159,13 @@ def test_a_lock_is_free_again_after_an_error_inside_it(tmp_path: Path, said: lis
     assert said == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+def test_the_folder_that_a_lock_makes_is_its_owners(tmp_path: Path, said: list[str]) -> None:
+    with locks.held(tmp_path / "new" / "lock", said.append, "works"):
+        pass
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
 def test_the_cache_is_where_the_environment_says(tmp_path: Path) -> None:
     assert cache_folder({"KEYLESS_CACHE": str(tmp_path), "XDG_CACHE_HOME": "/elsewhere"}) == tmp_path
 

@@ -165,7 +165,15 @@ def test_a_path_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     assert refused(lambda: unpacked(tmp_path, twice) and None) == "the archive holds 'pulumi' twice"
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>", packed([("pulumi/pulumi", b"x" * 999)])[:-30]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html>", packed([("pulumi/pulumi", b"x" * 999)])[:-30]],
+    ids=[
+        "empty",
+        "another thing",
+        "cut off",
+    ],  # the time is in an archive: no two workers would have one name
+)
 def test_what_is_no_whole_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     reason = refused(lambda: unpacked(tmp_path, content) and None)
     assert reason.startswith("the archive cannot be read: ")
