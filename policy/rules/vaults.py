@@ -14,7 +14,13 @@ from policy.switches import closed
 VAULT: Final = "keyvault:Vault"
 POLICY: Final = "keyvault:AccessPolicy"
 _CLASSIC_POLICY: Final = "azure:keyvault/accessPolicy:AccessPolicy"
-_KINDS: Final = ("secrets", "keys", "certificates", "storages")
+_KINDS: Final = {
+    "secrets": "secretPermissions",
+    "keys": "keyPermissions",
+    "certificates": "certificatePermissions",
+    "storage": "storagePermissions",
+}
+"""What permissions are for, as azure-native says it, to the property of the package azure."""
 
 
 def _roles_only(resource: Resource, _: Options) -> Iterator[str]:
@@ -36,9 +42,8 @@ def _for(policy: Any) -> str:
     id, nested = given.get("objectId"), entries(given.get("permissions"))
     may = [
         f"{kind} {', '.join(words)}"
-        for kind in _KINDS
-        # The `azure` package has a property for each kind.
-        if (words := _words(nested.get(kind) or given.get(f"{kind[:-1]}Permissions")))
+        for kind, of_its_own in _KINDS.items()
+        if (words := _words(nested.get(kind) or given.get(of_its_own)))
     ]
     who = f"for {id}" if known(id) else f"for a principal {LATER}"
     return f"{who}: {'; '.join(may)}" if may else who
