@@ -16,13 +16,13 @@ _OWNER_ALONE: Final = 0o700
 
 
 class SharedFolderError(RuntimeError):
-    """A folder that cannot become private, as others work in it or it is somebody else's."""
+    """What cannot become a private folder: others work in it, it is somebody else's, or it is a file."""
 
 
 def private_folder(path: Path) -> Path:
     """`path`, made 0700 with all that is missing above it, or narrowed to 0700 if it is there and wider.
     Raises SharedFolderError for one such as `/tmp`, in which everybody may write, and for one of another
-    user, who could open it again.
+    user, who could open it again, and for a file.
     """
     for missing in reversed([one for one in (path, *path.parents) if not one.exists()]):
         missing.mkdir(mode=_OWNER_ALONE, exist_ok=True)
@@ -32,6 +32,8 @@ def private_folder(path: Path) -> Path:
             f"{path} belongs to another user (of the number {found.st_uid}), who could open it for everybody."
             " Expected a folder of your own: remove it, or name another one"
         )
+    if not stat.S_ISDIR(found.st_mode):
+        raise SharedFolderError(f"{path} is a file. Expected a folder, or a name that is free")
     mode = stat.S_IMODE(found.st_mode)
     if mode & stat.S_ISVTX:
         raise SharedFolderError(

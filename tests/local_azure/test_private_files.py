@@ -68,6 +68,14 @@ def test_a_folder_of_another_user_is_left_alone_and_refused(
     assert mode(tmp_path) == 0o755
 
 
+def test_a_file_is_no_folder_and_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept")
+    (tmp_path / "file").chmod(0o644)
+    with pytest.raises(SharedFolderError, match=r"file is a file\. Expected a folder"):
+        private_folder(tmp_path / "file")
+    assert mode(tmp_path / "file") == 0o644
+
+
 def test_what_a_killed_run_left_of_a_private_file_is_not_written_into(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text("theirs")
     (tmp_path / "key.new").symlink_to(tmp_path / "elsewhere")
