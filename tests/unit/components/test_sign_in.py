@@ -99,7 +99,8 @@ def test_the_owner_of_the_registration_is_told_what_it_has_to_trust() -> None:
 
 
 def test_a_shell_takes_the_trust_whatever_the_app_is_called() -> None:
-    deployment = deploy(lambda: WebApp("it's", {"resource_group_name": "rg-team", "sign_in": SIGN_IN}))
+    args: Any = {"resource_group_name": "rg-team", "sign_in": SIGN_IN}
+    deployment = deploy(lambda: WebApp("it's", args))
     [command] = deployment.outputs["sign_in_commands"]
     *_, trusted = shlex.split(command)
     assert json.loads(trusted)["name"] == "it's-dev"
