@@ -79,6 +79,9 @@ def test_a_setting_is_what_was_written(stack_file: StackFile, written: str, read
         ("True", True),
         ("12345678901234567890123", 1.2345678901234568e22),
         ("2024-01-01", "2024-01-01 00:00:00 +0000 UTC"),
+        ("2024-01-01T10:00:00Z", "2024-01-01 10:00:00 +0000 UTC"),
+        ("2024-01-01T10:00:00+02:00", "2024-01-01 10:00:00 +0200 +0200"),
+        ("!!binary aGVsbG8=", "hello"),
     ],
 )
 @pytest.mark.parametrize("key", ["settings", "tags"])
@@ -111,7 +114,17 @@ def test_a_number_that_no_file_shows_is_refused_too(configure: Configure) -> Non
 
 
 @pytest.mark.parametrize(
-    ("written", "read"), [("0017", "15"), ("True", "true"), ("2024-01-01", "2024-01-01 00:00:00 +0000 UTC")]
+    ("written", "read"),
+    [
+        ("0017", "15"),
+        ("0o17", "15"),
+        ("-0b11", "-3"),
+        ("1e3", "1000"),
+        ("+1_000", "1000"),
+        ("1.10", "1.1"),
+        ("True", "true"),
+        ("2024-01-01", "2024-01-01 00:00:00 +0000 UTC"),
+    ],
 )
 def test_a_text_of_its_own_is_what_was_written(stack_file: StackFile, written: str, read: str) -> None:
     stack_file(f"  keyless:startupCommand: {written}", {"keyless:startupCommand": read})
@@ -119,9 +132,34 @@ def test_a_text_of_its_own_is_what_was_written(stack_file: StackFile, written: s
     assert problems() == [("startupCommand", ANOTHER_TEXT, "a text in quotes", "write it in quotes", command)]
 
 
-def test_a_whole_number_is_the_one_that_was_written(stack_file: StackFile) -> None:
-    stack_file("  keyless:workers: 010", {"keyless:workers": "8"})
-    assert [(subject, expected) for subject, _, expected, *_ in problems()] == [("workers", "a whole number")]
+@pytest.mark.parametrize("written", ["=", "2024-99-99", "!secret hunter2", "<<", "12:99:99"])
+def test_what_only_the_engine_can_read_is_a_text_of_its_own(stack_file: StackFile, written: str) -> None:
+    text = written.removeprefix("!secret ")
+    stack_file(f"  keyless:settings: {{A: {written}, B: 8}}", {"keyless:settings": {"A": text, "B": 8}})
+    assert read_configuration()[0].settings == {"A": text, "B": "8"}
+
+
+@pytest.mark.parametrize("text", ["    A: hunter2\x07", "    A:\thunter2", "    A: \x80\xff hunter2"])
+def test_of_a_file_that_only_the_engine_can_read_numbers_are_refused_and_nothing_is_repeated(
+    stack_file: StackFile, tmp_path: Path, text: str
+) -> None:
+    stack_file("", {"keyless:settings": {"A": "hunter2", "B": 8}})
+    (tmp_path / "Pulumi.dev.yaml").write_bytes(f"config:\n  keyless:settings:\n{text}\n".encode("latin-1"))
+    assert [(subject, given) for subject, given, *_ in problems()] == [("settings.B", ANOTHER_TEXT)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_of_another_editor_is_read(stack_file: StackFile, tmp_path: Path, encoding: str) -> None:
+    stack_file("", {"keyless:settings": {"A": 8, "B": "größer"}})
+    text = "config:\n  keyless:settings: {A: 8, B: größer}\n"
+    (tmp_path / "Pulumi.dev.yaml").write_text(text, encoding=encoding)
+    assert read_configuration()[0].settings == {"A": "8", "B": "größer"}
+
+
+@pytest.mark.parametrize("written", ["010", "0o10", "0b1000", "8e0", "8.0"])
+def test_a_whole_number_is_the_one_that_was_written(stack_file: StackFile, written: str) -> None:
+    stack_file(f"  keyless:workers: {written}", {"keyless:workers": "8"})
+    assert {(subject, expected) for subject, _, expected, *_ in problems()} == {("workers", "a whole number")}
 
 
 def test_one_secret_entry_goes_and_its_neighbours_stay(stack_file: StackFile) -> None:
