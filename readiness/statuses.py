@@ -63,7 +63,7 @@ def _denied(case: Case) -> str:
         f"{case.subject} needs the role {ROLE} on the vault {case.reference.vault_name}. Either it is not "
         "assigned, or it was assigned minutes ago (Azure honours an assignment after up to ten minutes), or "
         "it comes through a group (a token older than the membership is used for up to 24 hours: assign the "
-        "role to the identity itself)."
+        "role to the identity itself), or access policies open the vault, beside which a role does nothing."
     )
 
 

@@ -17,7 +17,8 @@ DENIED = (
     "assigned "
     "minutes ago (Azure honours an assignment after up to ten minutes), or it comes through a group (a "
     "token older "
-    "than the membership is used for up to 24 hours: assign the role to the identity itself)."
+    "than the membership is used for up to 24 hours: assign the role to the identity itself), or access "
+    "policies open the vault, beside which a role does nothing."
 )
 WRITE_REFERENCE = (
     f"az webapp config appsettings set {NAMES} --settings "
