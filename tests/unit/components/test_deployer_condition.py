@@ -171,9 +171,7 @@ def test_the_shell_takes_the_name_of_every_group_that_azure_has(group: str, tmp_
 
 
 @POSIX
-@pytest.mark.parametrize(
-    "part", ["$(touch made)", "`touch made`", "a;touch made", "a\ntouch made\n#", "it's"]
-)
+@pytest.mark.parametrize("part", ["$(touch made)", "`touch made`", "a;touch made", "it's"])
 def test_whoever_writes_an_id_writes_no_command_for_the_owner_of_the_subscription(
     part: str, tmp_path: Path
 ) -> None:
