@@ -9,7 +9,7 @@ from .errors import ConfigurationError, Problem
 from .tags import keeping_tags
 
 _ON_A_RESOURCE: Final = "take it out, and set it on the resource that is meant with a transform"
-_OF_THE_COMPONENT_ALONE: Final[Mapping[str, str]] = {
+OF_THE_COMPONENT_ALONE: Final[Mapping[str, str]] = {
     "additional_secret_outputs": "take it out, and hand on what shall be secret as pulumi.Output.secret(...)",
     "delete_before_replace": _ON_A_RESOURCE,
     "ignore_changes": f"{_ON_A_RESOURCE}; tags of others are named in tags_added_elsewhere",
@@ -30,7 +30,7 @@ def checked_options(
     given, expected = "an option that reaches nothing the component makes", "one that does"
     problems = [
         Problem(option, given, expected, instead)
-        for option, instead in _OF_THE_COMPONENT_ALONE.items()
+        for option, instead in OF_THE_COMPONENT_ALONE.items()
         if opts is not None and getattr(opts, option)
     ]
     if problems:
