@@ -129,7 +129,12 @@ def test_an_active_assignment_that_ends_is_none(expiration: Mapping[str, Any]) -
             "may give roles and change what roles allow and give roles for a time, "
             "by Microsoft.Authorization/*/Write",
         ),
-        ([{"actions": ["*/action"]}], "may give roles over the whole tenant, by */action"),
+        ([{"actions": ["*/action", "*/READ"]}], "allows actions */action"),
+        (
+            [{"actions": ["*/*"], "dataActions": ["Microsoft.*"]}],
+            "allows actions */*, dataActions Microsoft.*",
+        ),
+        ([{"actions": ["Microsoft.Storage*/*/delete"]}], "allows actions Microsoft.Storage*/*/delete"),
         ([{"actions": ["*/read", "Microsoft.Web/sites/*"], "dataActions": ["Microsoft.KeyVault/*"]}], None),
         ([{"actions": ["Microsoft.Authorization/*"], "notActions": ["*/write", "*/action"]}], None),
         ([{"actions": ["Microsoft.Authorization/*"], "notActions": UNKNOWN}], None),
