@@ -10,6 +10,7 @@ from access_report.exposure import Exposed, exposures
 from access_report.following import Directory
 from access_report.grants import Who, grants
 from access_report.hosts import Attached, attached
+from access_report.namesakes import told_apart
 from access_report.needs import Needs, needs
 from access_report.references import Cover, Setting, settings
 from access_report.resources import Preview
@@ -99,7 +100,7 @@ class Report:
 
 def report(preview: Preview) -> Report:
     before, after = Directory(preview.before), Directory(preview.after)
-    old_grants, new_grants = list(grants(before)), list(grants(after))
+    old_grants, new_grants = told_apart(list(grants(before)), list(grants(after)))
     old_settings = {s.key: s for s in settings(before, old_grants)}
     new_settings = {s.key: s for s in settings(after, new_grants)}
     changes = [
