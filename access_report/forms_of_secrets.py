@@ -39,7 +39,7 @@ _OWN: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     (
         "a connection string with its key or password",
         re.compile(
-            r"(^|[;\s\"'])(AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd)\s*=\s*[^;\s]", re.I
+            r"(^|[;,\s\"'])(AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd)\s*=\s*[^;\s]", re.I
         ),
     ),
     ("a shared access signature", re.compile(r"[?&;]sig=[\w%+/=-]{20,}")),

@@ -38,6 +38,8 @@ _HEX: Final = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{16,}", re.IGNORECASE)
 _KINDS: Final = (str.islower, str.isupper, str.isdigit)
 _CAPITAL: Final = (1, 0)
 """From upper to lower case, as every word begins that is put together with others."""
+_SHORTEST_FORM: Final = 6
+"""Of `pwd=` and a value of two letters on."""
 _DEEPEST: Final = 20
 """How deep JSON is read: more is no setting of a program."""
 
@@ -69,6 +71,16 @@ def why_secret(name: str, value: str) -> str | None:
 def is_value(text: str) -> bool:
     """Whether a text is a value itself, and not a whole reference to one."""
     return bool(text.strip()) and not is_reference(text.strip())
+
+
+def has_form_of_secret(text: str) -> bool:
+    """Whether a text has, or holds, a known form of a secret, whatever it is called."""
+    return len(text) >= _SHORTEST_FORM and form_of(without_public(text)) is not None
+
+
+def is_option_with_secret(text: str) -> bool:
+    """Whether a text is one argument of a command that gives it a secret, as `--db-password=…` does."""
+    return text.startswith("-") and _secret_entry(text) is not None
 
 
 def _may_be_secret(name: str, text: str) -> bool:
