@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final, cast
 
 from access_report.forms_of_secrets import form_of, is_reference, without_public
@@ -32,6 +32,8 @@ _PATH: Final = re.compile(r"/[a-z][\w.-]*(/[\w.-]+)+/?", re.IGNORECASE)
 """Of a file, and the id of a resource."""
 _PAIR: Final = re.compile(r"(?<![\w-])-{0,2}([A-Za-z][\w -]{0,60}?)\s*=\s*(\"[^\"]+\"|'[^']+'|[^;,&\s\"']+)")
 """An entry of a connection string, of an address's query, of a command's options."""
+_LINE: Final = re.compile(r"^[ \t-]*[\"']?([A-Za-z][\w.-]{0,60})[\"']?:[ \t]+(\S.*)$", re.MULTILINE)
+"""An entry of a document in YAML, a header."""
 
 _PIECE: Final = re.compile(r"[A-Za-z0-9+/_~-]{20,}={0,2}")
 _HEX: Final = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{16,}", re.IGNORECASE)
@@ -123,8 +125,8 @@ def _entries(value: Any, depth: int, name: str = "") -> Iterator[tuple[str, str]
 
 
 def _secret_entry(text: str) -> str | None:
-    for match in _PAIR.finditer(text):
-        name, value = match[1], match[2].strip("'\"")
+    for match in chain(_PAIR.finditer(text), _LINE.finditer(text)):
+        name, value = match[1], match[2].strip("'\" ")
         if says_secret(name) and _may_be_secret(name, value) and not is_reference(value):
             return name
     return None

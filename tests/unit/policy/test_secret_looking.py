@@ -23,6 +23,7 @@ def form(words: str) -> str:
     [
         "DATABASE_PASSWORD", "DatabasePassword", "db.password", "ADMIN_PWD", "PGPASS", "SMTP_PASS",
         "CLIENT_SECRET", "clientSecret", "GITHUB_TOKEN", "PAYMENT_API_KEY", "paymentApiKey", "PaymentAPIKey",
+        "GITHUB_PAT", "DB_CREDS", "PASSWORD_SALT", "OTP_SEED",
         "APIKEY", "STORAGE_ACCESS_KEY", "ConnectionStrings__Password", "SIGNING_KEY", "SOME_CREDENTIAL",
     ],
 )  # fmt: skip
@@ -47,6 +48,10 @@ def test_a_name_that_ends_with_a_secret_says_so(name: str) -> None:
         ("DATABASE_PASSWORD", ""),
         ("DATABASE_PASSWORD", " @Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/db)"),
         ("COMPASS", "north"),
+        ("SAS_DEFINITION", "read"),
+        ("SECRETS_DIR", "secrets"),
+        ("PATH_PREFIX", "shop"),
+        ("SALTED", "butter"),
     ],
 )
 def test_a_name_that_speaks_of_secrets_without_holding_one_is_left_alone(name: str, value: str) -> None:
@@ -161,9 +166,14 @@ def test_what_stands_in_a_value_is_judged_by_its_own_name() -> None:
     assert why_secret("START", "serve --user=shop --api-key=hunter-two") == (
         "its entry api-key says that it is a secret"
     )
+    assert why_secret("SETTINGS", "db:\n  user: shop\n  password: hunter-two\n") == (
+        "its entry password says that it is a secret"
+    )
+    assert why_secret("SETTINGS", "schema:\n  password:\n    type: string\nlogin: token\n") is None
     assert why_secret("SETTINGS", '{"DATABASE_PASSWORD": "database-password", "limit": "5"}') is None
 
 
 def test_a_long_value_takes_no_longer_than_its_length() -> None:
     assert why_secret("TEXT", "a" * 200_000) is None
     assert why_secret("TEXT", "[" * 200_000) is None
+    assert why_secret("TEXT", f"a: {' ' * 200_000}b: {'-' * 200_000}") is None
