@@ -1,14 +1,16 @@
 """Whether a setting looks like a secret: by its name, by a known form of its value, by what stands in it
 under a name, or by how it is drawn.
 
-The answer says why and never repeats the value.
+The answer says why and never repeats the value. Names of entries are parts of a value too: only what is
+written as a name, and is none of a secret's forms, is said.
 """
 
 import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Any, Final, cast
 
@@ -32,6 +34,8 @@ _PATH: Final = re.compile(r"/[a-z][\w.-]*(/[\w.-]+)+/?", re.IGNORECASE)
 """Of a file, and the id of a resource."""
 _PAIR: Final = re.compile(r"(?<![\w-])-{0,2}([A-Za-z][\w -]{0,60}?)\s*=\s*(\"[^\"]+\"|'[^']+'|[^;,&\s\"']+)")
 """An entry of a connection string, of an address's query, of a command's options."""
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,60}")
+_NAMED: Final = "its name says that it is a secret"
 _LINE: Final = re.compile(r"^[ \t-]*[\"']?([A-Za-z][\w.-]{0,60})[\"']?:[ \t]+(\S.*)$", re.MULTILINE)
 """An entry of a document in YAML, a header."""
 
@@ -46,8 +50,32 @@ _DEEPEST: Final = 20
 """How deep JSON is read: more is no setting of a program."""
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why something counts as a secret: `what` is a clause in our words, `entries` are the names, from the
+    outermost on, of what it stands in within the value, each empty where it cannot be said.
+    """
+
+    what: str
+    entries: tuple[str, ...] = ()
+
+    def told(self, quote: Callable[[str], str]) -> str:
+        """As a clause, with each name as `quote` writes it: it is whoever wrote the program's."""
+        where = (f"in its entry {quote(one)}, " if one else "in one of its entries, " for one in self.entries)
+        return f"{''.join(where)}{self.what}"
+
+    def __str__(self) -> str:
+        return self.told(str)
+
+
 def why_secret(name: str, value: str) -> str | None:
-    """Why a setting of this name and value looks like a secret in clear, as a clause; None where it does not.
+    """`reason_of` as a clause."""
+    reason = reason_of(name, value)
+    return None if reason is None else str(reason)
+
+
+def reason_of(name: str, value: str) -> Reason | None:
+    """Why a setting of this name and value looks like a secret in clear; None where it does not.
 
     A whole reference to a vault is none, and neither are addresses, ids, versions, hashes and public keys.
     """
@@ -56,17 +84,17 @@ def why_secret(name: str, value: str) -> str | None:
     text = value.strip()
     rest = without_public(text).strip()
     if (form := form_of(rest)) is not None:
-        return f"it has the form of {form}"
+        return Reason(f"it has the form of {form}")
     if (document := _json(rest)) is not None:
         return _why_inside(document)
     if says_secret(name) and _may_be_secret(name, rest):
-        return "its name says that it is a secret"
+        return Reason(_NAMED)
     if (entry := _secret_entry(rest)) is not None:
-        return f"its entry {entry} says that it is a secret"
+        return Reason(_NAMED, (_sayable(entry),))
     if is_public(name) or is_id(name):
         return None
     if (may_be_key(name) and _looks_like_key(rest)) or any(_looks_drawn(piece) for piece in _pieces(rest)):
-        return "it looks like a key: letters and digits without order"
+        return Reason("it looks like a key: letters and digits without order")
     return None
 
 
@@ -103,12 +131,19 @@ def _json(text: str) -> Any:
     return cast(Any, found) if isinstance(found, dict | list) else None
 
 
-def _why_inside(document: Any) -> str | None:
+def _why_inside(document: Any) -> Reason | None:
     for name, value in _entries(document, 0):
         # A name of a secret in a vault is told from a value by its being that of the entry: DB_PW as db-pw.
-        if value != "-".join(words_of(name)) and (why := why_secret(name, value)) is not None:
-            return f"in its entry {name}, {why}" if name else why
+        if value != "-".join(words_of(name)) and (why := reason_of(name, value)) is not None:
+            return replace(why, entries=(_sayable(name), *why.entries)) if name else why
     return None
+
+
+def _sayable(name: str) -> str:
+    """The name of an entry, if that may be said."""
+    is_drawn = any(_looks_drawn(piece) for piece in _pieces(name))
+    is_name = _NAME.fullmatch(name) is not None and not is_drawn and not has_form_of_secret(name)
+    return name if is_name else ""
 
 
 def _entries(value: Any, depth: int, name: str = "") -> Iterator[tuple[str, str]]:
