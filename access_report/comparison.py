@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from access_report.grants import Grant, by_principal
+from access_report.following import ROLE_ASSIGNMENT
+from access_report.grants import Form, Grant, by_principal
 from access_report.matching import Gone
 from access_report.resources import Operation, Preview
 
@@ -77,11 +78,15 @@ def _of_one(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -
     for new in after:
         candidates = same_key[new.key]
         old = next((one for one in candidates if one.urn == new.urn), candidates[0] if candidates else None)
-        if old is None or not (old.is_same(new) or _cannot_be_weighed(old, new)):
+        if old is None or not (
+            old.is_same(new) or _cannot_be_weighed(old, new) or _is_untouched(preview, old, new)
+        ):
             come.append(new)
             continue
         candidates.remove(old)
-        if old.is_same(new) and not _is_redefined(preview.operations, new):
+        if _is_untouched(preview, old, new):
+            yield Changed(Change.SAME, old, new)
+        elif old.is_same(new) and not _is_redefined(preview.operations, new):
             yield _kept(preview, old, new)
         else:
             yield Changed(Change.WIDENED, old, new)
@@ -98,6 +103,16 @@ def _of_one(preview: Preview, before: Sequence[Grant], after: Sequence[Grant]) -
         narrow = gone.covered(new)
         yield Changed(Change.ADDED if narrow is None else Change.WIDENED, narrow, new)
     yield from (Changed(Change.REMOVED, old, None) for old in gone.left)
+
+
+def _is_untouched(preview: Preview, old: Grant, new: Grant) -> bool:
+    """Whether the engine, which sees what it keeps secret, says that nothing of an unread grant changes."""
+    operation = preview.operations.get(new.urn)
+    return not new.is_known and old == new and operation is not None and operation.word == "same"
+
+
+_ONCE: Final = frozenset({Form.ROLE, Form.FEDERATION})
+"""Forms of which Azure takes no second that says the same under another name."""
 
 
 def _cannot_be_weighed(old: Grant, new: Grant) -> bool:
@@ -117,14 +132,21 @@ def _is_made_anew(operations: Mapping[str, Operation], new: Grant) -> bool:
 
 def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:
     """A grant that is there before and after: unchanged, or taken away in between."""
-    if _is_made_anew(preview.operations, new):
+    is_replaced = _is_replaced(preview.operations, new.urn)
+    if _is_made_anew(preview.operations, new) or (is_replaced and not _stays_itself(preview, new)):
         return Changed(Change.RECREATED, old, new)
     if old.urn != new.urn:
         words = [preview.operations[urn].word for urn in (old.urn, new.urn) if urn in preview.operations]
-        return Changed(Change.SAME, old, new, collides=words == ["delete", "create"])
-    # Principal and scope stay, so the assignment does: a preview only shows it as replaced because it does
-    # not know yet that their ids come back unchanged.
-    return Changed(Change.SAME, old, new, only_shown=_is_replaced(preview.operations, new.urn))
+        collides = new.form in _ONCE and words == ["delete", "create"]
+        return Changed(Change.SAME, old, new, collides=collides)
+    # A preview only shows it as replaced because it does not know yet that ids come back unchanged.
+    return Changed(Change.SAME, old, new, only_shown=is_replaced)
+
+
+def _stays_itself(preview: Preview, new: Grant) -> bool:
+    """Whether what is shown as replaced is an assignment that stays as long as principal and scope do."""
+    resource = preview.after.get(new.urn)
+    return resource is not None and resource.is_of(ROLE_ASSIGNMENT)
 
 
 def _is_replaced(operations: Mapping[str, Operation], urn: str) -> bool:

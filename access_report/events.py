@@ -1,7 +1,7 @@
 """What happens to single resources and must not be missed: gone, made anew, run by somebody else."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -36,6 +36,8 @@ class Event:
     then: str = ""
     takes_away: bool = True
     """Whether something is gone afterwards that others may rely on."""
+    widens: bool = False
+    """Whether somebody may get at more by it."""
 
     @property
     def text(self) -> str:
@@ -57,6 +59,11 @@ def events(preview: Preview) -> list[Event]:
         *_renamed(preview),
         *_detached(preview),
     ]
+    return in_order(found)
+
+
+def in_order(found: Iterable[Event]) -> list[Event]:
+    """By what happens to which resource."""
     return sorted(found, key=lambda event: (event.kind, event.name, event.words))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from access_report.resources import Resource, Snapshot, known
-from components.azure_facts.resource_types import arm_type
+from components.azure_facts.resource_types import arm_type, name_input
 from components.azure_facts.words import word
 
 GROUP: Final = "resources:ResourceGroup"
@@ -15,7 +15,14 @@ REGISTRY: Final = "containerregistry:Registry"
 SITES: Final = ("web:WebApp", "web:WebAppSlot")
 STORAGE: Final = "storage:StorageAccount"
 VAULT: Final = "keyvault:Vault"
+ROLE_ASSIGNMENT: Final = "authorization:RoleAssignment"
 ROLE_DEFINITION: Final = "authorization:RoleDefinition"
+COSMOS_ROLE: Final = "cosmosdb:SqlResourceSqlRoleDefinition"
+PEOPLE: Final = "azuread:index/group:Group"
+CLASSIC_IDENTITY: Final = "azure:authorization/userAssignedIdentity:UserAssignedIdentity"
+CLASSIC_ROLE: Final = "azure:authorization/roleDefinition:RoleDefinition"
+APPLICATION: Final = "azuread:index/servicePrincipal:ServicePrincipal"
+PERSON: Final = "azuread:index/user:User"
 
 
 def kind_of(resource: Resource) -> str:
@@ -41,7 +48,7 @@ class Directory:
         self.snapshot = snapshot
         self._by_id: dict[str, Resource] = {}
         self._by_principal: dict[str, Resource] = {}
-        self._by_name: dict[tuple[str, str], Resource] = {}
+        self._by_name: defaultdict[tuple[str, str], list[Resource]] = defaultdict(list)
         self._roles: dict[str, Resource] = {}
         self._children: defaultdict[str, list[Resource]] = defaultdict(list)
         # What the stack only reads comes first, so that what owns the same id comes over it.
@@ -49,15 +56,13 @@ class Directory:
             self._children[resource.parent].append(resource)
             if known(resource.id) and resource.id:
                 self._by_id[resource.id.rstrip("/").lower()] = resource
-            for type_ in (VAULT, *SITES):
-                if resource.is_of(type_) and (name := _azure_name(resource)):
-                    self._by_name[type_, name] = resource
-            if resource.is_of(ROLE_DEFINITION):
+            if resource.native_type and (name := _azure_name(resource)):
+                self._by_name[resource.native_type, name].append(resource)
+            if resource.is_of(ROLE_DEFINITION, CLASSIC_ROLE, COSMOS_ROLE):
                 ids = (resource.id, resource.value("roleDefinitionId"))
                 self._roles |= {guid_in(str(id)): resource for id in ids if id and known(id)}
-            principal = resource.value("principalId" if resource.is_of(IDENTITY) else "identity.principalId")
-            if resource.is_of(IDENTITY, *SITES) and known(principal):
-                self._by_principal[str(principal).lower()] = resource
+            if principal := _principal_id(resource):
+                self._by_principal[principal.lower()] = resource
 
     def with_id(self, id: str) -> Resource | None:
         return self._by_id.get(id.rstrip("/").lower())
@@ -69,9 +74,13 @@ class Directory:
         """The definition of a custom role, where it is of this stack."""
         return self._roles.get(guid.lower())
 
-    def named(self, type_: str, name: str) -> Resource | None:
-        """A vault or a site by its name in Azure."""
-        return self._by_name.get((type_, name.lower()))
+    def named(self, type_: str, name: str, group: str = "") -> Resource | None:
+        """A resource by its name in Azure; with `group` only one that is, or may be, of that group."""
+        found = self._by_name.get((type_, name.lower()), [])
+        by_group = {_text(one, "resourceGroupName"): one for one in found}
+        if group:
+            return by_group.get(group.lower()) or by_group.get("")
+        return found[-1] if found else None
 
     def owner_of(self, id: str) -> tuple[Resource | None, str]:
         """The resource whose id this is or begins with, and the rest of the id."""
@@ -138,8 +147,24 @@ class Directory:
         return [one for one in found.values() if not one.is_component]
 
 
+def _principal_id(resource: Resource) -> str:
+    """The object id of the principal that a resource is, or that a site's own identity is."""
+    paths = {
+        IDENTITY: "principalId",
+        CLASSIC_IDENTITY: "principalId",
+        **dict.fromkeys(SITES, "identity.principalId"),
+    }
+    paths |= dict.fromkeys((PEOPLE, APPLICATION, PERSON), "objectId")
+    path = paths.get(resource.key_of_type)
+    id = resource.value(path) if path else None
+    return str(id) if known(id) else ""
+
+
 def _azure_name(resource: Resource) -> str:
-    for property in ("vaultName", "name"):
-        if known(name := resource.value(property)):
-            return str(name).lower()
-    return ""
+    return _text(resource, name_input(resource.native_type) or "name") or _text(resource, "name")
+
+
+def _text(resource: Resource, property: str) -> str:
+    """A property that is known, in lower case."""
+    value = resource.value(property)
+    return str(value).lower() if known(value) else ""

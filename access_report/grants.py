@@ -1,18 +1,35 @@
-"""Who can do what, where: the role assignments of one snapshot, in the program's own names."""
+"""Who can do what, where: a grant, in whatever form it is made, in the program's own names."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import Final, NamedTuple
 
-from access_report.following import IDENTITY, ROLE_DEFINITION, SITES, Directory, guid_in
-from access_report.resources import UNKNOWN, Resource, known
-from access_report.roles import Role, built_in, defined_by
-from access_report.scopes import LATER, Where, later, scope_of
-from components.contract import ACCESS_GRANT, GRANTED_BY, PRINCIPAL_NAME, ROLE
+from access_report.roles import Role
+from access_report.scopes import LATER, Where, around
 
-_ASSIGNMENT: Final = "authorization:RoleAssignment"
-_CONDITION_LATER: Final = f"one {LATER}"
+CONDITION_LATER: Final = f"one {LATER}"
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]{1,20}(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_SPAN: Final = re.compile(r"P[\dDTHMSWY]{1,20}|\d{1,6} (days|hours)", re.ASCII)
+"""As https://learn.microsoft.com/azure/role-based-access-control/pim-integration has it, and `azure`."""
+
+
+class Form(StrEnum):
+    """How a grant is made."""
+
+    ROLE = "role assignment"
+    ELIGIBILITY = "role to be activated"
+    SCHEDULE = "scheduled role assignment"
+    POLICY = "access policy"
+    FEDERATION = "federated credential"
+    GROUP = "group"
+    DIRECTORY = "directory"
+    DATA = "role on data"
+    ADMINISTRATOR = "administrator"
+    KEY = "key"
 
 
 @dataclass(frozen=True)
@@ -31,19 +48,31 @@ class Who:
 
 @dataclass(frozen=True)
 class Granted:
-    """The role of an assignment. `key` stays the same as long as it is the same role."""
+    """What a grant gives: a role, or what stands in its place. `key` stays the same as long as it is the same
+    one.
+    """
 
     key: str
     name: str
     """Its name; the GUID of a custom role that the stack does not define."""
     facts: Role | None = None
-    """What it allows; None where this report cannot know it."""
+    """What it allows; None where this report cannot know it, or no actions say it."""
     is_custom: bool = False
     is_claimed: bool = False
     """Whether only the component around says that it is this one, and the update will tell."""
+    words: str = ""
+    """What completes "who can …" where the facts do not say it."""
+    verb: str = ""
+    """What stands between who and where in a sentence; "gets … on" where it is left out."""
 
     def __str__(self) -> str:
         return f"custom role {self.name}" if self.is_custom else self.name
+
+    @property
+    def may(self) -> str:
+        """What completes "who can …"."""
+        role = "a custom role" if self.is_custom else "this role"
+        return self.words or (self.facts.may if self.facts else None) or f"use {role}"
 
     def covers(self, other: "Granted") -> bool:
         """False when one of two roles cannot be weighed, unless they are the same and neither can."""
@@ -52,18 +81,51 @@ class Granted:
         return self.facts.covers(other.facts)
 
 
+class Limits(NamedTuple):
+    """What limits a grant further; each is empty where it does not."""
+
+    condition: str = ""
+    delegated: str = ""
+    """Id of the delegated managed identity, where the assignment has one: it is for another tenant's."""
+    until: str = ""
+    """When or after what time it ends, as the program gives it."""
+    is_eligible: bool = False
+    """Whether its holder has to activate it first."""
+
+    @property
+    def wider(self) -> "set[Limits]":
+        """These, and all that let more through."""
+        parts = product({"", self.condition}, {"", self.until}, {False, self.is_eligible})
+        return {Limits(condition, self.delegated, until, first) for condition, until, first in parts}
+
+    def let(self, other: "Limits") -> bool:
+        """Whether these let all through that the others do. Another condition, or another end, may not."""
+        return (
+            CONDITION_LATER not in (self.condition, self.until)
+            and self.delegated == other.delegated
+            and self.condition in ("", other.condition)
+            and self.until in ("", other.until)
+            and (other.is_eligible or not self.is_eligible)
+        )
+
+
+NO_LIMITS: Final = Limits()
+
+
 @dataclass(frozen=True)
 class Grant:
-    """One role assignment. `condition` limits it further; empty where there is none."""
+    """One grant of one principal."""
 
     urn: str
+    """Of the resource that makes it."""
     who: Who
     granted: Granted
     where: Where
     why: str
-    condition: str = ""
-    delegated: str = ""
-    """Id of the delegated managed identity, where the assignment has one: it is for another tenant's."""
+    form: Form = Form.ROLE
+    limits: Limits = NO_LIMITS
+    but: frozenset[str] = frozenset()
+    """Keys of places within `where` on whose data it has no hold."""
 
     @property
     def role(self) -> str:
@@ -81,19 +143,43 @@ class Grant:
     @property
     def may(self) -> str:
         """What completes "who can …"."""
-        role = "a custom role" if self.granted.is_custom else "this role"
-        words = (self.facts.may if self.facts else None) or f"use {role}"
-        return f"{words}, under a condition" if self.condition else words
+        words = [
+            f"activate a role to {self.granted.may}" if self.limits.is_eligible else self.granted.may,
+            "under a condition" if self.limits.condition else "",
+            _ends(self.limits.until),
+            "but not in vaults with access policies" if self.but else "",
+        ]
+        return ", ".join(part for part in words if part)
 
     @property
-    def key(self) -> tuple[str, str, str, str, str]:
-        return self.who.key, self.granted.key, self.where.own, self.condition, self.delegated
+    def sentence(self) -> str:
+        """Who gets what, as plain text."""
+        limits = self.limits
+        told = self.granted.verb or f"gets {self.granted}{' to activate' if limits.is_eligible else ''} on"
+        limit = ", under a condition" if limits.condition else ""
+        until = f", {_ends(limits.until)}" if limits.until else ""
+        return f"{self.who} {told} {self.where}{limit}{until}"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        limits = self.limits
+        first = "eligible" if limits.is_eligible else ""
+        return (
+            self.who.key,
+            self.granted.key,
+            self.where.own,
+            limits.condition,
+            limits.delegated,
+            limits.until,
+            first,
+        )
 
     @property
     def is_known(self) -> bool:
-        """Whether the preview tells who, which role, where, and under which condition."""
-        keys = (self.who.key, self.granted.key, self.where.key, self.delegated)
-        return self.condition != _CONDITION_LATER and not any(key.startswith("?") for key in keys)
+        """Whether the preview tells who, what, where, and under which condition."""
+        keys = (self.who.key, self.granted.key, self.where.key, self.limits.delegated)
+        later = CONDITION_LATER in (self.limits.condition, self.limits.until)
+        return not later and not any(key.startswith("?") for key in keys)
 
     def is_same(self, other: "Grant") -> bool:
         """Whether both say the same, and allow the same: what a custom role allows can change. False where a
@@ -103,32 +189,33 @@ class Grant:
             self.key == other.key
             and self.is_known
             and other.is_known
+            and self.but == other.but
             and self.granted.covers(other.granted)
             and other.granted.covers(self.granted)
         )
 
     def covers(self, other: "Grant") -> bool:
         """Whether whoever has this one needs the other no more. False when a role cannot be weighed."""
-        if self.condition and (self.condition != other.condition or self.condition == _CONDITION_LATER):
+        if self.who.key != other.who.key or not self.limits.let(other.limits):
             return False
-        if self.delegated != other.delegated or self.who.key != other.who.key:
-            return False
-        return self.where.contains(other.where) and self.granted.covers(other.granted)
+        return (
+            self.where.contains(other.where)
+            and not any(self._lacks(place, other) for place in self.but)
+            and self.granted.covers(other.granted)
+        )
+
+    def _lacks(self, place: str, other: "Grant") -> bool:
+        """Whether the other one has a hold on a place on which this one has none."""
+        theirs = other.where.key
+        is_outside = bool(other.where.urn) and theirs not in around(place) and place not in around(theirs)
+        return place not in other.but and not is_outside
 
 
-def grants(directory: Directory) -> Iterator[Grant]:
-    for resource in directory.snapshot.values():
-        if resource.is_of(_ASSIGNMENT):
-            component = directory.component_of(resource, ACCESS_GRANT)
-            yield Grant(
-                urn=resource.urn,
-                who=_who(directory, resource, component),
-                granted=_granted(directory, resource, component),
-                where=scope_of(directory, resource, component),
-                why=str(component.value(GRANTED_BY) or "") if component else "",
-                condition=_condition(resource),
-                delegated=_delegated(resource),
-            )
+def _ends(until: str) -> str:
+    """When a grant ends, in words that hold nothing but a time: the program could write anything."""
+    if _DATE.fullmatch(until):
+        return f"until {until}"
+    return f"for {until}" if _SPAN.fullmatch(until) else "for a time" if until else ""
 
 
 def by_principal(all_grants: Iterable[Grant]) -> Mapping[str, list[Grant]]:
@@ -137,64 +224,3 @@ def by_principal(all_grants: Iterable[Grant]) -> Mapping[str, list[Grant]]:
     for grant in all_grants:
         found[grant.who.key].append(grant)
     return found
-
-
-def principal(resource: Resource) -> Who:
-    """The principal that an identity is, or that a site's own identity is."""
-    kind = "identity" if resource.is_of(IDENTITY) else "system-assigned identity of"
-    return Who(resource.urn, kind, resource.name)
-
-
-def _who(directory: Directory, assignment: Resource, component: Resource | None) -> Who:
-    id = assignment.value("principalId")
-    kind = {"Group": "group", "User": "person"}.get(str(assignment.value("principalType")), "principal")
-    name = component.value(PRINCIPAL_NAME) if component else None
-    if known(id):
-        found = directory.with_principal(str(id))
-        if found is not None:
-            return principal(found)
-        named = (
-            (str(name), str(id)) if known(name) and str(name).lower() != str(id).lower() else (str(id), "")
-        )
-        return Who(str(id).lower(), kind, *named)
-    behind = directory.all_behind(assignment, "principalId", IDENTITY, *SITES)
-    if behind is not None:
-        return principal(behind)
-    return Who(f"?{assignment.urn}", kind, later(directory, assignment, "principalId"))
-
-
-def _granted(directory: Directory, assignment: Resource, component: Resource | None) -> Granted:
-    """In a first preview the role that the assignment is made from, or that its component was given."""
-    id = assignment.value("roleDefinitionId")
-    is_claimed = False
-    if not known(id):
-        definition = directory.only_one_behind(assignment, "roleDefinitionId", ROLE_DEFINITION)
-        if definition is not None:
-            return _custom(definition, "")
-        id, is_claimed = component.value(ROLE) if component else None, True
-    if not known(id):
-        return Granted(f"?{assignment.urn}", f"a role {LATER}")
-    role = built_in(str(id))
-    if role is not None:
-        return Granted(role.name, role.name, role, is_claimed=is_claimed)
-    custom = _custom(directory.role_definition(guid_in(str(id))), guid_in(str(id)))
-    return replace(custom, is_claimed=is_claimed)
-
-
-def _custom(definition: Resource | None, guid: str) -> Granted:
-    if definition is None:
-        return Granted(guid, guid, is_custom=True)
-    facts = defined_by(definition)
-    return Granted(definition.urn, facts.name if facts else guid or definition.name, facts, is_custom=True)
-
-
-def _condition(assignment: Resource) -> str:
-    # Azure's last answer says nothing of what the update will make of it.
-    given = assignment.given("condition")
-    return _CONDITION_LATER if given == UNKNOWN else " ".join(str(given or "").split())
-
-
-def _delegated(assignment: Resource) -> str:
-    """https://learn.microsoft.com/azure/lighthouse/how-to/deploy-policy-remediation"""
-    given = assignment.given("delegatedManagedIdentityResourceId")
-    return f"?{assignment.urn}" if given == UNKNOWN else str(given or "").rstrip("/").lower()

@@ -14,7 +14,7 @@ class Condition(StrEnum):
     """What `--fail-on` takes."""
 
     WIDER_ACCESS = "wider-access"
-    """A grant is added or widened."""
+    """A grant is added or widened, an identity gets another host, or an app reads its secrets as another."""
     PUBLIC_EXPOSURE = "public-exposure"
     """A setting is opened: a network, a protocol, a way to sign in, or a reference turned to clear text."""
     REMOVED_PROTECTION = "removed-protection"
@@ -37,12 +37,13 @@ def _wider(report: Report) -> Iterable[str]:
         # What a component claims of a role or a scope may be less than what the update will write.
         is_claimed = changed.after is not None and changed.after.is_claimed
         if changed.change in (Change.ADDED, Change.WIDENED) or is_claimed:
-            grant = changed.grant
-            limit = ", under a condition" if grant.condition else ""
             claim = ", as the component says" if is_claimed else ""
-            yield f"{grant.who} gets {grant.granted} on {grant.where}{limit} ({changed.change}{claim})"
+            yield f"{changed.grant.sentence} ({changed.change}{claim})"
     for one in report.attached:
         yield f"{one.kind} {one.host} runs as identity {one.identity}, too"
+    for event in report.events:
+        if event.widens:
+            yield f"{event.kind} {event.name} {event.text}"
 
 
 def _became(exposed: Exposed) -> str:

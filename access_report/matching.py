@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from access_report.grants import Grant
+from access_report.grants import Grant, Limits
 from access_report.scopes import around
 
 MOST_WEIGHED: Final = 100_000
 """Pairs of one principal that are weighed; what is left after so many is told as added and removed."""
-_Limits = tuple[str, str]
 _ByRole = dict[str, list[Grant]]
 
 
@@ -24,10 +23,10 @@ class Gone:
         self._left = {id(grant): grant for grant in grants}
         self._by_urn = {grant.urn: grant for grant in self._left.values()}
         self._weighed = 0
-        self._at: defaultdict[tuple[str, _Limits], _ByRole] = defaultdict(dict)
-        self._inside: defaultdict[str, defaultdict[_Limits, _ByRole]] = defaultdict(lambda: defaultdict(dict))
+        self._at: defaultdict[tuple[str, Limits], _ByRole] = defaultdict(dict)
+        self._inside: defaultdict[str, defaultdict[Limits, _ByRole]] = defaultdict(lambda: defaultdict(dict))
         for grant in self._left.values():
-            limits, role = _limits(grant), grant.granted.key
+            limits, role = grant.limits, grant.granted.key
             self._at[grant.where.key, limits].setdefault(role, []).append(grant)
             for key in around(grant.where.key):
                 self._inside[key][limits].setdefault(role, []).append(grant)
@@ -39,8 +38,8 @@ class Gone:
 
     def covering(self, new: Grant) -> Grant | None:
         """One that allowed all that the new one will, and more. It can be behind several."""
-        limits = {("", new.delegated), _limits(new)}
-        roles = [self._at.get((key, limit)) for key in around(new.where.key) for limit in sorted(limits)]
+        limits = sorted(new.limits.wider)
+        roles = [self._at.get((key, limit)) for key in around(new.where.key) for limit in limits]
         found = [
             old
             for by_role in roles
@@ -53,7 +52,7 @@ class Gone:
     def covered(self, new: Grant) -> Grant | None:
         """One, told with no other yet, that allowed less than the new one will, and nothing else."""
         inside = self._inside[new.where.key]
-        by_limits = [inside[_limits(new)]] if new.condition else list(inside.values())
+        by_limits = [by_role for limits, by_role in inside.items() if self._may_let(new.limits, limits)]
         found = [
             old
             for by_role in by_limits
@@ -61,6 +60,10 @@ class Gone:
             if self._is_wider(new, old)
         ]
         return self._take(found, new)
+
+    def _may_let(self, wide: Limits, narrow: Limits) -> bool:
+        self._weighed += wide != narrow
+        return self._weighed <= MOST_WEIGHED and wide.let(narrow)
 
     def _is_wider(self, wide: Grant, narrow: Grant) -> bool:
         self._weighed += 1
@@ -97,7 +100,3 @@ class Gone:
             yield same
         for grants in by_role.values():
             yield grants[-1]
-
-
-def _limits(grant: Grant) -> _Limits:
-    return grant.condition, grant.delegated

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from access_report.grants import Grant
+from access_report.grants import Form, Grant
 from access_report.resources import Snapshot
 from components.azure_facts.namespaces import to_register
+
+_BY_ROLES: Final = frozenset({Form.ROLE, Form.ELIGIBILITY, Form.SCHEDULE})
+"""Forms in which Azure asks whether whoever deploys may give this role."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Needs:
 
 
 def needs(before: Snapshot, after: Snapshot, old: Iterable[Grant], new: Iterable[Grant]) -> Needs:
-    roles = {grant.role for grant in new} - {grant.role for grant in old}
+    roles = {grant.role for grant in new if grant.form in _BY_ROLES} - {grant.role for grant in old}
     return Needs(sorted(roles), sorted(_providers(after) - _providers(before)))
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from access_report.following import GROUP, IDENTITY, SITES, VAULT, Directory
+from access_report.following import IDENTITY, SITES, VAULT, Directory
+from access_report.forms.in_force import goes_by_roles
+from access_report.forms.principals import principal
 from access_report.forms_of_secrets import is_vault_reference
-from access_report.grants import Grant, Who, by_principal, principal
+from access_report.grants import Grant, Who, by_principal
 from access_report.resources import UNKNOWN, Resource, entries, known
 from access_report.roles import READS_SECRETS
-from access_report.scopes import Where
+from access_report.scopes import LATER, Where, lies_in
 from components.azure_facts.value_places import Carried, carried
 from components.contract import LINKS, SECRETS
 
@@ -145,21 +147,13 @@ def cover_of(
         # The grant's scope ends with the vault's URN, or goes on to this one secret.
         _, found, rest = grant.where.key.rpartition(vault.urn)
         on_it = bool(found) and rest in ("", f"/secrets/{secret}".lower())
-        if on_it or _around(directory, vault, grant):
+        is_around = grant.where.urn != vault.urn and lies_in(directory, vault, grant.where)
+        if on_it or (is_around and goes_by_roles(vault) is not False):
             if grant.facts is not None and grant.facts.allows(READS_SECRETS, data=True):
                 return Cover.GRANTED
             if grant.facts is None and grant.granted.is_custom:
                 cover = Cover.CUSTOM
     return cover
-
-
-def _around(directory: Directory, vault: Resource, grant: Grant) -> bool:
-    """Whether a grant's scope is a group or subscription that the vault lies in."""
-    group = directory.behind(vault, "resourceGroupName", GROUP)
-    within = {group.urn, f"{group.urn}/{group.urn}"} if group else set[str]()
-    return grant.where.key in within or bool(
-        vault.id and f"{vault.id.lower()}/".startswith(f"{grant.where.key}/")
-    )
 
 
 def reference_identity(directory: Directory, site: Resource) -> Who | None:
@@ -171,9 +165,11 @@ def reference_identity(directory: Directory, site: Resource) -> Who | None:
         return principal(site) if "SystemAssigned" in kind else None
     if "UserAssigned" not in kind:
         return None
-    behind = directory.behind(site, path.partition(".")[0], IDENTITY)
-    found = directory.with_id(str(id)) if known(id) else behind
-    return principal(found) if found else Who(f"/{id}", "identity", str(id).rpartition("/")[2])
+    if known(id):
+        found = directory.with_id(str(id))
+        return principal(found) if found else Who(f"/{id}".lower(), "identity", str(id).rpartition("/")[2])
+    found = directory.behind(site, path.partition(".")[0], IDENTITY)
+    return principal(found) if found else Who(f"/?{site.urn}", "identity", LATER)
 
 
 def _vault(directory: Directory, where: Where | None) -> Resource | None:

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 
 from access_report.comparison import Change, Changed, compare
 from access_report.differences import Unweighed, unweighed
-from access_report.events import Event, events
+from access_report.events import Event, events, in_order
 from access_report.exposure import Exposed, exposures
 from access_report.following import Directory
-from access_report.grants import Who, grants
+from access_report.forms import grants
+from access_report.forms.in_force import deaf_to_roles
+from access_report.grants import Who
 from access_report.hosts import Attached, attached
 from access_report.namesakes import told_apart
 from access_report.needs import Needs, needs
+from access_report.readers import other_readers
 from access_report.references import Cover, Setting, settings
+from access_report.requests import taking_away
 from access_report.resources import Preview
 from access_report.values import InClear, Looks, values_in_clear
 
@@ -100,13 +104,15 @@ class Report:
 
 def report(preview: Preview) -> Report:
     before, after = Directory(preview.before), Directory(preview.after)
-    old_grants, new_grants = told_apart(list(grants(before)), list(grants(after)))
+    deaf_before, deaf_after = deaf_to_roles(preview.before, preview.after)
+    old_grants, new_grants = told_apart(list(grants(before, deaf_before)), list(grants(after, deaf_after)))
     old_settings = {s.key: s for s in settings(before, old_grants)}
     new_settings = {s.key: s for s in settings(after, new_grants)}
     changes = [
         SettingChange(old_settings.get(key), new_settings.get(key)) for key in {*old_settings, *new_settings}
     ]
     told = [c for c in changes if any(s and s.is_reference for s in (c.before, c.after))]
+    reading = {s.site for s in new_settings.values() if s.is_reference}
     words = [operation.word for operation in preview.operations.values()]
     return Report(
         stack=preview.stack,
@@ -114,7 +120,9 @@ def report(preview: Preview) -> Report:
         grants=compare(preview, old_grants, new_grants),
         settings=sorted(told, key=lambda change: change.setting.key),
         exposures=list(exposures(preview)),
-        events=events(preview),
+        events=in_order(
+            [*events(preview), *other_readers(before, after, reading), *taking_away(before, after)]
+        ),
         needs=needs(preview.before, preview.after, old_grants, new_grants),
         unweighed=unweighed(preview),
         in_clear=values_in_clear(preview),

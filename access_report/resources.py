@@ -60,8 +60,13 @@ class Resource:
         return _native(self.type)[1]
 
     def is_of(self, *types: str) -> bool:
-        """Whether it is of one of azure-native's types."""
-        return self.native_type in types
+        """Whether it is of one of azure-native's types, or of another package's, whose types are longer."""
+        return self.key_of_type in types
+
+    @property
+    def key_of_type(self) -> str:
+        """azure-native's type in whatever version, else the whole type."""
+        return self.native_type or self.type
 
     def given(self, path: str) -> Any:
         """What the program says, by a path of names with dots: what it stopped saying is not there, though

@@ -63,7 +63,7 @@ def built_in(name_or_id: str) -> Role | None:
 
 def defined_by(definition: Resource) -> Role | None:
     """What a role definition of the stack allows; None until all of it is known."""
-    given, name = definition.value("permissions"), definition.value("roleName")
+    given, name = definition.value("permissions"), definition.value("roleName") or definition.value("name")
     # Azure's last answer says nothing of what the update will make of it.
     if definition.given("permissions") == UNKNOWN:
         return None

@@ -17,6 +17,7 @@ from access_report.following import (
     name_of_kind,
 )
 from access_report.resources import Resource, entries, known
+from components.azure_facts.resource_types import arm_type
 from components.azure_facts.words import RESOURCE_GROUP, SUBSCRIPTION, types_in_words, word
 from components.contract import LINKS, SECRETS, secret_grant_name
 
@@ -25,6 +26,7 @@ _SCOPES: Final = (GROUP, INSIGHTS, REGISTRY, STORAGE, VAULT)
 """What of a stack a grant can be on."""
 _SECRET: Final = "Microsoft.KeyVault/vaults/secrets"
 _SCOPE: Final = "scope"
+_IN_ENTRA: Final = ("group", "application", "directory")
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,57 @@ def scope_of(directory: Directory, assignment: Resource, component: Resource | N
     return replace(_inside(directory, behind, f"/secrets/{secret}", _kind(_SECRET)), is_claimed=True)
 
 
+def place_of(directory: Directory, resource: Resource) -> Where:
+    """A resource of the stack as a place."""
+    return _whole(directory, resource)
+
+
+def place_with_id(directory: Directory, id: str) -> Where:
+    """By its id: what of this stack it is or lies in, else what the id says."""
+    return _place(directory, id)
+
+
+def inside(around: Where, rest: str, type_: str) -> Where:
+    """What lies in a place: `rest` goes on from its id, `type_` is the type there in Resource Manager."""
+    name = f"{rest.rpartition('/')[2]} of {around}"
+    return Where(around.key + rest.lower(), _kind(type_), name, around.urn, around)
+
+
+def place_of_id(directory: Directory, resource: Resource, property: str, *types: str) -> Where:
+    """The place whose id a property has; in a first preview the one of these types that it is made from."""
+    id = resource.value(property)
+    if known(id):
+        return place_with_id(directory, str(id))
+    behind = directory.all_behind(resource, property, *types)
+    if behind is not None:
+        return _whole(directory, behind)
+    return Where(f"?{resource.urn}", _SCOPE, later(directory, resource, property))
+
+
+def place_named(directory: Directory, resource: Resource, property: str, type_: str) -> Where:
+    """The resource of one of azure-native's types that a property names, in the group that
+    `resourceGroupName` does.
+    """
+    name, group = resource.value(property), resource.value("resourceGroupName")
+    if known(name):
+        found = directory.named(type_, str(name), str(group) if known(group) else "")
+        if found is None:
+            return Where(f"{type_}/{group}/{name}".lower(), word(arm_type(type_) or "") or type_, str(name))
+        return _whole(directory, found)
+    behind = directory.all_behind(resource, property, type_)
+    if behind is not None:
+        return _whole(directory, behind)
+    kind = word(arm_type(type_) or "") or type_
+    return Where(f"?{resource.urn}", kind, later(directory, resource, property))
+
+
+def lies_in(directory: Directory, resource: Resource, where: Where) -> bool:
+    """Whether a resource of the stack lies in a group, a subscription or another scope, or is it."""
+    group = directory.behind(resource, "resourceGroupName", GROUP)
+    within = {group.urn, f"{group.urn}/{group.urn}"} if group else set[str]()
+    return where.key in within or bool(resource.id and f"{resource.id.lower()}/".startswith(f"{where.key}/"))
+
+
 def later(directory: Directory, resource: Resource, property: str) -> str:
     """That only the update will know a value, and what it is made from."""
     made_from = sorted(f"{name_of_kind(one)} {one.name}" for one in directory.sources(resource, property))
@@ -108,14 +161,11 @@ def _one_secret(directory: Directory, component: Resource | None) -> str:
 
 
 def _whole(directory: Directory, resource: Resource) -> Where:
-    kind = kind_of(resource) if resource.is_of(*_SCOPES) else resource.type
-    return Where(_key(directory, resource), kind, resource.name, resource.urn)
+    return Where(_key(directory, resource), kind_of(resource) or resource.type, resource.name, resource.urn)
 
 
 def _inside(directory: Directory, owner: Resource, rest: str, kind: str) -> Where:
-    around = _whole(directory, owner)
-    name = f"{rest.rpartition('/')[2]} of {around}"
-    return Where(around.key + rest.lower(), kind, name, owner.urn, around)
+    return inside(_whole(directory, owner), rest, kind)
 
 
 def _place(directory: Directory, scope: str) -> Where:
@@ -123,8 +173,9 @@ def _place(directory: Directory, scope: str) -> Where:
     owner, rest = directory.owner_of(scope)
     parts = [part for part in scope.split("/") if part]
     type_ = {4: RESOURCE_GROUP, 2: SUBSCRIPTION}.get(len(parts), "")
-    if "providers" in parts:
-        after = parts[len(parts) - parts[::-1].index("providers") :]
+    around = parts[:-1]
+    if "providers" in around:
+        after = parts[len(around) - around[::-1].index("providers") :]
         type_ = "/".join([after[0], *after[1::2]]).lower()
     if owner is not None:
         return _inside(directory, owner, rest, _kind(type_)) if rest else _whole(directory, owner)
@@ -142,7 +193,7 @@ def is_our_word(kind: str) -> bool:
 
 @cache
 def _our_words() -> frozenset[str | None]:
-    return frozenset({_SCOPE, *map(word, types_in_words())})
+    return frozenset({_SCOPE, *_IN_ENTRA, *map(word, types_in_words())})
 
 
 def _key(directory: Directory, resource: Resource) -> str:

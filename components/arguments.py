@@ -5,6 +5,7 @@ place of a plain value is simply true. Every reader notes a problem and returns 
 run reports them all.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import Enum
@@ -134,8 +135,10 @@ class Arguments:
         try:
             return kind(value)
         except ValueError:
-            close = get_close_matches(str(value), values, 1)
-            meant = close[0] if close else str(default.value)
+            # Members of an enum are written SYSTEM_ASSIGNED in Python and SystemAssigned elsewhere.
+            spelt = re.sub(r"(?<=[a-z])(?=[A-Z])|[_ ]", "-", str(value)).lower()
+            close = get_close_matches(spelt, [one.lower() for one in values], 1)
+            meant = next((one for one in values if one.lower() in close), str(default.value))
             step = Step(f"write {meant}", (Give(self.at(key), meant),))
             self.refuse(self.at(key), described(value), expected, step)
             return default

@@ -1,16 +1,23 @@
 """Tags on everything that is created, next to those that somebody else adds: Azure Policy, a billing tool."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NotRequired, TypedDict, cast
 
 import pulumi
 
 from .arguments import Arguments
-from .errors import ConfigurationError, Problem, Step, TakeOut
+from .azure_facts.tag_limits import LONGEST_NAME, LONGEST_VALUE, MOST, REFUSED_IN_NAMES, RESERVED
+from .errors import ConfigurationError, Give, Problem, Step, TakeOut
 from .plain import is_plain
 from .shown import described, entry
 
 _KEY: Final = "tags_added_elsewhere"
+_ALLOWED: Final = f"[^{re.escape(REFUSED_IN_NAMES)}]*"
+_NAME: Final = (
+    f"a name of 1 to {LONGEST_NAME} characters without {' '.join(REFUSED_IN_NAMES)} that does not begin as "
+    "Azure's own"
+)
 
 
 class ForeignTagsArgs(TypedDict):
@@ -36,18 +43,40 @@ def read_tags(arguments: Arguments) -> Any:
 
 
 def _problems_with(tags: object) -> list[Problem]:
-    """Numbers and switches are let through: Azure takes them for texts."""
     if tags is None:
         return []
     if not isinstance(tags, Mapping):
         return [Problem("tags", described(tags), "a map of names to texts", "write tags as a map")]
     given = cast(Mapping[object, object], tags)
-    step = "write the value as a text"
-    return [
-        Problem(entry("tags", name, given), described(value), "a text", step)
-        for name, value in given.items()
-        if is_plain(value) and not isinstance(value, str | int | float)
-    ]
+    problems: list[Problem] = []
+    if len(given) > MOST:
+        fewer = Step("take one out", (TakeOut("tags[<name>]"),))
+        problems.append(Problem("tags", f"{len(given)} tags", f"at most {MOST} tags", fewer))
+    seen: set[str] = set()
+    for name, value in given.items():
+        called = entry("tags", name, given)
+        problems += _with_name(called, str(name), seen)
+        problems += _with_value(called, value) if is_plain(value) else []
+        seen.add(str(name).lower())
+    return problems
+
+
+def _with_name(called: str, name: str, earlier: Collection[str]) -> Iterator[Problem]:
+    said, out = described(name, _ALLOWED, "name"), Step("take it out", (TakeOut(called),))
+    is_right = re.fullmatch(_ALLOWED, name) is not None and 1 <= len(name) <= LONGEST_NAME
+    if not is_right or name.lower().startswith(RESERVED):
+        yield Problem(called, said, _NAME, out)
+    if name.lower() in earlier:
+        yield Problem(called, said, "a name that differs in more than upper and lower case", out)
+
+
+def _with_value(called: str, value: object) -> Iterator[Problem]:
+    if not isinstance(value, str):
+        step = Step("write the value as a text", (Give(called),))
+        yield Problem(called, described(value), "a text", step)
+    elif len(value) > LONGEST_VALUE:
+        step = Step("write a shorter one", (Give(called),))
+        yield Problem(called, f"{len(value)} characters", f"at most {LONGEST_VALUE} characters", step)
 
 
 def read_foreign_tags(arguments: Arguments) -> tuple[str, ...]:

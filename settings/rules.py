@@ -1,6 +1,5 @@
 """What only the configuration of a stack knows to be wrong. What an app's arguments may be, the app knows."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -25,7 +24,6 @@ _NAME: Final = Form.matching(
     r"[A-Za-z][A-Za-z0-9-]{0,39}",
     r"(?:[A-Za-z][A-Za-z0-9-]*)?",
 )
-_TAG: Final = r"a name of 1 to 512 characters without < > % & \ ? / that does not begin as Azure's own"
 
 
 def name(s: Settings) -> Iterator[Problem]:
@@ -58,27 +56,6 @@ def groups(s: Settings) -> Iterator[Problem]:
                 yield Problem(subject, again, "another group for each name", take_out)
 
 
-def tags(s: Settings) -> Iterator[Problem]:
-    """https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations"""
-    if len(s.tags) > 50:
-        fewer = step("take one out", TakeOut("tags[<name>]"))
-        yield Problem("tags", f"{len(s.tags)} tags", "at most 50 tags", fewer)
-    seen: set[str] = set()
-    for name, value in s.tags.items():
-        key, called = f"tags.{entry_name(name, s.tags)}", entry("tags", name, s.tags)
-        take_out, said = step("take it out", TakeOut(called)), described(name, r"[^<>%&\\?/]*", "name")
-        reserved = name.lower().startswith(("microsoft", "azure", "windows"))
-        if reserved or not 1 <= len(name) <= 512 or re.search(r"[<>%&\\?/]", name):
-            yield Problem(key, said, _TAG, take_out)
-        if name.lower() in seen:
-            expected = "a name that differs in more than upper and lower case"
-            yield Problem(key, said, expected, take_out)
-        if len(value) > 256:
-            shorter = step("write a shorter one", Give(called))
-            yield Problem(key, f"{len(value)} characters", "at most 256 characters", shorter)
-        seen.add(name.lower())
-
-
 def subscription(s: Settings) -> Iterator[Problem]:
     for key, value in (("tenantId", s.tenant_id), ("subscriptionId", s.subscription_id)):
         signed_in = step("give the one that you are signed in to", Give(key))
@@ -89,6 +66,6 @@ def subscription(s: Settings) -> Iterator[Problem]:
 
 
 RULES: Final[tuple[Callable[[Settings], Iterator[Problem]], ...]] = (
-    name, location, sample_app.refused, groups, tags, subscription,
+    name, location, sample_app.refused, groups, subscription,
 )  # fmt: skip
 """Every rule, in the order in which problems are shown."""

@@ -114,18 +114,13 @@ class Weighing:
         return tuple(row for row in self.rows.values() if isinstance(row, Weighed))
 
 
-def key_of(resource: Resource) -> str:
-    """Under which the data has a resource: azure-native's type in whatever version, else the whole type."""
-    return resource.native_type or resource.type
-
-
 def weighing_of(resource: Resource) -> Weighing:
     """What is known of a resource's type."""
-    known = weighings().get(key_of(resource))
+    known = weighings().get(resource.key_of_type)
     if known is not None:
         return known
     rows = weighings()[EVERY_TYPE].rows if resource.native_type else dict[str, Row]()
-    return Weighing(key_of(resource), rows, is_listed=False)
+    return Weighing(resource.key_of_type, rows, is_listed=False)
 
 
 @cache

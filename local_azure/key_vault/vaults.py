@@ -6,6 +6,7 @@ https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults
 import re
 from typing import Final
 
+from components.azure_facts.vault_permissions import ROLES_BY_DEFAULT
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.constants import TENANT_ID
 from local_azure.errors import Refusal
@@ -20,8 +21,6 @@ from local_azure.rules import Rule
 VAULT_API_VERSIONS: Final = frozenset(
     {"2022-07-01", "2023-02-01", "2023-07-01", "2024-11-01", "2026-02-01", "2026-05-15"}
 )
-RBAC_BY_DEFAULT: Final = "2026-02-01"
-"""The first version whose new vaults use RBAC when nothing is said."""
 FOREIGN_NAMES: Final = "vault-names-of-others"
 """Names that vaults of other tenants hold; tests put some."""
 
@@ -126,7 +125,7 @@ class Vault(ResourceType):
         rbac = properties.get("enableRbacAuthorization")
         before = (old or {}).get("properties", {}).get("enableRbacAuthorization")
         if rbac is None:
-            rbac = request.query.get("api-version", "") >= RBAC_BY_DEFAULT if before is None else before
+            rbac = request.query.get("api-version", "") >= ROLES_BY_DEFAULT if before is None else before
         if before is not None and rbac != before:
             require_may_change(self.ground, id, request)
         return {

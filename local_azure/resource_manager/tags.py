@@ -5,14 +5,10 @@ https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resource
 
 from typing import Final, cast
 
+from components.azure_facts.tag_limits import LONGEST_NAME, LONGEST_VALUE, MOST, REFUSED_IN_NAMES
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject
 from local_azure.rules import Rule
-
-_MOST: Final = 50
-_LONGEST_NAME: Final = 512
-_LONGEST_VALUE: Final = 256
-_RESERVED: Final = "<>%&\\?/"
 
 RULES: Final = [
     Rule(
@@ -47,18 +43,18 @@ def checked_tags(given: JsonObject) -> JsonObject:
     for name, value in cast(JsonObject, given["tags"]).items():
         _check(name, str(value))
         tags[names.setdefault(name.lower(), name)] = value
-    if len(tags) > _MOST:
-        text = f"The resource has {len(tags)} tags; at most {_MOST} are allowed."
+    if len(tags) > MOST:
+        text = f"The resource has {len(tags)} tags; at most {MOST} are allowed."
         raise Refusal(400, "TooManyTags", text)
     return {**given, "tags": tags}
 
 
 def _check(name: str, value: str) -> None:
-    if reserved := [character for character in _RESERVED if character in name]:
+    if reserved := [character for character in REFUSED_IN_NAMES if character in name]:
         text = f"The tag name '{name}' has reserved characters: {' '.join(reserved)}."
         raise Refusal(400, "InvalidTagNameCharacters", text)
-    if not name or len(name) > _LONGEST_NAME:
-        raise Refusal(400, "InvalidTagName", f"A tag's name has 1 to {_LONGEST_NAME} characters: '{name}'.")
-    if len(value) > _LONGEST_VALUE:
-        text = f"The value of the tag '{name}' has more than {_LONGEST_VALUE} characters."
+    if not name or len(name) > LONGEST_NAME:
+        raise Refusal(400, "InvalidTagName", f"A tag's name has 1 to {LONGEST_NAME} characters: '{name}'.")
+    if len(value) > LONGEST_VALUE:
+        text = f"The value of the tag '{name}' has more than {LONGEST_VALUE} characters."
         raise Refusal(400, "InvalidTagValue", text)

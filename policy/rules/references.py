@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from access_report.following import IDENTITY, VAULT, Directory
-from access_report.grants import Grant, by_principal, grants
+from access_report.forms import grants
+from access_report.grants import Grant, by_principal
 from access_report.references import Cover, cover_of, named_in, reference_identity
 from access_report.resources import UNKNOWN, Resource, known
 from policy.app_settings import Setting, told_to_code

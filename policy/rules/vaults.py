@@ -6,6 +6,7 @@ from typing import Any, Final
 from access_report.api_version import api_version
 from access_report.resources import UNKNOWN, Resource, entries, items, known
 from access_report.scopes import LATER
+from components.azure_facts.vault_permissions import ROLES_BY_DEFAULT
 from policy.reading import at, truth
 from policy.rule import Options, ResourceRule, Rule
 from policy.switches import closed
@@ -13,10 +14,13 @@ from policy.switches import closed
 VAULT: Final = "keyvault:Vault"
 POLICY: Final = "keyvault:AccessPolicy"
 _CLASSIC_POLICY: Final = "azure:keyvault/accessPolicy:AccessPolicy"
-_KINDS: Final = ("secrets", "keys", "certificates", "storages")
-_ROLES_BY_DEFAULT: Final = "2026-02-01"
-"""From this api-version on a vault that says nothing is opened by roles:
-https://learn.microsoft.com/azure/key-vault/general/access-control-default"""
+_KINDS: Final = {
+    "secrets": "secretPermissions",
+    "keys": "keyPermissions",
+    "certificates": "certificatePermissions",
+    "storage": "storagePermissions",
+}
+"""What permissions are for, as azure-native says it, to the property of the package azure."""
 
 
 def _roles_only(resource: Resource, _: Options) -> Iterator[str]:
@@ -25,7 +29,7 @@ def _roles_only(resource: Resource, _: Options) -> Iterator[str]:
         yield f"{resource.name} is an access policy {_for(policy)}"
         return
     rbac = at(resource, "properties.enableRbacAuthorization")
-    by_default = rbac is None and (api_version(resource) or "") >= _ROLES_BY_DEFAULT
+    by_default = rbac is None and (api_version(resource) or "") >= ROLES_BY_DEFAULT
     if rbac != UNKNOWN and not truth(rbac) and not by_default:
         yield f"vault {resource.name} is opened by access policies, not by roles"
     for policy in items(at(resource, "properties.accessPolicies")):
@@ -38,9 +42,8 @@ def _for(policy: Any) -> str:
     id, nested = given.get("objectId"), entries(given.get("permissions"))
     may = [
         f"{kind} {', '.join(words)}"
-        for kind in _KINDS
-        # The `azure` package has a property for each kind.
-        if (words := _words(nested.get(kind) or given.get(f"{kind[:-1]}Permissions")))
+        for kind, of_its_own in _KINDS.items()
+        if (words := _words(nested.get(kind) or given.get(of_its_own)))
     ]
     who = f"for {id}" if known(id) else f"for a principal {LATER}"
     return f"{who}: {'; '.join(may)}" if may else who

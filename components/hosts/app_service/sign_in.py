@@ -15,6 +15,7 @@ import pulumi
 from pulumi_azure_native import authorization, web
 
 from ...arguments import Arguments
+from ...azure_facts.token_issuers import usual_audience
 from ...form import Form
 from ...identity import IdentityKind
 from ...links.grants import Need
@@ -25,7 +26,7 @@ from ...shown import beginning
 
 IDENTITY: Final = "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID"
 """The setting that names the identity, where another app's would hold a client secret."""
-AUDIENCE: Final = "api://AzureADTokenExchange"
+AUDIENCE: Final = usual_audience()
 _LOGIN: Final = "https://login.microsoftonline.com"
 _PROVIDER: Final = "azureactivedirectory"
 _CLIENT_ID: Final = guid_form("the application (client) id of the app registration, a GUID")

@@ -24,6 +24,15 @@ from tests.unit.access_report.previews import (
     state,
     vault,
 )
+from tests.unit.access_report.programs_of_vaults import (
+    Policy,
+    Trust,
+    beside,
+    credential,
+    entry,
+    policies,
+    trusts,
+)
 from tests.unit.access_report.reach import CUSTOM, UNKNOWN, Assignment, Block
 
 STRANGER: Final = "0b1ec700-0000-4000-8000-0000000000ff"
@@ -31,6 +40,7 @@ ELSEWHERE: Final = "e15e0000-0000-4000-8000-000000000001"
 OTHER_VAULT: Final = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-other"
 OTHER_SECRET: Final = f"{VAULT_ID}/secrets/api-key"
 PLACES: Final = (SUBSCRIPTION, GROUP, VAULT_ID, SECRET, OTHER_SECRET, OTHER_VAULT)
+IN_VAULT: Final = (VAULT_ID, SECRET, OTHER_SECRET)
 WORDS: Final = {
     SUBSCRIPTION: ("subscription", SUBSCRIPTION.rpartition("/")[2]),
     GROUP: ("resource group", "rg-shop"),
@@ -85,13 +95,22 @@ class Network:
 @dataclass(frozen=True)
 class Program:
     """What a program says: grants by their names, what the custom role allows, the network, and whether the
-    identity is attached to the app.
+    identity is attached to the app; whether the vault goes by roles, its policies, and whom the identity
+    trusts.
     """
 
     grants: dict[str, Assignment] = field(default_factory=dict[str, Assignment])
     custom: tuple[Block, ...] | None = ()
     network: Network = Network()
     is_attached: bool = True
+    by_roles: bool = True
+    policies: dict[str, Policy] = field(default_factory=dict[str, Policy])
+    trusts: dict[str, Trust] = field(default_factory=dict[str, Trust])
+
+    @property
+    def deaf(self) -> tuple[str, ...]:
+        """Places on whose data roles have no hold."""
+        return () if self.by_roles else IN_VAULT
 
 
 def _some(values: tuple[str, ...], most: int) -> st.SearchStrategy[tuple[str, ...]]:
@@ -125,6 +144,8 @@ def _without(known: Assignment, part: str) -> Assignment:
 
 
 _unknown = st.builds(_without, _assignments, st.sampled_from(("who", "role", "scope", "condition")))
+_modes = st.sampled_from((True, False))
+_policies = policies((PRINCIPAL, PRINCIPAL, STRANGER))
 _networks = st.builds(
     Network, st.sampled_from((True, True, False)), st.sampled_from((True, True, False)), _some(_NETWORKS, 3)
 )
@@ -139,7 +160,13 @@ def changes(draw: st.DrawFn) -> tuple[Program, Program]:
         draw(_customs),
         draw(_networks),
         draw(st.booleans()),
+        draw(_modes),
+        draw(_policies),
+        draw(trusts()),
     )
+    if draw(st.integers(0, 3)) == 0:
+        # The least that a pull request can change is what changes most: whether roles count.
+        return before, replace(before, by_roles=not before.by_roles, policies=draw(_policies))
     grants = {name: given for name, given in before.grants.items() if draw(st.booleans())}
     for name, given in before.grants.items():
         if draw(st.booleans()):
@@ -152,6 +179,9 @@ def changes(draw: st.DrawFn) -> tuple[Program, Program]:
         draw(st.just(before.custom) | _customs | st.none()),
         draw(_networks),
         draw(st.just(before.is_attached) | st.booleans()),
+        draw(st.just(before.by_roles) | st.booleans()),
+        draw(st.just(before.policies) | _policies),
+        draw(st.just(before.trusts) | trusts(UNKNOWN)),
     )
 
 
@@ -179,7 +209,11 @@ def _states(program: Program) -> Iterator[State]:
     yield vault(
         publicNetworkAccess="Enabled" if network.public else "Disabled",
         networkAcls={"defaultAction": "Deny" if network.denies else "Allow", "ipRules": rules},
+        enableRbacAuthorization=program.by_roles,
+        accessPolicies=[entry(one) for name, one in program.policies.items() if name == "in"],
     )
+    yield from (beside(one) for name, one in program.policies.items() if name == "beside")
+    yield from (credential(name, one, LATER) for name, one in program.trusts.items())
     yield _definition(program.custom)
     for name, given in program.grants.items():
         yield _assignment(name, given)

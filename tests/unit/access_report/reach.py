@@ -30,6 +30,13 @@ DATA: Final = (
     "microsoft.keyvault/vaults/keys/read",
     "microsoft.keyvault/vaults/certificates/read",
 )
+PARTS: Final = {
+    "microsoft.keyvault/vaults/keys/read": (
+        "microsoft.keyvault/vaults/keys/read, one",
+        "microsoft.keyvault/vaults/keys/read, all",
+    )
+}
+"""Actions that access policies take apart."""
 ADDRESSES: Final = ("198.51.100.9", "203.0.113.7", "203.0.113.200", "2001:db8::1")
 
 
@@ -107,13 +114,18 @@ def lies_in(place: str, scope: str) -> bool:
 
 
 def reached(
-    assignment: Assignment, custom: tuple[Block, ...] | None, places: tuple[str, ...]
+    assignment: Assignment,
+    custom: tuple[Block, ...] | None,
+    places: tuple[str, ...],
+    deaf: tuple[str, ...] = (),
 ) -> set[Reached]:
-    """All that one assignment allows. What a role allows that nobody knows is an action of its own."""
+    """All that one assignment allows. What a role allows that nobody knows is an action of its own. `deaf`
+    are places on whose data no role has a hold.
+    """
     blocks = custom if assignment.role == CUSTOM else None
     if assignment.role in built_in_roles():
         blocks = of_azure(assignment.role)
-    whatever = frozenset({(f"whatever {assignment.role} allows", False, "")})
+    whatever = frozenset({(f"whatever {assignment.role} allows", on_data, "") for on_data in (False, True)})
     actions = whatever if blocks is None else allowed(blocks)
     on = [UNKNOWN] if assignment.scope == UNKNOWN else [p for p in places if lies_in(p, assignment.scope)]
     return {
@@ -124,8 +136,10 @@ def reached(
             place,
             f"{assignment.condition};{limit};{assignment.delegated}",
         )
-        for action, is_data, limit in actions
+        for whole, is_data, limit in actions
+        for action in PARTS.get(whole, (whole,))
         for place in on
+        if not (is_data and place in deaf)
     }
 
 

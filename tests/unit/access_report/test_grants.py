@@ -141,6 +141,15 @@ def test_an_id_that_comes_out_of_a_component_is_followed_into_it() -> None:
     assert str(told.grants[0].grant.who) == "identity inner"
 
 
+def test_a_grant_of_which_the_engine_keeps_a_part_secret_is_told_only_when_it_says_that_it_changes() -> None:
+    there = [vault(), grant(principal="[secret]")]
+    changes = {
+        word: [c.change for c in reported(there, there, app_vault={"op": word}).grants]
+        for word in ("same", "update")
+    }
+    assert changes == {"same": [Change.SAME], "update": [Change.ADDED, Change.REMOVED]}
+
+
 def test_what_nothing_tells_is_said_to_be_unknown() -> None:
     grant_ = reported([], [unknown_grant({})]).grants[0].grant
     assert (str(grant_.who), grant_.role, str(grant_.where)) == (

@@ -7,21 +7,49 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 
 from access_report.document import document
-from tests.unit.access_report.programs import GUIDS, NAMES, PLACES, WORDS, Program, changes, reported_on
+from tests.unit.access_report.programs import (
+    GUIDS,
+    IN_VAULT,
+    NAMES,
+    PLACES,
+    WORDS,
+    Program,
+    changes,
+    reported_on,
+)
+from tests.unit.access_report.programs_of_vaults import let_in_by, named, signs_in
 from tests.unit.access_report.reach import CUSTOM, UNKNOWN, Assignment, Reached, is_new, let_in, reached
 
 _WIDER = ("added", "widened")
 
 
 def _all_of(program: Program) -> dict[str, set[Reached]]:
-    return {name: reached(given, program.custom, PLACES) for name, given in program.grants.items()}
+    """Of every grant by its name, with those of policies that count."""
+    by_roles = {
+        name: reached(given, program.custom, PLACES, program.deaf) for name, given in program.grants.items()
+    }
+    policies = {} if program.by_roles else program.policies
+    return by_roles | {name: let_in_by(policy, IN_VAULT) for name, policy in policies.items()}
+
+
+def _is_in(told: Mapping[str, Any], program: Program, name: str) -> bool:
+    """Whether a grant of the document is the one of this name."""
+    if name in program.grants:
+        return _is_of(told, program.grants[name])
+    policy = program.policies[name]
+    return (told["form"], told["role"], told["who"]["name"]) == (
+        "access policy",
+        named(policy),
+        NAMES[policy.who],
+    )
 
 
 def _is_of(told: Mapping[str, Any], given: Assignment) -> bool:
-    """Whether a grant of the document is this one, as far as names tell."""
+    """Whether a grant of the document is this assignment, as far as names tell."""
     who, where = told["who"]["name"], told["where"]
     return (
-        (who == NAMES[given.who] if given.who in NAMES else who not in NAMES.values())
+        told["form"] == "role assignment"
+        and (who == NAMES[given.who] if given.who in NAMES else who not in NAMES.values())
         and (
             (where["kind"], where["name"]) == WORDS[given.scope]
             if given.scope != UNKNOWN
@@ -37,18 +65,17 @@ def _check(before: Program, after: Program, seen: Counter[str]) -> None:
     was = {one for got in _all_of(before).values() for one in got}
     gains = {name: {one for one in got if is_new(one, was)} for name, got in _all_of(after).items()}
     for name, gained in gains.items():
-        lines = [
-            line for line in told["grants"] if line["after"] and _is_of(line["after"], after.grants[name])
-        ]
+        lines = [line for line in told["grants"] if line["after"] and _is_in(line["after"], after, name)]
         assert lines, f"{name} is not told"
         if gained:
             assert any(line["change"] in _WIDER for line in lines), f"{name}: {lines}"
-            seen["gained"] += 1
+            seen["gained by policies" if name in after.policies else "gained"] += 1
     for line in told["grants"]:
         seen[line["change"]] += 1
-        if line["change"] not in (*_WIDER, "removed"):
-            same = [name for name, one in after.grants.items() if _is_of(line["after"], one)]
-            assert not all(gains[name] for name in same), f"{line['change']} is wider: {line}"
+        if line["change"] not in (*_WIDER, "removed") and line["after"]["form"] != "federated credential":
+            same = [name for name in gains if _is_in(line["after"], after, name)]
+            assert not same or not all(gains[name] for name in same), f"{line['change']} is wider: {line}"
+    _check_who_signs_in(before, after, told, seen)
     assert bool(told["conditions"]["wider-access"]) >= any(gains.values())
 
     old, new = before.network, after.network
@@ -62,6 +89,23 @@ def _check(before: Program, after: Program, seen: Counter[str]) -> None:
         events = [one for one in told["events"] if one["kind"] in ("app", "identity")]
         unweighed = [one for one in told.get("notWeighed", ()) if one["type"].endswith(":WebApp")]
         assert exposed or events or unweighed, "the identity gets another host"
+
+
+def _check_who_signs_in(before: Program, after: Program, told: Mapping[str, Any], seen: Counter[str]) -> None:
+    was = {signs_in(trust) for trust in before.trusts.values()}
+    for trust in after.trusts.values():
+        is_later = trust.audience == UNKNOWN
+        name = trust.subject if not is_later else "that only the update will know"
+        lines = [
+            line
+            for line in told["grants"]
+            if line["after"] and line["after"]["form"] == "federated credential"
+            if line["after"]["who"]["name"] == name
+        ]
+        assert lines, f"{trust} is not told"
+        if is_later or signs_in(trust) not in was:
+            seen["signs in"] += 1
+            assert any(line["change"] in _WIDER for line in lines), f"{trust}: {lines}"
 
 
 def test_no_widening_is_told_as_narrower_unchanged_or_nothing() -> None:
@@ -80,7 +124,18 @@ def test_no_widening_is_told_as_narrower_unchanged_or_nothing() -> None:
 
     holds()
     # What is never drawn proves nothing.
-    kinds = ("gained", "opened", "attached", "added", "removed", "widened", "narrowed", "unchanged")
+    kinds = (
+        "gained",
+        "gained by policies",
+        "signs in",
+        "opened",
+        "attached",
+        "added",
+        "removed",
+        "widened",
+        "narrowed",
+        "unchanged",
+    )
     assert [kind for kind in kinds if seen[kind] < 10] == []
 
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from access_report.comparison import Change
 from access_report.document import VERSION, document
+from access_report.grants import Form
 from access_report.judgement import Condition
 from access_report.references import Cover
 from access_report.values import Looks
@@ -88,6 +89,7 @@ def test_every_report_is_as_the_schema_says(before: list[State], after: list[Sta
     [
         ("$defs/changedGrant/properties/change/enum", Change),
         ("$defs/exposure/properties/concern/enum", Concern),
+        ("$defs/grant/properties/form/enum", Form),
         ("$defs/setting/properties/cover/enum", Cover),
         ("$defs/valueInClear/properties/looks/enum", Looks),
         ("properties/conditions/required", Condition),

@@ -31,7 +31,12 @@ def _app(number: int) -> list[State]:
     runs_as = {"identity": {"type": "UserAssigned"}, "keyVaultReferenceIdentity": id}
     carried = {"name": f"app-{number}", "properties": {"DB": reference("db", f"kv-{number}")}}
     return [
-        state(VAULT_TYPE, f"vault-{number:04}", {"vaultName": f"kv-{number}", "properties": {}}, id=vault),
+        state(
+            VAULT_TYPE,
+            f"vault-{number:04}",
+            {"vaultName": f"kv-{number}", "properties": {"enableRbacAuthorization": True}},
+            id=vault,
+        ),
         identity(f"app-{number:04}", id, principal),
         state(SITE_TYPE, f"app-{number:04}", {"name": f"app-{number}", **runs_as}, id=site),
         grant(name=f"grant-{number:04}", principal=principal, scope=vault),

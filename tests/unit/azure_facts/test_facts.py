@@ -9,6 +9,7 @@ from components.azure_facts.namespaces import is_always_registered, namespace_of
 from components.azure_facts.private_links import groups_of, zone_of
 from components.azure_facts.resource_types import arm_type, name_input
 from components.azure_facts.roles import built_in_roles
+from components.azure_facts.token_issuers import usual_audience, workload
 from components.azure_facts.words import plural, types_in_words, word
 
 
@@ -138,3 +139,10 @@ def test_a_type_of_azure_native_has_its_type_in_resource_manager() -> None:
     assert arm_type("keyvault:Vault") == "Microsoft.KeyVault/vaults"
     assert name_input("keyvault:Vault") == "vaultName"
     assert (arm_type("quite:New"), name_input("quite:New")) == (None, None)
+
+
+def test_a_workload_is_called_by_who_signs_its_token_or_by_its_subject() -> None:
+    assert usual_audience() == "api://AzureADTokenExchange"
+    assert workload("https://token.actions.githubusercontent.com/acme", "repo:a/b") == "GitHub workload"
+    assert workload("https://x.example", "system:serviceaccount:shop:web") == "Kubernetes workload"
+    assert workload("https://x.example", "repo:a/b") == "workload"

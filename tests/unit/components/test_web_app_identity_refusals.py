@@ -66,3 +66,19 @@ def test_an_unknown_kind_is_refused_with_the_nearest() -> None:
 
 def test_a_kind_that_is_an_output_is_refused() -> None:
     assert "identity\n     given     an Output\n" in refusal(identity=Later("none"))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("SYSTEM_ASSIGNED", "system-assigned"),
+        ("SystemAssigned", "system-assigned"),
+        ("System assigned", "system-assigned"),
+        ("USER_ASSIGNED", "user-assigned"),
+        ("None", "none"),
+        ("existng", "existing"),
+        ("anything", "user-assigned"),
+    ],
+)
+def test_a_kind_of_identity_in_another_spelling_is_told_as_what_was_meant(written: str, meant: str) -> None:
+    assert f"\n     next      write {meant}" in refusal(identity=written)

@@ -15,7 +15,9 @@ OTHER_CLIENT = "c11e0700-0000-4000-8000-00000000000b"
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 REFERENCE = "@Microsoft.KeyVault(SecretUri=https://kv-shop.vault.azure.net/secrets/database-password)"
 
-VAULT = Given("keyvault:Vault", "vault", {"vaultName": "kv-shop", "properties": {}})
+VAULT = Given(
+    "keyvault:Vault", "vault", {"vaultName": "kv-shop", "properties": {"enableRbacAuthorization": True}}
+)
 IDENTITY = Given(
     "managedidentity:UserAssignedIdentity",
     "app",

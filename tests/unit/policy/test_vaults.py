@@ -43,9 +43,9 @@ def test_from_the_api_version_on_in_which_roles_are_the_default_nothing_need_be_
 
 
 def test_access_policies_are_refused_in_a_vault_and_beside_it() -> None:
-    permissions = {"secrets": ["get", "list"], "keys": ["all"], "certificates": []}
+    permissions = {"secrets": ["get", "list"], "keys": ["all"], "certificates": [], "storage": ["get"]}
     reads = {"objectId": "0b1ec700-0000-4000-8000-00000000000a", "permissions": permissions}
-    who = "for 0b1ec700-0000-4000-8000-00000000000a: secrets get, list; keys all"
+    who = "for 0b1ec700-0000-4000-8000-00000000000a: secrets get, list; keys all; storage get"
     inside = vault(accessPolicies=[{"objectId": UNKNOWN}, reads])
     assert findings("vault-roles-only", inside) == [
         f"vault kv has an access policy {SOMEBODY}.",
@@ -55,7 +55,12 @@ def test_access_policies_are_refused_in_a_vault_and_beside_it() -> None:
     assert finding("vault-roles-only", beside) == f"reader is an access policy {SOMEBODY}."
     beside = Given("keyvault/v20240501:AccessPolicy", "reader", {"policy": reads})
     assert finding("vault-roles-only", beside) == f"reader is an access policy {who}."
-    classic = {"objectId": reads["objectId"], "secretPermissions": ["Get", "List"], "keyPermissions": ["all"]}
+    classic = {
+        "objectId": reads["objectId"],
+        "secretPermissions": ["Get", "List"],
+        "keyPermissions": ["all"],
+        "storagePermissions": ["Get"],
+    }
     beside = Given("azure:keyvault/accessPolicy:AccessPolicy", "reader", classic)
     assert finding("vault-roles-only", beside).lower() == f"reader is an access policy {who}."
     assert judge("vault-roles-only", vault(accessPolicies=[])) == []
