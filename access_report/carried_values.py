@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
 from access_report.names_of_secrets import may_be_key, says_secret
-from access_report.resources import Resource, is_secret
+from access_report.resources import Resource, entries, is_secret
 from access_report.secret_looking import has_form_of_secret, is_option_with_secret
 from components.azure_facts.value_places import Carried, Place, carried, value_places
 
-_NAMES_OF_THEIR_OWN: Final = "tags"
-"""A map whose names whoever wrote the program chose, and which holds no settings."""
+_TAGS: Final = "tags"
+"""A map whose names whoever wrote the program chose, and which holds no settings: only its texts tell."""
 _DEEPEST: Final = 60
 
 
@@ -23,7 +23,10 @@ def values_of(resource: Resource) -> Iterator[Carried]:
     yield from carried(type_, resource.inputs)
     if type_:
         elsewhere = {_path(place) for place in value_places(type_)}
-        yield from _named(resource.inputs, "", {*elsewhere, _NAMES_OF_THEIR_OWN}, 0)
+        yield from _named(resource.inputs, "", {*elsewhere, _TAGS}, 0)
+        for name, text in entries(resource.inputs.get(_TAGS)).items():
+            if isinstance(text, str) and has_form_of_secret(text):
+                yield Carried(Place(f"{_TAGS}{{}}", "tag"), name, text)
 
 
 def _path(place: Place) -> str:

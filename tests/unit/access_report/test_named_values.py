@@ -99,6 +99,15 @@ def test_a_key_is_told_by_what_it_is_and_an_argument_of_a_command_by_its_option(
     assert len(findings("setting-no-secret-in-clear", Given("app:ContainerApp", "mine", inputs))) == 1
 
 
+def test_a_tag_is_told_by_its_text_and_not_by_its_name() -> None:
+    tags = {"password": PLANTED, "database": f"Server=db;{PASSWORD_ENTRY}{PLANTED}"}
+    assert [(one.name, one.looks) for one in told("network:VpnSite", {"tags": tags}).in_clear] == [
+        ("database", Looks.SECRET)
+    ]
+    (refused,) = findings("setting-no-secret-in-clear", Given("network:VpnSite", "mine", {"tags": tags}))
+    assert refused.startswith("tag database of mine looks like a secret in clear: ")
+
+
 def test_what_the_program_keeps_is_in_clear_nowhere_and_what_is_not_known_is_said() -> None:
     type_, path = PROPERTIES[0]
     assert told(type_, holding(path, "[secret]")).in_clear == []
