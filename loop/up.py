@@ -20,7 +20,7 @@ def up(session: Session) -> int:
     for mended in recover(session.stack, session.resource_manager):
         terminal.note(mended)
     terminal.step("the Pulumi engine previews and updates the stack `local`")
-    session.stack.up(capture=False)
+    session.stack.up("--suppress-outputs", capture=False)
     outputs = session.stack.outputs()
     write_secrets(session, outputs)
     deliver(session, outputs)
