@@ -188,6 +188,11 @@ def test_names_of_entries_are_written_as_whoever_tells_of_them_asks() -> None:
     )
 
 
+@pytest.mark.parametrize("part", ["sk-", "eyJ-", "oracle:a/", "https://maker.ifttt.com/trigger/a", "a://a:"])
+def test_a_value_of_a_forms_beginning_over_and_over_takes_no_longer_than_its_length(part: str) -> None:
+    why_secret("TEXT", part * (1_000_000 // len(part)))
+
+
 def test_a_long_value_takes_no_longer_than_its_length() -> None:
     assert why_secret("TEXT", "a" * 200_000) is None
     assert why_secret("TEXT", "[" * 200_000) is None
