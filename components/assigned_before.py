@@ -1,5 +1,7 @@
 """Azure's refusals of a role assignment, and the way out of each."""
 
+from shlex import quote
+
 import pulumi
 
 from .existing import first_error
@@ -14,7 +16,7 @@ def explain_refused_grant(failed: pulumi.ErrorHookArgs) -> str | None:
         query = f"[?principalId=='{principal}' && ends_with(roleDefinitionId, '{role}')].id"
         return (
             f"{what}\nThat is assigned already under another name, by hand or by another stack. Find it:\n"
-            f'  az role assignment list --scope {scope} --query "{query}" --output tsv\n'
+            f'  az role assignment list --scope {quote(str(scope))} --query "{query}" --output tsv\n'
             "Then either delete it (az role assignment delete --ids <id>) and run the same command again, "
             "which makes the same grant; or keep it: where the program declares this AccessGrant itself, "
             "give it assignment_name, the GUID that ends the id, and run again: that prints the import line."

@@ -12,7 +12,7 @@ import pulumi
 from .arguments import Arguments
 from .azure_facts.namespaces import to_register
 from .delegation import Assignable, condition
-from .deployer_commands import Needed, commands
+from .deployer_commands import ITS_GROUP, SUBSCRIPTION, Needed, commands
 from .links.grants import Need
 from .references import parse_id
 from .roles import RoleFacts, role_facts
@@ -157,10 +157,9 @@ def _below(resource: pulumi.Resource) -> Iterator[pulumi.Resource]:
 
 def _own(declared: _Declared, group: str | None) -> str:
     """Where what is declared here is made."""
-    subscription = "/subscriptions/$subscription"
     if "ResourceGroup" in declared.types:
-        return subscription
-    return f"{subscription}/resourceGroups/{group or '<group>'}"
+        return SUBSCRIPTION
+    return f"{SUBSCRIPTION}/resourceGroups/{group}" if group else ITS_GROUP
 
 
 def _needed(declared: _Declared, own: str, places: Sequence[str]) -> list[Needed]:

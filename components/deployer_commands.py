@@ -2,8 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from shlex import quote
+from typing import Final
 
 from .takes import GRANTS
+
+SUBSCRIPTION: Final = "/subscriptions/$subscription"
+"""The subscription that is deployed to, which the shell knows."""
+ITS_GROUP: Final = f"{SUBSCRIPTION}/resourceGroups/<group>"
+"""A group in it that only the update knows: no shell takes the line, until somebody writes its name."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +40,17 @@ def commands(needed: Sequence[Needed], limits: Mapping[str, str], providers: Seq
             under = ' --condition-version 2.0 --condition "$condition"'
         lines.append(
             "az role assignment create --assignee-object-id $deployer --assignee-principal-type $kind"
-            f' --role "{one.role}" --scope {one.scope}{under}'
+            f' --role "{one.role}" --scope {_scope(one.scope)}{under}'
         )
     return "\n".join(lines)
+
+
+def _scope(id: str) -> str:
+    """As a shell takes it: names in an id may have parentheses, and who writes an id may mean worse."""
+    if id == ITS_GROUP:
+        return id
+    below = id.removeprefix(SUBSCRIPTION)
+    return quote(id) if below == id else SUBSCRIPTION + (quote(below) if below else "")
 
 
 def _condition(limit: str) -> list[str]:

@@ -15,8 +15,8 @@ _ROLE_DEFINITION: Final = re.compile(
     re.IGNORECASE,
 )
 
-_OF_AN_ID: Final = r"(?:/[\w.()/ -]*)?"
-"""How far a text can be an id, whose names may have any letter."""
+_OF_AN_ID: Final = r"(?:/[\w.()/-]*(?: +[\w.()/-]+)*)?"
+"""How far a text can be an id, whose names may have any letter, and spaces inside."""
 
 VAULT: Final = "Microsoft.KeyVault/vaults"
 STORAGE: Final = "Microsoft.Storage/storageAccounts"
@@ -50,12 +50,13 @@ class ArmId:
 def parse_id(text: str) -> ArmId:
     """Read the id of a management group, a subscription, a resource group or anything in a group.
 
-    Raises ValueError for anything else. Source:
+    Raises ValueError for anything else, such as an id with spaces around it or a line that ends. Source:
     https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
     """
-    parts = text.strip().rstrip("/").split("/")
+    parts = text.rstrip("/").split("/")
     words = [part.lower() for part in parts]
-    if words[:1] == [""] and len(parts) > 1 and all(parts[1:]):
+    whole = text == text.strip() and text.isprintable()
+    if whole and words[:1] == [""] and len(parts) > 1 and all(parts[1:]):
         if words[1:4] == ["providers", "microsoft.management", "managementgroups"] and len(parts) == 5:
             return ArmId(MANAGEMENT_GROUP, parts[4])
         if words[1] == "subscriptions" and len(parts) > 2 and is_guid(parts[2]):

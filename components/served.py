@@ -20,6 +20,7 @@ from pulumi.provider.server import ComponentInitError
 
 from . import COMPONENTS
 from .errors import SPELLING, ConfigurationError
+from .options import OF_THE_COMPONENT_ALONE
 from .roles import Role
 from .version import VERSION
 from .wire import in_camel_case, in_snake_case
@@ -57,7 +58,7 @@ class ServedComponents(ComponentProvider):
             if "description" in described:
                 described["description"] = inspect.cleandoc(described["description"])
         self.schema = json.dumps(schema)
-        self._names = frozenset(self._every_name())
+        self._names = frozenset([*self._every_name(), *OF_THE_COMPONENT_ALONE])
 
     def _renamed(self, schema: str) -> str:
         """Records without the ending that generators add to every type that is given."""

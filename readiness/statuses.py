@@ -53,8 +53,9 @@ class Status:
 
 
 def _refresh(case: Case) -> str:
-    url = f"https://management.azure.com{case.app.text}/config/configreferences/appsettings/refresh"
-    return f"az rest --method post --url '{url}?api-version={REFRESH_VERSION}'"
+    refresh = f"config/configreferences/appsettings/refresh?api-version={REFRESH_VERSION}"
+    url = shlex.quote(f"https://management.azure.com{case.app.text}/{refresh}")
+    return f"az rest --method post --url {url}"
 
 
 def _denied(case: Case) -> str:
@@ -62,7 +63,7 @@ def _denied(case: Case) -> str:
         f"{case.subject} needs the role {ROLE} on the vault {case.reference.vault_name}. Either it is not "
         "assigned, or it was assigned minutes ago (Azure honours an assignment after up to ten minutes), or "
         "it comes through a group (a token older than the membership is used for up to 24 hours: assign the "
-        "role to the identity itself)."
+        "role to the identity itself), or access policies open the vault, beside which a role does nothing."
     )
 
 
@@ -70,10 +71,11 @@ def _grant(case: Case) -> str:
     if case.stack:
         return case.deploy
     vault = shlex.quote(case.reference.vault_name)
-    scope = case.vault_id or f"$(az keyvault show --name {vault} --query id --output tsv)"
+    asked = f'"$(az keyvault show --name {vault} --query id --output tsv)"'
+    scope = shlex.quote(case.vault_id) if case.vault_id else asked
     return (
         f'az role assignment create --role "{ROLE}" --assignee-object-id {case.identity.principal_id} '
-        f'--assignee-principal-type ServicePrincipal --scope "{scope}"'
+        f"--assignee-principal-type ServicePrincipal --scope {scope}"
     )
 
 
@@ -116,7 +118,7 @@ def _write_reference(case: Case) -> str:
     value = (
         f"{case.reference.setting}=@Microsoft.KeyVault(SecretUri=https://VAULT.vault.azure.net/secrets/NAME)"
     )
-    return f"az webapp config appsettings set {case.app_arguments} --settings '{value}'"
+    return f"az webapp config appsettings set {case.app_arguments} --settings {shlex.quote(value)}"
 
 
 def _vault(case: Case) -> str:

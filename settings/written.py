@@ -7,7 +7,8 @@ And of entries of which one is a secret it says that all of them are.
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -72,13 +73,19 @@ class Written:
 
     def _gives(self, value: Any) -> bool:
         """Whether the engine has a value from here: `--config-file` can have named another file."""
+        return any(_is(read, value) for read in self._readings())
+
+    def _readings(self) -> Iterator[object]:
+        """What a value may be read as: by YAML 1.1, and as the numbers that only the engine finds there."""
         if not isinstance(self.node, yaml.ScalarNode):
-            return False
-        read: object = yaml.safe_load(yaml.serialize(self.node))  # pyright: ignore[reportUnknownMemberType]
-        if isinstance(read, date):
-            return str(value).startswith(str(read))
-        # The engine hands a value of its own over as a text, whatever it is.
-        return read == value or (isinstance(value, str) and json.dumps(read) == value)
+            return
+        # What cannot be read is the engine's to read; an error would repeat it.
+        with suppress(yaml.YAMLError, ValueError):
+            yield yaml.safe_load(yaml.serialize(self.node))  # pyright: ignore[reportUnknownMemberType]
+        with suppress(ValueError):
+            yield int(self._text, base=0)
+        with suppress(ValueError):
+            yield float(self._text)
 
     def _entries(self) -> Mapping[str, yaml.Node]:
         if not isinstance(self.node, yaml.MappingNode):
@@ -86,6 +93,23 @@ class Written:
         return {key.value: value for key, value in self.node.value if isinstance(key, yaml.ScalarNode)}
 
 
+def _is(read: object, value: Any) -> bool:
+    """The engine hands a value of its own over as a text, whatever it is; a date with its time of day."""
+    if isinstance(read, date):
+        # Without a zone, which both write in their own way.
+        begins = str(read)[: len("2024-01-01 00:00:00")]
+        return str(value).startswith(begins)
+    if isinstance(read, bytes):
+        return read.decode(errors="replace") == value
+    if isinstance(value, str) and isinstance(read, int | float) and not isinstance(read, bool):
+        with suppress(ValueError):
+            return float(value) == read
+    return read == value or (isinstance(value, str) and json.dumps(read) == value)
+
+
 @cache
 def _document(path: Path) -> yaml.Node | None:
-    return yaml.SafeLoader(path.read_text(encoding="utf-8")).get_single_node()
+    """None also for what only the engine can read. A file's encoding is found as YAML says."""
+    with suppress(yaml.YAMLError):
+        return yaml.SafeLoader(path.read_bytes()).get_single_node()
+    return None

@@ -166,8 +166,7 @@ def test_k20_who_may_grant_under_a_condition_only_does_not_set_a_vault_back_to_a
     scene = deployer.scene
     scene.grant(deployer.object_id, "Contributor", scope=SUBSCRIPTION_SCOPE)
     vaults: Any = KeyVaultManagementClient(scene.token(deployer.object_id), SUBSCRIPTION_ID).vaults
-    group, _, name = scene.vault.removeprefix(f"{SUBSCRIPTION_SCOPE}/resourceGroups/").split("/", 2)
-    vault = (group, name.rpartition("/")[2])
+    vault = _group_and_name(scene.vault)
     change = {"properties": {"enableRbacAuthorization": False}}
     with pytest.raises(HttpResponseError) as refused:
         vaults.update(*vault, change)
@@ -178,6 +177,24 @@ def test_k20_who_may_grant_under_a_condition_only_does_not_set_a_vault_back_to_a
 
     scene.grant(deployer.object_id, "User Access Administrator", scope=scene.vault)
     assert vaults.update(*vault, change).properties.enable_rbac_authorization is False
+
+
+def test_a_deployer_writes_a_secrets_value_and_reads_none(deployer: Deployer) -> None:
+    """What the page says stays open: Resource Manager asks for no role on data."""
+    scene = deployer.scene
+    scene.grant(deployer.object_id, "Contributor", scope=SUBSCRIPTION_SCOPE)
+    secrets: Any = KeyVaultManagementClient(scene.token(deployer.object_id), SUBSCRIPTION_ID).secrets
+    written = {"properties": {"value": "another"}}
+    answer = secrets.create_or_update(*_group_and_name(scene.vault), "greeting", written)
+    assert answer.properties.value is None
+    assert not reads(scene.reader(deployer.object_id))
+    scene.grant(OFFICER.object_id, USER, "User")
+    assert scene.reader(OFFICER.object_id).get_secret("greeting").value == "another"
+
+
+def _group_and_name(vault_id: str) -> tuple[str, str]:
+    *_, group, _, _, _, name = vault_id.split("/")
+    return group, name
 
 
 @pytest.mark.parametrize("scope", [SUBSCRIPTION_SCOPE, f"{SUBSCRIPTION_SCOPE}/resourceGroups/rg-deployers"])

@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from shlex import quote
 from typing import Any, Final, NotRequired, TypedDict
 
 import pulumi
@@ -176,7 +177,7 @@ class SignIn:
             client_id, issued_by, subject = known
             trusted = {"name": label, "issuer": issued_by, "subject": subject, "audiences": [AUDIENCE]}
             command = "az ad app federated-credential create"
-            return [f"{command} --id {client_id} --parameters '{json.dumps(trusted)}'"]
+            return [f"{command} --id {client_id} --parameters {quote(json.dumps(trusted))}"]
 
         return pulumi.Output.all(self.client_id, issuer, principal_id).apply(written)
 

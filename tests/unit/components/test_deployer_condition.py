@@ -11,12 +11,13 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import KeylessWebApp, KeyVault, ManagedIdentity, WorkloadAccess
+from components import KeylessWebApp, KeyVault, ManagedIdentity, WebApp, WorkloadAccess
 from components.takes import GRANTS
-from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, PRINCIPAL, STORAGE, VAULT, Mode
+from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, PLAN, PRINCIPAL, STORAGE, VAULT, Mode
 from tests.unit.components.recorded_azure import UNKNOWN, deploy, deploy_component
 
 USER, OFFICER = "4633458b-17de-408a-b874-0445c86b69e6", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
+OWN = "10ca1a2e-0000-4000-8000-000000000002"
 PROCESSOR = "8a0f0c08-91a1-4084-bc3d-661d67233fed"
 MODES: tuple[Mode, ...] = ("first preview", "later preview", "up")
 SECRETS = {"DB_PASSWORD": "db-password"}
@@ -124,28 +125,75 @@ def test_a_role_that_only_the_update_knows_leaves_a_gap_that_no_shell_takes() ->
     assert lines[grants - 1] == "condition=<of the roles that are granted here, which the update will know>"
 
 
-@pytest.mark.skipif(shutil.which("sh") is None, reason="the commands are for a POSIX shell")
+POSIX = pytest.mark.skipif(shutil.which("sh") is None, reason="the commands are for a POSIX shell")
+
+
+def ran_by_a_shell(commands: str, folder: Path) -> list[list[str]]:
+    """The arguments of each `az` that a shell starts for these commands, as it gets them."""
+    calls, az = folder / "calls", folder / "az"
+    # No argument has a character that ends one here.
+    az.write_text(f'#!/bin/sh\nprintf "%s\\037" "$@" >> "{calls}"\nprintf "\\036" >> "{calls}"\necho {OWN}\n')
+    az.chmod(az.stat().st_mode | stat.S_IXUSR)
+    commands = commands.replace("<object id of the deployer>", PRINCIPAL)
+    commands = commands.replace("<User, Group or ServicePrincipal>", "ServicePrincipal")
+    path = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["sh", "-eu", "-c", commands], env=path, cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert sorted(one.name for one in folder.iterdir()) == ["az", "calls"], "the shell wrote something else"
+    return [call.split("\37")[:-1] for call in calls.read_text().split("\36")[:-1]]
+
+
+def after(option: str, calls: list[list[str]]) -> list[str]:
+    """What stands behind an option, in each call that has it."""
+    return [call[call.index(option) + 1] for call in calls if option in call]
+
+
+@POSIX
 def test_the_shell_fills_in_the_deployer_and_leaves_the_rest_of_the_condition_as_it_is(
     tmp_path: Path,
 ) -> None:
     told = contract(
         KeylessWebApp, resource_group_name="rg-team", secrets=SECRETS, secret_officers={"officers": PEOPLE}
     )
-    written = tmp_path / "condition"
-    az = tmp_path / "az"
-    az.write_text(
-        "#!/bin/sh\n"
-        'for one in "$@"; do\n'
-        f'  if [ "$last" = --condition ]; then printf %s "$one" > "{written}"; fi\n'
-        "  last=$one\n"
-        "done\n"
-        "echo 10ca1a2e-0000-4000-8000-000000000002\n"
+    [condition] = after("--condition", ran_by_a_shell(told["commands"], tmp_path))
+    assert condition == told["condition"].replace("$deployer", PRINCIPAL)
+    assert PRINCIPAL in condition
+
+
+@POSIX
+@pytest.mark.parametrize("group", ["rg-team", "rg-(team)", "rg-größe_1.0"])
+def test_the_shell_takes_the_name_of_every_group_that_azure_has(group: str, tmp_path: Path) -> None:
+    told = contract(KeylessWebApp, resource_group_name=group, secrets=SECRETS)
+    scopes = after("--scope", ran_by_a_shell(told["commands"], tmp_path))
+    assert scopes == [f"/subscriptions/{OWN}/resourceGroups/{group}"] * 2
+
+
+@POSIX
+@pytest.mark.parametrize("part", ["$(touch made)", "`touch made`", "a;touch made", "it's"])
+def test_whoever_writes_an_id_writes_no_command_for_the_owner_of_the_subscription(
+    part: str, tmp_path: Path
+) -> None:
+    """A pull request may say where a vault or a plan is, and the owner runs what the stack then reports."""
+    vault, plan = (id.replace("/rg-team/", f"/{part}/") for id in (VAULT, PLAN))
+    told = contract(
+        WebApp,
+        resource_group_name="rg-shop",
+        secrets=SECRETS,
+        vault_id=vault,
+        vault_endpoint=ENDPOINT,
+        plan_id=plan,
     )
-    az.chmod(az.stat().st_mode | stat.S_IXUSR)
-    commands = told["commands"].replace("<object id of the deployer>", PRINCIPAL)
-    commands = commands.replace("<User, Group or ServicePrincipal>", "ServicePrincipal")
-    path = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
-    ran = subprocess.run(["sh", "-eu", "-c", commands], env=path, capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert written.read_text() == told["condition"].replace("$deployer", PRINCIPAL)
-    assert PRINCIPAL in written.read_text()
+    scopes = after("--scope", ran_by_a_shell(told["commands"], tmp_path))
+    assert sorted(scopes) == sorted([f"/subscriptions/{OWN}/resourceGroups/rg-shop", vault, plan])
+
+
+def test_a_group_that_only_the_update_knows_leaves_a_gap_that_no_shell_takes() -> None:
+    unknown: Any = pulumi.Output.from_input(pulumi.output.UNKNOWN)
+
+    def program() -> pulumi.Resource:
+        return KeyVault("shop", {"resource_group_name": unknown})
+
+    commands = deploy(program, "first preview").outputs["deployer_contract"]["commands"]
+    assert commands.endswith(" --scope /subscriptions/$subscription/resourceGroups/<group>")

@@ -143,12 +143,21 @@ def test_every_component_has_an_example_here() -> None:
 
 
 @every_example
-@pytest.mark.parametrize("option", ["ignore_changes", "replace_on_changes", "delete_before_replace"])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("ignore_changes", ["tags"]),
+        ("replace_on_changes", ["tags"]),
+        ("delete_before_replace", True),
+        ("import_", VAULT),
+        ("additional_secret_outputs", ["access"]),
+    ],
+)
 def test_an_option_that_reaches_no_child_is_refused_before_anything_is_declared(
-    component: Any, args: dict[str, Any], option: str
+    component: Any, args: dict[str, Any], option: str, value: Any
 ) -> None:
     made: list[str] = []
-    values: Any = {option: True if option == "delete_before_replace" else ["tags"]}
+    values: Any = {option: value}
 
     def program() -> dict[str, Any]:
         opts = pulumi.ResourceOptions(**values, transforms=[lambda child: made.append(child.name)])
@@ -157,13 +166,17 @@ def test_an_option_that_reaches_no_child_is_refused_before_anything_is_declared(
 
     with pytest.raises(ConfigurationError) as refused:
         deploy(program)
-    tags = "; tags of others are named in tags_added_elsewhere" if option == "ignore_changes" else ""
+    step = "set it on the resource that is meant with a transform"
+    if option == "ignore_changes":
+        step += "; tags of others are named in tags_added_elsewhere"
+    if option == "additional_secret_outputs":
+        step = "hand on what shall be secret as pulumi.Output.secret(...)"
     assert str(refused.value) == (
         f"{component.__name__} 'shop' has one problem:\n"
         f"  1. {option}\n"
         "     given     an option that reaches nothing the component makes\n"
         "     expected  one that does\n"
-        f"     next      take it out, and set it on the resource that is meant with a transform{tags}"
+        f"     next      take it out, and {step}"
     )
     assert made == []
 

@@ -60,6 +60,11 @@ def test_ids_are_read_whatever_their_case_as_azure_answers_in_another() -> None:
         f"{GROUP}/providers/Microsoft.KeyVault",
         f"{VAULT}/secrets",
         f"{GROUP}//kv",
+        f"{VAULT}\n",
+        f" {VAULT}",
+        f"{VAULT} ",
+        f"{VAULT}\nOwner on /subscriptions/{SUBSCRIPTION}",
+        f"{VAULT}\u202e",
         "/subscriptions/not-a-guid/resourceGroups/rg",
         f"/subscriptions/{SUBSCRIPTION}/resourceGroups",
         f"/subscriptions/{SUBSCRIPTION}/locations/westeurope",
@@ -69,6 +74,17 @@ def test_what_is_no_id_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not the id of an Azure resource"):
         parse_id(text)
     assert not references.is_id_of(references.VAULT, text)
+
+
+@pytest.mark.parametrize(("end", "character"), [("\n", "'\\n'"), (" ", "' '"), ("\u202e", "'\\u202e'")])
+def test_what_is_wrong_behind_an_id_is_told_by_its_place(end: str, character: str) -> None:
+    said = references.id_form(references.VAULT).refused(VAULT + end)
+    length = len(VAULT) + 1
+    assert said == f"a text of {length} characters; character {length}, {character}, is not allowed there"
+
+
+def test_a_name_with_a_space_in_it_is_read() -> None:
+    assert parse_id(VAULT.replace("rg-team", "rg team")).resource_group == "rg team"
 
 
 def test_an_id_of_another_type_is_told_apart() -> None:

@@ -126,3 +126,11 @@ def test_a_refusal_is_an_error_of_the_inputs_in_the_spelling_of_the_consumer() -
     ):
         assert part in refused.value.message
     assert "always_on" not in refused.value.message
+
+
+def test_an_option_that_reaches_no_child_is_refused_in_the_spelling_of_the_consumer() -> None:
+    options = pulumi.ResourceOptions(ignore_changes=["tags"])
+    with pytest.raises(pulumi.InputPropertiesError) as refused:
+        wire().construct("shop", "keyless:index:KeylessWebApp", {}, options)
+    assert "  1. ignoreChanges\n" in refused.value.message
+    assert "tags of others are named in tagsAddedElsewhere" in refused.value.message

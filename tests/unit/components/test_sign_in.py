@@ -1,11 +1,12 @@
 """Sign-in before an app is reached, without a client secret."""
 
 import json
+import shlex
 from typing import Any
 
 import pytest
 
-from components import WebAppSlot
+from components import WebApp, WebAppSlot
 from tests.unit.components.answering_azure import (
     CLIENT,
     GROUP,
@@ -16,7 +17,7 @@ from tests.unit.components.answering_azure import (
     SLOT_PRINCIPAL,
     TENANT,
 )
-from tests.unit.components.recorded_azure import Later, deploy_component
+from tests.unit.components.recorded_azure import Later, deploy, deploy_component
 from tests.unit.components.slotted_apps import of_slot, with_slots
 from tests.unit.components.web_apps import refusal, settings_of, web_app
 
@@ -95,6 +96,14 @@ def test_the_owner_of_the_registration_is_told_what_it_has_to_trust() -> None:
         "subject": PRINCIPAL,
         "audiences": ["api://AzureADTokenExchange"],
     }
+
+
+def test_a_shell_takes_the_trust_whatever_the_app_is_called() -> None:
+    args: Any = {"resource_group_name": "rg-team", "sign_in": SIGN_IN}
+    deployment = deploy(lambda: WebApp("it's", args))
+    [command] = deployment.outputs["sign_in_commands"]
+    *_, trusted = shlex.split(command)
+    assert json.loads(trusted)["name"] == "it's-dev"
 
 
 def test_another_tenant_signs_in_where_it_is_named() -> None:

@@ -3,6 +3,7 @@
 import json
 import runpy
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -11,6 +12,7 @@ import pytest
 from tests.unit.components.mocks_loop import on_mocks, use_mocks_loop
 from tests.unit.program.declared import RunProgram
 from tests.unit.program.mocked_engine import DECLARED, ROOT, Configure, MockedAzure
+from tests.unit.program.stack_files import StackFile
 
 
 @pytest.fixture
@@ -33,6 +35,24 @@ def configure(monkeypatch: pytest.MonkeyPatch, azure: MockedAzure) -> Configure:
         pulumi.runtime.set_mocks(azure, project="keyless", stack=stack, preview=preview)
 
     return set_configuration
+
+
+@pytest.fixture
+def stack_file(monkeypatch: pytest.MonkeyPatch, configure: Configure, tmp_path: Path) -> StackFile:
+    """Writes the file of stack dev, and hands over `read`, what the engine reads it as."""
+
+    def write(
+        text: str, read: Mapping[str, Any], project: str = "keyless", secret: tuple[str, ...] = ()
+    ) -> None:
+        configure({}, secret_keys=secret)
+        (tmp_path / "Pulumi.dev.yaml").write_text(f"config:\n{text}\n")
+        given = {key: value if isinstance(value, str) else json.dumps(value) for key, value in read.items()}
+        monkeypatch.setenv("PULUMI_CONFIG", json.dumps(given))
+        monkeypatch.delenv("PULUMI_OPTION_CONFIG_FILE", raising=False)
+        monkeypatch.setattr(pulumi, "get_root_directory", lambda: str(tmp_path))
+        pulumi.runtime.set_mocks(MockedAzure(), project=project, stack="dev")
+
+    return write
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Every status of App Service: the likely cause in words, and the command to run next, letter by letter."""
 
+import shlex
 from collections.abc import Callable
 
 import pytest
@@ -16,7 +17,8 @@ DENIED = (
     "assigned "
     "minutes ago (Azure honours an assignment after up to ten minutes), or it comes through a group (a "
     "token older "
-    "than the membership is used for up to 24 hours: assign the role to the identity itself)."
+    "than the membership is used for up to 24 hours: assign the role to the identity itself), or access "
+    "policies open the vault, beside which a role does nothing."
 )
 WRITE_REFERENCE = (
     f"az webapp config appsettings set {NAMES} --settings "
@@ -126,7 +128,17 @@ def test_denied_access_of_a_system_assigned_identity_names_its_app(run: Run, app
 def test_a_known_vault_id_is_the_scope_of_the_command(run: Run, app_service: AppService) -> None:
     app_service.resolve = lambda _: "AccessToKeyVaultDenied"
     (report,) = run(timeout=0, vault_ids={"kv-shop": "/subscriptions/s/vaults/kv-shop"}).references
-    assert report.remedy.endswith(' --scope "/subscriptions/s/vaults/kv-shop"')
+    assert report.remedy.endswith(" --scope /subscriptions/s/vaults/kv-shop")
+
+
+def test_what_a_stack_says_is_no_command_in_the_shell_of_whoever_asks(
+    run: Run, app_service: AppService
+) -> None:
+    app_service.resolve = lambda _: "AccessToKeyVaultDenied"
+    vault_id = "/subscriptions/s/resourceGroups/$(touch made)/vaults/kv-shop"
+    (report,) = run(timeout=0, vault_ids={"kv-shop": vault_id}).references
+    assert shlex.split(report.remedy)[-2:] == ["--scope", vault_id]
+    assert report.remedy.endswith(f" --scope '{vault_id}'")
 
 
 @pytest.mark.parametrize("status", ["AccessToKeyVaultDenied", "UnauthorizedClient"])
