@@ -1,16 +1,17 @@
 """Every value of a resource that may be secret: in the places that azure-native has for settings and secrets,
-and under any property, of any type, whose own name says that it is one.
+and under any property, of any type, whose own name says that it is one, or whose text has a secret's form.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
-from access_report.names_of_secrets import says_secret
-from access_report.resources import Resource, is_secret
+from access_report.names_of_secrets import may_be_key, says_secret
+from access_report.resources import Resource, entries, is_secret
+from access_report.secret_looking import has_form_of_secret, is_option_with_secret
 from components.azure_facts.value_places import Carried, Place, carried, value_places
 
-_NAMES_OF_THEIR_OWN: Final = "tags"
-"""A map whose names whoever wrote the program chose, and which holds no settings."""
+_TAGS: Final = "tags"
+"""A map whose names whoever wrote the program chose, and which holds no settings: only its texts tell."""
 _DEEPEST: Final = 60
 
 
@@ -21,8 +22,16 @@ def values_of(resource: Resource) -> Iterator[Carried]:
     type_ = resource.native_type
     yield from carried(type_, resource.inputs)
     if type_:
-        elsewhere = {place.property or place.value for place in value_places(type_)}
-        yield from _named(resource.inputs, "", {*elsewhere, _NAMES_OF_THEIR_OWN}, 0)
+        elsewhere = {_path(place) for place in value_places(type_)}
+        yield from _named(resource.inputs, "", {*elsewhere, _TAGS}, 0)
+        for name, text in entries(resource.inputs.get(_TAGS)).items():
+            if isinstance(text, str) and has_form_of_secret(text):
+                yield Carried(Place(f"{_TAGS}{{}}", "tag"), name, text)
+
+
+def _path(place: Place) -> str:
+    """Of the property that the place is, or of the map that it is an entry of."""
+    return f"{place.at}.{place.value}".strip(".").partition("{}")[0]
 
 
 def _named(values: Mapping[str, Any], above: str, elsewhere: set[str], depth: int) -> Iterator[Carried]:
@@ -31,7 +40,7 @@ def _named(values: Mapping[str, Any], above: str, elsewhere: set[str], depth: in
         if path in elsewhere or depth > _DEEPEST:
             continue
         if isinstance(value, str) or is_secret(value):
-            if says_secret(name):
+            if says_secret(name) or _may_hold_one(name, value):
                 yield Carried(Place(path, "property", is_tree=True), name, value)
         elif isinstance(value, Mapping):
             yield from _named(cast(Mapping[str, Any], value), f"{path}.", elsewhere, depth + 1)
@@ -40,3 +49,12 @@ def _named(values: Mapping[str, Any], above: str, elsewhere: set[str], depth: in
                 if isinstance(item, Mapping):
                     inside = cast(Mapping[str, Any], item)
                     yield from _named(inside, f"{path}[].", elsewhere, depth + 1)
+                elif isinstance(item, str) and (has_form_of_secret(item) or is_option_with_secret(item)):
+                    yield Carried(Place(f"{path}[]", "property", is_tree=True), name, item)
+
+
+def _may_hold_one(name: str, value: Any) -> bool:
+    """Whether to look at a property whose name does not say so: a key such as `primaryKey`, or a text such as
+    a connection string.
+    """
+    return isinstance(value, str) and (may_be_key(name) or has_form_of_secret(value))

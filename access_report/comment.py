@@ -96,11 +96,12 @@ def _by_hand(github: GitHub, given: argparse.Namespace) -> str:
 
 def _judge(github: GitHub, pull: Pull) -> str:
     """What the pull request changes of its judge, as GitHub tells it: nothing of it comes from the run."""
-    files = judging(github.changed_files(pull.number))
-    if CONFIGURATION not in files:
+    changed = github.changed_files(pull.number)
+    files = judging(changed.paths)
+    if CONFIGURATION not in files and changed.are_all:
         return notes([], files)
     before, after = (configuration(github.file(CONFIGURATION, ref)) for ref in (pull.base, pull.commit))
-    return notes(loosened(before, after), files)
+    return notes(loosened(before, after), files, are_all=changed.are_all)
 
 
 def _previewed(given: argparse.Namespace, number: int, stack: str) -> Previewed:

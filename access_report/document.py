@@ -38,7 +38,7 @@ def document(report: Report) -> dict[str, Any]:
                 "resource": visible(value.owner),
                 "name": visible(value.name),
                 "looks": value.looks.value,
-                "why": value.why or None,
+                "why": visible(str(value.why), LONGEST_SENTENCE) if value.why else None,
             }
             for value in report.in_clear
         ],

@@ -8,7 +8,7 @@ import itertools
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
@@ -38,12 +38,24 @@ _NEXT_STEPS: Final[Mapping[int, str]] = {
 }
 
 
+MOST_FILES: Final = 3_000
+"""Of a pull request that GitHub lists: https://docs.github.com/rest/pulls/pulls#list-pull-requests-files"""
+
+
 class GitHubError(Exception):
     """GitHub did not do what was asked; the text says what, its answer, and what to do."""
 
 
 class NotThereError(GitHubError):
     """GitHub has no such thing, or shows it not to this token."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """Paths that a pull request touches. Where they are not all, nothing is known of the others."""
+
+    paths: Sequence[str]
+    are_all: bool
 
 
 @dataclass(frozen=True)
@@ -137,13 +149,11 @@ class GitHub:
                 return Pull(int(pull["number"]), str(commit), str(pull["base"]["ref"]), is_trusted)
         return None
 
-    def changed_files(self, number: int) -> list[str]:
-        """Paths of what a pull request adds, changes, removes or moves, from where and to where.
-        https://docs.github.com/rest/pulls/pulls#list-pull-requests-files: 3,000 at most.
-        """
+    def changed_files(self, number: int) -> Files:
+        """What a pull request adds, changes, removes or moves, from where and to where."""
         files = self._pages(f"/repos/{self.repository}/pulls/{number}/files?per_page=100")
         paths = [(file["filename"], file.get("previous_filename")) for file in files]
-        return [str(path) for pair in paths for path in pair if path]
+        return Files([str(path) for pair in paths for path in pair if path], len(paths) < MOST_FILES)
 
     def file(self, path: str, ref: str) -> str | None:
         """The text of a file at a commit or branch of the repository, also at the newest commit of any of

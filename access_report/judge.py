@@ -129,8 +129,10 @@ def judging(paths: Iterable[str]) -> list[str]:
     return sorted({path for path in paths if path.startswith(PATHS)})
 
 
-def notes(found: Sequence[Loosening], files: Sequence[str] = ()) -> str:
-    """For the top of a comment; nothing when the pull request leaves its judge as it is."""
+def notes(found: Sequence[Loosening], files: Sequence[str] = (), *, are_all: bool = True) -> str:
+    """For the top of a comment; nothing when the pull request leaves its judge as it is. `are_all` is whether
+    GitHub listed every file of the pull request.
+    """
     parts: list[str] = []
     if found:
         lines = [
@@ -147,4 +149,9 @@ def notes(found: Sequence[Loosening], files: Sequence[str] = ()) -> str:
             "**It changes what judges pull requests.** Here the base branch's did; read these files:\n"
         )
         parts.append(lines_within([f"- {in_markdown(path)}" for path in files], LONGEST))
+    if not are_all:
+        parts.append(
+            "**It changes more files than GitHub lists.** Whether others judge pull requests is not known:"
+            " look for them in the change itself.\n"
+        )
     return "\n".join(parts)

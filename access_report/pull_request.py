@@ -1,5 +1,6 @@
 """The one comment on a pull request: what it changes in every stack, rolled up by who, can and on."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -105,12 +106,11 @@ def _one_section(parts: Sequence[tuple[str, Section]], stacks: Sequence[str]) ->
     for stack, section in parts:
         for row in section.rows:
             where, further = rows.setdefault(tuple(row[:width]), ([], []))
-            if stack not in where:
-                where.append(stack)
+            where.append(stack)
             further.append(row[width:])
     several = len(stacks) > 1
     told = [
-        [*key, *_joined(further), *([_where(where, stacks)] if several else [])]
+        [*_counted(key, where), *_joined(further), *([_where(where, stacks)] if several else [])]
         for key, (where, further) in rows.items()
     ]
     columns = [*first.columns, *(["in"] if several else [])]
@@ -126,5 +126,12 @@ def _joined(further: Sequence[Sequence[str]]) -> Iterator[str]:
         yield ", ".join(dict.fromkeys(text for text in column if text))
 
 
-def _where(stacks: Sequence[str], every: Sequence[str]) -> str:
+def _counted(key: Sequence[str], where: Sequence[str]) -> Sequence[str]:
+    """The same words are not the same thing: what a stack has several times is told with how often."""
+    times = max(Counter(where).values())
+    return [f"{key[0]} ({times} times)", *key[1:]] if times > 1 else key
+
+
+def _where(where: Sequence[str], every: Sequence[str]) -> str:
+    stacks = list(dict.fromkeys(where))
     return _ALL if len(stacks) == len(every) else ", ".join(map(in_markdown, stacks))

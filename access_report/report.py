@@ -12,6 +12,7 @@ from access_report.forms import grants
 from access_report.forms.in_force import deaf_to_roles
 from access_report.grants import Who
 from access_report.hosts import Attached, attached
+from access_report.namesakes import told_apart
 from access_report.needs import Needs, needs
 from access_report.readers import other_readers
 from access_report.references import Cover, Setting, settings
@@ -104,7 +105,7 @@ class Report:
 def report(preview: Preview) -> Report:
     before, after = Directory(preview.before), Directory(preview.after)
     deaf_before, deaf_after = deaf_to_roles(preview.before, preview.after)
-    old_grants, new_grants = list(grants(before, deaf_before)), list(grants(after, deaf_after))
+    old_grants, new_grants = told_apart(list(grants(before, deaf_before)), list(grants(after, deaf_after)))
     old_settings = {s.key: s for s in settings(before, old_grants)}
     new_settings = {s.key: s for s in settings(after, new_grants)}
     changes = [

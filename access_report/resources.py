@@ -11,7 +11,7 @@ UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET_KEY: Final = "4dabf18193072939515e22adb298388d"
 """The key that marks a secret in a state. Its value is never read here."""
 
-_NATIVE: Final = re.compile(r"azure-native(?:_[a-z0-9]+_(v\w+))?:([a-z0-9]+)(?:/(v\w+))?:(\w+)")
+_NATIVE: Final = re.compile(r"azure-native(?:_[a-z0-9]+_(v\w+))?:([a-z0-9]+)(?:/(v\w+))?:(\w+)", re.ASCII)
 """Types of azure-native in any api-version, also those of a package with one version of one module:
 https://www.pulumi.com/registry/packages/azure-native/version-guide/"""
 

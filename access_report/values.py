@@ -11,11 +11,11 @@ from access_report.differences import changes_of, is_among
 from access_report.following import name_of_kind
 from access_report.forms_of_secrets import is_vault_reference
 from access_report.resources import UNKNOWN, Preview, Resource, is_secret
-from access_report.secret_looking import is_value, why_secret
+from access_report.secret_looking import Reason, is_value, reason_of
 from components.azure_facts.value_places import Carried
 
-_IN_CLEAR: Final = "the program keeps it secret, and here it is in clear"
-_IN_SOURCE: Final = "it is in clear in the program and in the state"
+_IN_CLEAR: Final = Reason("the program keeps it secret, and here it is in clear")
+_IN_SOURCE: Final = Reason("it is in clear in the program and in the state")
 
 
 class Looks(StrEnum):
@@ -37,8 +37,8 @@ class InClear:
     """The resource that carries it, as the program calls it."""
     name: str
     looks: Looks
-    why: str = ""
-    """Why it counts as a secret, as a clause."""
+    why: Reason | None = None
+    """Why it counts as a secret; None where it does not."""
 
 
 def values_in_clear(preview: Preview) -> Sequence[InClear]:
@@ -68,10 +68,10 @@ def _by_name(resource: Resource | None) -> Mapping[tuple[str, str], list[Carried
     return found
 
 
-def _judge(one: Carried) -> tuple[Looks, str] | None:
+def _judge(one: Carried) -> tuple[Looks, Reason | None] | None:
     """None for what is as it should be."""
     if one.value == UNKNOWN:
-        return None if one.place.is_kept else (Looks.LATER, "")
+        return None if one.place.is_kept else (Looks.LATER, None)
     if is_secret(one.value):
         # Azure shows a setting to all who may read the resource, and a password to nobody.
         return (Looks.SECRET, _IN_CLEAR) if one.place.is_shown else None
@@ -79,7 +79,7 @@ def _judge(one: Carried) -> tuple[Looks, str] | None:
         return None
     if one.place.is_secret and is_value(one.text):
         return Looks.SECRET, _IN_SOURCE
-    if why := why_secret(one.name, one.text):
+    if why := reason_of(one.name, one.text):
         return Looks.SECRET, why
     # A template is full of texts that are no settings.
-    return None if one.place.is_tree else (Looks.PLAIN, "")
+    return None if one.place.is_tree else (Looks.PLAIN, None)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from access_report.carried_values import values_of
-from access_report.following import SITES
 from access_report.resources import UNKNOWN, Resource
 from policy.kept import Kept
+from policy.site_parts import CONFIGURED
 
 SETTINGS: Final = ("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
 _CONNECTIONS: Final = ("web:WebAppConnectionStrings", "web:WebAppConnectionStringsSlot")
-HOLDERS: Final = (*SITES, *SETTINGS, *_CONNECTIONS)
+HOLDERS: Final = (*CONFIGURED, *SETTINGS, *_CONNECTIONS)
 _READ_BY_CODE: Final = ("setting", "connection string")
 
 

@@ -4,12 +4,14 @@ What PIM makes eligible is not among them: who has it can do nothing until it is
 https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-assign-roles
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from access_report.following import IDENTITY, ROLE_DEFINITION, SITES, Directory, guid_in
-from access_report.resources import Resource, known
+from access_report.resources import UNKNOWN, Resource, known
 from access_report.roles import Role, built_in, defined_by
 from policy.reading import at
 
@@ -18,7 +20,8 @@ _CLASSIC: Final = "azure:authorization/assignment:Assignment"
 ACTIVE: Final = "azure:pim/activeRoleAssignment:ActiveRoleAssignment"
 """An active assignment of PIM: https://www.pulumi.com/registry/packages/azure/api-docs/pim/activeroleassignment/"""
 CUSTOM_ROLES: Final = (ROLE_DEFINITION, "azure:authorization/roleDefinition:RoleDefinition")
-_ENDS: Final = ("endDateTime", "durationDays", "durationHours")
+_ENDS: Final = {"durationDays": 1, "durationHours": 24, "endDateTime": 0}
+"""How many of each are a day; the last is a moment."""
 _WORKLOAD: Final = "serviceprincipal"
 
 
@@ -30,7 +33,6 @@ class Assignment:
     role: Role | None
     scope: str
     is_of_workload: bool
-    has_end: bool
 
     @property
     def is_above_groups(self) -> bool:
@@ -59,7 +61,6 @@ def assignments(directory: Directory) -> Iterator[Assignment]:
                 _role(directory, resource),
                 str(scope) if known(scope) else "",
                 is_of_workload=_is_of_workload(directory, resource),
-                has_end=has_end(resource),
             )
 
 
@@ -73,9 +74,26 @@ def workload(directory: Directory, assignment: Resource) -> Resource | None:
     )
 
 
-def has_end(assignment: Resource) -> bool:
-    """Whether an assignment ends by itself, or may: its end is not known yet."""
-    return any(at(assignment, f"schedule.expiration.{name}") is not None for name in _ENDS)
+def lasts(assignment: Resource, today: date) -> float:
+    """Days after which an assignment ends by itself: 0 where that is not known yet, infinity where it never
+    does. Only PIM's has a schedule.
+    """
+    if assignment.type != ACTIVE:
+        return math.inf
+    given = {name: at(assignment, f"schedule.expiration.{name}") for name in _ENDS}
+    if UNKNOWN in given.values():
+        return 0
+    ends = [_days(name, value, today) for name, value in given.items() if value is not None]
+    return max(ends, default=math.inf)
+
+
+def _days(name: str, value: Any, today: date) -> float:
+    if _ENDS[name]:
+        return value / _ENDS[name] if isinstance(value, int | float) else math.inf
+    try:
+        return (date.fromisoformat(str(value)[:10]) - today).days
+    except ValueError:
+        return math.inf
 
 
 def _is_of_workload(directory: Directory, assignment: Resource) -> bool:

@@ -2,10 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from access_report.following import SITES, Directory
 from access_report.resources import Resource, known
 from policy.reading import at
+
+CONFIGURATIONS: Final = ("web:WebAppConfiguration", "web:WebAppConfigurationSlot")
+"""The `siteConfig` of a site as a resource of its own, which packages of one version have."""
+CONFIGURED: Final = (*SITES, *CONFIGURATIONS)
+
+
+def in_site_config(resource: Resource, path: str) -> Any:
+    """A property of a site's configuration, in the site or in a resource of its own."""
+    return at(resource, site_config_path(resource, path))
+
+
+def site_config_path(resource: Resource, path: str) -> str:
+    """Where a property of a site's configuration stands, as the program writes it."""
+    return path if resource.is_of(*CONFIGURATIONS) else f"siteConfig.{path}"
 
 
 def site_of(directory: Directory, part: Resource) -> Resource | None:

@@ -1,13 +1,14 @@
 """Findings that somebody has answered for: named by resource, with a reason, and for as long as is said."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from access_report.resources import Resource
 
+_URN: Final = "urn:pulumi:"
 SCHEMA: Final[Mapping[str, Any]] = {
     "type": "array",
     "description": "Findings that are reported as waived, and stop nothing.",
@@ -43,7 +44,10 @@ class Waiver:
         return self.until is not None and today > self.until
 
     def names(self, resource: Resource) -> bool:
-        return any(fnmatchcase(text, self.resource) for text in (resource.name, resource.urn))
+        """A pattern of URNs is held against no name: whoever writes the program chooses those."""
+        pattern = ".*".join(map(re.escape, self.resource.split("*")))
+        names = () if self.resource.startswith(_URN) else (resource.name,)
+        return any(re.fullmatch(pattern, text, re.DOTALL) for text in (*names, resource.urn))
 
 
 def read_waivers(entries: Iterable[Mapping[str, str]]) -> list[Waiver]:

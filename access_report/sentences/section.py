@@ -29,4 +29,5 @@ def counted(count: int, noun: str) -> str:
     """A number and what it counts, in the singular or the plural."""
     if count == 1:
         return f"1 {noun}"
-    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+    ends_as_identity = noun.endswith("y") and noun[-2:-1] not in "aeiou"
+    return f"{count} {noun[:-1]}ies" if ends_as_identity else f"{count} {noun}s"

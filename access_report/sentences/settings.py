@@ -39,7 +39,10 @@ def in_clear(report: Report, quote: Quote) -> Iterable[Section]:
     yield from some(
         "Secret values in clear",
         ("resource", "value", "why"),
-        [(f"{v.kind} {quote(v.owner)}", quote(v.name), v.why) for v in report.secrets_in_clear],
+        [
+            (f"{v.kind} {quote(v.owner)}", quote(v.name), v.why.told(quote) if v.why else "")
+            for v in report.secrets_in_clear
+        ],
     )
 
 

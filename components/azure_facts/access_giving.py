@@ -3,6 +3,8 @@
 Each way has the reason and Microsoft's page. Not among them is `Microsoft.Resources/deployments/write`: what
 a deployment makes, its caller has to be allowed to make, so that it gives nothing new.
 https://learn.microsoft.com/azure/azure-resource-manager/templates/overview
+Nor is Lighthouse: who lets another tenant in by it has to be allowed to give roles, which is a way already.
+https://learn.microsoft.com/azure/lighthouse/how-to/onboard-customer
 
 The right to attach an identity stands twice: Azure's own roles spell it with a `*` where its name would be.
 https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/identity#managed-identity-operator

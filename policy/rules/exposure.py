@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
-from access_report.following import SITES, Directory
+from access_report.following import Directory
 from access_report.resources import UNKNOWN, Resource, known
 from access_report.weighing.networks import Network, between
 from components.azure_facts.paths import part_of, reached
 from policy.address_ranges import networks_in, share_of_internet
 from policy.reading import at
 from policy.rule import Option, Options, ResourceRule, Rule, StackRule
+from policy.site_parts import CONFIGURED, site_config_path
 from policy.switches import off
 
 _DATA: Final[Mapping[str, Any]] = json.loads(
@@ -77,6 +78,10 @@ def _origins(resource: Resource, _options: Options) -> Iterator[str]:
                     yield f"{place['at'].removesuffix('[]')} of {resource.name} lets in the origin {origin}"
 
 
+def _remote_debugging(resource: Resource, options: Options) -> Iterator[str]:
+    yield from off(site_config_path(resource, "remoteDebuggingEnabled"), "site")(resource, options)
+
+
 def _listed(given: Any) -> Iterable[str]:
     if isinstance(given, list):
         return [str(one) for one in cast(list[Any], given) if one != UNKNOWN]
@@ -129,7 +134,7 @@ RULES: Final[tuple[Rule, ...]] = (
         why="Whoever attaches one reads the memory of the app, secrets and tokens too.",
         source="https://learn.microsoft.com/azure/app-service/configure-common",
         step="Set siteConfig.remoteDebuggingEnabled to false.",
-        types=SITES,
-        judge=off("siteConfig.remoteDebuggingEnabled", "site"),
+        types=CONFIGURED,
+        judge=_remote_debugging,
     ),
 )

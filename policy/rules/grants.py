@@ -1,5 +1,6 @@
 """Roles that are given: to a principal of a said kind, no more than is needed, no wider, no longer."""
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,11 +9,12 @@ from pulumi_policy import EnforcementLevel
 from access_report.following import Directory
 from access_report.resources import UNKNOWN, Resource
 from access_report.roles import Role
-from policy.assignments import ACTIVE, NATIVE, Assignment, assignments, has_end, workload
+from policy.assignments import ACTIVE, NATIVE, Assignment, assignments, lasts, workload
 from policy.reading import at
 from policy.rule import Options, ResourceRule, Rule, StackRule
 
 _WORKLOAD: Final = "ServicePrincipal"
+_LONGEST_DAYS: Final = 366
 _ALL_OF_A_VAULT: Final = "Microsoft.KeyVault/vaults/*"
 Findings = Iterator[tuple[Resource, str]]
 
@@ -48,11 +50,11 @@ def _broad(role: Role) -> str | None:
     return " and ".join(role.gives_access[:2]) or None
 
 
-def _no_owner_above_groups(directory: Directory, _: Options) -> Findings:
+def _no_owner_above_groups(directory: Directory, options: Options) -> Findings:
     for one in assignments(directory):
-        if one.role is None or one.is_of_workload or one.has_end or not one.is_above_groups:
+        if one.role is None or one.is_of_workload or not one.is_above_groups:
             continue
-        if ways := one.role.gives_roles:
+        if (ways := one.role.gives_roles) and lasts(one.resource, options.today) > _LONGEST_DAYS:
             yield (
                 one.resource,
                 f"{_gives(one, one.role)}, which may {ways[0]}, on all of {one.scope} and for good",
@@ -75,9 +77,12 @@ def _gives(one: Assignment, role: Role) -> str:
     return f"role assignment {one.resource.name} gives {role.name}"
 
 
-def _ends(resource: Resource, _: Options) -> Iterator[str]:
-    if not has_end(resource):
+def _ends(resource: Resource, options: Options) -> Iterator[str]:
+    days = lasts(resource, options.today)
+    if math.isinf(days):
         yield f"active role assignment {resource.name} has no schedule.expiration, and so no end"
+    elif days > _LONGEST_DAYS:
+        yield f"schedule.expiration of active role assignment {resource.name} is more than a year away"
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -126,10 +131,10 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     ResourceRule(
         id="grant-active-ends",
-        what="An active assignment of PIM has an end.",
+        what="An active assignment of PIM ends within a year.",
         why="Without one it is a role for good, past all that PIM is there for.",
         source="https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-assign-roles",
-        step="Set schedule.expiration, or make the role eligible.",
+        step="Set schedule.expiration to a year at most, or make the role eligible.",
         types=(ACTIVE,),
         judge=_ends,
     ),

@@ -23,10 +23,13 @@ def _spelt_out(resource: Resource, _: Options) -> Iterator[str]:
 
 
 def _wide(block: Any) -> Iterator[str]:
-    """Patterns that name what there is of every service. One on resources alone may: `*/read` is Reader's."""
+    """Patterns that name what several services have. What reads resources may: `*/read` is Reader's."""
     given = entries(block)
-    yield from (f"actions {one}" for one in items(given.get("actions")) if one == "*")
-    yield from (f"dataActions {one}" for one in items(given.get("dataActions")) if str(one).startswith("*"))
+    for kind in ("actions", "dataActions"):
+        for one in map(str, items(given.get(kind))):
+            only_reads = kind == "actions" and one.lower().endswith("/read")
+            if "*" in one.partition("/")[0] and not only_reads:
+                yield f"{kind} {one}"
 
 
 def _by(role: Role) -> str:

@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from access_report.following import SITES, Directory
+from access_report.following import Directory
 from access_report.resources import Resource
 from access_report.secret_looking import is_value, why_secret
 from policy.app_settings import SETTINGS, settings_of
-from policy.reading import at
 from policy.rule import Options, ResourceRule, Rule, StackRule
-from policy.site_parts import site_of
+from policy.site_parts import CONFIGURED, in_site_config, site_of
 
 
 def _no_secret_in_clear(resource: Resource, _: Options) -> Iterator[str]:
@@ -28,7 +27,7 @@ def _no_secret_in_clear(resource: Resource, _: Options) -> Iterator[str]:
 def _one_owner(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]:
     owners: defaultdict[str, list[Resource]] = defaultdict(list)
     for resource in directory.snapshot.values():
-        given_by_site = resource.is_of(*SITES) and at(resource, "siteConfig.appSettings")
+        given_by_site = resource.is_of(*CONFIGURED) and in_site_config(resource, "appSettings")
         if resource.is_of(*SETTINGS) or (isinstance(given_by_site, list) and given_by_site):
             site = site_of(directory, resource)
             if site is not None:
@@ -58,7 +57,8 @@ RULES: Final[tuple[Rule, ...]] = (
         what="The app settings of a site have one owner.",
         why="They are written as one map, so of two owners each takes away what the other wrote.",
         source="https://learn.microsoft.com/rest/api/appservice/web-apps/update-application-settings",
-        step="Give all settings to one WebAppApplicationSettings, and none to siteConfig.appSettings.",
+        step="Give all settings to one WebAppApplicationSettings, and none to siteConfig.appSettings "
+        "or WebAppConfiguration.",
         judge=_one_owner,
     ),
 )

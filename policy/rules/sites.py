@@ -7,12 +7,12 @@ from access_report.following import SITES, Directory
 from access_report.resources import UNKNOWN, Resource
 from policy.reading import at, truth
 from policy.rule import Options, ResourceRule, Rule, StackRule
-from policy.site_parts import parts_by_site
+from policy.site_parts import CONFIGURATIONS, CONFIGURED, in_site_config, parts_by_site
 
 _FLOOR: Final = 1.2
 _TLS: Final = {
-    "siteConfig.minTlsVersion": "itself",
-    "siteConfig.scmMinTlsVersion": "its deployment site",
+    "minTlsVersion": "itself",
+    "scmMinTlsVersion": "its deployment site",
 }
 _SWITCHES: Final = {"WebAppFtpAllowed": "FTP", "WebAppScmAllowed": "deployment"}
 
@@ -25,9 +25,10 @@ def _https_only(resource: Resource, _: Options) -> Iterator[str]:
 
 def _tls_floor(resource: Resource, _: Options) -> Iterator[str]:
     for path, where in _TLS.items():
-        given = at(resource, path)
+        given = in_site_config(resource, path)
         if given is None:
-            yield f"site {resource.name} says no lowest TLS version for {where}"
+            if resource.is_of(*SITES):
+                yield f"site {resource.name} says no lowest TLS version for {where}"
         elif given != UNKNOWN and _version(str(given)) < _FLOOR:
             yield f"site {resource.name} accepts a TLS version below 1.2 for {where}"
 
@@ -40,7 +41,9 @@ def _version(text: str) -> float:
 
 
 def _no_ftp(resource: Resource, _: Options) -> Iterator[str]:
-    given = at(resource, "siteConfig.ftpsState")
+    given = in_site_config(resource, "ftpsState")
+    if given is None and resource.is_of(*CONFIGURATIONS):
+        return
     if given != UNKNOWN and str(given).lower() != "disabled":
         yield f"site {resource.name} accepts files by FTP"
 
@@ -76,7 +79,7 @@ RULES: Final[tuple[Rule, ...]] = (
         why="Older versions have known attacks, and what is not said stays as the site was made.",
         source="https://learn.microsoft.com/azure/app-service/overview-tls",
         step="Set siteConfig.minTlsVersion and siteConfig.scmMinTlsVersion to 1.2 or 1.3.",
-        types=SITES,
+        types=CONFIGURED,
         judge=_tls_floor,
     ),
     ResourceRule(
@@ -85,7 +88,7 @@ RULES: Final[tuple[Rule, ...]] = (
         why="Both sign in with a user name and a password, which belong to no person and to no identity.",
         source="https://learn.microsoft.com/azure/app-service/deploy-ftp#enforce-ftps",
         step="Set siteConfig.ftpsState to Disabled.",
-        types=SITES,
+        types=CONFIGURED,
         judge=_no_ftp,
     ),
     StackRule(

@@ -246,6 +246,20 @@ def test_what_a_pull_request_changes_of_its_judge_is_told_as_github_tells_it(
     assert text.index("is disabled") < text.index("1 create") or "1 create" in text.splitlines()[1]
 
 
+def test_a_rule_that_is_switched_off_behind_more_files_than_github_lists_is_told(
+    tmp_path: Path, server: GitHubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("access_report.github.MOST_FILES", 40)
+    server.pulls = [pull()]
+    server.changed = [{"filename": f"a/{number}"} for number in range(40)]
+    server.files = {("policy-config.json", "c0ffee1"): '{"all": "disabled"}'}
+    left(tmp_path, preview([], [vault()]), Run(True).document())
+    assert on(tmp_path, event(tmp_path)) == 0
+    (text,) = server.by("github-actions[bot]")
+    assert "- <code>all</code> is disabled\n" in text
+    assert "**It changes more files than GitHub lists.**" in text
+
+
 def test_what_a_fork_writes_into_its_files_cannot_become_markdown(
     tmp_path: Path, server: GitHubServer
 ) -> None:

@@ -252,8 +252,20 @@ def test_changed_files_are_all_told_also_from_where_one_was_moved(
 ) -> None:
     server.changed = [{"filename": f"a{number}"} for number in range(PAGE)]
     server.changed.append({"filename": "b", "previous_filename": "policy/pack.py"})
-    assert github.changed_files(7)[-2:] == ["b", "policy/pack.py"]
-    assert len(github.changed_files(7)) == PAGE + 2
+    found = github.changed_files(7)
+    assert found.paths[-2:] == ["b", "policy/pack.py"]
+    assert len(found.paths) == PAGE + 2
+    assert found.are_all
+
+
+def test_files_beyond_what_github_lists_are_not_taken_for_none(
+    github: GitHub, server: GitHubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("access_report.github.MOST_FILES", 40)
+    server.changed = [{"filename": f"a{number}", "previous_filename": f"b{number}"} for number in range(39)]
+    assert github.changed_files(7).are_all
+    server.changed.append({"filename": "z"})
+    assert not github.changed_files(7).are_all
 
 
 def test_a_file_is_its_text_and_none_where_there_is_none(github: GitHub, server: GitHubServer) -> None:

@@ -61,7 +61,12 @@ def hostile_report(name: str) -> Report:
     scope = grant(name="scope", scope=f"{SUBSCRIPTION}/resourceGroups/{name}")
     open_vault = state("azure-native:keyvault:Vault", f"{name}2", {"properties": {}})
     carried = settings(
-        {name: reference("db-password"), "B": f"@Microsoft.KeyVault(VaultName=kv-shop;SecretName={name})"}
+        {
+            name: reference("db-password"),
+            "JSON": json.dumps({f"{name} PASSWORD": "hunter-two"}),
+            "OPTION": f"--{name} password=hunter-two",
+            "B": f"@Microsoft.KeyVault(VaultName=kv-shop;SecretName={name})",
+        }
     )
     gone = state("azure-native:keyvault:Vault", f"{name}3", {"properties": {}})
     old, new = (state("keyless:index:Shop", f"{name}{number}", {}) for number in (4, 5))
@@ -201,3 +206,11 @@ def test_the_same_preview_gives_the_same_bytes() -> None:
 def test_a_marker_names_one_stack_and_cannot_be_ended_by_its_name() -> None:
     assert marker("shop/dev") != marker("shop/prod")
     assert marker("a --> b").count("-->") == 1
+
+
+def test_a_type_in_other_letters_than_azures_is_no_type_of_azure() -> None:
+    """Of such a type no place of values is known, and its name is written as every name."""
+    blank = "azure-native:network:Vpn\u3164Site"
+    told = comment(reported([], [state(blank, "site", {"password": "hunter-two"})]))
+    assert "\u3164" not in told
+    assert "1 change not weighed" in told

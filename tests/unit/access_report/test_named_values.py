@@ -62,6 +62,52 @@ def test_a_property_that_says_so_is_told_by_the_report_and_refused_by_the_pack(t
     ]
 
 
+PASSWORD_ENTRY = "Pass" + "word="
+FORMS = [
+    (
+        "web:StaticSiteDatabaseConnection",
+        "connectionString",
+        f"Server=db;User ID=a;{PASSWORD_ENTRY}{PLANTED}",
+    ),
+    ("apimanagement:Cache", "connectionString", f"cache.example.com:6380,{PASSWORD_ENTRY}{PLANTED}"),
+    ("apimanagement:Backend", "url", f"https://user:{PLANTED}@backend.example.com"),
+    ("databricks:Workspace", "managedResourceGroupId", "-----BEGIN " + "PRIVATE KEY-----\nabc"),
+]
+
+
+@pytest.mark.parametrize(("type_", "path", "value"), FORMS)
+def test_a_text_in_the_form_of_a_secret_is_told_and_refused_under_whatever_property(
+    type_: str, path: str, value: str
+) -> None:
+    assert has_path(type_, path)
+    inputs = holding(path, value)
+    assert [(one.name, one.looks) for one in told(type_, inputs).in_clear] == [(path, Looks.SECRET)]
+    (refused,) = findings("setting-no-secret-in-clear", Given(type_, "mine", inputs))
+    assert refused.startswith(f"property {path} of mine looks like a secret in clear: ")
+    assert PLANTED not in refused
+
+
+def test_a_key_is_told_by_what_it_is_and_an_argument_of_a_command_by_its_option() -> None:
+    key = {"primaryKey": "0123456789abcdef" * 2, "partitionKey": "/tenantId", "key": "Environment"}
+    assert [one.name for one in told("apimanagement:Subscription", key).in_clear] == ["primaryKey"]
+    container = {
+        "args": ["--verbose", f"--db-password={PLANTED}", "--password-file=/run/db"],
+        "image": "shop",
+    }
+    inputs = {"template": {"containers": [container]}}
+    assert [one.name for one in told("app:ContainerApp", inputs).in_clear] == ["args"]
+    assert len(findings("setting-no-secret-in-clear", Given("app:ContainerApp", "mine", inputs))) == 1
+
+
+def test_a_tag_is_told_by_its_text_and_not_by_its_name() -> None:
+    tags = {"password": PLANTED, "database": f"Server=db;{PASSWORD_ENTRY}{PLANTED}"}
+    assert [(one.name, one.looks) for one in told("network:VpnSite", {"tags": tags}).in_clear] == [
+        ("database", Looks.SECRET)
+    ]
+    (refused,) = findings("setting-no-secret-in-clear", Given("network:VpnSite", "mine", {"tags": tags}))
+    assert refused.startswith("tag database of mine looks like a secret in clear: ")
+
+
 def test_what_the_program_keeps_is_in_clear_nowhere_and_what_is_not_known_is_said() -> None:
     type_, path = PROPERTIES[0]
     assert told(type_, holding(path, "[secret]")).in_clear == []
@@ -82,6 +128,10 @@ def test_what_the_program_keeps_is_in_clear_nowhere_and_what_is_not_known_is_sai
         {"credential": "/subscriptions/5ab5c000-0000-4000-8000-000000000001/x/credentials/job"},
         {"password": "@Microsoft.KeyVault(VaultName=kv;SecretName=db)"},
         {"password": ""},
+        {"connectionString": "Server=db;Database=shop;Authentication=Active Directory Managed Identity"},
+        {"args": ["--use-token=true", "-c", "token == 1"]},
+        {"sshPublicKey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJxyz12345abcdefghijklmnop"},
+        {"query": 'AppTraces | where token == "x"'},
     ],
 )
 def test_what_only_speaks_of_secrets_is_none(inputs: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ ITS_NAME = "its name says that it is a secret"
 
 
 def _secrets(told: Report) -> list[tuple[str, str]]:
-    return [(one.name, one.why) for one in told.secrets_in_clear]
+    return [(one.name, str(one.why)) for one in told.secrets_in_clear]
 
 
 def _connections(**entries: Any) -> State:

@@ -102,12 +102,35 @@ def test_an_active_assignment_of_pim_without_an_end_is_refused(schedule: object)
         {"durationHours": 8},
         {"durationDays": 1},
         {"endDateTime": "2026-12-01T18:00:00Z"},
+        {"endDateTime": "2027-06-02T00:00:00Z"},
         {"endDateTime": UNKNOWN},
     ],
 )
-def test_an_active_assignment_that_ends_is_none(expiration: Mapping[str, Any]) -> None:
+def test_an_active_assignment_that_ends_within_a_year_is_none(expiration: Mapping[str, Any]) -> None:
     assert judge("grant-active-ends", other(ACTIVE, schedule={"expiration": expiration})) == []
     assert judge("grant-active-ends", other(ACTIVE, schedule=UNKNOWN)) == []
+
+
+@pytest.mark.parametrize(
+    "expiration",
+    [
+        {"durationDays": 367},
+        {"durationHours": 24 * 367},
+        {"endDateTime": "2027-06-03T00:00:00Z"},
+        {"durationDays": 1, "endDateTime": "2099-01-01T00:00:00Z"},
+    ],
+)
+def test_an_end_that_is_more_than_a_year_away_is_none(expiration: Mapping[str, Any]) -> None:
+    far = other(ACTIVE, schedule={"expiration": expiration})
+    says = "schedule.expiration of active role assignment theirs is more than a year away."
+    assert finding("grant-active-ends", far) == says
+    assert len(findings(STANDING, far)) == 1
+
+
+def test_an_end_that_only_pim_would_keep_ends_no_other_assignment() -> None:
+    soon = {"expiration": {"durationHours": 8}}
+    for type_ in ("authorization:RoleAssignment", CLASSIC):
+        assert len(findings(STANDING, other(type_, schedule=soon))) == 1
 
 
 @pytest.mark.parametrize(
@@ -129,7 +152,12 @@ def test_an_active_assignment_that_ends_is_none(expiration: Mapping[str, Any]) -
             "may give roles and change what roles allow and give roles for a time, "
             "by Microsoft.Authorization/*/Write",
         ),
-        ([{"actions": ["*/action"]}], "may give roles over the whole tenant, by */action"),
+        ([{"actions": ["*/action", "*/READ"]}], "allows actions */action"),
+        (
+            [{"actions": ["*/*"], "dataActions": ["Microsoft.*"]}],
+            "allows actions */*, dataActions Microsoft.*",
+        ),
+        ([{"actions": ["Microsoft.Storage*/*/delete"]}], "allows actions Microsoft.Storage*/*/delete"),
         ([{"actions": ["*/read", "Microsoft.Web/sites/*"], "dataActions": ["Microsoft.KeyVault/*"]}], None),
         ([{"actions": ["Microsoft.Authorization/*"], "notActions": ["*/write", "*/action"]}], None),
         ([{"actions": ["Microsoft.Authorization/*"], "notActions": UNKNOWN}], None),

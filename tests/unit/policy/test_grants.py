@@ -9,7 +9,7 @@ from tests.unit.policy.judged import GROUP, SUBSCRIPTION, UNKNOWN, Given, findin
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 WAYS = {
     "Owner": "give roles and change what roles allow",
-    "Contributor": "let another tenant in and act as an identity",
+    "Contributor": "act as an identity and run code as an app",
     "User Access Administrator": "give roles and change what roles allow",
     "Role Based Access Control Administrator": "give roles",
     "Key Vault Administrator": "do all with what is in vaults",

@@ -1,6 +1,7 @@
 """The pack: what a finding says, how configuration changes a rule, and that documents and rules agree."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -65,6 +66,24 @@ def test_a_waiver_holds_for_the_resources_it_names_and_for_no_others(pattern: st
     reported, told = run({"waivers": [{"resource": pattern, "reason": REASON}]})
     assert len(reported) == 2
     assert told == []
+
+
+@pytest.mark.parametrize("pattern", ["kv[0]", "kv[*", "urn:pulumi:dev::*::kv[0]"])
+def test_a_star_alone_stands_for_other_text_in_a_waiver(pattern: str) -> None:
+    waivers = {"waivers": [{"resource": pattern, "reason": REASON}]}
+    reported, told = run(waivers, replace(OPEN, name="kv[0]"))
+    assert (len(reported), len(told)) == (0, 1)
+    for other in ("kv0", "kv?", "kw[0]"):
+        reported, told = run(waivers, replace(OPEN, name=other))
+        assert (len(reported), len(told)) == (2, 0)
+
+
+def test_a_resource_that_is_called_like_the_urn_of_a_waived_one_is_not_waived() -> None:
+    reported, told = run(
+        {"waivers": [{"resource": "urn:pulumi:local::shop::*", "reason": REASON}]},
+        replace(OPEN, name="urn:pulumi:local::shop::kv"),
+    )
+    assert (len(reported), len(told)) == (2, 0)
 
 
 def test_a_waiver_holds_to_its_last_day() -> None:

@@ -92,6 +92,24 @@ def test_a_template_that_only_passes_secrets_on_breaks_no_rule() -> None:
         ("command:remote:CopyToRemote", "CopyToRemote inner runs a command"),
         ("pulumi-python:dynamic:Resource", "Resource inner runs code of the program"),
         ("azapi:resource:Resource", "Resource inner writes any body to Resource Manager"),
+        (
+            "azure:core/resourceGroupTemplateDeployment:ResourceGroupTemplateDeployment",
+            "ResourceGroupTemplateDeployment inner deploys a template",
+        ),
+        (
+            "azure:core/tenantTemplateDeployment:TenantTemplateDeployment",
+            "TenantTemplateDeployment inner deploys a template",
+        ),
+        (
+            "azure:core/resourceDeploymentScriptAzureCli:ResourceDeploymentScriptAzureCli",
+            "ResourceDeploymentScriptAzureCli inner runs a script with an identity",
+        ),
+        (
+            "compute:VirtualMachineRunCommandByVirtualMachine",
+            "VirtualMachineRunCommandByVirtualMachine inner runs a command in a machine",
+        ),
+        ("hybridcompute:MachineRunCommand", "MachineRunCommand inner runs a command in a machine"),
+        ("azure:compute/runCommand:RunCommand", "RunCommand inner runs a command in a machine"),
     ],
 )
 def test_what_no_rule_sees_into_is_refused_unless_it_is_waived(type_: str, says: str) -> None:

@@ -2,10 +2,11 @@
 
 import base64
 import hashlib
+import json
 
 import pytest
 
-from access_report.secret_looking import why_secret
+from access_report.secret_looking import reason_of, why_secret
 
 NAME = "its name says that it is a secret"
 DRAWN = "it looks like a key: letters and digits without order"
@@ -23,6 +24,7 @@ def form(words: str) -> str:
     [
         "DATABASE_PASSWORD", "DatabasePassword", "db.password", "ADMIN_PWD", "PGPASS", "SMTP_PASS",
         "CLIENT_SECRET", "clientSecret", "GITHUB_TOKEN", "PAYMENT_API_KEY", "paymentApiKey", "PaymentAPIKey",
+        "GITHUB_PAT", "DB_CREDS", "PASSWORD_SALT", "OTP_SEED",
         "APIKEY", "STORAGE_ACCESS_KEY", "ConnectionStrings__Password", "SIGNING_KEY", "SOME_CREDENTIAL",
     ],
 )  # fmt: skip
@@ -47,6 +49,10 @@ def test_a_name_that_ends_with_a_secret_says_so(name: str) -> None:
         ("DATABASE_PASSWORD", ""),
         ("DATABASE_PASSWORD", " @Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/db)"),
         ("COMPASS", "north"),
+        ("SAS_DEFINITION", "read"),
+        ("SECRETS_DIR", "secrets"),
+        ("PATH_PREFIX", "shop"),
+        ("SALTED", "butter"),
     ],
 )
 def test_a_name_that_speaks_of_secrets_without_holding_one_is_left_alone(name: str, value: str) -> None:
@@ -158,12 +164,36 @@ def test_a_whole_reference_is_no_secret(value: str) -> None:
 def test_what_stands_in_a_value_is_judged_by_its_own_name() -> None:
     nested = '{"shop": [{"host": "db", "db": {"Pw1": "hunter-two"}}]}'
     assert why_secret("SETTINGS", nested) == f"in its entry Pw1, {NAME}"
-    assert why_secret("START", "serve --user=shop --api-key=hunter-two") == (
-        "its entry api-key says that it is a secret"
+    assert why_secret("START", "serve --user=shop --api-key=hunter-two") == (f"in its entry api-key, {NAME}")
+    assert why_secret("SETTINGS", "db:\n  user: shop\n  password: hunter-two\n") == (
+        f"in its entry password, {NAME}"
     )
+    assert why_secret("SETTINGS", "schema:\n  password:\n    type: string\nlogin: token\n") is None
     assert why_secret("SETTINGS", '{"DATABASE_PASSWORD": "database-password", "limit": "5"}') is None
+
+
+@pytest.mark.parametrize("name", ["<b>@team</b> password", "hunter-two my password", PLAIN[:40]])
+def test_a_name_in_a_value_is_said_only_where_it_can_be_nothing_else(name: str) -> None:
+    """It is part of the value, and may be a secret itself, or markup."""
+    assert str(why_secret("SETTINGS", json.dumps({name: PLAIN[40:72]}))).startswith("in one of its entries, ")
+    assert why_secret("START", "serve hunter-two token=abc") == f"in one of its entries, {NAME}"
+
+
+def test_names_of_entries_are_written_as_whoever_tells_of_them_asks() -> None:
+    reason = reason_of("SETTINGS", '{"www.example.com": "{\\"db_pw\\": \\"hunter-two\\"}"}')
+    assert reason is not None
+    assert (
+        reason.told(lambda name: f"<{name}>")
+        == f"in its entry <www.example.com>, in its entry <db_pw>, {NAME}"
+    )
+
+
+@pytest.mark.parametrize("part", ["sk-", "eyJ-", "oracle:a/", "https://maker.ifttt.com/trigger/a", "a://a:"])
+def test_a_value_of_a_forms_beginning_over_and_over_takes_no_longer_than_its_length(part: str) -> None:
+    why_secret("TEXT", part * (1_000_000 // len(part)))
 
 
 def test_a_long_value_takes_no_longer_than_its_length() -> None:
     assert why_secret("TEXT", "a" * 200_000) is None
     assert why_secret("TEXT", "[" * 200_000) is None
+    assert why_secret("TEXT", f"a: {' ' * 200_000}b: {'-' * 200_000}") is None

@@ -89,6 +89,14 @@ def test_settings_with_two_owners_are_refused() -> None:
     app = in_site(appSettings=[{"name": "A", "value": "1"}])
     both = finding("settings-one-owner", app, settings({"B": "2"}, app))
     assert both == "the settings of app have 2 owners: WebApp app, WebAppApplicationSettings app."
+    beside = Given(
+        "azure-native_web_v20240401:web:WebAppConfiguration",
+        "config",
+        {"name": "app-shop", "appSettings": [{"name": "A", "value": "1"}]},
+    )
+    assert finding("settings-one-owner", site(), beside, settings({"B": "2"}, site())) == (
+        "the settings of app have 2 owners: WebAppApplicationSettings app, WebAppConfiguration config."
+    )
     plain = site()
     twice = [settings({"A": "1"}, plain), settings({"B": "2"}, plain, "more")]
     assert findings("settings-one-owner", plain, *twice) == [

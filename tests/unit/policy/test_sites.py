@@ -86,3 +86,31 @@ def test_a_preview_goes_by_what_a_switch_is_made_from_and_is_silent_where_it_can
     assert len(judge("site-no-basic-publishing", app, *opened)) == 2
     assert judge("site-no-basic-publishing", app, *unknown) == []
     assert judge("site-tls-floor", site(siteConfig=UNKNOWN)) == []
+
+
+@pytest.mark.parametrize("slot", ["", "Slot"])
+@pytest.mark.parametrize(
+    ("rule", "given", "says"),
+    [
+        ("site-tls-floor", {"minTlsVersion": "1.0"}, "site app accepts a TLS version below 1.2 for itself."),
+        ("site-no-ftp", {"ftpsState": "AllAllowed"}, "site app accepts files by FTP."),
+        (
+            "site-no-remote-debugging",
+            {"remoteDebuggingEnabled": True},
+            "remoteDebuggingEnabled of site app is true.",
+        ),
+        ("cors-named-origins", {"cors": {"allowedOrigins": ["*"]}}, "cors of app lets in the origin *."),
+        (
+            "network-not-everybody",
+            {"scmIpSecurityRestrictions": [{"ipAddress": "0.0.0.0/0", "action": "Allow"}]},
+            "scmIpSecurityRestrictions of app let in 100% of all addresses, by 0.0.0.0/0.",
+        ),
+    ],
+)
+def test_what_opens_a_site_is_refused_in_its_configuration_too_which_need_not_say_all(
+    slot: str, rule: str, given: dict[str, Any], says: str
+) -> None:
+    """Packages of one version have the configuration as a resource of its own."""
+    token = f"azure-native_web_v20240401:web:WebAppConfiguration{slot}"
+    assert finding(rule, Given(token, "app", {"name": "app-shop", **given})) == says
+    assert judge(rule, Given(token, "app", {"name": "app-shop", "alwaysOn": True})) == []
