@@ -1,15 +1,10 @@
 """What a pull request changes of its own judge."""
 
-import ast
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from access_report.judge import LONGEST, PATHS, Loosening, configuration, judging, loosened, notes
-from tests.unit.import_graph import import_statements
-from toolchain.paths import ROOT
+from access_report.judge import LONGEST, Loosening, configuration, judging, loosened, notes
 
 WAIVER = {"resource": "vault-*", "reason": "it holds nothing", "until": "2027-01-31"}
 
@@ -83,27 +78,6 @@ def test_a_configuration_that_is_missing_is_empty_and_one_that_is_no_json_is_non
 def test_files_of_pack_report_and_pipeline_judge_and_others_do_not() -> None:
     judges = [".github/CODEOWNERS", "policy/pack.py", "requirements-dev.in", "requirements-dev.txt"]
     assert judging(["app/main.py", *reversed(judges), "docs/policy.md"]) == judges
-
-
-@pytest.mark.parametrize("package", ["access_report", "policy"])
-def test_whatever_of_ours_the_report_and_the_pack_are_made_of_judges(package: str) -> None:
-    imported = {path for file in (ROOT / package).rglob("*.py") for path in _ours(file)}
-    made_of = imported | {path for inner in imported for path in _ours(ROOT / inner)}
-    assert {"components/__init__.py", "components/contract.py"} <= made_of
-    assert [path for path in sorted(made_of) if not path.startswith(PATHS)] == []
-
-
-def _ours(file: Path) -> Iterator[str]:
-    """What a file imports by its whole name, as paths in the repository, with the packages it lies in."""
-    for statement in import_statements(file):
-        names = [alias.name for alias in statement.names]
-        if isinstance(statement, ast.ImportFrom):
-            names = [] if statement.level else [f"{statement.module}.{name}" for name in names]
-        for name in names:
-            parts = name.split(".")
-            for path in (Path(*parts[:end]) for end in range(1, len(parts) + 1)):
-                files = (path.with_suffix(".py"), path / "__init__.py")
-                yield from (one.as_posix() for one in files if (ROOT / one).is_file())
 
 
 def test_that_github_did_not_list_every_file_is_said_with_what_is_known_of_the_others() -> None:
