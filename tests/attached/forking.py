@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -46,9 +47,10 @@ class Forked:
         return self.returncode
 
     def send_signal(self, number: int) -> None:
-        # The server reaps it, so a number that is no longer told is not in use by another process for long.
-        if not self.ended.is_set():
-            os.kill(self.pid, number)
+        # The server reaps it and tells so a moment later: in between nobody has the number.
+        with suppress(ProcessLookupError):
+            if not self.ended.is_set():
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         self.send_signal(signal.SIGTERM)

@@ -1,8 +1,10 @@
 """A forked program cannot tell that it was: it sees, says and ends as one that was started."""
 
+import io
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,6 +135,15 @@ def test_an_interrupted_program_can_clean_up(processes: Processes, tmp_path: Pat
     process.send_signal(signal.SIGINT)
     assert list(pieces) == [("stdout", b"cleaned")]
     assert process.returncode == 0
+
+
+def test_a_signal_to_a_program_that_has_ended_and_is_not_told_yet_goes_nowhere() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    reaped = Forked(io.BytesIO(), io.BytesIO())
+    reaped.pid = ended.pid
+    reaped.send_signal(signal.SIGINT)
+    reaped.terminate()
 
 
 def test_what_one_program_does_to_its_process_no_other_sees(servers: ForkServers, tmp_path: Path) -> None:
