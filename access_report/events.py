@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from access_report.exposure import protections
-from access_report.following import name_of_kind
+from access_report.following import Directory, name_of_kind
 from access_report.hosts import detached
 from access_report.resources import Preview, Resource
 from access_report.weighing import Harmless, Part, Told, Weighing, weighing_of
@@ -50,20 +50,16 @@ class Event:
         return f"{self.words} {details}".strip() + (f"; {self.then}" if self.then else "")
 
 
-def events(preview: Preview) -> list[Event]:
-    """In a stable order."""
-    found = [
-        *_of_resources(preview),
-        *_forgotten(preview),
-        *_of_protections(preview),
-        *_renamed(preview),
-        *_detached(preview),
-    ]
-    return in_order(found)
+def events(preview: Preview, before: Directory, after: Directory) -> Iterator[Event]:
+    yield from _of_resources(preview)
+    yield from _forgotten(preview)
+    yield from _of_protections(preview)
+    yield from _renamed(preview)
+    yield from _detached(before, after)
 
 
 def in_order(found: Iterable[Event]) -> list[Event]:
-    """By what happens to which resource."""
+    """In a stable order: by what happens to which resource."""
     return sorted(found, key=lambda event: (event.kind, event.name, event.words))
 
 
@@ -108,10 +104,10 @@ def _identity_switch(preview: Preview, urn: str) -> Iterator[Event]:
     yield Event(urn, name_of_kind(new), new.name, words, "with another identity", (), then, takes_away=off)
 
 
-def _detached(preview: Preview) -> Iterator[Event]:
+def _detached(before: Directory, after: Directory) -> Iterator[Event]:
     """Identities that a host loses; where it runs as another kind afterwards, that is told already."""
-    for one in detached(preview):
-        if _kinds(preview.before[one.urn]) == _kinds(preview.after[one.urn]):
+    for one in detached(before, after):
+        if _kinds(before.snapshot[one.urn]) == _kinds(after.snapshot[one.urn]):
             words, short, names = "runs no longer as identity", "with an identity less", (one.identity,)
             yield Event(one.urn, one.kind, one.host, words, short, names, takes_away=False)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from access_report.following import IDENTITY, Directory, name_of_kind
-from access_report.resources import UNKNOWN, Preview, Resource, entries, items
+from access_report.resources import UNKNOWN, Resource, entries, items
 
 
 @dataclass(frozen=True)
@@ -20,31 +20,29 @@ class Attached:
     """As the program calls it; of one that is made elsewhere, its name in Azure."""
 
 
-def attached(preview: Preview) -> Sequence[Attached]:
+def attached(before: Directory, after: Directory) -> Sequence[Attached]:
     """Of every resource with an `identity`, in a stable order. An identity of the same update has no access
     but what is told as added.
     """
-    before, after = Directory(preview.before), Directory(preview.after)
     found: set[Attached] = set()
-    for urn, host in preview.after.items():
-        old = preview.before.get(urn)
+    for urn, host in after.snapshot.items():
+        old = before.snapshot.get(urn)
         known = set(_identities(before, old)) if old else set[str]()
         for key, name in _identities(after, host).items():
-            is_new = key in preview.after and key not in preview.before
+            is_new = key in after.snapshot and key not in before.snapshot
             if key not in known and not is_new and host.native_type and not host.is_external:
                 found.add(Attached(urn, name_of_kind(host), host.name, name))
     return sorted(found, key=_order)
 
 
-def detached(preview: Preview) -> Sequence[Attached]:
+def detached(before: Directory, after: Directory) -> Sequence[Attached]:
     """Hosts that stay, and the identities that they run as no longer, in a stable order."""
-    before, after = Directory(preview.before), Directory(preview.after)
     found: set[Attached] = set()
-    for urn, old in preview.before.items():
-        new = preview.after.get(urn)
+    for urn, old in before.snapshot.items():
+        new = after.snapshot.get(urn)
         left = set(_identities(after, new)) if new else set[str]()
         for key, name in _identities(before, old).items():
-            id = preview.before[key].id.lower() if key in preview.before else key
+            id = before.snapshot[key].id.lower() if key in before.snapshot else key
             if new is not None and not {key, id} & left and old.native_type and not old.is_external:
                 found.add(Attached(urn, name_of_kind(old), old.name, name))
     return sorted(found, key=_order)

@@ -121,11 +121,15 @@ def report(preview: Preview) -> Report:
         settings=sorted(told, key=lambda change: change.setting.key),
         exposures=list(exposures(preview)),
         events=in_order(
-            [*events(preview), *other_readers(before, after, reading), *taking_away(before, after)]
+            [
+                *events(preview, before, after),
+                *other_readers(before, after, reading),
+                *taking_away(before, after),
+            ]
         ),
         needs=needs(preview.before, preview.after, old_grants, new_grants),
         unweighed=unweighed(preview),
         in_clear=values_in_clear(preview),
-        attached=attached(preview),
+        attached=attached(before, after),
         left_out=preview.left_out,
     )

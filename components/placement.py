@@ -1,16 +1,16 @@
 """Where the resources of a host or a target are put, and how they are tagged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
 
 from .arguments import Arguments
-from .errors import ConfigurationError, Problem
+from .as_given import read_as_given
+from .errors import Problem
 from .form import Form
 from .names import RESOURCE_GROUP
-from .plain import is_plain
 from .shown import described
 from .tags import read_tags
 
@@ -36,19 +36,12 @@ def read_placement(arguments: Arguments, resource_group_name: pulumi.Input[str] 
 
 
 def read_any_text(arguments: Arguments, key: str) -> Any:
-    """A text whose form Azure judges, as given. What is none is refused: the SDK would repeat it."""
-    value, component, subject = arguments.raw(key), arguments.component, arguments.at(key)
+    """A text whose form Azure judges, as given. What is none is refused."""
+    subject = arguments.at(key)
 
-    def checked(known: object) -> object:
+    def problems_with(known: object) -> Sequence[Problem]:
         if known is None or isinstance(known, str):
-            return known
-        step = f"write {subject} as a text"
-        raise ConfigurationError(component, [Problem(subject, described(known), "a text", step)])
+            return []
+        return [Problem(subject, described(known), "a text", f"write {subject} as a text")]
 
-    if value is not None and not is_plain(value):
-        return pulumi.Output.from_input(value).apply(checked)
-    try:
-        return checked(value)
-    except ConfigurationError as refused:
-        arguments.problems += refused.problems
-        return None
+    return read_as_given(arguments, key, problems_with)

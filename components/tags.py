@@ -7,8 +7,9 @@ from typing import Any, Final, NotRequired, TypedDict, cast
 import pulumi
 
 from .arguments import Arguments
+from .as_given import read_as_given
 from .azure_facts.tag_limits import LONGEST_NAME, LONGEST_VALUE, MOST, REFUSED_IN_NAMES, RESERVED
-from .errors import ConfigurationError, Give, Problem, Step, TakeOut
+from .errors import Give, Problem, Step, TakeOut
 from .plain import is_plain
 from .shown import described, entry
 
@@ -28,18 +29,8 @@ class ForeignTagsArgs(TypedDict):
 
 
 def read_tags(arguments: Arguments) -> Any:
-    """The declared tags as given. What is no map of texts is refused: the SDK would repeat it."""
-    value, component = arguments.raw("tags"), arguments.component
-
-    def checked(known: object) -> object:
-        if problems := _problems_with(known):
-            raise ConfigurationError(component, problems)
-        return known
-
-    if value is not None and not is_plain(value):
-        return pulumi.Output.from_input(value).apply(checked)
-    arguments.problems += _problems_with(value)
-    return value
+    """The declared tags as given. What is no map of texts, or no tags for Azure, is refused."""
+    return read_as_given(arguments, "tags", _problems_with)
 
 
 def _problems_with(tags: object) -> list[Problem]:

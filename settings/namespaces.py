@@ -27,11 +27,12 @@ def given_keys() -> Iterator[str]:
 
 def foreign_keys() -> Iterator[Problem]:
     """Keys in another namespace: a default would silently be used in the place of each."""
-    for namespace, keys in _by_namespace().items():
+    found = _by_namespace()
+    for namespace, keys in found.items():
         if namespace == _PROVIDER:
             yield from (_of_the_provider(key, keys) for key in keys)
         elif namespace not in (_ENGINE, pulumi.get_project()):
-            yield from _misnamed(namespace, keys)
+            yield from _misnamed(namespace, keys, entry_name(namespace, found))
 
 
 def _by_namespace() -> dict[str, list[str]]:
@@ -51,12 +52,11 @@ def _of_the_provider(key: str, keys: Collection[str]) -> Problem:
     return Problem(subject, _UNREAD, expected, removed(subject))
 
 
-def _misnamed(namespace: str, keys: Sequence[str]) -> Iterator[Problem]:
+def _misnamed(namespace: str, keys: Sequence[str], called: str) -> Iterator[Problem]:
     """Such as all keys after the project got another name. What an environment hands to many projects is
     somebody else's: https://www.pulumi.com/docs/esc/
     """
     project, stack = pulumi.get_project(), pulumi.get_stack()
-    called = entry_name(namespace, _by_namespace())
     full_keys = [f"{called}:{entry_name(key, keys, VARIABLE)}" for key in keys]
     subject, given = ", ".join(full_keys), _UNREAD if len(keys) == 1 else "keys that nothing reads"
     if get_close_matches(namespace, [project], 1, 0.5) or any(key in KEYS for key in keys):
