@@ -127,7 +127,7 @@ def _env(state: Path, person: str, as_json: bool) -> int:
             file=sys.stderr,
         )
         return 1
-    variables = client_environment(addresses.proxy, Path(addresses.authority))
+    variables = client_environment(addresses.proxy, Path(addresses.authority)) | addresses.environment
     if person == "deployer":
         variables |= deployer_environment(Credentials(state / "credentials.json").all()["deployer"])
     else:

@@ -81,7 +81,7 @@ class Proxy:
         try:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await writer.drain()
-            await _both_ways((reader, inner_writer), (inner_reader, writer))
+            await both_ways((reader, inner_writer), (inner_reader, writer))
         finally:
             inner_writer.close()
 
@@ -98,7 +98,7 @@ class Proxy:
         await writer.drain()
 
 
-async def _both_ways(*directions: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+async def both_ways(*directions: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
     """Copy in both directions until both are at their end, or one has been for `_LINGER` seconds."""
     pumps = [asyncio.create_task(_pump(reader, writer)) for reader, writer in directions]
     try:
