@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .links import LinkArgs
     from .links.blobs import BlobAccess, BlobsLinkArgs
     from .links.key_vault import KeyVaultLinkArgs, SecretAccess
+    from .links.postgres import PostgresAccess, PostgresLinkArgs
     from .links.queues import QueueAccess, QueuesLinkArgs
     from .links.role import RoleLinkArgs
     from .links.tables import TableAccess, TablesLinkArgs
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from .takes import PrincipalType
     from .targets.key_vault import KeyVault
     from .targets.key_vault_arguments import KeyVaultArgs
+    from .targets.postgres_server import PostgresServer
+    from .targets.postgres_server_arguments import PostgresServerArgs
     from .targets.storage_account import StorageAccount
     from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
     from .workload_access import WorkloadAccess, WorkloadAccessArgs
@@ -43,6 +46,7 @@ _COMPONENTS: Final = (
     "WorkloadAccess",
     "KeyVault",
     "StorageAccount",
+    "PostgresServer",
     "WebApp",
     "WebAppSlot",
     "FunctionApp",
@@ -67,6 +71,10 @@ _MODULES: Final = {
     "ManagedIdentity": "identity",
     "ManagedIdentityArgs": "identity",
     "OperatingSystem": "hosts.app_service.plan",
+    "PostgresAccess": "links.postgres",
+    "PostgresLinkArgs": "links.postgres",
+    "PostgresServer": "targets.postgres_server",
+    "PostgresServerArgs": "targets.postgres_server_arguments",
     "PrincipalType": "takes",
     "Problem": "errors",
     "QueueAccess": "links.queues",
@@ -125,6 +133,10 @@ __all__ = [
     "ManagedIdentity",
     "ManagedIdentityArgs",
     "OperatingSystem",
+    "PostgresAccess",
+    "PostgresLinkArgs",
+    "PostgresServer",
+    "PostgresServerArgs",
     "PrincipalType",
     "Problem",
     "QueueAccess",

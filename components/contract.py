@@ -10,10 +10,13 @@ from types import MappingProxyType
 from typing import Final
 
 ACCESS_GRANT: Final = "keyless:index:AccessGrant"
+DATABASE_GRANT: Final = "keyless:index:DatabaseGrant"
+"""A child of hosts, workloads and targets; `python -m database_grants` reads what it registers."""
 FUNCTION_APP: Final = "keyless:index:FunctionApp"
 KEY_VAULT: Final = "keyless:index:KeyVault"
 KEYLESS_WEB_APP: Final = "keyless:index:KeylessWebApp"
 MANAGED_IDENTITY: Final = "keyless:index:ManagedIdentity"
+POSTGRES_SERVER: Final = "keyless:index:PostgresServer"
 STORAGE_ACCOUNT: Final = "keyless:index:StorageAccount"
 WEB_APP: Final = "keyless:index:WebApp"
 WEB_APP_SLOT: Final = "keyless:index:WebAppSlot"
@@ -33,14 +36,28 @@ SECRETS: Final = "secrets"
 LINKS: Final = "links"
 """Of an app or a workload: name of each further link to secrets, to the same map."""
 
+DIALECT: Final = "dialect"
+"""Of a database grant: whose SQL grants it."""
+SERVER_ID: Final = "serverId"
+HOST: Final = "host"
+DATABASE: Final = "database"
+SCHEMA: Final = "schema"
+PRIVILEGE: Final = "privilege"
+"""Of a database grant: the verb, as read."""
+PRINCIPAL_ID: Final = "principalId"
+CLIENT_ID: Final = "clientId"
+APPLIED_BY: Final = "python -m database_grants"
+
 _OF_APPS: Final = frozenset({IDENTITY, SECRETS})
 RECORDED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         ACCESS_GRANT: frozenset({ROLE, PRINCIPAL_TYPE, GRANTED_BY}),
+        DATABASE_GRANT: frozenset({DIALECT, PRINCIPAL_TYPE, PRIVILEGE, SCHEMA, GRANTED_BY}),
         FUNCTION_APP: _OF_APPS,
         KEY_VAULT: frozenset(),
         KEYLESS_WEB_APP: frozenset(),
         MANAGED_IDENTITY: frozenset(),
+        POSTGRES_SERVER: frozenset(),
         STORAGE_ACCOUNT: frozenset(),
         WEB_APP: _OF_APPS,
         WEB_APP_SLOT: _OF_APPS,

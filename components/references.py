@@ -20,6 +20,7 @@ _OF_AN_ID: Final = r"(?:/[\w.()/-]*(?: +[\w.()/-]+)*)?"
 
 VAULT: Final = "Microsoft.KeyVault/vaults"
 STORAGE: Final = "Microsoft.Storage/storageAccounts"
+POSTGRES: Final = "Microsoft.DBforPostgreSQL/flexibleServers"
 IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
 PLAN: Final = "Microsoft.Web/serverfarms"
 SUBNET: Final = "Microsoft.Network/virtualNetworks/subnets"

@@ -20,6 +20,7 @@ from .flat_storage import FlatStorageArgs, read_flat_storage
 from .grants import link_in
 from .key_vault import SHORT, KeyVaultLinkArgs, SecretsArgs, VaultLink, read_short_form
 from .link import Link
+from .postgres import PostgresLinkArgs
 from .queues import QueuesLinkArgs
 from .record import Record
 from .role import RoleLinkArgs
@@ -46,6 +47,8 @@ class LinkArgs(TypedDict):
     """Queues of a storage account; left out, another target."""
     tables: NotRequired[TablesLinkArgs]
     """Tables of a storage account; left out, another target."""
+    postgres: NotRequired[PostgresLinkArgs]
+    """A database of a PostgreSQL server; left out, another target."""
     role: NotRequired[RoleLinkArgs]
     """Any role on any scope; left out, another target."""
     grant: NotRequired[bool]

@@ -13,6 +13,8 @@ GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-team"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-team"
 STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stteam"
 STORAGE_ENDPOINT = "https://stteam.blob.core.windows.net/"
+POSTGRES = f"{GROUP}/providers/Microsoft.DBforPostgreSQL/flexibleServers/psql-team"
+POSTGRES_HOST = "psql-team.postgres.database.azure.com"
 PLAN = f"{GROUP}/providers/Microsoft.Web/serverfarms/asp-team"
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-team"
 ENDPOINT = "https://kv-team.vault.azure.net/"
@@ -42,6 +44,7 @@ _TYPES = {
         "Microsoft.ManagedIdentity/userAssignedIdentities",
         "resourceName",
     ),
+    "dbforpostgresql:Server": ("Microsoft.DBforPostgreSQL/flexibleServers", "serverName"),
     "storage:StorageAccount": ("Microsoft.Storage/storageAccounts", "accountName"),
     "applicationinsights:Component": ("Microsoft.Insights/components", "resourceName"),
     "network:PrivateEndpoint": ("Microsoft.Network/privateEndpoints", "privateEndpointName"),
@@ -133,6 +136,8 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         of_slot = f"-{SLOT}-" in state["name"]
         principal, client = (SLOT_PRINCIPAL, SLOT_CLIENT) if of_slot else (PRINCIPAL, CLIENT)
         return {"principalId": principal, "clientId": client, "tenantId": TENANT}
+    if kind == "dbforpostgresql:Server":
+        return {"fullyQualifiedDomainName": f"{state['name']}.postgres.database.azure.com"}
     if kind == "storage:StorageAccount":
         services = ("blob", "queue", "table")
         return {

@@ -105,6 +105,7 @@ def test_the_components_are_served_under_these_tokens() -> None:
             "KeyVault",
             "KeylessWebApp",
             "ManagedIdentity",
+            "PostgresServer",
             "StorageAccount",
             "WebApp",
             "WebAppSlot",
@@ -116,9 +117,9 @@ def test_the_components_are_served_under_these_tokens() -> None:
 def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
     from components import access, identity, keyless_web_app, workload_access
     from components.hosts.app_service import function_app, web_app, web_app_slot
-    from components.targets import key_vault, storage_account
+    from components.targets import key_vault, postgres_server, storage_account
 
-    hosts, targets = (web_app, web_app_slot, function_app), (key_vault, storage_account)
+    hosts, targets = (web_app, web_app_slot, function_app), (key_vault, postgres_server, storage_account)
     others = (access, identity, keyless_web_app, workload_access)
     tokens = {module.TOKEN for module in (*others, *hosts, *targets)}
     assert tokens == set(resources())
@@ -204,6 +205,7 @@ def test_exactly_what_decides_the_shape_is_plain() -> None:
         ("KeyVault", []),
         ("KeylessWebApp", []),
         ("ManagedIdentity", []),
+        ("PostgresServer", []),
         ("StorageAccount", []),
         ("WebApp", ["resourceGroupName"]),
         ("WebAppSlot", ["appId", "planId", "slotName", "stickySettings"]),

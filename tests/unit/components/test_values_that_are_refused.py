@@ -30,6 +30,7 @@ BASES: Mapping[str, Mapping[str, Any]] = {
     "KeyVault": IN_A_GROUP,
     "KeylessWebApp": {},
     "ManagedIdentity": IN_A_GROUP,
+    "PostgresServer": {**IN_A_GROUP, "administrators": {"dba": azure.PEOPLE}},
     "StorageAccount": IN_A_GROUP,
     "WebApp": IN_A_GROUP,
     "WebAppSlot": {
