@@ -82,7 +82,7 @@ POSTGRES_DATABASE: Final = NameRule(
     "",
     63,
     r"(?!(?:azure_maintenance|azure_sys|postgres)$)[A-Za-z_][0-9A-Za-z_-]*",
-    "1 to 63 letters, digits, - and _, starting with a letter or _, and not one of the server's own databases",
+    "1 to 63 letters, digits, - and _, starting with a letter or _, not one of the server's own",
     r"(?:[A-Za-z_][0-9A-Za-z_-]*)?",
 )
 """Never derived."""
