@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(
         allow_abbrev=False,
         prog="python -m database_grants",
-        description="Let in, by SQL, whom a stack declares in databases, and take away what it declares no more.",
+        description="Let in, by SQL, whom a stack declares in databases; take away what it declares no more.",
         epilog="Exit status: 0 nothing is pending, 1 something is (--check, --print), 2 it was not done.",
     )
     source = options.add_mutually_exclusive_group(required=True)

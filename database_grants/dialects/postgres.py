@@ -8,17 +8,16 @@ https://learn.microsoft.com/azure/postgresql/security/security-manage-entra-user
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 
-import psycopg
 from psycopg import sql
 
 from components.azure_facts.audiences import Service, audience
 from database_grants.declared import Declared
 from database_grants.dialects import ServerError, Step
+from database_grants.dialects.postgres_catalog import MAINTENANCE, Catalog
 
 AUDIENCE: Final = audience(Service.OPEN_SOURCE_DATABASES)
-_MAINTENANCE: Final = "postgres"
 _ADMINISTRATORS: Final = "azure_pg_admin"
 _LONGEST: Final = 63
 _KINDS: Final = {"ServicePrincipal": "service", "Group": "group", "User": "user"}
@@ -33,6 +32,15 @@ _SEQUENCES: Final[Mapping[str, Sequence[LiteralString]]] = {
     "write": ("USAGE", "SELECT"),
     "own": ("USAGE", "SELECT"),
 }
+_RELATIONS: Final[Sequence[tuple[str, Mapping[str, Sequence[LiteralString]], LiteralString]]] = (
+    ("rpvmf", _TABLES, "TABLE"),
+    ("S", _SEQUENCES, "SEQUENCE"),
+)
+"""PostgreSQL's letters for kinds of relations, what a verb may do with them, and their word."""
+_LATER_ONES: Final[Sequence[tuple[LiteralString, str, Mapping[str, Sequence[LiteralString]]]]] = (
+    ("TABLES", "r", _TABLES),
+    ("SEQUENCES", "S", _SEQUENCES),
+)
 _LATER: Final = "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} GRANT {} ON {} TO {}"
 _SCHEMA: Final[Mapping[str, Sequence[LiteralString]]] = {
     "read": ("USAGE",),
@@ -60,24 +68,8 @@ def bundle(owner: str, grant: Declared) -> str:
     return mark(owner) + rest
 
 
-class PostgresSession:
-    """One administrator's connections to a server, one for each database."""
-
-    def __init__(self, host: str, user: str, token: str) -> None:
-        self._host, self._user, self._token = host, user, token
-        self._connections: dict[str, psycopg.Connection[Any]] = {}
-        self._ask(_MAINTENANCE, "SELECT 1")
-
-    def close(self) -> None:
-        for connection in self._connections.values():
-            connection.close()
-        self._connections.clear()
-
-    def run(self, step: Step) -> None:
-        try:
-            self._connection(step.database).execute(step.statement.encode())
-        except psycopg.Error as error:
-            raise ServerError(f"{self._host} refused `{step.statement}`: {_words(error)}") from error
+class PostgresSession(Catalog):
+    """What is pending on a server, as one administrator sees it."""
 
     def pending(self, owner: str, declared: Sequence[Declared]) -> list[Step]:
         return [
@@ -91,7 +83,7 @@ class PostgresSession:
         """Roles for principals that have none; a role of another principal under that name makes way where it
         is this stack's own."""
         there = self._entra_roles()
-        ours = {member for _, member in self._members(owner)}
+        ours = {member for _, member in self._members(mark(owner))}
         wanted = {one.role: (one.principal_id.lower(), _KINDS[one.kind]) for one in declared}
         for one in declared:
             if wanted[one.role][0] != one.principal_id.lower():
@@ -103,13 +95,13 @@ class PostgresSession:
             if found is not None or role in self._roles():
                 if role not in ours:
                     raise ServerError(
-                        f"the role {role} is there and is somebody else's. Give the link a `user` of its own, "
-                        "or drop the role"
+                        f"the role {role} is there and is somebody else's. Give the link a `user` of its "
+                        "own, or drop the role"
                     )
                 yield from self._dropped(role, "which was for a principal that is gone")
             words = f"make the role {role} for the {kind} {object_id}"
             create = sql.SQL("SELECT pgaadauth_create_principal_with_oid({}, {}, {}, false, false)")
-            yield _step(words, _MAINTENANCE, create.format(role, object_id, kind))
+            yield _step(words, MAINTENANCE, create.format(role, object_id, kind))
 
     def _bundles(self, owner: str, declared: Sequence[Declared]) -> Iterator[Step]:
         roles = self._roles()
@@ -120,11 +112,11 @@ class PostgresSession:
             is_new = name not in roles
             if is_new:
                 create = sql.SQL("CREATE ROLE {} NOLOGIN").format(role)
-                yield _step(f"make {name}, which holds what they may do", _MAINTENANCE, create)
+                yield _step(f"make {name}, which holds what they may do", MAINTENANCE, create)
                 hand = sql.SQL("GRANT {} TO {} WITH ADMIN OPTION").format(
                     role, sql.Identifier(_ADMINISTRATORS)
                 )
-                yield _step(f"let every administrator give {name}", _MAINTENANCE, hand)
+                yield _step(f"let every administrator give {name}", MAINTENANCE, hand)
             yield from self._privileges(name, one, is_new=is_new)
             makers = [
                 role
@@ -147,17 +139,17 @@ class PostgresSession:
             if not held:
                 grant = sql.SQL("GRANT {} ON SCHEMA {} TO {}").format(sql.SQL(privilege), schema, role)
                 yield _step(f"{privilege} on {where} for {name}", one.database, grant)
-        for kinds, allowed, what in (("rpvmf", _TABLES, "TABLE"), ("S", _SEQUENCES, "SEQUENCE")):
+        for kinds, allowed, what in _RELATIONS:
             for relation in self._relations(one, kinds) if exists else ():
                 table = sql.Identifier(one.schema, relation)
-                missing = [
+                missing: list[LiteralString] = [
                     privilege
                     for privilege in allowed[one.privilege]
                     if is_new
                     or not self._held(one.database, what.lower(), name, table.as_string(), privilege)
                 ]
                 if missing:
-                    listed = sql.SQL(", ".join(missing))
+                    listed = _list(missing)
                     grant = sql.SQL("GRANT {} ON {} {} TO {}").format(listed, sql.SQL(what), table, role)
                     yield _step(
                         f"{', '.join(missing)} on {relation} in {where} for {name}", one.database, grant
@@ -168,40 +160,40 @@ class PostgresSession:
     ) -> Iterator[Step]:
         """Tables and sequences that come later, made by this administrator or by a declared owner."""
         for maker in (self._user, *makers):
-            for what, letter, allowed in (("TABLES", "r", _TABLES), ("SEQUENCES", "S", _SEQUENCES)):
+            for what, letter, allowed in _LATER_ONES:
                 wanted = allowed[one.privilege]
                 if not wanted or (not is_new and self._has_defaults(one, maker, letter, name, wanted)):
                     continue
                 grant = sql.SQL(_LATER).format(
-                    sql.Identifier(maker), sql.Identifier(one.schema), sql.SQL(", ".join(wanted)),
+                    sql.Identifier(maker), sql.Identifier(one.schema), _list(wanted),
                     sql.SQL(what), sql.Identifier(name),
                 )  # fmt: skip
                 words = f"the same on {what.lower()} that {maker} makes later, for {name}"
                 yield _step(words, one.database, grant)
 
     def _memberships(self, owner: str, declared: Sequence[Declared]) -> Iterator[Step]:
-        there = self._members(owner)
+        there = self._members(mark(owner))
         for role, member, one in sorted({(bundle(owner, one), one.role, one) for one in declared}):
             replaced = self._entra_roles().get(member) not in (None, one.principal_id.lower())
             if (role, member) not in there or replaced:
                 grant = sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(member))
-                yield _step(f"let in {one}", _MAINTENANCE, grant)
+                yield _step(f"let in {one}", MAINTENANCE, grant)
 
     def _taken_away(self, owner: str, declared: Sequence[Declared]) -> Iterator[Step]:
         """Whatever this stack granted and does not declare any more."""
         wanted = {(bundle(owner, one), one.role) for one in declared}
         bundles = {role for role, _ in wanted}
         left: set[str] = set()
-        for role, member in sorted(self._members(owner) - wanted):
+        for role, member in sorted(self._members(mark(owner)) - wanted):
             left.add(member)
             revoke = sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(role), sql.Identifier(member))
-            yield _step(f"take {role} from {member}", _MAINTENANCE, revoke)
+            yield _step(f"take {role} from {member}", MAINTENANCE, revoke)
         ours = [role for role in self._roles() if role.startswith(mark(owner))]
         for role in sorted(set(ours) - bundles):
             yield from self._dropped(role, "which nobody is declared for")
         declared_roles = {one.role for one in declared}
         for member in sorted(left - declared_roles):
-            if self._is_only_ours(owner, member):
+            if self._is_only_ours(mark(owner), member):
                 yield from self._dropped(member, "which nothing is declared for")
 
     def _dropped(self, role: str, why: str) -> Iterator[Step]:
@@ -212,7 +204,7 @@ class PostgresSession:
               SELECT FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid
               WHERE s.refclassid = 'pg_authid'::regclass AND r.rolname = %s AND s.dbid = d.oid
             ) ORDER BY 1"""
-        for (database,) in self._ask(_MAINTENANCE, asked, role):
+        for (database,) in self._ask(MAINTENANCE, asked, role):
             reassign = sql.SQL("REASSIGN OWNED BY {} TO {}").format(named, heir)
             yield _step(f"hand what {role} owns in {database} to the administrators", str(database), reassign)
             yield _step(
@@ -220,73 +212,12 @@ class PostgresSession:
                 str(database),
                 sql.SQL("DROP OWNED BY {}").format(named),
             )
-        yield _step(f"drop {role}, {why}", _MAINTENANCE, sql.SQL("DROP ROLE {}").format(named))
-
-    def _entra_roles(self) -> dict[str, str]:
-        """Object ids by role."""
-        rows = self._ask(_MAINTENANCE, "SELECT * FROM pgaadauth_list_principals(false)")
-        return {str(row[0]): str(row[2]).lower() for row in rows}
-
-    def _roles(self) -> set[str]:
-        return {str(row[0]) for row in self._ask(_MAINTENANCE, "SELECT rolname FROM pg_roles")}
-
-    def _members(self, owner: str) -> set[tuple[str, str]]:
-        """Who is a member of which of the stack's roles; not those who may only give them."""
-        asked = """
-            SELECT r.rolname, m.rolname FROM pg_auth_members a
-            JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
-            WHERE starts_with(r.rolname, %s) AND NOT a.admin_option"""
-        return {(str(row[0]), str(row[1])) for row in self._ask(_MAINTENANCE, asked, mark(owner))}
-
-    def _is_only_ours(self, owner: str, member: str) -> bool:
-        """Whether it is a principal's role that has nothing from anybody else."""
-        asked = """
-            SELECT count(*) FROM pg_auth_members a
-            JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
-            WHERE m.rolname = %s AND NOT starts_with(r.rolname, %s)"""
-        ((others,),) = self._ask(_MAINTENANCE, asked, member, mark(owner))
-        return others == 0 and member in self._entra_roles()
-
-    def _relations(self, one: Declared, kinds: str) -> list[str]:
-        asked = """
-            SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = %s AND position(c.relkind::text IN %s) > 0 ORDER BY 1"""
-        return [str(row[0]) for row in self._ask(one.database, asked, one.schema, kinds)]
-
-    def _held(self, database: str, what: str, role: str, name: str, privilege: str) -> bool:
-        asked = sql.SQL("SELECT {}(%s, %s, %s)").format(sql.Identifier(f"has_{what}_privilege"))
-        return bool(self._ask(database, asked, role, name, privilege)[0][0])
-
-    def _has_defaults(
-        self, one: Declared, maker: str, letter: str, role: str, wanted: Sequence[LiteralString]
-    ) -> bool:
-        asked = """
-            SELECT x.privilege_type FROM pg_default_acl d
-            JOIN pg_namespace n ON n.oid = d.defaclnamespace JOIN pg_roles m ON m.oid = d.defaclrole,
-            aclexplode(d.defaclacl) x JOIN pg_roles g ON g.oid = x.grantee
-            WHERE n.nspname = %s AND m.rolname = %s AND d.defaclobjtype::text = %s AND g.rolname = %s"""
-        found = {str(row[0]) for row in self._ask(one.database, asked, one.schema, maker, letter, role)}
-        return found >= set(wanted)
-
-    def _ask(self, database: str, statement: Any, *values: str) -> list[tuple[Any, ...]]:
-        try:
-            return self._connection(database).execute(statement, values or None).fetchall()
-        except psycopg.Error as error:
-            raise ServerError(f"{self._host}, database {database}: {_words(error)}") from error
-
-    def _connection(self, database: str) -> psycopg.Connection[Any]:
-        if database not in self._connections:
-            self._connections[database] = psycopg.connect(
-                host=self._host, dbname=database, user=self._user, password=self._token, sslmode="require",
-                autocommit=True, connect_timeout=30,
-            )  # fmt: skip
-        return self._connections[database]
+        yield _step(f"drop {role}, {why}", MAINTENANCE, sql.SQL("DROP ROLE {}").format(named))
 
 
 def _step(words: str, database: str, statement: sql.Composed) -> Step:
     return Step(words, database, statement.as_string())
 
 
-def _words(error: psycopg.Error) -> str:
-    """PostgreSQL's own, in one line."""
-    return " ".join(str(error).split())
+def _list(privileges: Sequence[LiteralString]) -> sql.SQL:
+    return sql.SQL(", ".join(privileges))
