@@ -30,6 +30,7 @@ REQUIRED = {
     "BlobsLink": ["endpoint", "id"],
     "KeyVaultLink": ["endpoint", "id", "secrets"],
     "Link": [],
+    "PostgresLink": ["database", "endpoint", "id"],
     "QueuesLink": ["endpoint", "id"],
     "RoleLink": ["id", "role"],
     "SignIn": ["clientId"],
