@@ -23,6 +23,7 @@ from local_azure.environment import client_environment, deployer_environment
 from local_azure.forwarding import Forwarder
 from local_azure.planes import HTTPS, ListenerPlane, Listening
 from local_azure.portal import Portal
+from local_azure.prompt_server import PromptServer
 from local_azure.proxy import Proxy
 from local_azure.router import AzureRouter, LoopbackRouter
 from local_azure.running import Addresses, Claim
@@ -163,12 +164,13 @@ class LocalAzure:
             raise
         await self._stopping.wait()
         await proxy.stop()
-        plain.should_exit = secure.should_exit = True
+        plain.end()
+        secure.end()
         await asyncio.gather(*running)
         await forwarder.close()
 
 
-def _server(application: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.Server:
+def _server(application: ASGIApp, context: ssl.SSLContext | None) -> PromptServer:
     config = uvicorn.Config(
         application,
         access_log=False,
@@ -182,7 +184,7 @@ def _server(application: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.Ser
         timeout_graceful_shutdown=1,
         ws="none",
     )
-    return uvicorn.Server(config)
+    return PromptServer(config)
 
 
 def _listen(last: str | None) -> socket.socket:
