@@ -21,6 +21,7 @@ from local_azure.control import CONTROL, Control
 from local_azure.control_credential import draw
 from local_azure.environment import client_environment, deployer_environment
 from local_azure.forwarding import Forwarder
+from local_azure.listeners import listener
 from local_azure.planes import HTTPS, ListenerPlane, Listening
 from local_azure.portal import Portal
 from local_azure.prompt_server import PromptServer
@@ -94,8 +95,8 @@ class LocalAzure:
             certificates = Certificates(self._state / "certificates", hosts)
             last = self._claim.last_addresses
             # The ports of the last run, if they are free: a shell that was told about them goes on working.
-            listeners = [_listen(last and last.proxy), _listen(last and last.portal), _listen(None)]
-            proxy, portal, tls = (listener.getsockname()[1] for listener in listeners)
+            listeners = [listener(last and last.proxy), listener(last and last.portal), listener()]
+            proxy, portal, tls = (one.getsockname()[1] for one in listeners)
             self._addresses = Addresses(
                 pid=os.getpid(),
                 proxy=f"http://127.0.0.1:{proxy}",
@@ -185,13 +186,3 @@ def _server(application: ASGIApp, context: ssl.SSLContext | None) -> PromptServe
         ws="none",
     )
     return PromptServer(config)
-
-
-def _listen(last: str | None) -> socket.socket:
-    """A listener on the loopback, on the port of the address `last` if nobody has taken it."""
-    if last:
-        try:
-            return socket.create_server(("127.0.0.1", int(last.rpartition(":")[2])))
-        except OSError:
-            pass
-    return socket.create_server(("127.0.0.1", 0))
