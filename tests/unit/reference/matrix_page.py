@@ -9,8 +9,9 @@ from tests.unit.reference.markdown import table, words
 
 _INTRODUCTION: Final = """
 What workloads reach, and what is claimed of each target. A ✓ stands where tests hold the claim, which are
-named below: without one nothing is claimed. A – is a column in which nothing is claimed, with the reason below. What
-tests hold here they hold against the local Azure; [its rules](rules.md) say which only Azure can prove.
+named below: without one nothing is claimed. A – is a column in which nothing is claimed, with the reason
+below. What tests hold here they hold against the local Azure; [its rules](rules.md) say which only Azure can
+prove.
 """.strip()
 
 
