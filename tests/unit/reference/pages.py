@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from tests.unit.prose import wrapped
 from tests.unit.reference.components_page import components_page
 from tests.unit.reference.defaults_page import defaults_page
 from tests.unit.reference.grants_page import grants_page
@@ -19,7 +20,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "matrix.md": matrix_page,
     "rules.md": rules_page,
     "security-defaults.md": defaults_page,
-    PAGE: weighing_page,
+    PAGE: lambda: wrapped(weighing_page()),
 }
 
 
