@@ -32,7 +32,7 @@ NAMESPACE: Final = "keyless-azure"
 """Whose it is, so that what is generated is `@keyless-azure/keyless` and not one of Pulumi's own packages."""
 
 ABOUT: Final[Mapping[str, Any]] = {
-    "description": "Apps on Azure that hold no secret: a vault, identities, and each reference with its grant.",
+    "description": "Apps on Azure that hold no secret: a vault, identities, each reference with its grant.",
     "displayName": "Keyless",
     "keywords": ["azure", "category/cloud", "keyvault", "kind/component", "managed-identity"],
     "license": "Apache-2.0",

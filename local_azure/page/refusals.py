@@ -58,22 +58,24 @@ def _told(azure: Azure, refused: Refused) -> str:
         ("Asked", text(f"{refused.method} {refused.host}{refused.path}, {refused.time}")),
         ("Action", f"<code>{text(lacking.action)}</code>{' (on data)' if lacking.data else ''}"),
         ("Scope", named(in_words(lacking.scope), lacking.scope)),
-        ("Missing", _missing(lacking)),
+        ("Missing", _missing(azure, lacking)),
         ("Has", _has(azure, lacking)),
     ]
     return "<dl>" + "".join(f"<dt>{term}</dt><dd>{told}</dd>" for term, told in lines) + "</dl>"
 
 
-def _missing(lacking: Lacking) -> str:
+def _missing(azure: Azure, lacking: Lacking) -> str:
     if lacking.condition:
         return text("Nothing: a role that was given would allow it, but its condition is not fulfilled.")
     role = fitting_role(lacking.action, data=lacking.data)
     if role is None:
         return text("An assignment of a role that allows the action. No built-in role does.")
+    principal = azure.entra.principal(lacking.object_id)
+    kind = ["--assignee-principal-type", principal.kind] if principal else []
     command = shlex.join(
         [
             *("az", "role", "assignment", "create", "--role", role.name),
-            *("--assignee-object-id", lacking.object_id, "--scope", lacking.scope),
+            *("--assignee-object-id", lacking.object_id, *kind, "--scope", lacking.scope),
         ]
     )
     return f"An assignment of <b>{text(role.name)}</b> there or above it.<pre>{text(command)}</pre>"

@@ -13,7 +13,7 @@ SHOWN: Final = 200
 
 def by_caller(entries: Sequence[JsonObject]) -> str:
     """Entries of the journal, oldest first: a caller with the newest request stands first, and is open when
-    one of theirs was refused."""
+    one of theirs was refused. A client that is told to sign in, and nobody yet, is no news."""
     callers: dict[str, list[JsonObject]] = {}
     for entry in reversed(entries):
         callers.setdefault(entry["principal"] or _NOBODY, []).append(entry)
@@ -30,7 +30,7 @@ def _caller(name: str, requests: Sequence[JsonObject]) -> str:
     counts += [f"{refused} refused"] * bool(refused) + [f"{failed} failed"] * bool(failed)
     summary = f'<b>{text(name)}</b> <span class="kind">{", ".join(counts)}</span>'
     rows = [(_kind(one), _cells(one)) for one in requests]
-    opened = " open" * bool(refused)
+    opened = " open" * bool(refused and name != _NOBODY)
     return f"<details{opened}><summary>{summary}</summary>{table(_COLUMNS, rows)}</details>"
 
 

@@ -89,7 +89,7 @@ def test_a_refusal_names_the_action_the_scope_and_the_assignment_that_is_missing
     command = unescape(re.findall("<pre>(.*?)</pre>", page)[0])
     assert command == (
         "az role assignment create --role 'Key Vault Secrets User' "
-        f"--assignee-object-id {DEVELOPER.object_id} --scope {scene.vault}/secrets/greeting"
+        f"--assignee-object-id {DEVELOPER.object_id} --assignee-principal-type User --scope {scene.vault}/secrets/greeting"
     )
     # What it says is what helps.
     scene.grant(DEVELOPER.object_id, "Key Vault Secrets User", "User", f"{scene.vault}/secrets/greeting")
@@ -148,7 +148,7 @@ def test_requests_stand_by_caller_and_one_with_a_refusal_is_open(azure: Azure) -
     )
     assert summaries == [
         ("", "deployer", "2 requests, 1 failed"),
-        (" open", "nobody who was recognised", "1 request, 1 refused"),
+        ("", "nobody who was recognised", "1 request, 1 refused"),
         (" open", "developer", "1 request, 1 refused"),
     ]
     assert "403 refused: AuthorizationFailed GET management.azure.com/x" in part(page, "requests")
