@@ -11,6 +11,7 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from toolchain.paths import ROOT
 
 FILE: Final = ROOT / "docs" / "images" / "make-up.cast"
 PICTURE: Final = FILE.with_suffix(".svg")
-COLUMNS: Final = 112
+COLUMNS: Final = 132
 ROWS: Final = 30
 _SHOWN_AS: Final = "~/keyless"
 """In the place of the folder that the checkout lies in."""
@@ -49,6 +50,7 @@ class Recording:
 def record(command: Sequence[str]) -> Recording:
     """Run a command in a terminal of its own. Raises CalledProcessError when it fails."""
     ours, its = pty.openpty()
+    termios.tcsetwinsize(its, (ROWS, COLUMNS))
     environment = {**os.environ, "COLUMNS": str(COLUMNS), "LINES": str(ROWS), "TERM": "xterm-256color"}
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=its, stderr=its

@@ -10,7 +10,7 @@ from html import escape
 from typing import Final
 
 _CONTROL: Final = re.compile(
-    r"\x1b\[([0-9;?]*)([A-Za-z])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x08\x0b-\x1a\x1c-\x1f]"
+    r"\x1b\[([0-9;?]*)([A-Za-z])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]"
 )
 _COLOURS: Final = {
     1: "e06c75", 2: "7ec77a", 3: "d8b365", 4: "6cb0f5", 5: "c792ea", 6: "56c7d6", 7: "d7dce6", 8: "8b95a7",
