@@ -9,7 +9,7 @@ from tests.unit.reference.matrix_page import sentence
 
 _INTRODUCTION: Final = """
 People who run apps on Azure have written in public what went wrong with secrets, identities and grants. These
-are such reports, tried with the components and settings of this repository. Each row says what was tried, what
+are such reports, tried with the components and settings here. Each row says what was tried, what
 is right, and the test that holds it. What is not in the table is not claimed.
 """.strip()
 
