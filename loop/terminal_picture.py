@@ -1,6 +1,7 @@
 """What was printed in a terminal, as a picture that moves: an SVG without a script, for light and dark pages.
 
-Lines come in at the bottom, as in a terminal that scrolls. Whoever asks for less motion sees the end.
+Lines come from the top, and scroll when the terminal is full: a curtain (`k`) hides those that are still to
+come. Whoever asks for less motion sees the end.
 """
 
 import re
@@ -112,18 +113,16 @@ def drawn(title: str, events: Sequence[tuple[float, str]], rows: int, columns: i
     width, height = round(columns * _COLUMN + 2 * _SIDE), rows * _ROW + 2 * _SIDE
     moments = _moments(lines)
     whole = (moments[-1] if moments else 0) + _AT_THE_END
-    steps = [
-        f"{100 * moment / whole:.2f}%{{transform:translateY({(rows - number - 1) * _ROW}px)}}"
+    shown = [
+        (100 * moment / whole, number + 1)
         for number, moment in enumerate(moments)
         if number + 1 == len(moments) or moments[number + 1] > moment
     ]
-    end = (rows - len(lines)) * _ROW
     style = (
         f"text{{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:{_INK};white-space:pre}}"
-        f"@keyframes s{{0%{{transform:translateY({rows * _ROW}px)}}{''.join(steps)}"
-        f"100%{{transform:translateY({end}px)}}}}"
-        f"#l{{transform:translateY({end}px);animation:s {whole:.1f}s steps(1,end) infinite}}"
-        "@media(prefers-reduced-motion:reduce){#l{animation:none}}"
+        f"{_moved('l', whole, [(at, min(0, rows - count)) for at, count in shown])}"
+        f"{_moved('k', whole, shown)}"
+        "@media(prefers-reduced-motion:reduce){#l,#k{animation:none}}"
     )
     body = "\n".join(_text(number, line) for number, line in enumerate(lines) if line.text.strip())
     return (
@@ -131,8 +130,18 @@ def drawn(title: str, events: Sequence[tuple[float, str]], rows: int, columns: i
         f"<title>{escape(title)}</title><style>{style}</style>"
         f'<clipPath id="c"><rect x="{_SIDE}" y="{_SIDE}" width="{width - 2 * _SIDE}" height="{rows * _ROW}"/>'
         f'</clipPath><rect x=".5" y=".5" width="{width - 1}" height="{height - 1}" rx="10" fill="{_GROUND}" '
-        f'stroke="{_EDGE}"/><g clip-path="url(#c)"><g id="l">\n{body}\n</g></g></svg>\n'
+        f'stroke="{_EDGE}"/><g clip-path="url(#c)"><g id="l">\n{body}\n'
+        f'<rect id="k" x="{_SIDE}" y="{_SIDE}" width="{width - 2 * _SIDE}" height="{rows * _ROW}" '
+        f'fill="{_GROUND}"/></g></g></svg>\n'
     )
+
+
+def _moved(id: str, whole: float, steps: Sequence[tuple[float, int]]) -> str:
+    """How an element is moved down: at each percentage of the time by so many rows, in the end as at last."""
+    frames = "".join(f"{at:.2f}%{{transform:translateY({count * _ROW}px)}}" for at, count in steps)
+    end = f"transform:translateY({steps[-1][1] * _ROW if steps else 0}px)"
+    again = f"animation:{id} {whole:.1f}s steps(1,end) infinite"
+    return f"@keyframes {id}{{{frames}100%{{{end}}}}}#{id}{{{end};{again}}}"
 
 
 def _moments(lines: Sequence[Line]) -> list[float]:

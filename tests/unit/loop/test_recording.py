@@ -77,9 +77,13 @@ def test_a_line_that_is_longer_than_the_terminal_goes_on_in_the_next() -> None:
 
 
 def test_a_pause_is_cut_short_and_lines_of_one_moment_come_at_once() -> None:
-    picture = drawn("t", [(0, "a\n"), (100, "b\nc\n")], 3, 10)
-    steps = re.findall(r"([\d.]+)%\{transform:translateY\((-?\d+)px\)\}", picture)
-    assert steps == [("0", "54"), ("0.00", "36"), ("16.67", "0"), ("100", "0")]
+    picture = drawn("t", [(0, "a\n"), (100, "b\nc\n")], 2, 10)
+    lines, curtain = (
+        re.findall(r"([\d.]+)%\{transform:translateY\((-?\d+)px\)\}", one)
+        for one in re.findall(r"@keyframes \w\{(.*?\})\}", picture)
+    )
+    assert lines == [("0.00", "0"), ("16.67", "-18"), ("100", "-18")]
+    assert curtain == [("0.00", "18"), ("16.67", "54"), ("100", "54")]
 
 
 def test_a_command_is_recorded_as_a_terminal_gets_it() -> None:
