@@ -14,6 +14,7 @@ import psycopg
 
 from local_azure.certificates import host_asked_for
 from local_azure.ground import Ground
+from local_azure.listeners import listener
 from local_azure.postgresql.admission import Admission, Admitted, no_entry
 from local_azure.postgresql.cluster import ClusterError
 from local_azure.postgresql.clusters import Clusters, NoServerError
@@ -55,12 +56,14 @@ class Gate:
 
     def start(self, tls: ssl.SSLContext) -> None:
         """Returns when it listens: on the port of the last run, if that is free, which a shell may know."""
-        listener = _listen(self._ground.store.documents("postgresql-gate").get("port"))
-        self._address = ("127.0.0.1", listener.getsockname()[1])
-        self._ground.store.documents("postgresql-gate").put("port", {"number": self._address[1]})
+        kept = self._ground.store.documents("postgresql-gate")
+        last = kept.get("listener")
+        listening = listener(str(last["address"]) if last else None)
+        self._address = ("127.0.0.1", listening.getsockname()[1])
+        kept.put("listener", {"address": "{}:{}".format(*self._address)})
         started: Future[None] = Future()
         self._thread = threading.Thread(
-            target=asyncio.run, args=(self._serve(listener, tls, started),), name="postgresql", daemon=True
+            target=asyncio.run, args=(self._serve(listening, tls, started),), name="postgresql", daemon=True
         )
         self._thread.start()
         started.result()
@@ -71,7 +74,7 @@ class Gate:
             self._thread.join()
         self._thread = self._loop = self._ended = None
 
-    async def _serve(self, listener: socket.socket, tls: ssl.SSLContext, started: Future[None]) -> None:
+    async def _serve(self, listening: socket.socket, tls: ssl.SSLContext, started: Future[None]) -> None:
         self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
 
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -79,7 +82,7 @@ class Gate:
             self._connections.add(task)
             task.add_done_callback(self._connections.discard)
 
-        server = await asyncio.start_server(accept, sock=listener)
+        server = await asyncio.start_server(accept, sock=listening)
         started.set_result(None)
         await self._ended.wait()
         server.close()
@@ -127,7 +130,7 @@ class Gate:
         inner_reader, inner_writer = await asyncio.open_unix_connection(admitted.socket)
         try:
             inner_writer.write(first.whole)
-            await both_ways((reader, inner_writer), (inner_reader, writer))
+            await both_ways((reader, inner_writer, _nothing), (inner_reader, writer, _nothing))
         finally:
             inner_writer.close()
 
@@ -167,8 +170,5 @@ async def _encrypted(
     return first
 
 
-def _listen(last: dict[str, int] | None) -> socket.socket:
-    if last:
-        with contextlib.suppress(OSError):
-            return socket.create_server(("127.0.0.1", last["number"]))
-    return socket.create_server(("127.0.0.1", 0))
+def _nothing() -> None:
+    """After each chunk."""
