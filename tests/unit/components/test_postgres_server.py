@@ -1,5 +1,6 @@
 """PostgreSQL servers and links to them: no password, and a grant that SQL gives."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ def server(mode: Mode = "up", /, **args: Any) -> Deployment:
     return deploy_component(PostgresServer, args if "existing_id" in args else made, mode)
 
 
-def grants_of(deployment: Deployment) -> list[dict[str, Any]]:
+def grants_of(deployment: Deployment) -> list[Mapping[str, Any]]:
     return [one.inputs for one in deployment.resources if one.type == GRANT]
 
 
