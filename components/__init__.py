@@ -28,11 +28,15 @@ if TYPE_CHECKING:
     from .links.key_vault import KeyVaultLinkArgs, SecretAccess
     from .links.queues import QueueAccess, QueuesLinkArgs
     from .links.role import RoleLinkArgs
+    from .links.service_bus import MessageAccess, ServiceBusLinkArgs
     from .links.tables import TableAccess, TablesLinkArgs
     from .roles import Role
     from .takes import PrincipalType
     from .targets.key_vault import KeyVault
     from .targets.key_vault_arguments import KeyVaultArgs
+    from .targets.messaging_tier import MessagingTier
+    from .targets.service_bus import ServiceBus
+    from .targets.service_bus_arguments import ServiceBusArgs
     from .targets.storage_account import StorageAccount
     from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
     from .workload_access import WorkloadAccess, WorkloadAccessArgs
@@ -43,6 +47,7 @@ _COMPONENTS: Final = (
     "WorkloadAccess",
     "KeyVault",
     "StorageAccount",
+    "ServiceBus",
     "WebApp",
     "WebAppSlot",
     "FunctionApp",
@@ -66,6 +71,8 @@ _MODULES: Final = {
     "LinkArgs": "links",
     "ManagedIdentity": "identity",
     "ManagedIdentityArgs": "identity",
+    "MessageAccess": "links.service_bus",
+    "MessagingTier": "targets.messaging_tier",
     "OperatingSystem": "hosts.app_service.plan",
     "PrincipalType": "takes",
     "Problem": "errors",
@@ -76,6 +83,9 @@ _MODULES: Final = {
     "RoleLinkArgs": "links.role",
     "Runtime": "hosts.app_service.runtime",
     "SecretAccess": "links.key_vault",
+    "ServiceBus": "targets.service_bus",
+    "ServiceBusArgs": "targets.service_bus_arguments",
+    "ServiceBusLinkArgs": "links.service_bus",
     "SignInArgs": "hosts.app_service.sign_in",
     "StorageAccount": "targets.storage_account",
     "StorageAccountArgs": "targets.storage_account_arguments",
@@ -124,6 +134,8 @@ __all__ = [
     "LinkArgs",
     "ManagedIdentity",
     "ManagedIdentityArgs",
+    "MessageAccess",
+    "MessagingTier",
     "OperatingSystem",
     "PrincipalType",
     "Problem",
@@ -134,6 +146,9 @@ __all__ = [
     "RoleLinkArgs",
     "Runtime",
     "SecretAccess",
+    "ServiceBus",
+    "ServiceBusArgs",
+    "ServiceBusLinkArgs",
     "SignInArgs",
     "StorageAccount",
     "StorageAccountArgs",

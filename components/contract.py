@@ -14,6 +14,7 @@ FUNCTION_APP: Final = "keyless:index:FunctionApp"
 KEY_VAULT: Final = "keyless:index:KeyVault"
 KEYLESS_WEB_APP: Final = "keyless:index:KeylessWebApp"
 MANAGED_IDENTITY: Final = "keyless:index:ManagedIdentity"
+SERVICE_BUS: Final = "keyless:index:ServiceBus"
 STORAGE_ACCOUNT: Final = "keyless:index:StorageAccount"
 WEB_APP: Final = "keyless:index:WebApp"
 WEB_APP_SLOT: Final = "keyless:index:WebAppSlot"
@@ -41,6 +42,7 @@ RECORDED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         KEY_VAULT: frozenset(),
         KEYLESS_WEB_APP: frozenset(),
         MANAGED_IDENTITY: frozenset(),
+        SERVICE_BUS: frozenset(),
         STORAGE_ACCOUNT: frozenset(),
         WEB_APP: _OF_APPS,
         WEB_APP_SLOT: _OF_APPS,

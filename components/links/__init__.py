@@ -23,6 +23,7 @@ from .link import Link
 from .queues import QueuesLinkArgs
 from .record import Record
 from .role import RoleLinkArgs
+from .service_bus import ServiceBusLinkArgs
 from .tables import TablesLinkArgs
 
 _NAME: Final = Form.matching(
@@ -46,6 +47,8 @@ class LinkArgs(TypedDict):
     """Queues of a storage account; left out, another target."""
     tables: NotRequired[TablesLinkArgs]
     """Tables of a storage account; left out, another target."""
+    service_bus: NotRequired[ServiceBusLinkArgs]
+    """Queues or topics of Service Bus; left out, another target."""
     role: NotRequired[RoleLinkArgs]
     """Any role on any scope; left out, another target."""
     grant: NotRequired[bool]

@@ -130,5 +130,3 @@ class Connection:
             self._write(frame(0, performative("close", error=refusal.described)))
         self.gone()
         self._end()
-
-

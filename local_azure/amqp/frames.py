@@ -78,13 +78,16 @@ def as_performative(value: Any) -> Performative | None:
     if not isinstance(value, Described):
         return None
     code = _BY_SYMBOL.get(value.descriptor, -1) if isinstance(value.descriptor, str) else value.descriptor
-    if code not in _BY_CODE or not isinstance(value.value, list):
+    given: Any = value.value
+    if code not in _BY_CODE or not isinstance(given, list):
         return None
     kind, names = _BY_CODE[code]
-    return Performative(kind, dict(zip(names, cast(list[Any], value.value), strict=False)))
+    return Performative(kind, dict(zip(names, cast(list[Any], given), strict=False)))
 
 
-def frame(channel: int, body: Described | None = None, payload: bytes = b"", *, is_sasl: bool = False) -> bytes:
+def frame(
+    channel: int, body: Described | None = None, payload: bytes = b"", *, is_sasl: bool = False
+) -> bytes:
     """One frame; without a body, the one that says that somebody is still there."""
     inner = b"" if body is None else written(body) + payload
     return struct.pack(">IBBH", len(inner) + 8, 2, 1 if is_sasl else 0, channel) + inner

@@ -48,7 +48,7 @@ RULES: Final = [
     Rule(
         "M3",
         "behaviour",
-        "A token is put for each link, and again before it expires; who lost a role meanwhile loses the link.",
+        "A token is put for each link, and again before it expires; who lost a role loses the link.",
         held_by="m3_a_grant_that_is_taken_away_is_felt_at_the_next_token",
         source="https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide",
     ),
@@ -169,7 +169,9 @@ class Gate:
             is_off = bool(properties_of(namespace.body).get("disableLocalAuth"))
             text = "LocalAuthDisabled: Authorization failed because SAS authentication has been disabled for "
             # Nothing here gives out a key, so nobody can have signed with one.
-            why = f"{text}the namespace." if is_off else "InvalidSignature: The token has an invalid signature."
+            why = (
+                f"{text}the namespace." if is_off else "InvalidSignature: The token has an invalid signature."
+            )
             raise AmqpError(UNAUTHORIZED, f"{why} {self._tracking()}")
         try:
             caller = self._ground.entra.verify(token, kind.audiences)

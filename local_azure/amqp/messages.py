@@ -5,18 +5,29 @@ http://docs.oasis-open.org/amqp/core/v1.0/os/amqp-core-messaging-v1.0-os.html
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from local_azure.amqp.values import Described, Malformed, Symbol, read, written
+from local_azure.amqp.values import Described, Malformed, Symbol, as_list, as_map, read, written
 
 BATCH: Final = 0x80013700
 """The format of a transfer that holds whole messages as its data: vendor 0x8001, Microsoft.
 https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide"""
 _HEADER, _DELIVERY, _ANNOTATIONS, _PROPERTIES, _APPLICATION, _DATA, _SEQUENCE, _VALUE = range(0x70, 0x78)
 _FIELDS: Final = (
-    "message_id user_id to subject reply_to correlation_id content_type content_encoding absolute_expiry_time"
-    " creation_time group_id group_sequence reply_to_group_id"
-).split()
+    "message_id",
+    "user_id",
+    "to",
+    "subject",
+    "reply_to",
+    "correlation_id",
+    "content_type",
+    "content_encoding",
+    "absolute_expiry_time",
+    "creation_time",
+    "group_id",
+    "group_sequence",
+    "reply_to_group_id",
+)
 
 
 @dataclass
@@ -44,21 +55,22 @@ class Message:
         return found
 
     def _take(self, section: Described, raw: bytes) -> None:
-        match section.descriptor, section.value:
-            case 0x70, list() as given:
-                self.header = cast(list[Any], given)
-            case 0x71, _:
+        given = section.value
+        match section.descriptor:
+            case 0x70:
+                self.header = as_list(given)
+            case 0x71:
                 pass  # from hop to hop, and this is the last one
-            case 0x72, dict() as given:
-                self.annotations = cast(dict[Any, Any], given)
-            case 0x73, list() as given:
-                self.properties = cast(list[Any], given)
-            case 0x74, dict() as given:
-                self.application = cast(dict[Any, Any], given)
-            case 0x75, bytes() as given:
+            case 0x72:
+                self.annotations = as_map(given)
+            case 0x73:
+                self.properties = as_list(given)
+            case 0x74:
+                self.application = as_map(given)
+            case 0x75 if isinstance(given, bytes):
                 self.data.append(given)
                 self.body += raw
-            case 0x77, given:
+            case 0x77:
                 self.value = given
                 self.body += raw
             case _:

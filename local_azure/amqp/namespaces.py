@@ -134,7 +134,7 @@ class NetworkRuleSet(ResourceType):
         if self.ground.store.get(id.parent) is None or id.name.lower() != "default":
             return None
         stored = self.ground.store.get(id.text)
-        everybody = {"defaultAction": "Allow", "ipRules": [], "publicNetworkAccess": "Enabled"}
+        everybody: JsonObject = {"defaultAction": "Allow", "ipRules": [], "publicNetworkAccess": "Enabled"}
         return stored.body if stored else {"properties": {**everybody, "virtualNetworkRules": []}}
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:

@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import Sequence
 from typing import Final
 
-from local_azure.bodies import items, properties_of
+from local_azure.bodies import items, properties_of, section
 from local_azure.network.paths import leads_privately
 from local_azure.origins import Origin
 from local_azure.store import Resource, Store
@@ -29,7 +29,7 @@ def is_let_in(store: Store, namespace: Resource, origins: Sequence[Origin]) -> b
     rules = properties_of(stored.body if stored else None)
     if str(rules.get("defaultAction") or "Allow").lower() == "allow":
         return True
-    subnets = [str((one.get("subnet") or {}).get("id")).lower() for one in items(rules, "virtualNetworkRules")]
+    subnets = [str(section(one, "subnet").get("id")).lower() for one in items(rules, "virtualNetworkRules")]
     ranges = [ipaddress.ip_network(str(one.get("ipMask"))) for one in items(rules, "ipRules")]
     return any(
         origin.subnet_id.lower() in subnets

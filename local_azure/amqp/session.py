@@ -1,12 +1,13 @@
 """One session of a connection: its links, their credit, and messages that come or go in several frames."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from local_azure.amqp.frames import Performative, as_performative, frame, performative
 from local_azure.amqp.link import ACCEPTED, TOO_LARGE, AmqpError, Link, Node, rejected
 from local_azure.amqp.messages import BATCH
-from local_azure.amqp.values import Malformed, Ubyte, Uint, Ulong, Ushort
+from local_azure.amqp.values import Malformed, Ubyte, Uint, Ulong, Ushort, as_map
 
 LARGEST_MESSAGE: Final = 256 * 1024
 """Bytes, in the Standard tier. https://learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas"""
@@ -81,10 +82,10 @@ class Session:
             is_sender=is_sender,
             terminus=terminus,
             other=as_performative(found["target" if is_sender else "source"]),
-            properties=dict(found["properties"] or {}),
+            properties=as_map(found["properties"]),
             is_settled=found["snd_settle_mode"] == 1,
             host=self._host(),
-            write=lambda kind, payload=b"", **fields: self._of_link(handle, kind, payload, fields),
+            write=partial(self._of_link, handle),
             next_delivery=self._next_delivery,
             has_room=lambda: self._window > 0,
         )
@@ -167,7 +168,9 @@ class Session:
         message += payload
         if len(message) > LARGEST_MESSAGE:
             text = f"The received message (delivery-id:{first['delivery_id']}) exceeds the limit "
-            link.refuse(AmqpError(TOO_LARGE, f"{text}({LARGEST_MESSAGE} bytes) currently allowed on the link."))
+            link.refuse(
+                AmqpError(TOO_LARGE, f"{text}({LARGEST_MESSAGE} bytes) currently allowed on the link.")
+            )
             return
         if found["aborted"]:
             return
@@ -214,7 +217,7 @@ class Session:
         self._deliveries += 1
         return self._deliveries - 1
 
-    def _of_link(self, handle: int, kind: str, payload: bytes, fields: dict[str, Any]) -> None:
+    def _of_link(self, handle: int, kind: str, payload: bytes = b"", **fields: Any) -> None:
         if kind == "detach":
             self._links.pop(handle, None)
         if kind != "transfer":

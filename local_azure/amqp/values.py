@@ -182,6 +182,16 @@ def _hashable(key: Any) -> Any:
     return tuple(cast(list[Any], key)) if isinstance(key, list) else key
 
 
+def as_list(value: Any) -> list[Any]:
+    """A list that a peer sent; empty for anything else."""
+    return cast(list[Any], value) if isinstance(value, list) else []
+
+
+def as_map(value: Any) -> dict[Any, Any]:
+    """A map that a peer sent; empty for anything else."""
+    return cast(dict[Any, Any], value) if isinstance(value, dict) else {}
+
+
 def written(value: Any) -> bytes:
     """The bytes of a value. Of a map, the keys keep their order."""
     match value:

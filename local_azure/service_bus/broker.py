@@ -3,7 +3,7 @@
 https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ from local_azure.amqp.kinds import Claim, Entity
 from local_azure.amqp.link import NOT_ALLOWED, NOT_FOUND, NOT_IMPLEMENTED, AmqpError, Link
 from local_azure.amqp.messages import Message, messages_in
 from local_azure.amqp.namespaces import SERVICE_BUS
+from local_azure.amqp.values import as_map
 from local_azure.bodies import properties_of
 from local_azure.ground import Ground
 from local_azure.rules import Rule
@@ -56,7 +57,7 @@ class ServiceBusBroker:
     """Every namespace's queues, topics and subscriptions."""
 
     namespaces = SERVICE_BUS
-    audiences = (audience(Of.SERVICE_BUS),)
+    audiences: Collection[str] = (audience(Of.SERVICE_BUS),)
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
@@ -95,9 +96,7 @@ class ServiceBusBroker:
                 if one is not None:
                     one.unlock_what_ended()
 
-    def _resource(
-        self, namespace: Resource, parts: list[str], host: str, path: str
-    ) -> tuple[Resource, bool]:
+    def _resource(self, namespace: Resource, parts: list[str], host: str, path: str) -> tuple[Resource, bool]:
         """The queue, topic or subscription of that name, and whether it is a topic."""
         store, found, is_topic = self._ground.store, None, False
         if len(parts) == 1:
@@ -139,7 +138,7 @@ class ServiceBusBroker:
 
 def _require_no_session(resource: Resource, link: Link) -> None:
     """Raises AmqpError: a session is asked for by a filter, or required by the queue."""
-    asked = link.terminus["filter"] or {}
+    asked = as_map(link.terminus["filter"])
     if any("session-filter" in str(key) for key in asked):
         raise AmqpError(NOT_IMPLEMENTED, "The local Azure serves no sessions.")
     if properties_of(resource.body).get("requiresSession"):
@@ -193,4 +192,3 @@ class _Reader:
     def closed(self, link: Link) -> None:
         if link in self._queue.readers:
             self._queue.readers.remove(link)
-

@@ -44,7 +44,7 @@ RULES: Final = [
     Rule(
         "M7",
         "behaviour",
-        "A message is locked for five minutes at most, and given out again up to maxDeliveryCount times: 400.",
+        "A message is locked for five minutes at most: 400.",
         held_by="m7_a_lock_that_is_too_long_is_refused",
         source="https://learn.microsoft.com/azure/service-bus-messaging/message-transfers-locks-settlement",
     ),

@@ -9,7 +9,7 @@ from typing import Any, Final
 from local_azure.amqp.kinds import Answered
 from local_azure.amqp.link import AmqpError
 from local_azure.amqp.messages import Message
-from local_azure.amqp.values import Int, Raw, Symbol, Timestamp
+from local_azure.amqp.values import Int, Raw, Symbol, Timestamp, as_map
 from local_azure.service_bus.queue import LOCK_LOST, Queue
 
 _PREFIX: Final = "com.microsoft:"
@@ -19,7 +19,7 @@ _OUTCOMES: Final = {"completed": "accepted", "abandoned": "modified", "suspended
 def answered(queue: Queue, request: Message) -> Answered:
     """The operations that are served; any other is refused with its name."""
     operation = str(request.application.get("operation")).removeprefix(_PREFIX)
-    asked: dict[Any, Any] = request.value if isinstance(request.value, dict) else {}
+    asked = as_map(request.value)
     try:
         match operation:
             case "peek-message":

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from local_azure.amqp.link import AmqpError, Link
 from local_azure.amqp.messages import Message
-from local_azure.amqp.values import Int, Symbol, Timestamp, Ubyte, Uint
+from local_azure.amqp.values import Int, Timestamp, Ubyte, Uint, as_map
 from local_azure.rules import Rule
 
 LOCK_LOST: Final = "com.microsoft:message-lock-lost"
@@ -148,15 +148,15 @@ class Queue:
         return one
 
     def _free(self) -> Iterator[Kept]:
-        return (
-            one for _, one in sorted(self.kept.items()) if not one.locked_until and one.state == _ACTIVE
-        )
+        return (one for _, one in sorted(self.kept.items()) if not one.locked_until and one.state == _ACTIVE)
 
     def _locked(self, tag: bytes) -> Kept:
         for one in self.kept.values():
             if one.token is not None and one.token.bytes_le == tag and one.locked_until > self.now():
                 return one
-        text = "The lock supplied is invalid. Either the lock expired, or the message has already been removed "
+        text = (
+            "The lock supplied is invalid. Either the lock expired, or the message has already been removed "
+        )
         raise AmqpError(LOCK_LOST, f"{text}from the queue.")
 
     def _release(self, one: Kept) -> None:
@@ -176,4 +176,4 @@ class Queue:
 
 def said_of_rejection(info: Any) -> dict[str, Any]:
     """Reason and description, of the error of a rejected outcome."""
-    return {str(key): value for key, value in (info or {}).items() if isinstance(key, str | Symbol)}
+    return {str(key): value for key, value in as_map(info).items() if isinstance(key, str)}
