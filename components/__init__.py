@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .keyless_web_app_arguments import KeylessWebAppArgs
     from .links import LinkArgs
     from .links.blobs import BlobAccess, BlobsLinkArgs
+    from .links.event_hubs import EventAccess, EventHubsLinkArgs
     from .links.key_vault import KeyVaultLinkArgs, SecretAccess
     from .links.queues import QueueAccess, QueuesLinkArgs
     from .links.role import RoleLinkArgs
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from .links.tables import TableAccess, TablesLinkArgs
     from .roles import Role
     from .takes import PrincipalType
+    from .targets.event_hubs import EventHubs
+    from .targets.event_hubs_arguments import EventHubsArgs
     from .targets.key_vault import KeyVault
     from .targets.key_vault_arguments import KeyVaultArgs
     from .targets.messaging_tier import MessagingTier
@@ -48,6 +51,7 @@ _COMPONENTS: Final = (
     "KeyVault",
     "StorageAccount",
     "ServiceBus",
+    "EventHubs",
     "WebApp",
     "WebAppSlot",
     "FunctionApp",
@@ -60,6 +64,10 @@ _MODULES: Final = {
     "BlobsLinkArgs": "links.blobs",
     "ConfigurationError": "errors",
     "DomainNameLabelScope": "hosts.app_service.site_security",
+    "EventAccess": "links.event_hubs",
+    "EventHubs": "targets.event_hubs",
+    "EventHubsArgs": "targets.event_hubs_arguments",
+    "EventHubsLinkArgs": "links.event_hubs",
     "FunctionApp": "hosts.app_service.function_app",
     "FunctionAppArgs": "hosts.app_service.function_app_arguments",
     "IdentityKind": "identity",
@@ -123,6 +131,10 @@ __all__ = [
     "BlobsLinkArgs",
     "ConfigurationError",
     "DomainNameLabelScope",
+    "EventAccess",
+    "EventHubs",
+    "EventHubsArgs",
+    "EventHubsLinkArgs",
     "FunctionApp",
     "FunctionAppArgs",
     "IdentityKind",

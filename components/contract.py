@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 ACCESS_GRANT: Final = "keyless:index:AccessGrant"
+EVENT_HUBS: Final = "keyless:index:EventHubs"
 FUNCTION_APP: Final = "keyless:index:FunctionApp"
 KEY_VAULT: Final = "keyless:index:KeyVault"
 KEYLESS_WEB_APP: Final = "keyless:index:KeylessWebApp"
@@ -38,6 +39,7 @@ _OF_APPS: Final = frozenset({IDENTITY, SECRETS})
 RECORDED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         ACCESS_GRANT: frozenset({ROLE, PRINCIPAL_TYPE, GRANTED_BY}),
+        EVENT_HUBS: frozenset(),
         FUNCTION_APP: _OF_APPS,
         KEY_VAULT: frozenset(),
         KEYLESS_WEB_APP: frozenset(),

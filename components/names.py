@@ -106,6 +106,13 @@ MESSAGE_QUEUE: Final = NameRule(
 )
 """Of queues and topics of Service Bus, which are never derived."""
 TOPIC_SUBSCRIPTION: Final = replace(MESSAGE_QUEUE, longest=50, words=MESSAGE_QUEUE.words.replace("260", "50"))
+EVENT_HUB: Final = replace(MESSAGE_QUEUE, longest=256, words=MESSAGE_QUEUE.words.replace("260", "256"))
+CONSUMER_GROUP: Final = replace(
+    TOPIC_SUBSCRIPTION,
+    pattern=rf"\$Default|{MESSAGE_QUEUE.pattern}",
+    words=f"$Default, or {TOPIC_SUBSCRIPTION.words}",
+    begins=rf"(?:\$D?e?f?a?u?l?t?|{MESSAGE_QUEUE.begins})",
+)
 SLOT: Final = NameRule(
     "",
     59,

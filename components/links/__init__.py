@@ -16,6 +16,7 @@ from ..form import Form
 from ..identity import IdentityKind
 from ..names import ENVIRONMENT_VARIABLE
 from .blobs import BlobsLinkArgs
+from .event_hubs import EventHubsLinkArgs
 from .flat_storage import FlatStorageArgs, read_flat_storage
 from .grants import link_in
 from .key_vault import SHORT, KeyVaultLinkArgs, SecretsArgs, VaultLink, read_short_form
@@ -49,6 +50,8 @@ class LinkArgs(TypedDict):
     """Tables of a storage account; left out, another target."""
     service_bus: NotRequired[ServiceBusLinkArgs]
     """Queues or topics of Service Bus; left out, another target."""
+    event_hubs: NotRequired[EventHubsLinkArgs]
+    """Event hubs; left out, another target."""
     role: NotRequired[RoleLinkArgs]
     """Any role on any scope; left out, another target."""
     grant: NotRequired[bool]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pulumi
-from pulumi_azure_native import authorization, servicebus
+from pulumi_azure_native import servicebus
 
 from ..choices import read_once
 from ..contract import SERVICE_BUS as TOKEN
@@ -12,14 +12,13 @@ from ..diagnostics import send_diagnostics
 from ..links import LinkArgs
 from ..links.grants import every_access
 from ..links.service_bus import MessageAccess, ServiceBusLinkArgs
-from ..locks import delete_lock
 from ..names import SERVICE_BUS
 from ..naming import Naming
 from ..options import checked_options
 from ..outputs import register_outputs
-from ..private_endpoint import PrivateEndpoint
 from ..roles import Role
 from .groups import grant_groups
+from .messaging import lock_all, once_there
 from .messaging_network import endpoint_of, private_endpoint_of
 from .service_bus_arguments import ServiceBusArgs, ServiceBusChoices, read_service_bus
 
@@ -60,10 +59,7 @@ class ServiceBus(pulumi.ComponentResource):
             *grant_groups(self, name, "sender", sender, self.id, choices.senders),
             *grant_groups(self, name, "receiver", receiver, self.id, choices.receivers),
         ]
-        # A role on a queue that is not there yet is refused. A preview knows URNs, and no ids.
-        self.namespace_id = pulumi.Output.all(self.id, *[one.urn for one in content]).apply(
-            lambda known: str(known[0])
-        )
+        self.namespace_id = once_there(self.id, content)
         self.name = self.resource.name
         self.network_rules = self._network_rules(name, choices)
         self.private_endpoint = private_endpoint_of(
@@ -73,7 +69,10 @@ class ServiceBus(pulumi.ComponentResource):
         self.diagnostics = send_diagnostics(
             self, name, self.id, choices.diagnostics_workspace_id, own_tables=True
         )
-        self.lock = self._lock(name, content) if choices.is_locked else None
+        everything = [self.resource, *content, *self.grants, self.network_rules, self.diagnostics]
+        self.lock = (
+            lock_all(self, name, self.id, everything, self.private_endpoint) if choices.is_locked else None
+        )
         self.access = every_access(self.grants)
         self.deployer_contract = deployer_contract(self, choices.elsewhere, choices.place.resource_group_name)
         register_outputs(self)
@@ -158,8 +157,8 @@ class ServiceBus(pulumi.ComponentResource):
                 namespace_name=namespace,
                 resource_group_name=group_name,
                 subscription_name=subscription,
-                topic_name=self.topics[topic].name,
-                opts=pulumi.ResourceOptions(parent=self),
+                topic_name=topic,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[self.topics[topic]]),
             )
             for topic, subscription in choices.subscriptions
         ]
@@ -178,10 +177,3 @@ class ServiceBus(pulumi.ComponentResource):
             **rules,
             opts=pulumi.ResourceOptions(parent=self),
         )
-
-    def _lock(self, name: str, content: Sequence[pulumi.Resource]) -> "authorization.ManagementLockByScope":
-        some = (self.network_rules, self.diagnostics)
-        everything = [self.resource, *content, *self.grants, *(one for one in some if one is not None)]
-        if isinstance(self.private_endpoint, PrivateEndpoint):
-            everything += self.private_endpoint.resources
-        return delete_lock(self, name, self.id, everything)

@@ -9,7 +9,6 @@ import pulumi
 from ..arguments import Arguments
 from ..deployer import Elsewhere, read_elsewhere
 from ..diagnostics import DiagnosticsArgs, read_diagnostics
-from ..form import Form
 from ..locks import LockArgs, read_lock
 from ..names import MESSAGE_QUEUE, SERVICE_BUS, TOPIC_SUBSCRIPTION
 from ..naming import read_name
@@ -18,15 +17,11 @@ from ..references import SERVICE_BUS as NAMESPACE
 from ..references import id_form
 from ..tags import ForeignTagsArgs, read_foreign_tags
 from .groups import Groups, read_groups
+from .messaging import read_parts_of
 from .messaging_network import NamespaceNetworkArgs, NamespaceNetworkChoices, read_namespace_network
 from .messaging_tier import MessagingTier
 
 _WITH_NETWORKS: Final = (MessagingTier.PREMIUM,)
-_IN_A_TOPIC: Final = Form.matching(
-    f"<topic>/<subscription>, a subscription's name has {TOPIC_SUBSCRIPTION.words}",
-    rf"(?:{MESSAGE_QUEUE.pattern})/(?=.{{1,50}}$)(?:{TOPIC_SUBSCRIPTION.pattern})",
-    r"(?:[0-9A-Za-z][0-9A-Za-z._-]*(?:/[0-9A-Za-z._-]*)?)?",
-)
 
 
 class ServiceBusArgs(NamespaceNetworkArgs, DiagnosticsArgs, ForeignTagsArgs, LockArgs):
@@ -41,7 +36,7 @@ class ServiceBusArgs(NamespaceNetworkArgs, DiagnosticsArgs, ForeignTagsArgs, Loc
     existing_id: NotRequired[pulumi.Input[str]]
     """Full id of a namespace to adopt: nothing is created, its address is read; left out, one is."""
     tier: NotRequired[MessagingTier]
-    """What it can do and costs; left out, standard. Premium is another namespace: it is replaced."""
+    """What it can do and costs; left out, standard. Azure refuses to change it to premium, or from it."""
     queues: NotRequired[Sequence[str]]
     """Names of the queues to create, plain; left out, none."""
     topics: NotRequired[Sequence[str]]
@@ -98,7 +93,9 @@ def read_service_bus(arguments: Arguments) -> ServiceBusChoices:
         tier=tier,
         queues=queues,
         topics=topics,
-        subscriptions=_read_subscriptions(arguments, topics),
+        subscriptions=read_parts_of(
+            arguments, "subscriptions", ("topics", MESSAGE_QUEUE), topics, TOPIC_SUBSCRIPTION
+        ),
         senders=read_groups(arguments, "message_senders"),
         receivers=read_groups(arguments, "message_receivers"),
         network=read_namespace_network(arguments, NAMESPACE, tier, _WITH_NETWORKS),
@@ -120,17 +117,3 @@ def _check_topics(
         arguments.refuse(
             "queues and topics", "one name in both", expected, "give one of the two another name"
         )
-
-
-def _read_subscriptions(arguments: Arguments, topics: Sequence[str]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for number, text in enumerate(arguments.plain_names("subscriptions", _IN_A_TOPIC)):
-        topic, _, name = text.partition("/")
-        if topic not in topics and _IN_A_TOPIC.holds(text):
-            subject = f"subscriptions[{number}]"
-            step = "add the topic to topics, or take the subscription out"
-            arguments.refuse(
-                subject, "of a topic that is not in topics", "a topic that is created here", step
-            )
-        found.append((topic, name))
-    return found

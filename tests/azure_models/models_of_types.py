@@ -16,6 +16,7 @@ PACKAGES: Final[Mapping[str, str]] = {
     "authorization": "azure.mgmt.authorization.v2022_04_01",
     "authorization:ManagementLockByScope": "azure.mgmt.resource.locks",
     "authorization:RoleDefinition": "azure.mgmt.authorization.v2022_05_01_preview",
+    "eventhub": "azure.mgmt.eventhub",
     "keyvault": "azure.mgmt.keyvault",
     "managedidentity": "azure.mgmt.msi.v2024_11_30",
     "monitor": "azure.mgmt.monitor.v2021_05_01_preview",
@@ -30,6 +31,7 @@ PACKAGES: Final[Mapping[str, str]] = {
 """The package that has the models of a module of azure-native, or of one type in it."""
 
 OTHER_VERSIONS: Final[Mapping[str, str]] = {
+    "eventhub": "2026-01-01",
     "keyvault": "2026-05-15",
     "managedidentity": "2024-11-30",
     "resources": "2025-04-01",
@@ -45,6 +47,10 @@ MODELS: Final[Mapping[str, str]] = {
     "authorization:ManagementLockByScope": "ManagementLockObject",
     "authorization:RoleAssignment": "RoleAssignmentCreateParameters",
     "authorization:RoleDefinition": "RoleDefinition",
+    "eventhub:ConsumerGroup": "ConsumerGroup",
+    "eventhub:EventHub": "Eventhub",
+    "eventhub:Namespace": "EHNamespace",
+    "eventhub:NamespaceNetworkRuleSet": "NetworkRuleSet",
     "keyvault:Secret": "SecretCreateOrUpdateParameters",
     "keyvault:Vault": "VaultCreateOrUpdateParameters",
     "managedidentity:UserAssignedIdentity": "Identity",

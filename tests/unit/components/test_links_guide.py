@@ -2,13 +2,16 @@
 
 import ast
 import re
+from collections.abc import Iterable
 
 import pytest
 
 from components.links import LinkArgs, target_records
 from components.links.blobs import BlobAccess
+from components.links.event_hubs import EventAccess
 from components.links.flat_storage import FlatStorageArgs
 from components.links.queues import QueueAccess
+from components.links.service_bus import MessageAccess
 from components.links.tables import TableAccess
 from toolchain.paths import ROOT
 
@@ -30,10 +33,18 @@ def verbs_of(target: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("target", "verbs"), [("blobs", BlobAccess), ("queues", QueueAccess), ("tables", TableAccess)]
+    ("target", "verbs"),
+    [
+        ("blobs", BlobAccess),
+        ("queues", QueueAccess),
+        ("tables", TableAccess),
+        ("service_bus", MessageAccess),
+        ("event_hubs", EventAccess),
+    ],
 )
 def test_every_verb_is_told_with_its_role(
-    target: str, verbs: type[BlobAccess] | type[QueueAccess] | type[TableAccess]
+    target: str,
+    verbs: Iterable[BlobAccess | QueueAccess | TableAccess | MessageAccess | EventAccess],
 ) -> None:
     assert verbs_of(target) == {verb.value: verb.role.value for verb in verbs if verb not in OLDER_WORDS}
 

@@ -12,6 +12,7 @@ SHAPING = {
     "access",
     "allowedAudiences",
     "blobs",
+    "eventHubs",
     "excludedPaths",
     "grant",
     "keyVault",
@@ -19,6 +20,7 @@ SHAPING = {
     "role",
     "secretAccess",
     "secrets",
+    "serviceBus",
     "tables",
     "tokenStore",
     "unauthenticatedCalls",
@@ -28,10 +30,12 @@ SHAPING = {
 call without having signed in."""
 REQUIRED = {
     "BlobsLink": ["endpoint", "id"],
+    "EventHubsLink": ["endpoint", "id"],
     "KeyVaultLink": ["endpoint", "id", "secrets"],
     "Link": [],
     "QueuesLink": ["endpoint", "id"],
     "RoleLink": ["id", "role"],
+    "ServiceBusLink": ["access", "endpoint", "id"],
     "SignIn": ["clientId"],
     "TablesLink": ["endpoint", "id"],
 }
