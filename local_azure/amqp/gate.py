@@ -12,7 +12,7 @@ from typing import Any, Final
 from local_azure.amqp import kinds
 from local_azure.amqp.connection import Connection
 from local_azure.amqp.frames import Performative
-from local_azure.amqp.kinds import Answered, Claim, Kind
+from local_azure.amqp.kinds import MANAGEMENT, Answered, Claim, Entity, Kind
 from local_azure.amqp.link import NOT_FOUND, UNAUTHORIZED, AmqpError, Link, Node, text_of
 from local_azure.amqp.messages import Message
 from local_azure.amqp.network import is_let_in
@@ -99,11 +99,13 @@ class Gate:
             return self._answering.setdefault(CBS, Requests(self._asked))
         kind, namespace = self._namespace(link.host)
         path = link.address
+        if path.lower() == MANAGEMENT:
+            return self._answering.setdefault(path.lower(), Requests(lambda one: self._asked_of(link, one)))
         claim: Claim = "Listen" if link.is_sender or path.lower().endswith("/$management") else "Send"
         try:
             caller = self._caller(kind, link.host, path, claim)
             entity = kind.entity(namespace, path, link)
-            self._require(kind, caller, entity.scope, link.host, path, claim)
+            self._require(kind, caller, entity, link.host, path, claim)
         except AmqpError as refusal:
             self._journal(link.host, path, None, refusal)
             raise
@@ -144,10 +146,27 @@ class Gate:
         except Refusal as refusal:
             raise AmqpError(UNAUTHORIZED, f"{refusal.code}: {refusal.message} {self._tracking()}") from None
 
-    def _require(self, kind: Kind, caller: Caller, scope: str, host: str, path: str, claim: Claim) -> None:
-        action = kind.actions[claim]
-        if not self._ground.authorizer.is_allowed(caller, action, scope, data=True).allowed:
+    def _require(
+        self, kind: Kind, caller: Caller, entity: Entity, host: str, path: str, claim: Claim
+    ) -> None:
+        actions = [kind.actions[one] for one in entity.claims or (claim,)]
+        decide = self._ground.authorizer.is_allowed
+        if not any(decide(caller, action, entity.scope, data=True).allowed for action in actions):
             raise self._unauthorized(host, path, claim)
+
+    def _asked_of(self, link: Link, request: Message) -> Answered:
+        """A request to the namespace itself, about the entity that it names."""
+        kind, namespace = self._namespace(link.host)
+        path = f"{text_of(request.application.get('name'))}/{MANAGEMENT}"
+        try:
+            caller = self._caller(kind, link.host, path, "Listen")
+            entity = kind.entity(namespace, path, link)
+            self._require(kind, caller, entity, link.host, path, "Listen")
+        except AmqpError as refusal:
+            self._journal(link.host, path, None, refusal)
+            return _status(404 if refusal.condition == NOT_FOUND else 401, refusal.description), None
+        assert entity.answers is not None
+        return entity.answers(request)
 
     def _asked(self, request: Message) -> Answered:
         """`put-token`: the one request that `$cbs` takes."""
@@ -187,8 +206,8 @@ class Gate:
         for one in list(self._links):
             try:
                 caller = self._caller(kind, one.link.host, one.path, one.claim)
-                scope = kind.entity(namespace, one.path, one.link).scope
-                self._require(kind, caller, scope, one.link.host, one.path, one.claim)
+                entity = kind.entity(namespace, one.path, one.link)
+                self._require(kind, caller, entity, one.link.host, one.path, one.claim)
             except AmqpError as refusal:
                 self._journal(one.link.host, one.path, None, refusal)
                 one.link.refuse(refusal)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from local_azure.amqp.link import Link, Node
 from local_azure.amqp.messages import Message
 from local_azure.store import Resource, Store
 
-SUFFIX = ".servicebus.windows.net"
+SUFFIX: Final = ".servicebus.windows.net"
+MANAGEMENT: Final = "$management"
+"""The node that answers questions about an entity, or about a namespace."""
 Answered = tuple[Mapping[str, Any], Any]
 """Application properties of an answer, with the status among them, and its value."""
 Claim = Literal["Send", "Listen"]
@@ -23,6 +25,8 @@ class Entity:
     scope: str
     node: Callable[[Link], Node] | None = None
     answers: Callable[[Message], Answered] | None = None
+    claims: tuple[Claim, ...] = ()
+    """Any one of these is enough; left out, the one that the direction of the link takes."""
 
 
 class Kind(Protocol):

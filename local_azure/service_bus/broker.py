@@ -10,7 +10,7 @@ from typing import Final
 from components.azure_facts.audiences import Service as Of
 from components.azure_facts.audiences import audience
 from local_azure.amqp.frames import Performative, as_performative
-from local_azure.amqp.kinds import Claim, Entity
+from local_azure.amqp.kinds import MANAGEMENT, Claim, Entity
 from local_azure.amqp.link import NOT_ALLOWED, NOT_FOUND, NOT_IMPLEMENTED, AmqpError, Link
 from local_azure.amqp.messages import Message, messages_in
 from local_azure.amqp.namespaces import SERVICE_BUS
@@ -23,7 +23,6 @@ from local_azure.service_bus.management import answered
 from local_azure.service_bus.queue import DEAD_LETTERS, Queue, said_of_rejection
 from local_azure.store import Resource
 
-_MANAGEMENT: Final = "$management"
 _OPERATIONS: Final = "Microsoft.ServiceBus/namespaces/messages"
 
 RULES: Final = [
@@ -69,7 +68,7 @@ class ServiceBusBroker:
 
     def entity(self, namespace: Resource, path: str, link: Link) -> Entity:
         parts = path.split("/")
-        is_asked = parts[-1].lower() == _MANAGEMENT
+        is_asked = parts[-1].lower() == MANAGEMENT
         parts = parts[:-1] if is_asked else parts
         is_dead = parts[-1:] != [] and parts[-1].lower() == DEAD_LETTERS
         parts = parts[:-1] if is_dead else parts

@@ -3,12 +3,15 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from azure.eventhub import EventHubConsumerClient, EventHubProducerClient
+from azure.eventhub import TransportType as HubTransport
 from azure.servicebus import ServiceBusClient, TransportType
 
 from local_azure.entra.directory import Principal
 from tests.local_azure.arm import content
 from tests.local_azure.vault_stage import Json, VaultStage
 
+EVENT_SENDER, EVENT_RECEIVER = "Azure Event Hubs Data Sender", "Azure Event Hubs Data Receiver"
 SENDER, RECEIVER = "Azure Service Bus Data Sender", "Azure Service Bus Data Receiver"
 
 
@@ -63,3 +66,34 @@ class MessagingStage(VaultStage):
             credential = self.holder(credential)
         host = f"{namespace}.servicebus.windows.net"
         return ServiceBusClient(host, credential, retry_total=0, **self.way)
+
+    def hub(self, namespace: str, name: str = "clicks", *groups: str, partitions: int = 2) -> str:
+        """Write an event hub with consumer groups; its id."""
+        id = f"{self.namespace_id(namespace, 'EventHub')}/eventhubs/{name}"
+        content(self.arm("PUT", id, {"properties": {"partitionCount": partitions}}))
+        for one in groups:
+            content(self.arm("PUT", f"{id}/consumergroups/{one}", {"properties": {}}))
+        return id
+
+    def producer(self, namespace: str, credential: Any, hub: str = "clicks") -> EventHubProducerClient:
+        """azure-eventhub's sender; a refusal is not tried again."""
+        return EventHubProducerClient(**self._hub_client(namespace, credential, hub))
+
+    def consumer(
+        self, namespace: str, credential: Any, group: str = "$Default", hub: str = "clicks"
+    ) -> EventHubConsumerClient:
+        """azure-eventhub's reader; a refusal is not tried again."""
+        return EventHubConsumerClient(consumer_group=group, **self._hub_client(namespace, credential, hub))
+
+    def _hub_client(self, namespace: str, credential: Any, hub: str) -> Json:
+        if isinstance(credential, Principal):
+            credential = self.holder(credential)
+        way = {**self.way, "transport_type": HubTransport.AmqpOverWebsocket}
+        host = f"{namespace}.servicebus.windows.net"
+        return {
+            "fully_qualified_namespace": host,
+            "eventhub_name": hub,
+            "credential": credential,
+            "retry_total": 0,
+            **way,
+        }
