@@ -6,17 +6,21 @@ from typing import Any, Final
 
 import pulumi
 
-from components import FunctionApp, KeyVault, StorageAccount, WebApp, WorkloadAccess
+from components import EventHubs, FunctionApp, KeyVault, ServiceBus, StorageAccount, WebApp, WorkloadAccess
 from components.references import parse_id
 from components.roles import role_facts
 from tests.unit.components.answering_azure import (
     ENDPOINT,
+    EVENT_HUBS,
+    EVENT_HUBS_ENDPOINT,
     GROUP,
     IDENTITY,
     INSIGHTS,
     PEOPLE,
     PRINCIPAL,
     REGISTRY,
+    SERVICE_BUS,
+    SERVICE_BUS_ENDPOINT,
     STORAGE,
     STORAGE_ENDPOINT,
     VAULT,
@@ -60,6 +64,9 @@ def _stored(name: str, service: str, **record: Any) -> Mapping[str, Any]:
 
 
 _VAULT_LINK: Final = {"id": VAULT, "endpoint": ENDPOINT, "secrets": {"DB": "db"}}
+_BUS: Final = {"id": SERVICE_BUS, "endpoint": SERVICE_BUS_ENDPOINT}
+_SUBSCRIPTION: Final = {"topic": "sales", "subscription": "billing"}
+_HUBS: Final = {"id": EVENT_HUBS, "endpoint": EVENT_HUBS_ENDPOINT}
 _OF_LINKS: Final = (
     Case(WebApp, _link("main", "key_vault", _VAULT_LINK)),
     Case(WebApp, _link("main", "key_vault", {**_VAULT_LINK, "secret_access": "secret"})),
@@ -69,6 +76,12 @@ _OF_LINKS: Final = (
     Case(WebApp, _stored("orders", "queue", queue="orders")),
     *(Case(WebApp, _stored("prices", "table", access=verb)) for verb in ("read", "write")),
     Case(WebApp, _stored("prices", "table", table="prices")),
+    *(Case(WebApp, _link("orders", "service_bus", {**_BUS, "access": verb})) for verb in ("send", "receive")),
+    Case(WebApp, _link("orders", "service_bus", {**_BUS, "queue": "orders", "access": "send"})),
+    Case(WebApp, _link("sales", "service_bus", {**_BUS, **_SUBSCRIPTION, "access": "receive"})),
+    *(Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "access": verb})) for verb in ("send", "receive")),
+    Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "hub": "clicks"})),
+    Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "hub": "clicks", "consumer_group": "billing"})),
     Case(WebApp, _link("group", "role", {"id": GROUP, "role": "Reader"})),
     Case(WorkloadAccess, _stored("orders", "queue", access="receive"), {"principal_id": PRINCIPAL}),
 )
@@ -93,6 +106,10 @@ CASES: Final = (
     Case(KeyVault, {"secret_officers": _PEOPLE}),
     Case(StorageAccount, {"blob_readers": _PEOPLE}),
     Case(StorageAccount, {"blob_writers": _PEOPLE}),
+    Case(ServiceBus, {"message_senders": _PEOPLE}),
+    Case(ServiceBus, {"message_receivers": _PEOPLE}),
+    Case(EventHubs, {"event_senders": _PEOPLE}),
+    Case(EventHubs, {"event_receivers": _PEOPLE}),
 )
 
 
