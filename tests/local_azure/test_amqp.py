@@ -90,8 +90,17 @@ def test_an_array_that_nobody_looks_at_is_passed_on_as_it_came() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\xa1\x09short", b"\xa1\x01\xff", b"\x00", b"\xff", b"\xd0\x00\x00\x00\xff", b"\xc0\x01\xff"]
-    + [b"\x00" * 100, b"\xc0\x02\x01" * 60],
+    [
+        b"",
+        b"\xa1\x09short",
+        b"\xa1\x01\xff",
+        b"\x00",
+        b"\xff",
+        b"\xd0\x00\x00\x00\xff",
+        b"\xc0\x01\xff",
+        b"\x00" * 100,
+        b"\xc0\x02\x01" * 60,
+    ],
 )
 def test_bytes_that_are_no_amqp_are_malformed_and_no_other_error(data: bytes) -> None:
     with pytest.raises(Malformed):
