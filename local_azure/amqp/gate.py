@@ -151,7 +151,8 @@ class Gate:
     ) -> None:
         actions = [kind.actions[one] for one in entity.claims or (claim,)]
         decide = self._ground.authorizer.is_allowed
-        if not any(decide(caller, action, entity.scope, data=True).allowed for action in actions):
+        asked = [(action, scope) for action in actions for scope in (entity.scope, *entity.parts)]
+        if not any(decide(caller, action, scope, data=True).allowed for action, scope in asked):
             raise self._unauthorized(host, path, claim)
 
     def _asked_of(self, link: Link, request: Message) -> Answered:

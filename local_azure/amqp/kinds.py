@@ -27,6 +27,8 @@ class Entity:
     answers: Callable[[Message], Answered] | None = None
     claims: tuple[Claim, ...] = ()
     """Any one of these is enough; left out, the one that the direction of the link takes."""
+    parts: tuple[str, ...] = ()
+    """Ids of what is in it: a role on one of them is enough, too."""
 
 
 class Kind(Protocol):

@@ -17,7 +17,7 @@ from local_azure.amqp.messages import Message, messages_in
 from local_azure.amqp.namespaces import EVENT_HUBS
 from local_azure.amqp.values import Int, Timestamp
 from local_azure.bodies import properties_of
-from local_azure.event_hubs.hubs import DEFAULT
+from local_azure.event_hubs.hubs import DEFAULT, GROUPS
 from local_azure.event_hubs.partition import Partition
 from local_azure.ground import Ground
 from local_azure.http import JsonObject
@@ -38,8 +38,8 @@ RULES: Final = [
     Rule(
         "M12",
         "assumed",
-        "Whoever may send to a hub or receive from it may ask which partitions it has; a role on one of its "
-        "consumer groups is not enough for that.",
+        "Whoever may send to a hub, or receive from it as any of its consumer groups, may ask which "
+        "partitions it has, as Microsoft's client always does.",
         held_by="m12_a_role_on_a_consumer_group_reads_as_that_group_alone",
     ),
 ]
@@ -69,7 +69,10 @@ class EventHubsBroker:
         match lowered:
             case ["$management"]:
                 claims: tuple[Claim, ...] = ("Listen", "Send")
-                return Entity(hub.id, answers=lambda request: self._answered(hub, request), claims=claims)
+                groups = tuple(f"{hub.id}/consumergroups/{name}" for name in self._groups(hub))
+                return Entity(
+                    hub.id, answers=lambda one: self._answered(hub, one), claims=claims, parts=groups
+                )
             case [] if not link.is_sender:
                 return Entity(hub.id, lambda _: _Writer(lambda one: self._spread(hub, one)))
             case ["partitions", number] if not link.is_sender:
@@ -129,6 +132,10 @@ class EventHubsBroker:
         while len(known[1]) < count:
             known[1].append(Partition(self._ground.clock.now))
         return known[1]
+
+    def _groups(self, hub: Resource) -> list[str]:
+        made = self._ground.store.list(under=hub.id, type=GROUPS)
+        return [DEFAULT, *(one.id.rpartition("/")[2] for one in made)]
 
     def _not_found(self, link: Link, path: str) -> AmqpError:
         text = f"The messaging entity 'sb://{link.host}/{path}' could not be found."

@@ -1,8 +1,11 @@
 """What the tests of Service Bus and Event Hubs need: namespaces, and Microsoft's clients for whoever asks."""
 
+import importlib
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from azure.eventhub import EventHubConsumerClient, EventHubProducerClient
 from azure.eventhub import TransportType as HubTransport
 from azure.servicebus import ServiceBusClient, TransportType
@@ -97,3 +100,9 @@ class MessagingStage(VaultStage):
             "retry_total": 0,
             **way,
         }
+
+
+def later(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
+    """Move the clock by which a client finds that its token of a day has to be put anew."""
+    real: Any = vars(importlib.import_module(module))["utc_now"]
+    monkeypatch.setattr(f"{module}.utc_now", lambda: real() + timedelta(hours=23))

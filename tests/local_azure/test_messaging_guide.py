@@ -40,7 +40,7 @@ def test_the_lines_of_the_guide_send_and_receive_as_they_are_printed(
     }
     for name, value in {**local_azure.environment(), **told}.items():
         monkeypatch.setenv(name, value)
-    scope: dict[str, Any] = {
+    names: dict[str, Any] = {
         "DefaultAzureCredential": DefaultAzureCredential,
         "EventData": EventData,
         "EventHubProducerClient": EventHubProducerClient,
@@ -50,10 +50,10 @@ def test_the_lines_of_the_guide_send_and_receive_as_they_are_printed(
         "os": os,
     }
     for beginning in ("WAY = ", "bus = ServiceBusClient", "messages = ", "hub = EventHubProducerClient"):
-        exec(printed(beginning), scope)
-    assert str(scope["message"]) == "one"
-    assert scope["messages"].peek_messages() == []
-    ids = scope["hub"].get_partition_ids()
-    assert sorted(scope["hub"].get_partition_properties(one)["is_empty"] for one in ids) == [False, True]
+        exec(printed(beginning), names)
+    assert str(names["message"]) == "one"
+    assert names["messages"].peek_messages() == []
+    ids = names["hub"].get_partition_ids()
+    assert sorted(names["hub"].get_partition_properties(one)["is_empty"] for one in ids) == [False, True]
     for client in ("messages", "bus", "hub"):
-        scope[client].close()
+        names[client].close()

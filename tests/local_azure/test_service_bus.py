@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from local_azure.server import LocalAzure
 from tests.local_azure import networks
 from tests.local_azure.app_service_stage import Stage
 from tests.local_azure.arm import content
-from tests.local_azure.messaging_stage import RECEIVER, SENDER, MessagingStage
+from tests.local_azure.messaging_stage import RECEIVER, SENDER, MessagingStage, later
 from tests.local_azure.networks import ENDPOINTS, SITES
 
 TWO_TRIES = "Message could not be consumed after 2 delivery attempts."
@@ -119,10 +119,7 @@ def test_m3_a_grant_that_is_taken_away_is_felt_at_the_next_token(
         stage.roles.delete_by_id(grant.id)
         # The token that it has is good for a day, and what it opened stays open.
         sender.send_messages(ServiceBusMessage("two"))
-        from azure.servicebus._pyamqp import cbs
-
-        real = cbs.utc_now
-        monkeypatch.setattr(cbs, "utc_now", lambda: real() + timedelta(hours=23))
+        later(monkeypatch, "azure.servicebus._pyamqp.cbs")
         with pytest.raises(ServiceBusAuthorizationError, match="'Send' claim"):
             sender.send_messages([ServiceBusMessage("three")])
     reading = stage.with_roles(queue, RECEIVER)

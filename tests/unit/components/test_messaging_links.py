@@ -1,10 +1,10 @@
 """Links to Service Bus and Event Hubs: the role of the verb on exactly what is named, and what is told."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from components import EventHubs, FunctionApp, ServiceBus, WebApp
+from components import EventHubs, EventHubsArgs, FunctionApp, ServiceBus, ServiceBusArgs, WebApp
 from tests.unit.components.answering_azure import (
     CLIENT,
     EVENT_HUBS,
@@ -106,18 +106,18 @@ def test_a_setting_of_a_trigger_that_is_written_by_hand_is_refused() -> None:
 def test_what_components_made_gives_its_own_links() -> None:
     def program() -> dict[str, Any]:
         where = {"resource_group_name": "rg-team"}
-        bus = ServiceBus(
-            "shop", {**where, "queues": ["orders"], "topics": ["sales"], "subscriptions": ["sales/billing"]}
-        )
-        hubs = EventHubs("shop", {**where, "hubs": ["clicks"], "consumer_groups": ["clicks/billing"]})
+        of_bus = {"queues": ["orders"], "topics": ["sales"], "subscriptions": ["sales/billing"]}
+        bus = ServiceBus("shop", cast(ServiceBusArgs, {**where, **of_bus}))
+        of_hubs = {"hubs": ["clicks"], "consumer_groups": ["clicks/billing"]}
+        hubs = EventHubs("shop", cast(EventHubsArgs, {**where, **of_hubs}))
         links = {"orders": bus.send_link("orders"), "clicks": hubs.send_link("clicks")}
-        WebApp("web", {**where, "links": links})
+        WebApp("web", {"resource_group_name": "rg-team", "links": links})
         receiving = {
             "orders": bus.receive_link("orders"),
             "sales": bus.receive_link(topic="sales", subscription="billing"),
             "clicks": hubs.receive_link("clicks", "billing"),
         }
-        FunctionApp("worker", {**where, "links": receiving})
+        FunctionApp("worker", {"resource_group_name": "rg-team", "links": receiving})
         return {}
 
     deployment = deploy(program)
