@@ -56,7 +56,7 @@ class KeysLinkArgs(TypedDict):
     access: NotRequired[KeyAccess]
     """What code may do with keys; left out, read."""
     role: NotRequired[pulumi.Input[str]]
-    """A role in place of the verb's, such as one of your own that signs and does nothing else."""
+    """A role of your own in place of the verb's, which signs alone, for instance; left out, the verb's."""
 
 
 def read_link(record: Record) -> Link:
@@ -67,7 +67,7 @@ def read_link(record: Record) -> Link:
     role: pulumi.Input[str] | None = verb.role
     if arguments.has("role"):
         given, read = arguments.raw("role"), read_role(arguments)
-        role = str(given) if is_plain(given) else read
+        role = str(given) if read is not None and is_plain(given) else read
     opened = read_opened(record, KEY)
     if opened is None or role is None:
         return TargetLink(arguments.path, record.grants_here)
