@@ -4,7 +4,7 @@ Resource Manager makes the first version of a key and changes nothing of it afte
 https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/create-if-not-exist
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NotRequired, TypedDict
@@ -193,23 +193,24 @@ def _report_made_otherwise(
     component: pulumi.ComponentResource, name: str, made: keyvault.Key, wanted: GeneratedKey
 ) -> None:
     """Warn, in a preview too, where the key is of another kind, or for something else, than is declared."""
-    who = f"{type(component).__name__}: key {name}"
+    who = f"{type(component).__name__}: key {name} is declared"
 
-    def compare(known: tuple[int | None, str | None, list[str] | None]) -> None:
-        bits, curve, operations = known
-        kind = f"RSA-{int(bits)}" if bits else curve
-        if kind not in (None, wanted.kind):
-            _warn(f"{who} is declared as {wanted.kind}, and was made as {kind}.")
-        if operations and set(operations) != {*wanted.purpose.operations}:
-            _warn(f"{who} is declared to {wanted.purpose}, and was made to {', '.join(operations)}.")
-
-    def _warn(difference: str) -> None:
+    def _warn(declared: str, found: str) -> None:
         text = "Azure makes a key once, so nothing was attempted. Next: declare what it is, or another key"
-        warn(f"{difference} {text}.", component)
+        warn(f"{who} {declared}, and was made {found}. {text}.", component)
 
-    pulumi.Output.all(made.key_size, made.curve_name, made.key_ops).apply(
-        lambda known: compare((known[0], known[1], known[2]))
-    )
+    def compare(kind: str) -> None:
+        if kind != wanted.kind:
+            _warn(f"as {wanted.kind}", f"as {kind}")
+
+    def compare_operations(operations: Sequence[str] | None) -> None:
+        if operations and set(operations) != {*wanted.purpose.operations}:
+            _warn(f"to {wanted.purpose}", f"to {', '.join(operations)}")
+
+    # One by one: a preview does not know whichever of size and curve the key does not have.
+    made.key_size.apply(lambda bits: compare(f"RSA-{int(bits)}") if bits else None)
+    made.curve_name.apply(lambda curve: compare(curve) if curve else None)
+    made.key_ops.apply(compare_operations)
 
 
 def _explain(failed: pulumi.ErrorHookArgs) -> str | None:

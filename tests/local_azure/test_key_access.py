@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from azure.core.exceptions import HttpResponseError
+from azure.keyvault.certificates import CertificateClient
 from azure.keyvault.keys import KeyClient
 from azure.keyvault.keys.crypto import (
     CryptographyClient,
@@ -16,7 +17,7 @@ from azure.keyvault.keys.crypto import (
 
 from local_azure.constants import DEPLOYER, TENANT_ID
 from local_azure.server import LocalAzure
-from tests.local_azure.vault_stage import VaultStage, inner_code, refused
+from tests.local_azure.vault_stage import GROUP, VaultStage, inner_code, refused
 
 DIGEST = hashlib.sha256(b"the quick brown fox").digest()
 ENCRYPTION, WRAPPING = EncryptionAlgorithm.rsa_oaep_256, KeyWrapAlgorithm.rsa_oaep_256
@@ -160,3 +161,19 @@ def test_a_grant_that_is_taken_away_ends_what_an_open_client_does_with_a_key(
     with pytest.raises(HttpResponseError) as error:
         crypto.sign(SignatureAlgorithm.rs256, DIGEST)
     assert inner_code(error) == "ForbiddenByRbac"
+
+
+def test_a_closed_vault_answers_for_its_keys_and_certificates_no_more_than_for_its_secrets(
+    stage: VaultStage,
+) -> None:
+    vault = stage.vault(publicNetworkAccess="Disabled")
+    administrator = stage.with_role("Key Vault Administrator", stage.id(vault))
+    keys = stage.client(KeyClient, vault, administrator)
+    certificates = stage.client(CertificateClient, vault, administrator)
+    for attempt in (lambda: keys.create_rsa_key("mine"), lambda: certificates.get_certificate("mine")):
+        with pytest.raises(HttpResponseError) as error:
+            attempt()
+        assert (refused(error)[0], inner_code(error)) == (403, "ForbiddenByConnection")
+    # Resource Manager has the vault make a key all the same.
+    made = stage.keys_by_arm.create_if_not_exist(GROUP, vault, "mine", {"properties": {"kty": "EC"}})
+    assert made.key_uri == f"https://{vault}.vault.azure.net/keys/mine"
