@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from .keyless_web_app_arguments import KeylessWebAppArgs
     from .links import LinkArgs
     from .links.blobs import BlobAccess, BlobsLinkArgs
+    from .links.certificates import CertificateAccess, CertificatesLinkArgs
     from .links.event_hubs import EventAccess, EventHubsLinkArgs
     from .links.key_vault import KeyVaultLinkArgs, SecretAccess
+    from .links.keys import KeyAccess, KeysLinkArgs
     from .links.queues import QueueAccess, QueuesLinkArgs
     from .links.role import RoleLinkArgs
     from .links.service_bus import MessageAccess, ServiceBusLinkArgs
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from .takes import PrincipalType
     from .targets.event_hubs import EventHubs
     from .targets.event_hubs_arguments import EventHubsArgs
+    from .targets.generated_keys import GeneratedKeyArgs, KeyKind, KeyPurpose
     from .targets.key_vault import KeyVault
     from .targets.key_vault_arguments import KeyVaultArgs
     from .targets.messaging_tier import MessagingTier
@@ -62,6 +65,8 @@ _MODULES: Final = {
     "AccessGrantArgs": "access",
     "BlobAccess": "links.blobs",
     "BlobsLinkArgs": "links.blobs",
+    "CertificateAccess": "links.certificates",
+    "CertificatesLinkArgs": "links.certificates",
     "ConfigurationError": "errors",
     "DomainNameLabelScope": "hosts.app_service.site_security",
     "EventAccess": "links.event_hubs",
@@ -70,12 +75,17 @@ _MODULES: Final = {
     "EventHubsLinkArgs": "links.event_hubs",
     "FunctionApp": "hosts.app_service.function_app",
     "FunctionAppArgs": "hosts.app_service.function_app_arguments",
+    "GeneratedKeyArgs": "targets.generated_keys",
     "IdentityKind": "identity",
+    "KeyAccess": "links.keys",
+    "KeyKind": "targets.generated_keys",
+    "KeyPurpose": "targets.generated_keys",
     "KeyVault": "targets.key_vault",
     "KeyVaultArgs": "targets.key_vault_arguments",
     "KeyVaultLinkArgs": "links.key_vault",
     "KeylessWebApp": "keyless_web_app",
     "KeylessWebAppArgs": "keyless_web_app_arguments",
+    "KeysLinkArgs": "links.keys",
     "LinkArgs": "links",
     "ManagedIdentity": "identity",
     "ManagedIdentityArgs": "identity",
@@ -129,6 +139,8 @@ __all__ = [
     "AccessGrantArgs",
     "BlobAccess",
     "BlobsLinkArgs",
+    "CertificateAccess",
+    "CertificatesLinkArgs",
     "ConfigurationError",
     "DomainNameLabelScope",
     "EventAccess",
@@ -137,12 +149,17 @@ __all__ = [
     "EventHubsLinkArgs",
     "FunctionApp",
     "FunctionAppArgs",
+    "GeneratedKeyArgs",
     "IdentityKind",
+    "KeyAccess",
+    "KeyKind",
+    "KeyPurpose",
     "KeyVault",
     "KeyVaultArgs",
     "KeyVaultLinkArgs",
     "KeylessWebApp",
     "KeylessWebAppArgs",
+    "KeysLinkArgs",
     "LinkArgs",
     "ManagedIdentity",
     "ManagedIdentityArgs",

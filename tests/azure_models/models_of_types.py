@@ -51,6 +51,7 @@ MODELS: Final[Mapping[str, str]] = {
     "eventhub:EventHub": "Eventhub",
     "eventhub:Namespace": "EHNamespace",
     "eventhub:NamespaceNetworkRuleSet": "NetworkRuleSet",
+    "keyvault:Key": "KeyCreateParameters",
     "keyvault:Secret": "SecretCreateOrUpdateParameters",
     "keyvault:Vault": "VaultCreateOrUpdateParameters",
     "managedidentity:UserAssignedIdentity": "Identity",
