@@ -8,7 +8,15 @@ from typing import Any, cast
 
 import pytest
 
-from components import FunctionApp, KeylessWebApp, PostgresServer, StorageAccount, WebApp
+from components import (
+    EventHubs,
+    FunctionApp,
+    KeylessWebApp,
+    PostgresServer,
+    ServiceBus,
+    StorageAccount,
+    WebApp,
+)
 from policy.rules import RULES
 from tests.unit.components.answering_azure import (
     ENDPOINT,
@@ -40,6 +48,8 @@ COMPONENTS: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
     "functions": (FunctionApp, IN_VAULT),
     "postgres": (PostgresServer, {"resource_group_name": "rg", "administrators": {"dba": PEOPLE}}),
     "storage": (StorageAccount, {"resource_group_name": "rg", "containers": ["reports"]}),
+    "messages": (ServiceBus, {"resource_group_name": "rg", "queues": ["orders"]}),
+    "hubs": (EventHubs, {"resource_group_name": "rg", "hubs": ["clicks"]}),
     "blobs": (
         WebApp,
         {
