@@ -16,12 +16,18 @@ from ..azure_facts.private_links import zone_of
 from ..private_endpoint import PrivateEndpointChoices, zone_form
 from ..references import STORAGE, SUBNET, id_form
 from ..shown import described, entry
-from .network_rules import NetworkRules, read_network_rules
+from ..taken_out import Kept
+from .network_rules import NetworkRules, is_open, read_network_rules, taken_out_rules
 
 SERVICES: Final = ("blob", "queue", "table")
 """What code reaches in an account. Each has an address, a private endpoint and a zone of its own."""
 _SUBNET_KEY: Final = "storage_private_endpoint_subnet_id"
 _ZONES_KEY: Final = "storage_private_dns_zone_ids"
+
+
+KEPT: Final = Kept("networkRuleSet", taken_out_rules("storage"), is_open)
+"""What an account keeps of rules that arguments give no longer.
+https://github.com/pulumi/pulumi-azure-native/issues/2507"""
 
 
 class StorageNetworkArgs(TypedDict):

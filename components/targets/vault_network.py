@@ -14,9 +14,14 @@ from ..arguments import Arguments
 from ..azure_facts.private_links import zone_of
 from ..private_endpoint import PrivateEndpointChoices, read_private_endpoint
 from ..references import VAULT
-from .network_rules import NetworkRules, read_network_rules
+from ..taken_out import Kept
+from .network_rules import NetworkRules, is_open, read_network_rules, taken_out_rules
 
 GROUP_ID: Final = "vault"
+
+
+KEPT: Final = Kept("properties.networkAcls", taken_out_rules("vault"), is_open)
+"""What Key Vault may keep of rules that arguments give no longer."""
 
 
 class VaultNetworkArgs(TypedDict):

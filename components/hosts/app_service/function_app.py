@@ -24,6 +24,7 @@ from .host_storage import HOST_ID, HostStorage, host_id_of, own_host_storage, wi
 from .plan import handed_on, own_plan
 from .settings import spelt
 from .site import principal_of, site_properties
+from .site_changes import site_hooks
 
 
 class FunctionApp(pulumi.ComponentResource):
@@ -117,6 +118,7 @@ class FunctionApp(pulumi.ComponentResource):
                 parent=self,
                 delete_before_replace=True,
                 depends_on=self.runs_as.grants,
+                hooks=site_hooks(self, f"web:WebApp::{name}", choices.component, choices.plan.own_size),
                 ignore_changes=list(choices.security.of_a_new_site),
             ),
         )

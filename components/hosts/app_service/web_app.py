@@ -24,6 +24,7 @@ from .hardening import close_basic_publishing
 from .plan import handed_on, own_plan
 from .settings import spelt
 from .site import principal_of, site_properties
+from .site_changes import site_hooks
 from .slots import keep_sticky
 from .web_app_arguments import WebAppArgs, WebAppChoices, read_web_app
 from .web_app_slot import WebAppSlot
@@ -137,6 +138,7 @@ class WebApp(pulumi.ComponentResource):
                 parent=self,
                 delete_before_replace=True,
                 depends_on=self.runs_as.grants,
+                hooks=site_hooks(self, f"web:WebApp::{name}", site.component, choices.plan.own_size),
                 ignore_changes=[*site.security.of_a_new_site, *choices.custom_domain.ignored_of_site],
             ),
         )

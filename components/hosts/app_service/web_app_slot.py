@@ -22,6 +22,7 @@ from .network import GROUP_ID
 from .plan import handed_on
 from .settings import spelt
 from .site import principal_of, site_properties
+from .site_changes import site_hooks
 from .web_app_slot_arguments import WebAppSlotArgs, WebAppSlotChoices, read_web_app_slot
 
 
@@ -113,6 +114,7 @@ class WebAppSlot(pulumi.ComponentResource):
                 parent=self,
                 delete_before_replace=True,
                 depends_on=self.runs_as.grants,
+                hooks=site_hooks(self, f"web:WebAppSlot::{name}", site.component, None),
                 ignore_changes=list(site.security.of_a_new_site),
             ),
         )
