@@ -28,7 +28,9 @@ def hooks_of(
     before_update: Check | None = None,
     on_error: Explain | None = None,
 ) -> pulumi.ResourceHookBinding:
-    """The hooks of one child; `child` is its type and its name, such as `web:WebApp::shop`."""
+    """The hooks of one child; `child` is its type and its name, such as `web:WebApp::shop`. For the engine a
+    hook before an update and one on an error are of one kind, so their names differ.
+    """
     _start()
     checks: list[Any] = [] if before_update is None else [_BeforeUpdate(component, child, before_update)]
     explains: list[Any] = [] if on_error is None else [_OnError(component, child, on_error)]
@@ -45,7 +47,7 @@ class _BeforeUpdate(pulumi.ResourceHook):
         def callback(args: pulumi.ResourceHookArgs) -> None:
             declared_in.copy().run(check, args)
 
-        self.name, self.callback, self._component = child, callback, component
+        self.name, self.callback, self._component = f"{child} before update", callback, component
         self.opts = pulumi.ResourceHookOptions(on_dry_run=True)
 
     @property
@@ -61,7 +63,7 @@ class _OnError(pulumi.ErrorHook):
     """Registered when its resource is, and not before."""
 
     def __init__(self, component: pulumi.ComponentResource, child: str, explain: Explain) -> None:
-        self.name, self.callback, self._component = child, explain, component
+        self.name, self.callback, self._component = f"{child} on error", explain, component
 
     @property
     def _registered(self) -> Any:  # pyright: ignore[reportIncompatibleVariableOverride]

@@ -5,16 +5,15 @@ from typing import Any, Final, cast
 
 import pulumi
 
-from ...errors import ConfigurationError, Give, Problem, Step
+from ...errors import ConfigurationError, Problem
 from ...existing import first_error
 from ...hooks import hooks_of
 from ...references import PLAN, is_id_of, parse_id
 from ...taken_out import Kept, lost
 from . import container_image, network, runtime, site_security
-from .plan_sizes import PLAN_SIZES
+from .shrinking import too_much
 
 _KEPT: Final = (*runtime.KEPT, *container_image.KEPT, *network.KEPT, *site_security.KEPT)
-_FREE: Final = "a run that takes from the app what the size lacks, before the run that changes the size"
 _MOVES: Final = (
     "App Service moves an app only between plans of one resource group and region, those of its first plan. "
     "Next: give the id of such a plan, or another app_name, which makes the app anew."
@@ -45,11 +44,7 @@ def site_hooks(
 def _check(component: str, size: str | None) -> Callable[[pulumi.ResourceHookArgs], None]:
     def check(hook: pulumi.ResourceHookArgs) -> None:
         old, new = hook.old_inputs or {}, hook.new_inputs or {}
-        problems = [*lost(kept_of(size), hook), *_moved(old, new)]
-        # Once the plan was changed, Azure has agreed.
-        if pulumi.runtime.is_dry_run() and old.get("serverFarmId") == new.get("serverFarmId"):
-            problems += _not_on(size, old)
-        if problems:
+        if problems := [*lost(kept_of(size), hook), *_moved(old, new), *too_much(size, old, new)]:
             raise ConfigurationError(component, problems)
 
     return check
@@ -70,26 +65,3 @@ def _moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Problem]:
         )
         expected = "a plan in the resource group and region of the app's first one"
         yield Problem("plan_id", "a plan in another resource group", expected, step)
-
-
-def _not_on(size: str | None, old: Mapping[str, Any]) -> Iterator[Problem]:
-    """What the site still has when the plan, which is changed before it, goes to a size without it."""
-    if size is None or PLAN_SIZES[size].always_on:
-        return
-    config = cast(Mapping[str, Any], old.get("siteConfig") or {})
-    if config.get("alwaysOn"):
-        steps = (
-            Step(
-                "first one run with always_on false and the old size, then the new size",
-                (Give("always_on", "false"),),
-            ),
-            Step(
-                "or clear it in the app and run the same with --refresh",
-                command=f"az webapp config set --resource-group {old.get('resourceGroupName')}"
-                f" --name {old.get('name')} --always-on false",
-            ),
-        )
-        yield Problem("size and always_on", f"{size}, while the app has Always On", _FREE, steps)
-    if old.get("virtualNetworkSubnetId"):
-        step = "first one run with an empty subnet_id and the old size, then the new size"
-        yield Problem("size and subnet_id", f"{size}, while the app is in a network", _FREE, step)

@@ -186,8 +186,8 @@ def test_the_hooks_of_two_vaults_of_one_name_have_two_names_as_the_engine_refuse
 
     vaults = deploy(program).all("keyvault:Vault")
     assert sorted(hook for vault in vaults for hook in vault.on_error) == [
-        "keyless:index:KeylessWebApp$keyless:index:KeyVault::shop keyvault:Vault::shop",
-        "pulumi:pulumi:Stack$keyless:index:KeyVault::shop keyvault:Vault::shop",
+        "keyless:index:KeylessWebApp$keyless:index:KeyVault::shop keyvault:Vault::shop on error",
+        "pulumi:pulumi:Stack$keyless:index:KeyVault::shop keyvault:Vault::shop on error",
     ]
 
 
