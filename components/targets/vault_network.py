@@ -35,6 +35,8 @@ class VaultNetworkArgs(TypedDict):
     """Subnets with service endpoint Microsoft.KeyVault that may call it, as name to id; left out, none."""
     vault_private_endpoint_subnet_id: NotRequired[pulumi.Input[str]]
     """Subnet to give the vault a private address in; left out, it has none."""
+    vault_private_endpoint_location: NotRequired[pulumi.Input[str]]
+    """Region of that subnet's network; left out, the vault's region."""
     vault_private_dns_zone_id: NotRequired[pulumi.Input[str]]
     """Private DNS zone privatelink.vaultcore.azure.net; left out, somebody else writes the record."""
 

@@ -39,6 +39,8 @@ class NetworkArgs(TypedDict):
     """Ranges that may call the app and its deployment site, as name to CIDR; left out, not limited."""
     private_endpoint_subnet_id: NotRequired[pulumi.Input[str]]
     """Subnet to give the app a private address in; left out, it has none."""
+    private_endpoint_location: NotRequired[pulumi.Input[str]]
+    """Region of that subnet's network; left out, the app's region."""
     private_dns_zone_id: NotRequired[pulumi.Input[str]]
     """Private DNS zone privatelink.azurewebsites.net; left out, somebody else writes the record."""
 

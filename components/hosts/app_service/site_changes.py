@@ -8,7 +8,7 @@ import pulumi
 from ...errors import ConfigurationError, Problem
 from ...existing import first_error
 from ...hooks import hooks_of
-from ...references import PLAN, is_id_of, parse_id
+from ...references import PLAN, is_id_of
 from ...taken_out import Kept, lost
 from . import container_image, network, runtime, site_security
 from .shrinking import too_much
@@ -44,24 +44,21 @@ def site_hooks(
 def _check(component: str, size: str | None) -> Callable[[pulumi.ResourceHookArgs], None]:
     def check(hook: pulumi.ResourceHookArgs) -> None:
         old, new = hook.old_inputs or {}, hook.new_inputs or {}
-        if problems := [*lost(kept_of(size), hook), *_moved(old, new), *too_much(size, old, new)]:
+        if problems := [*lost(kept_of(size), hook), *moved(old, new), *too_much(size, old, new)]:
             raise ConfigurationError(component, problems)
 
     return check
 
 
-def _moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Problem]:
+def moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Problem]:
     """A plan in another group. Of which region one is, no id says."""
-    before, after = old.get("serverFarmId"), new.get("serverFarmId")
-    if not all(isinstance(id, str) and is_id_of(PLAN, id) for id in (before, after)):
-        return
-    first, other = parse_id(cast(str, before)), parse_id(cast(str, after))
-    if (first.subscription_id, str(first.resource_group).lower()) != (
-        other.subscription_id,
-        str(other.resource_group).lower(),
-    ):
-        step = (
+    plans = old.get("serverFarmId"), new.get("serverFarmId")
+    if not all(isinstance(id, str) and is_id_of(PLAN, id) for id in plans):
+        return  # not known yet
+    before, after = (cast(str, id).lower().partition("/providers/")[0] for id in plans)
+    if before != after:
+        words = (
             "give the id of a plan in the group of the old one, or another app_name, which makes the app anew"
         )
         expected = "a plan in the resource group and region of the app's first one"
-        yield Problem("plan_id", "a plan in another resource group", expected, step)
+        yield Problem("plan_id", "a plan in another resource group", expected, words)

@@ -49,9 +49,11 @@ def test_a_slot_is_attached_as_a_slot() -> None:
         "app_id": f"{azure.GROUP}/providers/Microsoft.Web/sites/app-team",
         "plan_id": azure.PLAN,
         "slot_name": "canary",
-        "sticky_settings": ["AZURE_CLIENT_ID"],
+        "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT"],
     }
-    with pytest.raises(ConfigurationError, match="--name app-team --slot canary --identities /subscriptions/"):
+    with pytest.raises(
+        ConfigurationError, match="--name app-team --slot canary --identities /subscriptions/"
+    ):
         deploy(lambda: WebAppSlot("shop", slot))
 
 

@@ -44,6 +44,10 @@ OF_STORAGE: Final[Mapping[str, Mapping[str, Any]]] = {
         "storage_private_endpoint_subnet_id": azure.ENDPOINTS_SUBNET,
         "storage_private_dns_zone_ids": {"blob": BLOB_ZONE},
     },
+    "storage_private_endpoint_location": {
+        "storage_private_endpoint_subnet_id": azure.ENDPOINTS_SUBNET,
+        "storage_private_endpoint_location": "northeurope",
+    },
     "storage_private_endpoint_subnet_id": {"storage_private_endpoint_subnet_id": azure.ENDPOINTS_SUBNET},
     "storage_public_network_access": {
         "storage_private_endpoint_subnet_id": azure.ENDPOINTS_SUBNET,
