@@ -11,7 +11,7 @@ from typing import Final
 
 import pulumi
 
-from .hooks import Check, hooks_of
+from .hooks import Check, hooks_of, say
 
 _EXISTS: Final = re.compile(r"cannot create already existing resource '([^']+)'")
 
@@ -35,13 +35,13 @@ def explained(
         exists = _EXISTS.search(first_error(failed))
         if exists:
             line = await _import_line(component, failed.type, failed.name, exists[1])
-            pulumi.log.error(
+            await say(
                 f"{exists[1]} exists already, and not by this stack. To manage it here from now on:\n"
                 f"  {line}\nThen run the same command again; it writes what is declared.",
                 component,
             )
         elif words := explain(failed):
-            pulumi.log.error(words, component)
+            await say(words, component)
         return False
 
     return hooks_of(component, f"{type_}::{name}", before_update=before_update, on_error=print_way_out)

@@ -6,6 +6,7 @@ component's URN, which is known when the child is registered.
 Source: https://www.pulumi.com/docs/iac/concepts/resources/options/hooks/
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from typing import Any
@@ -35,6 +36,15 @@ def hooks_of(
     checks: list[Any] = [] if before_update is None else [_BeforeUpdate(component, child, before_update)]
     explains: list[Any] = [] if on_error is None else [_OnError(component, child, on_error)]
     return pulumi.ResourceHookBinding(before_update=checks, on_error=explains)
+
+
+async def say(words: str, about: pulumi.Resource) -> None:
+    """An error in words, told before the hook answers: with its answer the engine may end the program, and
+    the SDK tells in a task of its own.
+    """
+    await about.urn.future()
+    pulumi.log.error(words, about)
+    await asyncio.sleep(0)  # the task waits for nothing but its turn
 
 
 class _BeforeUpdate(pulumi.ResourceHook):

@@ -11,7 +11,7 @@ from loop.stack import EngineError
 from tests.attached import AttachedEngine
 from tests.engine.one_component import Declared, declared_loop
 from tests.local_azure import networks
-from tests.local_azure.arm import Arm
+from tests.local_azure.arm import Arm, content
 
 GROUP = f"/subscriptions/{SUBSCRIPTION_ID}/resourceGroups/rg-team"
 RANGES = {"office": "203.0.113.0/24"}
@@ -104,8 +104,13 @@ def test_what_is_taken_out_is_refused_until_it_is_taken_back_and_then_nothing_of
     assert "The plan has apps that use what F1 lacks. Next, two runs: one with the old size" in said
     up_with(team, always_on=False)
     up_with(team, size="F1")
-    (plan,) = team.resources("Microsoft.Web/serverfarms")
-    assert plan["sku"]["name"] == "F1"
-    team.stack.refresh()
+    assert [plan["sku"]["name"] for plan in team.resources("Microsoft.Web/serverfarms")] == ["F1"]
+
+    up_with(team)  # and the other way, in the app itself
+    (site,) = team.cloud.azure.store.list(type="Microsoft.Web/sites")
+    content(Arm(team.cloud.azure)("PATCH", f"{site.id}/config/web", {"properties": {"alwaysOn": False}}))
+    declare(team, size="F1")
+    team.stack.up("--refresh")
+    assert [plan["sku"]["name"] for plan in team.resources("Microsoft.Web/serverfarms")] == ["F1"]
     team.stack.destroy()
     assert team.resources("Microsoft.Web/sites") == []

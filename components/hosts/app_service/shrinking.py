@@ -12,7 +12,7 @@ import pulumi
 
 from ...errors import Problem, Step
 from ...existing import first_error
-from ...hooks import hooks_of
+from ...hooks import hooks_of, say
 from .plan_sizes import PLAN_SIZES
 
 _REFUSED: Final = re.compile("AlwaysOn feature|number of slots allowed|VNET integration", re.IGNORECASE)
@@ -24,7 +24,7 @@ def plan_hooks(host: pulumi.ComponentResource, name: str, size: str) -> pulumi.R
 
     async def explain(failed: pulumi.ErrorHookArgs) -> bool:
         if _REFUSED.search(first_error(failed)):
-            pulumi.log.error(
+            await say(
                 f"The plan has apps that use what {size} lacks. Next, two runs: one with the old size, and "
                 f"always_on false, no slots and an empty subnet_id, as far as {size} lacks them; then this "
                 "one.",

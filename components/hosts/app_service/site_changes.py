@@ -7,7 +7,7 @@ import pulumi
 
 from ...errors import ConfigurationError, Problem
 from ...existing import first_error
-from ...hooks import hooks_of
+from ...hooks import hooks_of, say
 from ...references import PLAN, is_id_of
 from ...taken_out import Kept, lost
 from . import container_image, network, runtime, site_security
@@ -35,7 +35,7 @@ def site_hooks(
 
     async def explain(failed: pulumi.ErrorHookArgs) -> bool:
         if "hosting constraints" in first_error(failed):
-            pulumi.log.error(_MOVES, host)
+            await say(_MOVES, host)
         return False
 
     return hooks_of(host, child, before_update=_check(component, size), on_error=explain)
