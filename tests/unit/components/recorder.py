@@ -33,6 +33,7 @@ class Recorded:
     """The names of the hooks that an engine calls before it changes the resource."""
     on_error: tuple[str, ...] = ()
     """The names of those that it calls when Azure has refused it."""
+    retain_on_delete: bool = False
 
 
 class Recorder(MockMonitor):
@@ -63,6 +64,7 @@ class Recorder(MockMonitor):
                 protect=request.protect,
                 before_update=tuple(request.hooks.before_update),
                 on_error=tuple(request.hooks.on_error),
+                retain_on_delete=request.retainOnDelete,
             )
             self.recorded.append(recorded)
         return response
