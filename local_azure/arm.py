@@ -156,6 +156,11 @@ class ResourceType:
         """The RBAC action that a POST `name` needs."""
         return f"{self.type}/{name}/action"
 
+    def document_in_scope(self, scope: str, request: Request) -> JsonObject | None:
+        """Override where `GET <scope>/<this type's last word>` is one document and no list of resources
+        (`config/authsettingsV2/list`); None means that it is a list."""
+        return None
+
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
         """Override for a list that is not what is stored below `scope`; None means the default."""
         return None

@@ -92,6 +92,9 @@ class Manager:
             self._ground.authorizer.require_action(caller, kind.operation("read"), collection.scope)
             if kind.has_parent and paths.resource(collection.scope):
                 require_parents(self._ground.store, self._types, ResourceId.parse(f"{path}/any"))
+            document = kind.document_in_scope(collection.scope, request)
+            if document is not None:
+                return Response(200, document)
             return Response(
                 200, {"value": list_collection(self._ground.store, kind, collection.scope, request)}
             )
