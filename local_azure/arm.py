@@ -82,7 +82,8 @@ class ResourceType:
         self.ground = ground
 
     def held(self, id: ResourceId, request: Request) -> AbstractContextManager[None]:
-        """What a write of `id` holds until its request has ended, outside of the transaction."""
+        """What a write of `id`, or an action that writes, holds until its request has ended, outside of the
+        transaction."""
         return nullcontext()
 
     def kept_as(self, id: ResourceId) -> ResourceId:

@@ -7,7 +7,6 @@ from typing import Final
 
 from local_azure.app_service.hosting import Hosting
 from local_azure.app_service.publishing_user import publishing_profile, renew_password
-from local_azure.app_service.refusals import bad_request
 from local_azure.app_service.site_state import RUNNING, STOPPED, with_state
 from local_azure.app_service.slot_swap import swap
 from local_azure.arm import ResourceId
@@ -64,7 +63,7 @@ def site_action(
             ground.store.after_commit(lambda: hosting.restart(id.text))
             return Response(200)
         case "slotsswap":
-            swap(ground, hosting, id, _asked(request))
+            swap(ground, hosting, id, request.json())
             return Response(200)
         case "publishxml":
             return Response(200, publishing_profile(ground.store, id.text), _XML)
@@ -82,10 +81,3 @@ def site_action(
             if what:
                 raise not_served(what)
             return None
-
-
-def _asked(request: Request) -> JsonObject:
-    try:
-        return request.json()
-    except ValueError as error:
-        raise bad_request("The request content is invalid: {0}.", str(error)) from error

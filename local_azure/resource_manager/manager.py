@@ -84,7 +84,7 @@ class Manager:
             return own
         path = "/" + "/".join(parts)
         if request.method == "POST":
-            return self._act(path, request, caller, version)
+            return self._act(path, request, caller, version, held)
         if collection := paths.collection(path):
             if request.method != "GET":
                 raise _unsupported(request.method)
@@ -177,7 +177,7 @@ class Manager:
         status = kind.created_status() if old is None else kind.updated_status()
         return Response(status, shown(kind, id, body))
 
-    def _act(self, path: str, request: Request, caller: Caller, version: str) -> Response:
+    def _act(self, path: str, request: Request, caller: Caller, version: str, held: ExitStack) -> Response:
         """A POST: an action of the nearest resource that knows it, or one of a namespace."""
         types = self._types
         missing: Refusal | None = None
@@ -194,7 +194,10 @@ class Manager:
                 if kind.has_parent:
                     require_parents(self._ground.store, self._types, id)
                 missing = missing or _not_found(id)
-            elif answer := kind.action(id, body, name, request):
+                continue
+            _given(request)
+            held.enter_context(kind.held(id, request))
+            if answer := kind.action(id, body, name, request):
                 return answer
         scope, found, rest = path.rpartition("/providers/")
         namespace, _, name = rest.partition("/")
