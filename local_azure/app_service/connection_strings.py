@@ -24,8 +24,9 @@ _PREFIXES: Final = {
     "SQLAzure": "SQLAZURECONNSTR_",
     "SQLServer": "SQLCONNSTR_",
 }
-"""What comes before the name, by the type. "
-"https://learn.microsoft.com/azure/app-service/reference-app-settings"""
+"""What comes before the name, by the type.
+https://learn.microsoft.com/azure/app-service/reference-app-settings
+"""
 
 RULES: Final = [
     Rule(
