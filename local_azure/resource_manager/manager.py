@@ -86,6 +86,7 @@ class Manager:
         if request.method == "POST":
             return self._act(path, request, caller, version, held)
         if collection := paths.collection(path):
+            self._services.require_not_unserved(collection.type)
             if request.method != "GET":
                 raise _unsupported(request.method)
             kind = served_type(self._types, collection.type, version)
@@ -124,6 +125,7 @@ class Manager:
     def _resource(
         self, id: ResourceId, request: Request, caller: Caller, version: str, held: ExitStack
     ) -> Response:
+        self._services.require_not_unserved(id.type)
         kind = served_type(self._types, id.type, version)
         verbs = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
         if request.method not in verbs:
@@ -184,6 +186,7 @@ class Manager:
         for id, name in paths.action_targets(path):
             kind = types.get(id.type.lower())
             if kind is None:
+                self._services.require_not_unserved(id.type)
                 continue
             served_type(types, id.type, version)
             self._ground.authorizer.require_action(caller, kind.required_action(name), id.text)
