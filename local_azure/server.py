@@ -16,13 +16,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from local_azure.azure import Azure
-from local_azure.certificates import Certificates
+from local_azure.certificates import Certificates, trusted_file
 from local_azure.control import CONTROL, Control
 from local_azure.control_credential import draw
 from local_azure.environment import client_environment, deployer_environment
 from local_azure.forwarding import Forwarder
+from local_azure.listeners import listener
+from local_azure.outside import Outside, trusted_outside
 from local_azure.planes import HTTPS, ListenerPlane, Listening
 from local_azure.portal import Portal
+from local_azure.prompt_server import PromptServer
 from local_azure.proxy import Proxy
 from local_azure.router import AzureRouter, LoopbackRouter
 from local_azure.running import Addresses, Claim
@@ -93,8 +96,8 @@ class LocalAzure:
             certificates = Certificates(self._state / "certificates", hosts)
             last = self._claim.last_addresses
             # The ports of the last run, if they are free: a shell that was told about them goes on working.
-            listeners = [_listen(last and last.proxy), _listen(last and last.portal), _listen(None)]
-            proxy, portal, tls = (listener.getsockname()[1] for listener in listeners)
+            listeners = [listener(last and last.proxy), listener(last and last.portal), listener()]
+            proxy, portal, tls = (one.getsockname()[1] for one in listeners)
             self._addresses = Addresses(
                 pid=os.getpid(),
                 proxy=f"http://127.0.0.1:{proxy}",
@@ -102,6 +105,7 @@ class LocalAzure:
                 authority=str(certificates.authority_file),
             )
             started: Future[None] = Future()
+            certificates.trust_also(trusted_outside())
             context = certificates.server_context()
             main = self._serve(listeners, tls, context, started)
             self._thread = threading.Thread(target=asyncio.run, args=(main,), name="local-azure", daemon=True)
@@ -146,7 +150,7 @@ class LocalAzure:
             served = plane is not None or host == CONTROL
             return ("127.0.0.1", tls_port) if served and port == HTTPS else None
 
-        proxy = Proxy(route, journaled)
+        proxy = Proxy(route, Outside(trusted_file(Path(addresses.authority).resolve())), journaled)
         plain = _server(LoopbackRouter(azure, Portal(azure), addresses.portal), None)
         secure = _server(AzureRouter(azure, control, forwarder), context)
         try:
@@ -163,12 +167,13 @@ class LocalAzure:
             raise
         await self._stopping.wait()
         await proxy.stop()
-        plain.should_exit = secure.should_exit = True
+        plain.end()
+        secure.end()
         await asyncio.gather(*running)
         await forwarder.close()
 
 
-def _server(application: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.Server:
+def _server(application: ASGIApp, context: ssl.SSLContext | None) -> PromptServer:
     config = uvicorn.Config(
         application,
         access_log=False,
@@ -182,14 +187,4 @@ def _server(application: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.Ser
         timeout_graceful_shutdown=1,
         ws="none",
     )
-    return uvicorn.Server(config)
-
-
-def _listen(last: str | None) -> socket.socket:
-    """A listener on the loopback, on the port of the address `last` if nobody has taken it."""
-    if last:
-        try:
-            return socket.create_server(("127.0.0.1", int(last.rpartition(":")[2])))
-        except OSError:
-            pass
-    return socket.create_server(("127.0.0.1", 0))
+    return PromptServer(config)
