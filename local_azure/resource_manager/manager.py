@@ -205,7 +205,9 @@ class Manager:
         scope, found, rest = path.rpartition("/providers/")
         namespace, _, name = rest.partition("/")
         mine = [kind for key, kind in types.items() if key.startswith(f"{namespace.lower()}/")]
-        for kind in mine if found and name else []:
+        for kind in mine if found and name and "/" not in name else []:
+            asked = f"{kind.type.partition('/')[0]}/{name}/read"
+            self._ground.authorizer.require_action(caller, asked, scope or "/")
             _given(request)
             if answer := kind.provider_action(scope or "/", name, request):
                 return answer
