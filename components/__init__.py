@@ -25,14 +25,24 @@ if TYPE_CHECKING:
     from .keyless_web_app_arguments import KeylessWebAppArgs
     from .links import LinkArgs
     from .links.blobs import BlobAccess, BlobsLinkArgs
+    from .links.certificates import CertificateAccess, CertificatesLinkArgs
+    from .links.event_hubs import EventAccess, EventHubsLinkArgs
     from .links.key_vault import KeyVaultLinkArgs, SecretAccess
+    from .links.keys import KeyAccess, KeysLinkArgs
     from .links.queues import QueueAccess, QueuesLinkArgs
     from .links.role import RoleLinkArgs
+    from .links.service_bus import MessageAccess, ServiceBusLinkArgs
     from .links.tables import TableAccess, TablesLinkArgs
     from .roles import Role
     from .takes import PrincipalType
+    from .targets.event_hubs import EventHubs
+    from .targets.event_hubs_arguments import EventHubsArgs
+    from .targets.generated_keys import GeneratedKeyArgs, KeyKind, KeyPurpose
     from .targets.key_vault import KeyVault
     from .targets.key_vault_arguments import KeyVaultArgs
+    from .targets.messaging_tier import MessagingTier
+    from .targets.service_bus import ServiceBus
+    from .targets.service_bus_arguments import ServiceBusArgs
     from .targets.storage_account import StorageAccount
     from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
     from .workload_access import WorkloadAccess, WorkloadAccessArgs
@@ -43,6 +53,8 @@ _COMPONENTS: Final = (
     "WorkloadAccess",
     "KeyVault",
     "StorageAccount",
+    "ServiceBus",
+    "EventHubs",
     "WebApp",
     "WebAppSlot",
     "FunctionApp",
@@ -53,19 +65,32 @@ _MODULES: Final = {
     "AccessGrantArgs": "access",
     "BlobAccess": "links.blobs",
     "BlobsLinkArgs": "links.blobs",
+    "CertificateAccess": "links.certificates",
+    "CertificatesLinkArgs": "links.certificates",
     "ConfigurationError": "errors",
     "DomainNameLabelScope": "hosts.app_service.site_security",
+    "EventAccess": "links.event_hubs",
+    "EventHubs": "targets.event_hubs",
+    "EventHubsArgs": "targets.event_hubs_arguments",
+    "EventHubsLinkArgs": "links.event_hubs",
     "FunctionApp": "hosts.app_service.function_app",
     "FunctionAppArgs": "hosts.app_service.function_app_arguments",
+    "GeneratedKeyArgs": "targets.generated_keys",
     "IdentityKind": "identity",
+    "KeyAccess": "links.keys",
+    "KeyKind": "targets.generated_keys",
+    "KeyPurpose": "targets.generated_keys",
     "KeyVault": "targets.key_vault",
     "KeyVaultArgs": "targets.key_vault_arguments",
     "KeyVaultLinkArgs": "links.key_vault",
     "KeylessWebApp": "keyless_web_app",
     "KeylessWebAppArgs": "keyless_web_app_arguments",
+    "KeysLinkArgs": "links.keys",
     "LinkArgs": "links",
     "ManagedIdentity": "identity",
     "ManagedIdentityArgs": "identity",
+    "MessageAccess": "links.service_bus",
+    "MessagingTier": "targets.messaging_tier",
     "OperatingSystem": "hosts.app_service.plan",
     "PrincipalType": "takes",
     "Problem": "errors",
@@ -76,6 +101,9 @@ _MODULES: Final = {
     "RoleLinkArgs": "links.role",
     "Runtime": "hosts.app_service.runtime",
     "SecretAccess": "links.key_vault",
+    "ServiceBus": "targets.service_bus",
+    "ServiceBusArgs": "targets.service_bus_arguments",
+    "ServiceBusLinkArgs": "links.service_bus",
     "SignInArgs": "hosts.app_service.sign_in",
     "StorageAccount": "targets.storage_account",
     "StorageAccountArgs": "targets.storage_account_arguments",
@@ -111,19 +139,32 @@ __all__ = [
     "AccessGrantArgs",
     "BlobAccess",
     "BlobsLinkArgs",
+    "CertificateAccess",
+    "CertificatesLinkArgs",
     "ConfigurationError",
     "DomainNameLabelScope",
+    "EventAccess",
+    "EventHubs",
+    "EventHubsArgs",
+    "EventHubsLinkArgs",
     "FunctionApp",
     "FunctionAppArgs",
+    "GeneratedKeyArgs",
     "IdentityKind",
+    "KeyAccess",
+    "KeyKind",
+    "KeyPurpose",
     "KeyVault",
     "KeyVaultArgs",
     "KeyVaultLinkArgs",
     "KeylessWebApp",
     "KeylessWebAppArgs",
+    "KeysLinkArgs",
     "LinkArgs",
     "ManagedIdentity",
     "ManagedIdentityArgs",
+    "MessageAccess",
+    "MessagingTier",
     "OperatingSystem",
     "PrincipalType",
     "Problem",
@@ -134,6 +175,9 @@ __all__ = [
     "RoleLinkArgs",
     "Runtime",
     "SecretAccess",
+    "ServiceBus",
+    "ServiceBusArgs",
+    "ServiceBusLinkArgs",
     "SignInArgs",
     "StorageAccount",
     "StorageAccountArgs",

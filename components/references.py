@@ -20,6 +20,8 @@ _OF_AN_ID: Final = r"(?:/[\w.()/-]*(?: +[\w.()/-]+)*)?"
 
 VAULT: Final = "Microsoft.KeyVault/vaults"
 STORAGE: Final = "Microsoft.Storage/storageAccounts"
+SERVICE_BUS: Final = "Microsoft.ServiceBus/namespaces"
+EVENT_HUBS: Final = "Microsoft.EventHub/namespaces"
 IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
 PLAN: Final = "Microsoft.Web/serverfarms"
 SUBNET: Final = "Microsoft.Network/virtualNetworks/subnets"
@@ -146,6 +148,18 @@ def table_id(account_id: str, table: str) -> str:
 def secret_id(vault_id: str, secret_name: str) -> str:
     """The id of a secret, the narrowest scope of a role on secrets."""
     return f"{vault_id.rstrip('/')}/secrets/{secret_name}"
+
+
+def key_id(vault_id: str, key_name: str) -> str:
+    """The id of a key, the narrowest scope of a role on keys."""
+    return f"{vault_id.rstrip('/')}/keys/{key_name}"
+
+
+def certificate_id(vault_id: str, certificate_name: str) -> str:
+    """The id of a certificate, the narrowest scope of a role on certificates. Its secret and its key have ids
+    of their own: `secret_id` and `key_id` of the same name.
+    """
+    return f"{vault_id.rstrip('/')}/certificates/{certificate_name}"
 
 
 def role_definition_id(scope: str, role_guid: str) -> str:

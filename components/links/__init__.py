@@ -16,13 +16,17 @@ from ..form import Form
 from ..identity import IdentityKind
 from ..names import ENVIRONMENT_VARIABLE
 from .blobs import BlobsLinkArgs
+from .certificates import CertificatesLinkArgs
+from .event_hubs import EventHubsLinkArgs
 from .flat_storage import FlatStorageArgs, read_flat_storage
 from .grants import link_in
 from .key_vault import SHORT, KeyVaultLinkArgs, SecretsArgs, VaultLink, read_short_form
+from .keys import KeysLinkArgs
 from .link import Link
 from .queues import QueuesLinkArgs
 from .record import Record
 from .role import RoleLinkArgs
+from .service_bus import ServiceBusLinkArgs
 from .tables import TablesLinkArgs
 
 _NAME: Final = Form.matching(
@@ -40,12 +44,20 @@ class LinkArgs(TypedDict):
 
     key_vault: NotRequired[KeyVaultLinkArgs]
     """Secrets of a vault, each as a variable; left out, another target."""
+    keys: NotRequired[KeysLinkArgs]
+    """Keys of a vault; left out, another target."""
+    certificates: NotRequired[CertificatesLinkArgs]
+    """Certificates of a vault; left out, another target."""
     blobs: NotRequired[BlobsLinkArgs]
     """Blobs of a storage account; left out, another target."""
     queues: NotRequired[QueuesLinkArgs]
     """Queues of a storage account; left out, another target."""
     tables: NotRequired[TablesLinkArgs]
     """Tables of a storage account; left out, another target."""
+    service_bus: NotRequired[ServiceBusLinkArgs]
+    """Queues or topics of Service Bus; left out, another target."""
+    event_hubs: NotRequired[EventHubsLinkArgs]
+    """Event hubs; left out, another target."""
     role: NotRequired[RoleLinkArgs]
     """Any role on any scope; left out, another target."""
     grant: NotRequired[bool]

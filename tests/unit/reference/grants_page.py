@@ -6,17 +6,23 @@ from typing import Any, Final
 
 import pulumi
 
-from components import FunctionApp, KeyVault, StorageAccount, WebApp, WorkloadAccess
+from components import EventHubs, FunctionApp, KeyVault, ServiceBus, StorageAccount, WebApp, WorkloadAccess
+from components.links.certificates import CertificateAccess
+from components.links.keys import KeyAccess
 from components.references import parse_id
 from components.roles import role_facts
 from tests.unit.components.answering_azure import (
     ENDPOINT,
+    EVENT_HUBS,
+    EVENT_HUBS_ENDPOINT,
     GROUP,
     IDENTITY,
     INSIGHTS,
     PEOPLE,
     PRINCIPAL,
     REGISTRY,
+    SERVICE_BUS,
+    SERVICE_BUS_ENDPOINT,
     STORAGE,
     STORAGE_ENDPOINT,
     VAULT,
@@ -59,16 +65,38 @@ def _stored(name: str, service: str, **record: Any) -> Mapping[str, Any]:
     return _link(name, f"{service}s", {**where, **record})
 
 
-_VAULT_LINK: Final = {"id": VAULT, "endpoint": ENDPOINT, "secrets": {"DB": "db"}}
+_BUS: Final = {"id": SERVICE_BUS, "endpoint": SERVICE_BUS_ENDPOINT}
+_SUBSCRIPTION: Final = {"topic": "sales", "subscription": "billing"}
+_HUBS: Final = {"id": EVENT_HUBS, "endpoint": EVENT_HUBS_ENDPOINT}
+_IN_VAULT: Final = {"id": VAULT, "endpoint": ENDPOINT}
+_VAULT_LINK: Final = {**_IN_VAULT, "secrets": {"DB": "db"}}
 _OF_LINKS: Final = (
     Case(WebApp, _link("main", "key_vault", _VAULT_LINK)),
     Case(WebApp, _link("main", "key_vault", {**_VAULT_LINK, "secret_access": "secret"})),
+    *(Case(WebApp, _link("invoices", "keys", {**_IN_VAULT, "access": verb})) for verb in KeyAccess),
+    Case(WebApp, _link("invoices", "keys", {**_IN_VAULT, "key": "invoices", "access": "sign"})),
+    *(
+        Case(WebApp, _link("partner", "certificates", {**_IN_VAULT, "access": verb}))
+        for verb in CertificateAccess
+    ),
+    *(
+        Case(
+            WebApp, _link("partner", "certificates", {**_IN_VAULT, "certificate": "partner", "access": verb})
+        )
+        for verb in ("read", "use")
+    ),
     *(Case(WebApp, _stored("reports", "blob", access=verb)) for verb in ("read", "write")),
     Case(WebApp, _stored("reports", "blob", container="reports")),
     *(Case(WebApp, _stored("orders", "queue", access=verb)) for verb in ("read", "send", "receive", "write")),
     Case(WebApp, _stored("orders", "queue", queue="orders")),
     *(Case(WebApp, _stored("prices", "table", access=verb)) for verb in ("read", "write")),
     Case(WebApp, _stored("prices", "table", table="prices")),
+    *(Case(WebApp, _link("orders", "service_bus", {**_BUS, "access": verb})) for verb in ("send", "receive")),
+    Case(WebApp, _link("orders", "service_bus", {**_BUS, "queue": "orders", "access": "send"})),
+    Case(WebApp, _link("sales", "service_bus", {**_BUS, **_SUBSCRIPTION, "access": "receive"})),
+    *(Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "access": verb})) for verb in ("send", "receive")),
+    Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "hub": "clicks"})),
+    Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "hub": "clicks", "consumer_group": "billing"})),
     Case(WebApp, _link("group", "role", {"id": GROUP, "role": "Reader"})),
     Case(WorkloadAccess, _stored("orders", "queue", access="receive"), {"principal_id": PRINCIPAL}),
 )
@@ -91,8 +119,15 @@ CASES: Final = (
     *_OF_LINKS,
     Case(KeyVault, {"secret_readers": _PEOPLE}),
     Case(KeyVault, {"secret_officers": _PEOPLE}),
+    Case(KeyVault, {"key_users": _PEOPLE}),
+    Case(KeyVault, {"key_officers": _PEOPLE}),
+    Case(KeyVault, {"certificate_officers": _PEOPLE}),
     Case(StorageAccount, {"blob_readers": _PEOPLE}),
     Case(StorageAccount, {"blob_writers": _PEOPLE}),
+    Case(ServiceBus, {"message_senders": _PEOPLE}),
+    Case(ServiceBus, {"message_receivers": _PEOPLE}),
+    Case(EventHubs, {"event_senders": _PEOPLE}),
+    Case(EventHubs, {"event_receivers": _PEOPLE}),
 )
 
 
