@@ -82,7 +82,8 @@ class ResourceType:
         self.ground = ground
 
     def held(self, id: ResourceId, request: Request) -> AbstractContextManager[None]:
-        """What a write of `id` holds until its request has ended, outside of the transaction."""
+        """What a write of `id`, or an action that writes, holds until its request has ended, outside of the
+        transaction."""
         return nullcontext()
 
     def kept_as(self, id: ResourceId) -> ResourceId:
@@ -155,6 +156,11 @@ class ResourceType:
     def required_action(self, name: str) -> str:
         """The RBAC action that a POST `name` needs."""
         return f"{self.type}/{name}/action"
+
+    def document_in_scope(self, scope: str, request: Request) -> JsonObject | list[JsonObject] | None:
+        """Override where `GET <scope>/<this type's last word>` is one document (`config/authsettingsV2/list`)
+        or a bare list; None means that it is a list as others are."""
+        return None
 
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
         """Override for a list that is not what is stored below `scope`; None means the default."""

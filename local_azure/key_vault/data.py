@@ -29,6 +29,7 @@ from local_azure.key_vault.answers import (
 from local_azure.key_vault.certificates_data import CertificatesData
 from local_azure.key_vault.firewall import require_path
 from local_azure.key_vault.keys_data import KeysData
+from local_azure.key_vault.secret_backup import backed_up, restore
 from local_azure.key_vault.secret_versions import SecretVersion, VaultSecrets
 from local_azure.origins import Origin
 from local_azure.rules import Rule
@@ -131,6 +132,15 @@ class KeyVaultData:
                 require(self._ground.authorizer, vault, caller, "getSecret/action", name)
                 found = self._existing(vault, name, version[0] if version else None)
                 return Response(200, {"value": found.value, **_metadata(vault, found)})
+            case "POST", ["secrets", "restore"]:
+                require(self._ground.authorizer, vault, caller, "restore/action")
+                restored = restore(self._ground, self.secrets, vault, given(request).get("value"))
+                found = self._existing(vault, restored, None, disabled=True)
+                return Response(200, _metadata(vault, found))
+            case "POST", ["secrets", name, "backup"]:
+                require(self._ground.authorizer, vault, caller, "backup/action", name)
+                require_unmanaged(self._existing(vault, name, None, disabled=True), "secret")
+                return Response(200, {"value": backed_up(self._ground, vault, name)})
             case "PUT", ["secrets", name]:
                 require(self._ground.authorizer, vault, caller, "setSecret/action", name)
                 return self._set(vault, name, given(request))
