@@ -8,7 +8,6 @@ from typing_extensions import override
 
 from local_azure.app_service.app_settings import settings_map, settings_of_list
 from local_azure.app_service.content_share import check_content_share, check_written_config
-from local_azure.app_service.plans import WEB_API_VERSIONS
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.app_service.sign_in import OFF
 from local_azure.app_service.site_names import SITE, is_slot, site_type
@@ -48,7 +47,6 @@ class SiteConfig(SiteType):
     there as long as their site."""
 
     type = f"{SITE}/config"
-    api_versions = WEB_API_VERSIONS
 
     @override
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
@@ -104,7 +102,6 @@ class PublishingPolicy(WebType):
     """
 
     type = f"{SITE}/basicPublishingCredentialsPolicies"
-    api_versions = WEB_API_VERSIONS
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
@@ -129,7 +126,6 @@ class KeyVaultReferenceStatus(SiteType):
     """
 
     type = f"{SITE}/config/appsettings"
-    api_versions = WEB_API_VERSIONS
     has_parent = False
 
     @override

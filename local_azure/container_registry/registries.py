@@ -23,7 +23,6 @@ class Registry(ResourceType):
     """A registry. Its name is its address; its admin user is off unless switched on."""
 
     type = REGISTRIES
-    api_versions = frozenset({"2019-05-01", "2023-01-01-preview", "2023-07-01", "2025-04-01", "2025-11-01"})
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:

@@ -30,7 +30,6 @@ class Workspace(ResourceType):
     """A place for logs. Nothing is written into it here."""
 
     type = WORKSPACES
-    api_versions = frozenset({"2020-08-01", "2022-10-01", "2023-09-01", "2025-02-01"})
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
