@@ -15,6 +15,7 @@ from local_azure.constants import DEPLOYER, DEVELOPER, SUBSCRIPTION_ID, SUBSCRIP
 from local_azure.server import LocalAzure
 from tests.local_azure.scene import Scene, TokenOf
 
+ARM = "https://management.azure.com"
 NAMESPACE = "Microsoft.ManagedIdentity"
 
 
@@ -27,11 +28,13 @@ def test_an_unregistered_namespace_creates_nothing_until_it_is_registered(local_
     scene = Scene(local_azure)
     credential: Any = TokenOf(scene.azure, DEPLOYER.object_id)
     providers: Any = ResourceManagementClient(credential, SUBSCRIPTION_ID).providers
-    signed: Any = BearerTokenCredentialPolicy(credential, "https://management.azure.com/.default")
     identities: Any = ManagedServiceIdentityClient(
         credential,
         SUBSCRIPTION_ID,
-        policies=[ContentDecodePolicy(), signed],  # without the one that registers
+        policies=[
+            ContentDecodePolicy(),
+            BearerTokenCredentialPolicy(credential, f"{ARM}/.default"),
+        ],  # without the one that registers
     ).user_assigned_identities
     assert providers.get(NAMESPACE).registration_state == "Registered"
     assert providers.unregister(NAMESPACE).registration_state == "Unregistered"
