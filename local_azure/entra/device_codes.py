@@ -34,6 +34,7 @@ RULES: Final = [
 @dataclass
 class _Waiting:
     user_code: str
+    scope: str
     expires: float
     person: Principal | None = None
 
@@ -46,14 +47,14 @@ class DeviceCodes:
         self._waiting: dict[str, _Waiting] = {}
         self._lock = threading.Lock()
 
-    def start(self) -> tuple[str, str]:
-        """What a program keeps, and what it shows."""
+    def start(self, scope: str) -> tuple[str, str]:
+        """What a program that asks for `scope` keeps, and what it shows."""
         device_code = secrets.token_urlsafe(32)
         user_code = "".join(secrets.choice(_LETTERS) for _ in range(9))
         with self._lock:
             now = self._clock.now()
             self._waiting = {key: one for key, one in self._waiting.items() if one.expires > now}
-            self._waiting[device_code] = _Waiting(user_code, now + LIFETIME)
+            self._waiting[device_code] = _Waiting(user_code, scope, now + LIFETIME)
         return device_code, user_code
 
     def enter(self, user_code: str, person: Principal) -> bool:
@@ -66,8 +67,9 @@ class DeviceCodes:
                 found.person = person
         return found is not None
 
-    def redeem(self, device_code: str) -> Principal:
-        """Who entered the code. Raises Refusal 400 while nobody has, and ever after it was redeemed."""
+    def redeem(self, device_code: str) -> tuple[Principal, str]:
+        """Who entered the code, and the scope that was asked for. Raises Refusal 400 while nobody has, and
+        ever after it was redeemed."""
         with self._lock:
             one = self._waiting.get(device_code)
             if one is None:
@@ -77,4 +79,4 @@ class DeviceCodes:
             del self._waiting[device_code]
         if one.person is None:
             raise Refusal(400, "expired_token", "AADSTS70020: The code has expired.")
-        return one.person
+        return one.person, one.scope

@@ -48,12 +48,12 @@ class Login:
             case "POST", "oauth2/token":
                 return self._token(request)
             case "POST", "oauth2/devicecode":
-                return self._device_code()
+                return self._device_code(request)
             case _:
                 return _error(404, "invalid_request", 90014, f"There is no endpoint /{rest}.")
 
     def _token(self, request: Request) -> Response:
-        form = {key: values[-1] for key, values in parse_qs(request.body.decode(errors="replace")).items()}
+        form = _form(request)
         try:
             principal = self._authenticate(form)
         except Refusal as refusal:
@@ -87,8 +87,8 @@ class Login:
             return {}
         return self._people.beside_access(principal, form.get("client_id", ""), form.get("scope", ""))
 
-    def _device_code(self) -> Response:
-        device_code, user_code = self.device_codes.start()
+    def _device_code(self, request: Request) -> Response:
+        device_code, user_code = self.device_codes.start(_form(request).get("scope", ""))
         return Response(
             200,
             {
@@ -133,9 +133,14 @@ class Login:
             case "refresh_token":
                 return self._people.refreshed(form.get("refresh_token", ""))
             case "urn:ietf:params:oauth:grant-type:device_code":
-                return self.device_codes.redeem(form.get("device_code", ""))
+                person, form["scope"] = self.device_codes.redeem(form.get("device_code", ""))
+                return person
             case other:
                 return _error(400, "unsupported_grant_type", 70003, f"Grant type '{other}' is not supported.")
+
+
+def _form(request: Request) -> dict[str, str]:
+    return {key: values[-1] for key, values in parse_qs(request.body.decode(errors="replace")).items()}
 
 
 def _same(known: str | None, given: str | None) -> bool:

@@ -40,8 +40,11 @@ def enter(azure: Azure, code: str, name: str = OFFICER.name, password: str | Non
 
 
 def redeem(azure: Azure, codes: Json) -> tuple[int, Json]:
-    answer = post(azure, "token", grant_type=GRANT, device_code=codes["device_code"], scope=f"{ARM}/.default")
+    answer = post(azure, "token", grant_type=GRANT, device_code=codes["device_code"])
     body: Json = answer.body
+    if answer.status == 200:  # as it was asked for with the code
+        assert azure.entra.verify(body["access_token"], {ARM}).principal.kind == "User"
+        assert {"refresh_token", "id_token"} <= body.keys()
     return answer.status, body.get("error")
 
 
