@@ -58,8 +58,7 @@ def hand_over(name: str, state: Path, arguments: Sequence[str]) -> NoReturn:
     environment = {**os.environ, **settings(folder)}
     signs_in = bool(arguments) and arguments[0] not in _NO_SIGN_IN
     if signs_in and not _has_subscription(profile(state, name)):
-        if status := _sign_in(real, name, state, environment):
-            sys.exit(status)
+        _sign_in(real, name, state, environment)
     sys.stdout.flush()
     os.execve(real, [str(real), *arguments], environment)
 
@@ -90,8 +89,9 @@ def _has_subscription(file: Path) -> bool:
     return any(one["id"] != one["tenantId"] for one in found)
 
 
-def _sign_in(real: Path, name: str, state: Path, environment: Mapping[str, str]) -> int:
-    """The password goes by a file of its own: a command's words are seen by every user of the machine."""
+def _sign_in(real: Path, name: str, state: Path, environment: Mapping[str, str]) -> None:
+    """Ends the program where it fails. The password goes by a file of its own: a command's words are seen by
+    every user of the machine."""
     given = config_folder(state, name) / "password"
     write_private(given, Credentials(state / "credentials.json").all()[name].encode())
     application = ["--service-principal", "--tenant", TENANT_ID] if name == DEPLOYER.name else []
@@ -104,4 +104,5 @@ def _sign_in(real: Path, name: str, state: Path, environment: Mapping[str, str])
         )  # fmt: skip
     finally:
         given.unlink()
-    return ended.returncode
+    if ended.returncode:
+        sys.exit(ended.returncode)
