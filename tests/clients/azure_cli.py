@@ -4,7 +4,7 @@ with what it pins."""
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +69,7 @@ class Session:
 
 
 @contextmanager
-def session(config: Path, azure: Mapping[str, str]) -> Iterator[Session]:
+def session(config: Path, azure: Mapping[str, str]) -> Generator[Session]:
     """A process that lasts as long as the `with` block."""
     with subprocess.Popen(
         [interpreter(), DRIVER],

@@ -12,16 +12,19 @@ from local_azure.constants import DEPLOYER, OFFICER, Inhabitant
 
 @dataclass(frozen=True)
 class Command:
-    """`gives` stands in its output, `given` is what it reads, `by` is who is signed in."""
+    """`gives` stands in its output, `given` is what it reads, `by` is who is signed in, and `keeps` is the
+    name under which the last segment of what it prints fills in later lines."""
 
     line: str
     gives: str = ""
     given: str = ""
     by: Inhabitant = DEPLOYER
+    keeps: str = ""
 
 
 SECRETS: Final = "Key Vault Secrets Officer"
-GRANT: Final = "role assignment create --assignee-object-id"SIGN_IN: Final = "login --use-device-code --allow-no-subscriptions --output none"
+GRANT: Final = "role assignment create --assignee-object-id"
+SIGN_IN: Final = "login --use-device-code --allow-no-subscriptions --output none"
 """Run by itself, as a person has to enter the code."""
 
 RUN: Final = (
@@ -109,6 +112,12 @@ RUN: Final = (
     ),
     Command("keyvault secret list --vault-name kv-clients --query [].name", "database-password", by=OFFICER),
     Command(
+        "keyvault secret show --vault-name kv-clients --name database-password --query id --output tsv",
+        "https://kv-clients.vault.azure.net/secrets/database-password/",
+        by=OFFICER,
+        keeps="version",
+    ),
+    Command(
         "keyvault secret set-attributes --vault-name kv-clients --name database-password --version {version} "
         "--enabled false",
         '"enabled": false',
@@ -161,7 +170,12 @@ RUN: Final = (
     # Web apps
     Command("appservice plan create --name plan --resource-group rg-clients --is-linux --sku S1", '"Ready"'),
     Command(
-        "webapp create --name {app} --resource-group rg-clients --plan plan --runtime PYTHON:3.12", "{app}"
+        "resource create --resource-group rg-clients --resource-type Microsoft.Web/sites --name {app} "
+        "--is-full-object --properties "
+        """'{{"location": "westeurope", "kind": "app,linux", "properties": {{"reserved": true, """
+        """"serverFarmId": "{group}/providers/Microsoft.Web/serverfarms/plan", """
+        """"siteConfig": {{"linuxFxVersion": "PYTHON|3.12"}}}}}}'""",
+        "{app}",
     ),
     Command("webapp list --query [].name", "{app}"),
     Command("webapp show --resource-group rg-clients --name {app} --query id", "{app}"),
@@ -172,6 +186,10 @@ RUN: Final = (
     Command("webapp identity assign --resource-group rg-clients --name {app}", "principalId"),
     Command("webapp identity show --resource-group rg-clients --name {app}", "SystemAssigned"),
     Command("webapp config appsettings set --resource-group rg-clients --name {app} --settings A=b", '"A"'),
+    Command(
+        "rest --method post --url https://management.azure.com{site}/config/appsettings/list?api-version=2024-11-01",
+        '"A": "b"',
+    ),
     Command(
         "webapp config set --resource-group rg-clients --name {app} --generic-configurations "
         """'{{"healthCheckPath": ""}}'""",
@@ -185,9 +203,5 @@ RUN: Final = (
         "webapp deployment slot create --resource-group rg-clients --name {app} --slot staging", "staging"
     ),
     Command("webapp deployment slot swap --resource-group rg-clients --name {app} --slot staging"),
-    Command(
-        "rest --method post --url https://management.azure.com{site}/config/appsettings/list?api-version=2024-11-01",
-        '"A": "b"',
-    ),
     Command("role assignment delete --ids {assignment}"),
 )

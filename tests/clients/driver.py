@@ -1,5 +1,6 @@
-"""Runs in the environment of the Azure CLI, and imports nothing of ours: a command a line of standard input, as
-JSON, an answer a line of standard output.
+# pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportMissingImports=false
+"""Runs in the environment of the Azure CLI, and imports nothing of ours: a command a line of standard input,
+as JSON, an answer a line of standard output.
 
 The commands go through the CLI's own parser and its own code, in one process, as its own tests do it; a
 process for each would take ten times as long. A command that is only parsed is not run, and reaches no Azure.
@@ -12,10 +13,10 @@ import os
 import sys
 import tempfile
 
-from azure.cli.core import get_default_cli  # pyright: ignore
-from azure.cli.core.commands import AzCliCommandInvoker  # pyright: ignore
+from azure.cli.core import get_default_cli
+from azure.cli.core.commands import AzCliCommandInvoker
 
-_run_jobs = AzCliCommandInvoker._run_jobs_serially  # pyright: ignore
+_run_jobs = AzCliCommandInvoker._run_jobs_serially  # pyright: ignore[reportPrivateUsage]
 
 
 class Errors(io.StringIO):

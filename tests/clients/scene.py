@@ -1,7 +1,7 @@
 """One local Azure for the `az` commands, and what fills in their `{…}`."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -21,6 +21,11 @@ from tests.local_azure.app_service_stage import package
 
 GROUP = f"{SUBSCRIPTION_SCOPE}/resourceGroups/rg-clients"
 APP = "clients-of-keyless"
+_APP = """
+def app(environ, start_response):
+    start_response("200 OK", [])
+    return [b"hello"]
+"""
 ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 
 
@@ -30,15 +35,19 @@ class Scene:
     def __init__(self, local: LocalAzure, sessions: Mapping[Inhabitant, Session], folder: Path) -> None:
         self._local = local
         self._sessions = sessions
+        self._kept = {"version": ""}
         self._package = folder / "app.zip"
-        self._package.write_bytes(package({"app.py": "app = None\n"}))
+        self._package.write_bytes(package({"app.py": _APP}))
         for person, one in sessions.items():
             ended = one.run(["login", *_who(person), "--password", self._password(person), *_ANYWAY])
             assert ended.status == 0, ended.errors
 
     def run(self, command: Command) -> Ended:
         words = shlex.split(self.filled(command.line))
-        return self._sessions[command.by].run(words, given=command.given)
+        ended = self._sessions[command.by].run(words, given=command.given)
+        if command.keeps:
+            self._kept[command.keeps] = ended.output.strip().rpartition("/")[2]
+        return ended
 
     def parsed(self, line: str) -> Ended:
         return self._sessions[DEPLOYER].run(shlex.split(self.filled(line)), only_parsed=True)
@@ -46,10 +55,6 @@ class Scene:
     def filled(self, text: str) -> str:
         """The text with what is known by now."""
         store = self._local.azure.store
-        secrets = store.get(
-            f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-clients/secrets/database-password"
-        )
-        uri = str(secrets.body["properties"].get("secretUriWithVersion", "")) if secrets else ""
         granted = [one.id for one in store.list(under=GROUP, type=ASSIGNMENTS)]
         return text.format(
             app=APP,
@@ -64,7 +69,7 @@ class Scene:
             subscription=SUBSCRIPTION_ID,
             tenant=TENANT_ID,
             vault=f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-clients",
-            version=uri.rpartition("/")[2],
+            **self._kept,
         )
 
     def _password(self, person: Inhabitant) -> str:
@@ -81,7 +86,7 @@ def _who(person: Inhabitant) -> list[str]:
 
 
 @contextmanager
-def scene(folder: Path) -> Iterator[Scene]:
+def scene(folder: Path) -> Generator[Scene]:
     """Everything runs as long as the `with` block."""
     with ExitStack() as stack:
         local = stack.enter_context(LocalAzure(folder / "azure"))
