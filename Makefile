@@ -44,9 +44,10 @@ format: setup
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
 
-docs: setup          ## write the reference and the examples' snapshots anew, from the code
+docs: setup          ## write the reference and the examples' snapshots anew, from the code; fill long lines
 	@$(RUN) -m tests.unit.reference.pages
 	@$(RUN) -m tests.unit.examples.snapshot
+	@$(RUN) -m tests.unit.prose
 
 lock: setup          ## every package with the hashes of its files, from the *.in files
 	@$(RUN) -m toolchain.locked_requirements

@@ -28,6 +28,17 @@ from .wire import in_camel_case, in_snake_case
 PACKAGE: Final = "keyless"
 """The package's name, with which every type token begins."""
 
+NAMESPACE: Final = "keyless-azure"
+"""Whose it is, so that what is generated is `@keyless-azure/keyless` and not one of Pulumi's own packages."""
+
+ABOUT: Final[Mapping[str, Any]] = {
+    "description": "Apps on Azure that hold no secret: a vault, identities, each reference with its grant.",
+    "displayName": "Keyless",
+    "keywords": ["azure", "category/cloud", "keyvault", "kind/component", "managed-identity"],
+    "license": "Apache-2.0",
+}
+"""What package registries show: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/"""
+
 WELL_KNOWN: Final[Mapping[str, type[Enum]]] = {"role": Role}
 """Arguments that take any text, to the enum of those that other languages can choose from by name."""
 
@@ -40,8 +51,8 @@ class ServedComponents(ComponentProvider):
     """
 
     def __init__(self, components: Sequence[type[ComponentResource]] = COMPONENTS) -> None:
-        super().__init__(list(components), PACKAGE, version=VERSION)
-        schema: dict[str, Any] = json.loads(self._renamed(str(self.schema)))
+        super().__init__(list(components), PACKAGE, NAMESPACE, version=VERSION)
+        schema: dict[str, Any] = {**json.loads(self._renamed(str(self.schema))), **ABOUT}
         types: dict[str, Any] = schema["types"]
         for record in self._type_defs.values():
             if record.properties:

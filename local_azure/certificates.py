@@ -9,6 +9,11 @@ from local_azure.authority import Authority, utc_now
 from local_azure.private_files import private_folder, write_private
 
 
+def trusted_file(authority: Path) -> Path:
+    """All that a client of the local Azure trusts, which lies beside the authority's own file."""
+    return authority.with_name("trusted.pem")
+
+
 class Certificates:
     """Kept in `folder`, so that a shell that trusts the authority still does after a restart. It is made
     anew, under the same file name, when it ends within a month or is for other `hosts` (`*.vault.azure.net`)
@@ -20,11 +25,18 @@ class Certificates:
     def __init__(self, folder: Path, hosts: Sequence[str], now: Callable[[], datetime] = utc_now) -> None:
         private_folder(folder)
         self.authority_file = folder / "authority.pem"
+        self._trusted_file = trusted_file(self.authority_file)
         self._key_file = folder / "authority.key"
         self._server_file = folder / "server.pem"
         self._hosts = hosts
         self._now = now
         self._authority = self._kept() or self._made()
+
+    def trust_also(self, others: Sequence[str]) -> None:
+        """Write the file of all that a client trusts: this authority, which vouches for the served names
+        alone, and `others` (PEM), for the hosts that are not Azure's."""
+        own = self.authority_file.read_text().strip()
+        write_private(self._trusted_file, "\n".join([*dict.fromkeys([own, *others]), ""]).encode())
 
     def server_context(self) -> ssl.SSLContext:
         """TLS for the server, under every served name."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from local_azure.certificates import trusted_file
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 
 # The engine's gRPC and an app's own identity endpoint are on the loopback and must not go through the proxy.
@@ -9,8 +10,9 @@ _DIRECT = "127.0.0.1,localhost,::1"
 
 
 def client_environment(proxy_url: str, authority: Path) -> dict[str, str]:
-    """What any client needs: the proxy and the authority to trust (the path of a PEM file). No credential."""
-    trusted = str(authority.resolve())
+    """What any client needs: the proxy, and whom to trust, which is more than the `authority` (the path of a
+    PEM file) as the proxy also leads to hosts that are not Azure's. No credential."""
+    trusted = str(trusted_file(authority.resolve()))
     return {
         "HTTPS_PROXY": proxy_url,
         "https_proxy": proxy_url,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from xml.sax.saxutils import escape
 
-from local_azure.http import JsonObject, Response
+from local_azure.http import JsonObject, Lacking, Response
 
 Envelope = Literal["arm", "app-service", "key-vault", "storage"]
 
@@ -26,6 +26,7 @@ class Refusal(Exception):
     message_template: str | None = None
     parameters: tuple[str, ...] = ()
     headers: dict[str, str] = field(default_factory=dict[str, str])
+    lacking: Lacking | None = None
 
     def __str__(self) -> str:
         return f"{self.status} {self.code}: {self.message}"
@@ -35,12 +36,12 @@ class Refusal(Exception):
         headers = dict(self.headers)
         if self.envelope == "storage":
             headers |= {"content-type": "application/xml", "x-ms-error-code": self.code}
-            return Response(self.status, self._storage(), headers)
+            return Response(self.status, self._storage(), headers, self.lacking)
         bodies = {"arm": self._arm, "app-service": self._app_service, "key-vault": self._key_vault}
         if self.envelope == "arm":
             headers.setdefault("x-ms-failure-cause", "gateway")
             headers.setdefault("x-ms-error-code", self.code)
-        return Response(self.status, bodies[self.envelope](), headers)
+        return Response(self.status, bodies[self.envelope](), headers, self.lacking)
 
     def _arm(self) -> JsonObject:
         return {"error": {"code": self.code, "message": self.message}}

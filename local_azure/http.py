@@ -42,12 +42,26 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """What a refused caller was not given: an action, on data or not, at a scope. `condition` says whether an
+    assignment would have given it, had its condition been fulfilled."""
+
+    object_id: str
+    action: str
+    scope: str
+    data: bool = False
+    condition: bool = False
+
+
+@dataclass(frozen=True)
 class Response:
-    """`body` is JSON when it is a dict or a list, sent as it is when it is bytes, empty when it is None."""
+    """`body` is JSON when it is a dict or a list, sent as it is when it is bytes, empty when it is None.
+    `lacking` is why it is a refusal, for the page; it is never sent."""
 
     status: int = 200
     body: JsonObject | list[Any] | bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    lacking: Lacking | None = None
 
 
 def _no_number(word: str) -> NoReturn:

@@ -1,4 +1,5 @@
-"""The HTTPS proxy: CONNECT to a served name and port reaches the local Azure, everything else is refused."""
+"""The HTTPS proxy: CONNECT to a served name and port reaches the local Azure, any other name of Azure's
+nothing, and what is not Azure's is tunnelled on."""
 
 import asyncio
 import contextlib
@@ -6,10 +7,12 @@ import re
 import socket
 from collections.abc import Awaitable, Callable
 
+from local_azure.outside import Connection, Outside, why_not
+
 Route = Callable[[str, int], tuple[str, int] | None]
 """Where a host name (lower-case) and a port lead to, as host and port of the loopback; None for nowhere."""
 Journaled = Callable[[str, str, str, int, str], Awaitable[None]]
-"""Called with host, method, path, status and decision of each request that is refused."""
+"""Called with host, method, path, status and decision of each request that does not end here."""
 
 _PORT = re.compile(r"[0-9]{1,5}")
 _PATIENCE = 30.0
@@ -21,8 +24,9 @@ _LINGER = 5.0
 class Proxy:
     """Tunnels, in the event loop that calls `start`."""
 
-    def __init__(self, route: Route, journaled: Journaled) -> None:
+    def __init__(self, route: Route, outside: Outside, journaled: Journaled) -> None:
         self._route = route
+        self._outside = outside
         self._journaled = journaled
         self._tunnels: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -66,18 +70,18 @@ class Proxy:
         target = target.rpartition("@")[2]
         host, _, port = target.rpartition(":")
         host = host.lower()
-        leads_to = self._route(host, int(port)) if _PORT.fullmatch(port) else None
-        if leads_to is None:
-            await self._refuse(
-                writer, host or target, method, f"{target} is not part of the local Azure and is not reached."
-            )
+        number = int(port) if _PORT.fullmatch(port) else 0
+        leads_to = self._route(host, number) if number else None
+        reason = why_not(host) if number else "has no port."
+        if leads_to is None and reason:
+            await self._refuse(writer, host or target, method, f"{target} {reason}")
             return
-        try:
-            inner_reader, inner_writer = await asyncio.open_connection(*leads_to)
-        except OSError:
+        connection = await self._connected(leads_to, host, number)
+        if connection is None:
             writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()
             return
+        inner_reader, inner_writer = connection
         try:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await writer.drain()
@@ -85,9 +89,22 @@ class Proxy:
         finally:
             inner_writer.close()
 
+    async def _connected(self, leads_to: tuple[str, int] | None, host: str, port: int) -> Connection | None:
+        """A connection to where that is here, or else to what is not Azure's; None where none is made."""
+        try:
+            if leads_to:
+                return await asyncio.open_connection(*leads_to)
+            connection = await self._outside.connect(host, port)
+        except (OSError, UnicodeError):  # the latter from a name that is none
+            if not leads_to:
+                await self._journaled(host, "CONNECT", "/", 502, "failed: not Azure, not reached")
+            return None
+        await self._journaled(host, "CONNECT", "/", 200, "allowed: not Azure, tunnelled on")
+        return connection
+
     async def _refuse(self, writer: asyncio.StreamWriter, host: str, method: str, text: str) -> None:
         body = f"{text}\n".encode()
-        await self._journaled(host, method, "/", 403, "refused: not part of the local Azure")
+        await self._journaled(host, method, "/", 403, "refused: no part of the local Azure")
         head = (
             "HTTP/1.1 403 Forbidden",
             "Content-Type: text/plain; charset=utf-8",

@@ -120,7 +120,8 @@ def journal(azure: Azure, request: Request, response: Response) -> None:
     if decision != "allowed" and (code := _code(response)):
         decision += f": {code}"
     name = principal_name(azure.entra, request, response)
-    azure.journal.record(request.host, request.method, request.path, response.status, name, decision)
+    path, status = request.path, response.status
+    azure.journal.record(request.host, request.method, path, status, name, decision, response.lacking)
 
 
 def _code(response: Response) -> str | None:

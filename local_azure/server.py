@@ -16,11 +16,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from local_azure.azure import Azure
-from local_azure.certificates import Certificates
+from local_azure.certificates import Certificates, trusted_file
 from local_azure.control import CONTROL, Control
 from local_azure.control_credential import draw
 from local_azure.environment import client_environment, deployer_environment
 from local_azure.forwarding import Forwarder
+from local_azure.outside import Outside, trusted_outside
 from local_azure.planes import HTTPS, ListenerPlane, Listening
 from local_azure.portal import Portal
 from local_azure.proxy import Proxy
@@ -102,6 +103,7 @@ class LocalAzure:
                 authority=str(certificates.authority_file),
             )
             started: Future[None] = Future()
+            certificates.trust_also(trusted_outside())
             context = certificates.server_context()
             main = self._serve(listeners, tls, context, started)
             self._thread = threading.Thread(target=asyncio.run, args=(main,), name="local-azure", daemon=True)
@@ -146,7 +148,7 @@ class LocalAzure:
             served = plane is not None or host == CONTROL
             return ("127.0.0.1", tls_port) if served and port == HTTPS else None
 
-        proxy = Proxy(route, journaled)
+        proxy = Proxy(route, Outside(trusted_file(Path(addresses.authority).resolve())), journaled)
         plain = _server(LoopbackRouter(azure, Portal(azure), addresses.portal), None)
         secure = _server(AzureRouter(azure, control, forwarder), context)
         try:

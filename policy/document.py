@@ -1,5 +1,6 @@
 """The rules in words: `python -m policy.document` writes them into docs/policy.md, and a test compares."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,15 @@ _END: Final = "<!-- end of rules -->\n"
 
 
 def in_words(rules: Iterable[Rule] = RULES) -> str:
-    return "\n".join(line for rule in rules for line in _lines(rule))
+    return "\n".join(_wrapped(line) for rule in rules for line in _lines(rule))
+
+
+def _wrapped(line: str) -> str:
+    """Lines of at most 120 characters, as everywhere in the documentation."""
+    text = line.rstrip("\n")
+    filler = textwrap.TextWrapper(120, break_long_words=False, break_on_hyphens=False)
+    filler.subsequent_indent = "  " if text.startswith("- ") else ""
+    return filler.fill(text) + "\n" * (len(line) - len(text))
 
 
 def _lines(rule: Rule) -> Iterator[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import proofs
+
 if TYPE_CHECKING:
     from tests.attached import AttachedEngine, ForkServers, Initialised
 
@@ -26,6 +28,23 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     cores = os.cpu_count() or 1
     unit_tests_only = all(argument.startswith("tests/unit") for argument in config.args)
     return cores if unit_tests_only else cores + (cores + 1) // 2
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """`@pytest.mark.needs(NODE)`: the proof is left out where the program is missing."""
+    for mark in item.iter_markers("needs"):
+        proofs.require(mark.args[0])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line, below pytest's own: what to install for the proofs that were left out."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(config, "workerinput"):
+        return
+    skipped = reporter.stats.get("skipped", [])
+    line = proofs.last_line([str(report.longrepr[2]) for report in skipped])
+    if line:
+        reporter.write_line(line, yellow=True)
 
 
 @pytest.fixture(scope="session")

@@ -137,15 +137,16 @@ class Host(language_pb2_grpc.LanguageRuntimeServicer):
         return self.processes.wait(self.processes.start(command, folder, environment, piped=False))
 
     def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:
-        """Run a provider, a component or a policy pack in its own folder, until the engine lets it go."""
+        """Run a provider or a component where the engine says, and a policy pack in its own folder, as
+        Pulumi's own host does, until the engine lets it go."""
         folder = request.info.program_directory
         python = interpreter(request.info, context)
-        program = [folder, *request.args]
+        program, where = [folder, *request.args], request.pwd or folder
         if request.kind == "analyzer":
-            program = ["-m", "pulumi.policy", *request.args, folder]
+            program, where = ["-m", "pulumi.policy", *request.args, folder], folder
         given = dict(entry.split("=", 1) for entry in request.env) or dict(self._environment)
         environment = activated(python, given)
-        process = self.processes.start([python, "-u", *program], folder, environment, piped=True)
+        process = self.processes.start([python, "-u", *program], where, environment, piped=True)
         context.add_callback(lambda: end(process))
         for stream, piece in self.processes.output(process):
             yield messages.RunPluginResponse(**{stream: piece})  # pyright: ignore[reportArgumentType]

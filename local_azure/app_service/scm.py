@@ -3,6 +3,7 @@
 https://learn.microsoft.com/azure/app-service/deploy-zip#deploy-a-zip-package
 """
 
+from dataclasses import replace
 from typing import Final
 
 from components.azure_facts.audiences import Service, audiences
@@ -11,7 +12,7 @@ from local_azure.app_service.hosting import Hosting
 from local_azure.app_service.site_names import site_type
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
-from local_azure.http import Request, Response
+from local_azure.http import Lacking, Request, Response
 from local_azure.resource_manager.manager import AUDIENCES as OF_RESOURCE_MANAGER
 from local_azure.rules import Rule
 from local_azure.store import Resource
@@ -89,7 +90,8 @@ def _authenticate(ground: Ground, site: Resource, request: Request) -> Response 
         return _text(401, "The token is not one for App Service.", _CHALLENGE)
     publish = f"{site_type(site.id)}/publish/Action"
     if not ground.authorizer.is_allowed(caller, publish, site.id).allowed:
-        return _text(403, f"The caller lacks {publish} on the site.")
+        lacking = Lacking(caller.principal.object_id, publish, site.id)
+        return replace(_text(403, f"The caller lacks {publish} on the site."), lacking=lacking)
     return None
 
 

@@ -12,7 +12,7 @@ from local_azure.clock import Clock
 from local_azure.constants import DEPLOYER, SUBSCRIPTIONS
 from local_azure.entra.directory import Caller
 from local_azure.errors import Refusal
-from local_azure.http import JsonObject
+from local_azure.http import JsonObject, Lacking
 from local_azure.rules import Rule
 from local_azure.store import Resource, Store
 
@@ -160,6 +160,7 @@ class Authorizer:
                 f"The client '{who.client_id or who.name}' with object id '{who.object_id}' does not have "
                 f"authorization{condition} to perform action '{action}' over scope '{scope}' or the scope is "
                 "invalid. If access was recently granted, please refresh your credentials.",
+                lacking=Lacking(who.object_id, action, scope, condition=decision.condition_unfulfilled),
             )
 
     def set_propagation(self, seconds: float = 0, requests: int = 0) -> None:

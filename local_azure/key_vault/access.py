@@ -10,7 +10,7 @@ from local_azure.authorization.authorizer import Authorizer
 from local_azure.constants import TENANT_ID
 from local_azure.entra.directory import ISSUER, Caller, Entra
 from local_azure.errors import Refusal
-from local_azure.http import Request
+from local_azure.http import Lacking, Request
 from local_azure.rules import Rule
 from local_azure.store import Resource
 
@@ -83,4 +83,5 @@ def require(
             "DecisionReason: null \r\n"
             f"Vault: {place}\r\n",
             "key-vault", "ForbiddenByRbac",
+            lacking=Lacking(caller.principal.object_id, action, scope, data=True),
         )  # fmt: skip

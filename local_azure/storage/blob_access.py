@@ -10,7 +10,7 @@ from local_azure.authorization.authorizer import Authorizer
 from local_azure.constants import TENANT_ID
 from local_azure.entra.directory import Caller, Entra
 from local_azure.errors import Refusal
-from local_azure.http import Request
+from local_azure.http import Lacking, Request
 from local_azure.rules import Rule
 from local_azure.storage.account_names import BLOBS, account_name
 from local_azure.store import Resource
@@ -79,7 +79,8 @@ def require(authorizer: Authorizer, caller: Caller, action: str, scope: str, *, 
     """Raises Refusal 403 unless the caller has the action, one on data unless told, at the scope."""
     if not authorizer.is_allowed(caller, action, scope, data=data).allowed:
         text = "This request is not authorized to perform this operation using this permission."
-        raise Refusal(403, "AuthorizationPermissionMismatch", text, "storage")
+        lacking = Lacking(caller.principal.object_id, action, scope, data)
+        raise Refusal(403, "AuthorizationPermissionMismatch", text, "storage", lacking=lacking)
 
 
 def _is_signed(request: Request) -> bool:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, sy
 from access_report.page import page as written
 from access_report.report import Report
 from tests.browser.installed import HOW, installed_browser
+from tests.proofs import leave_out
 
 Scheme = Literal["dark", "light"]
 
@@ -37,12 +38,12 @@ def browser() -> Iterator[Browser]:
     """For one module: Playwright's event loop must be gone before a test of another module runs its own."""
     program = installed_browser()
     if program is None:
-        pytest.skip(HOW)
+        leave_out(HOW)
     with sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(executable_path=program, timeout=60_000)
         except Error as error:
-            pytest.skip(f"{program} does not start: {error.message.splitlines()[0]}")
+            leave_out(f"mend {program}, which does not start: {error.message.splitlines()[0]}")
         yield started
         started.close()
 

@@ -19,8 +19,8 @@ _COMMANDS: Final = (
 )
 _APPLICATIONS: Final = ("Google Chrome", "Chromium", "Microsoft Edge")
 HOW: Final = (
-    f"no Chromium, Chrome or Edge on the PATH: install one, or name its program in {VARIABLE}; "
-    "on Debian and Ubuntu `apt-get install chromium`"
+    "install Chromium, Chrome or Edge for the tests in a browser "
+    f"(on Debian and Ubuntu `apt-get install chromium`), or name its program in {VARIABLE}"
 )
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from typing import Any
 
 import pytest
@@ -10,13 +9,14 @@ import pytest
 from local_azure.server import LocalAzure
 from tests.imports import typescript
 from tests.imports.consumer import Consumer
+from tests.proofs import NODE
 from toolchain.paths import ROOT
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "components/schema.json").read_text(encoding="utf-8"))
 MODULE = (typescript.EXAMPLE / "keyless.ts").read_text(encoding="utf-8")
 DECLARED = typescript.declared(MODULE)
 RECORDS = typescript.records(MODULE)
-needs_node = pytest.mark.skipif(shutil.which("npm") is None, reason="needs Node.js and npm")
+needs_node = pytest.mark.needs(NODE)
 SIMPLE = {"string": "string", "boolean": "boolean", "integer": "number"}
 
 

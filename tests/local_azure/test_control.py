@@ -1,6 +1,5 @@
 """`local-azure.internal` answers whoever has the credential of this start, and no page in a browser."""
 
-import shutil
 import ssl
 import stat
 import subprocess
@@ -14,6 +13,7 @@ from local_azure.control_credential import HEADER_FILE, ControlAuth, NoCredentia
 from local_azure.server import LocalAzure
 from tests.local_azure.raw_client import answer_on, head_of, line_to
 from tests.patience import PATIENCE
+from tests.proofs import CURL
 
 CONTROL = "https://local-azure.internal"
 MEMBERS = f"{CONTROL}/groups/{VAULT_OFFICERS.object_id}/members"
@@ -130,7 +130,7 @@ def test_no_environment_and_no_page_tells_it(local_azure: LocalAzure) -> None:
     assert not [text for text in shown if credential in text]
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
+@pytest.mark.needs(CURL)
 def test_a_person_reaches_it_with_curl_and_writes_it_into_no_command(local_azure: LocalAzure) -> None:
     header = f"@{local_azure.azure.state / HEADER_FILE}"
     command = ["curl", "--silent", "--fail", "--header", header, f"{CONTROL}/status"]

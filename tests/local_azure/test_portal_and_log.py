@@ -118,9 +118,10 @@ def test_the_page_shows_what_there_is_and_no_secret(local_azure: LocalAzure) -> 
     page = httpx.get(local_azure.portal_url, timeout=PATIENCE)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert f'<td>rg-one</td><td class="wide">{SUBSCRIPTION_SCOPE}</td>' in page.text
+    assert f'title="{SUBSCRIPTION_SCOPE}/resourceGroups/rg-one">rg-one</span>' in page.text
     assert "<script" not in page.text
     assert "/&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert "<b>&lt;b&gt;</b>" in page.text
     assert not [value for value in local_azure.azure.entra.credentials().values() if value in page.text]
 
 

@@ -1,4 +1,4 @@
-"""The proxy: the way to Azure's names here, and to nowhere else."""
+"""The proxy: the way to Azure's names here, to no other of Azure's, and past it to all else."""
 
 import socket
 import ssl
@@ -31,9 +31,15 @@ def said(cloud: LocalAzure, request: str) -> str:
     "target",
     [
         "graph.microsoft.com:443",
-        "example.com:443",
         "management.azure.com:80",
-        "management.azure.com.example.com:443",
+        "pkgs.dev.azure.com:443",
+        "MANAGEMENT.chinacloudapi.cn:443",
+        "vault.azure.net.:443",
+        "localhost:443",
+        "local-azure.internal:80",
+        "printer.local:443",
+        "169.254.169.254:443",
+        "registry.example.com",
         "vault.azure.net:443",
         "a.b.vault.azure.net:443",
         ".vault.azure.net:443",
@@ -42,7 +48,7 @@ def said(cloud: LocalAzure, request: str) -> str:
         pytest.param("management.azure.com:" + "4" * 5_000, id="a port of 5000 digits"),
     ],
 )
-def test_every_other_name_and_port_is_refused_by_name_and_logged(
+def test_every_other_name_and_port_of_azure_or_this_machine_is_refused_by_name_and_logged(
     local_azure: LocalAzure, target: str
 ) -> None:
     head, _, body = said(local_azure, f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").partition(
@@ -51,15 +57,19 @@ def test_every_other_name_and_port_is_refused_by_name_and_logged(
     assert head.startswith("HTTP/1.1 403 ")
     assert target in body
     entry = local_azure.azure.journal.entries()[-1]
-    assert (entry["method"], entry["host"], entry["status"]) == ("CONNECT", target.rpartition(":")[0], 403)
+    host = target.lower().rpartition(":")[0] or target
+    assert (entry["method"], entry["host"], entry["status"]) == ("CONNECT", host, 403)
     assert entry["decision"].startswith("refused")
 
 
 def test_who_signs_in_to_the_proxy_by_its_target_is_not_logged(local_azure: LocalAzure) -> None:
-    answer = said(local_azure, "CONNECT person:hush@example.com:443 HTTP/1.1\r\n\r\n")
+    answer = said(local_azure, "CONNECT person:hush@graph.microsoft.com:443 HTTP/1.1\r\n\r\n")
     assert answer.startswith("HTTP/1.1 403 ")
-    assert answer.endswith("\r\n\r\nexample.com:443 is not part of the local Azure and is not reached.\n")
-    assert local_azure.azure.journal.entries()[-1]["host"] == "example.com"
+    assert answer.endswith(
+        "\r\n\r\ngraph.microsoft.com:443 is a name of Azure's that the local Azure does not have. "
+        "The real one is never asked.\n"
+    )
+    assert local_azure.azure.journal.entries()[-1]["host"] == "graph.microsoft.com"
 
 
 def test_plain_http_is_refused_and_logged_without_its_path_or_query(local_azure: LocalAzure) -> None:

@@ -3,12 +3,17 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import venv
+from collections.abc import Iterator
+from importlib.metadata import Distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.patience import LONGER, until
 from tests.toolchain.conftest import Pulumi
@@ -52,6 +57,35 @@ def project(pulumi: Pulumi) -> Pulumi:
     pulumi.run("stack", "init", "test")
     pulumi.run("config", "set", "--secret", "greeting", "hello there")
     return pulumi
+
+
+OWN = "runtime:\n  name: python\n  options:\n    virtualenv: own\n"
+"""Pulumi's own language host installs into the environment of a plugin before it runs it."""
+
+
+def environment_of(folder: Path) -> None:
+    """An environment for a plugin or policy pack in `folder`, with copies of what `pulumi` needs and no more:
+    Pulumi's own host may change them, and installs a plugin for each SDK that it finds."""
+    venv.create(folder / "own", with_pip=False, symlinks=True)
+    (packages,) = (folder / "own").glob("lib/python*/site-packages")
+    for distribution in needed("pulumi", set()):
+        for part in {file.parts[0] for file in distribution.files or [] if file.parts[0] != ".."}:
+            found = Path(str(distribution.locate_file(part)))
+            if found.is_dir():
+                shutil.copytree(found, packages / part, dirs_exist_ok=True)
+            else:
+                shutil.copy(found, packages / part)
+
+
+def needed(name: str, seen: set[str]) -> Iterator[Distribution]:
+    """The distribution, and those that it needs here, each once."""
+    if name in seen:
+        return
+    seen.add(name)
+    yield (found := Distribution.from_name(name))
+    for requirement in map(Requirement, found.requires or []):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield from needed(requirement.name, seen)
 
 
 def outputs(pulumi: Pulumi) -> dict[str, str]:
@@ -143,25 +177,27 @@ pulumi.export("folder", greeter.folder)
 
 
 def test_a_component_plugin_tells_its_schema(pulumi: Pulumi) -> None:
-    pulumi.write({"plugin/PulumiPlugin.yaml": "runtime: python\n", "plugin/__main__.py": PLUGIN})
+    pulumi.write({"plugin/PulumiPlugin.yaml": OWN, "plugin/__main__.py": PLUGIN})
+    environment_of(pulumi.folder / "plugin")
     answer = pulumi.run("package", "get-schema", str(pulumi.folder / "plugin"))
     schema = json.loads(answer[answer.index("{") :])
     assert list(schema["resources"]) == ["greet:index:Greeter"]
     assert schema["resources"]["greet:index:Greeter"]["requiredInputs"] == ["who"]
 
 
-def test_a_program_uses_a_component_plugin_that_runs_in_its_own_folder(project: Pulumi) -> None:
+def test_a_program_uses_a_component_plugin_that_runs_where_the_engine_says(project: Pulumi) -> None:
     plugins = "plugins:\n  providers:\n    - name: greet\n      path: plugin\n"
     project.write(
         {
             "Pulumi.yaml": PROJECT.format(virtualenv="environment") + plugins,
-            "plugin/PulumiPlugin.yaml": "runtime: python\n",
+            "plugin/PulumiPlugin.yaml": OWN,
             "plugin/__main__.py": PLUGIN,
             "program/__main__.py": REMOTE_PROGRAM,
         }
     )
+    environment_of(project.folder / "plugin")
     created = project.run("up", "--yes", "--skip-preview")
-    assert outputs(project) == {"greeting": "hello hello there", "folder": "plugin"}
+    assert outputs(project) == {"greeting": "hello hello there", "folder": "program"}
     assert "hello there" not in created
 
 
@@ -178,11 +214,12 @@ sys.exit(MESSAGE)
 def test_a_policy_pack_starts_in_its_own_folder(project: Pulumi) -> None:
     project.write(
         {
-            "pack/PulumiPolicy.yaml": "runtime: python\n",
+            "pack/PulumiPolicy.yaml": OWN,
             "pack/__main__.py": POLICY_PACK,
             "pack/beside_it.py": "MESSAGE = 'this pack refuses to work'\n",
         }
     )
+    environment_of(project.folder / "pack")
     output = project.run("preview", "--policy-pack", "pack", fails=True)
     assert "this pack refuses to work" in output
     assert f"started in {project.folder / 'pack'}" in output

@@ -1,6 +1,7 @@
 """What every Pulumi language is told about the components."""
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from components import served
 from components.version import VERSION
 from tests.unit.components.schema_now import resources, text, types
+from toolchain.paths import ROOT
 
 GOLDEN = Path(served.__file__).parent / "schema.json"
 SAFE = {"string", "boolean", "integer"}
@@ -94,6 +96,14 @@ def test_no_change_of_the_schema_goes_unnoticed() -> None:
 def test_the_schema_has_the_name_and_the_version_of_the_package() -> None:
     schema = json.loads(text())
     assert (schema["name"], schema["version"]) == ("keyless", VERSION)
+
+
+def test_what_is_generated_is_not_one_of_pulumis_own_packages() -> None:
+    schema = json.loads(text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert schema["namespace"] == project["name"] == "keyless-azure"
+    assert (schema["displayName"], schema["license"]) == ("Keyless", project["license"])
+    assert schema["description"]
 
 
 def test_the_components_are_served_under_these_tokens() -> None:

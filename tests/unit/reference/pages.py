@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from tests.unit.prose import wrapped
 from tests.unit.reference.components_page import components_page
 from tests.unit.reference.defaults_page import defaults_page
 from tests.unit.reference.grants_page import grants_page
+from tests.unit.reference.matrix_page import matrix_page
 from tests.unit.reference.rules_page import rules_page
 from tests.unit.reference.weighing_page import PAGE, SUMMARY_IN, weighing_page, written_into
 from toolchain.paths import ROOT
@@ -15,9 +17,10 @@ FOLDER: Final = ROOT / "docs" / "reference"
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "components.md": components_page,
     "derived-grants.md": grants_page,
+    "matrix.md": matrix_page,
     "rules.md": rules_page,
     "security-defaults.md": defaults_page,
-    PAGE: weighing_page,
+    PAGE: lambda: wrapped(weighing_page()),
 }
 
 

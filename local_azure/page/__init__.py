@@ -1,0 +1,1 @@
+"""The page for people: what exists, who may do what, and why somebody was refused."""
