@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 ONLY_IN_AZURE: Final[Mapping[str, str]] = {
-    "login": "it opens a browser on Microsoft's own page; after `make env` the deployer is signed in, and "
-    "`az login --use-device-code` signs in somebody else",
-    "login --tenant {tenant}": "as `az login`",
+    "login --tenant {tenant}": "it opens a browser on Microsoft's own page; after `make env` the deployer is "
+    "signed in, and `az login --use-device-code` signs in somebody else",
     "ad app federated-credential create --id x --parameters {{}}": "the local directory has no applications",
     "ad sp update --id {client} --set appRoleAssignmentRequired=true": "nobody writes to the local directory",
     "keyvault key create --vault-name v --name k --kty RSA --size 3072": "a local vault holds secrets alone",
