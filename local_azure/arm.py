@@ -88,7 +88,8 @@ class ResourceType:
         return self.api_versions or listed_versions(self.type)
 
     def held(self, id: ResourceId, request: Request) -> AbstractContextManager[None]:
-        """What a write of `id` holds until its request has ended, outside of the transaction."""
+        """What a write of `id`, or an action that writes, holds until its request has ended, outside of the
+        transaction."""
         return nullcontext()
 
     def kept_as(self, id: ResourceId) -> ResourceId:
@@ -161,6 +162,11 @@ class ResourceType:
     def required_action(self, name: str) -> str:
         """The RBAC action that a POST `name` needs."""
         return f"{self.type}/{name}/action"
+
+    def document_in_scope(self, scope: str, request: Request) -> JsonObject | None:
+        """Override where `GET <scope>/<this type's last word>` is one document and no list of resources
+        (`config/authsettingsV2/list`); None means that it is a list."""
+        return None
 
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
         """Override for a list that is not what is stored below `scope`; None means the default."""

@@ -9,6 +9,7 @@ from typing import Final
 from components.azure_facts.audiences import Service, audiences
 from local_azure.app_service.deployment import BadPackageError
 from local_azure.app_service.hosting import Hosting
+from local_azure.app_service.publishing_user import is_publishing_user
 from local_azure.app_service.site_names import site_type
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
@@ -77,8 +78,10 @@ def _publish(hosting: Hosting, site: Resource, request: Request) -> Response:
 
 
 def _authenticate(ground: Ground, site: Resource, request: Request) -> Response | None:
-    """Only Entra tokens are accepted: there are no publishing passwords here, whatever the policy says."""
+    """By a token of Entra's for somebody who may publish, or the site's own user where the policy lets it."""
     if request.bearer_token is None:
+        if is_publishing_user(ground.store, site.id, request):
+            return None
         policy = ground.store.get(f"{site.id}/basicPublishingCredentialsPolicies/scm")
         allowed = policy is not None and policy.body["properties"]["allow"]
         return _text(

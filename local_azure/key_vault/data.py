@@ -12,6 +12,7 @@ from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.key_vault.access import authenticate, require
 from local_azure.key_vault.firewall import require_path
+from local_azure.key_vault.secret_backup import backed_up, restore
 from local_azure.key_vault.secret_versions import SecretVersion, VaultSecrets
 from local_azure.origins import Origin
 from local_azure.rules import Rule
@@ -106,6 +107,15 @@ class KeyVaultData:
                 require(self._ground.authorizer, vault, caller, "getSecret/action", name)
                 found = self._existing(vault, name, version[0] if version else None)
                 return Response(200, {"value": found.value, **_metadata(vault, found)})
+            case "POST", ["secrets", "restore"]:
+                require(self._ground.authorizer, vault, caller, "restore/action")
+                restored = restore(self._ground, self.secrets, vault, _given(request).get("value"))
+                found = self._existing(vault, restored, None, disabled=True)
+                return Response(200, _metadata(vault, found))
+            case "POST", ["secrets", name, "backup"]:
+                require(self._ground.authorizer, vault, caller, "backup/action", name)
+                self._existing(vault, name, None, disabled=True)
+                return Response(200, {"value": backed_up(self._ground, vault, name)})
             case "PUT", ["secrets", name]:
                 require(self._ground.authorizer, vault, caller, "setSecret/action", name)
                 return self._set(vault, name, _given(request))

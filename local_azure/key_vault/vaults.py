@@ -152,7 +152,7 @@ class Vault(ResourceType):
         self._deleted.keep(id, body)
 
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
-        if name != "checkNameAvailability":
+        if name.lower() != "checknameavailability":
             return None
         wanted = str(request.json().get("name", ""))
         try:

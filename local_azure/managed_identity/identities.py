@@ -12,6 +12,8 @@ from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
 from local_azure.rules import Rule
 
+IDENTITIES: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
+
 RULES: Final = [
     Rule(
         "I1",
@@ -34,7 +36,7 @@ RULES: Final = [
 class UserAssignedIdentity(ResourceType):
     """An identity that outlives the hosts that use it. Its principal is new each time it is created."""
 
-    type = "Microsoft.ManagedIdentity/userAssignedIdentities"
+    type = IDENTITIES
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}", id.name):

@@ -50,7 +50,8 @@ class PrivateZone(ResourceType):
     @override
     def view(self, id: ResourceId, body: JsonObject) -> JsonObject:
         count = len(self.ground.store.list(under=id.text, type=ZONE_LINKS))
-        return {**body, "properties": {**body["properties"], "numberOfVirtualNetworkLinks": count}}
+        counts = {"numberOfRecordSets": 1, "numberOfVirtualNetworkLinks": count}
+        return {**body, "properties": {**body["properties"], **counts}}
 
     @override
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:

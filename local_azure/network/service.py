@@ -3,6 +3,7 @@
 from local_azure.ground import Ground
 from local_azure.network.private_dns import PrivateZone, VirtualNetworkLink
 from local_azure.network.private_endpoints import PrivateDnsZoneGroup, PrivateEndpoint
+from local_azure.network.private_records import EveryRecord, StartOfAuthority
 from local_azure.network.virtual_networks import Subnet, VirtualNetwork
 from local_azure.service import Service, Services
 
@@ -19,4 +20,6 @@ class Network(Service):
             PrivateDnsZoneGroup(ground),
             PrivateZone(ground),
             VirtualNetworkLink(ground),
+            StartOfAuthority(ground),
+            EveryRecord(ground),
         )

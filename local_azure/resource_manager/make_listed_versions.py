@@ -46,6 +46,7 @@ and those of 2025 from the specifications."""
 NAMED_AS: Mapping[str, str] = {
     "Microsoft.KeyVault/deletedVaults": "Microsoft.KeyVault/vaults",
     "Microsoft.KeyVault/locations/deletedVaults": "Microsoft.KeyVault/vaults",
+    "Microsoft.OperationalInsights/deletedWorkspaces": "Microsoft.OperationalInsights/workspaces",
     "Microsoft.Web/sites/config/appsettings": "Microsoft.Web/sites/config",
     "Microsoft.Web/sites/slots/config/appsettings": "Microsoft.Web/sites/slots/config",
 }
@@ -57,7 +58,7 @@ def main(folder: Path) -> int:
     named = dict(_named(folder))
     with tempfile.TemporaryDirectory() as state:
         azure = Azure(Path(state))
-        served = sorted(kind.type for kind in azure.services.types.values())
+        served = sorted(kind.type for kind in azure.services.types.values() if not kind.api_versions)
         azure.close()
     listed: dict[str, list[str]] = {"Microsoft.Resources": list(OF_RESOURCE_MANAGER)}
     for type_ in served:

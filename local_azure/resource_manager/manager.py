@@ -85,7 +85,7 @@ class Manager:
             return own
         path = "/" + "/".join(parts)
         if request.method == "POST":
-            return self._act(path, request, caller, version)
+            return self._act(path, request, caller, version, held)
         if collection := paths.collection(path):
             if request.method != "GET":
                 raise _unsupported(request.method)
@@ -93,6 +93,9 @@ class Manager:
             self._ground.authorizer.require_action(caller, kind.operation("read"), collection.scope)
             if kind.has_parent and paths.resource(collection.scope):
                 require_parents(self._ground.store, self._types, ResourceId.parse(f"{path}/any"))
+            document = kind.document_in_scope(collection.scope, request)
+            if document is not None:
+                return Response(200, document)
             return Response(
                 200, {"value": list_collection(self._ground.store, kind, collection.scope, request)}
             )
@@ -177,7 +180,7 @@ class Manager:
         status = kind.created_status() if old is None else kind.updated_status()
         return Response(status, shown(kind, id, body))
 
-    def _act(self, path: str, request: Request, caller: Caller, version: str) -> Response:
+    def _act(self, path: str, request: Request, caller: Caller, version: str, held: ExitStack) -> Response:
         """A POST: an action of the nearest resource that knows it, or one of a namespace."""
         types = self._types
         missing: Refusal | None = None
@@ -194,7 +197,10 @@ class Manager:
                 if kind.has_parent:
                     require_parents(self._ground.store, self._types, id)
                 missing = missing or _not_found(id)
-            elif answer := kind.action(id, body, name, request):
+                continue
+            _given(request)
+            held.enter_context(kind.held(id, request))
+            if answer := kind.action(id, body, name, request):
                 return answer
         scope, found, rest = path.rpartition("/providers/")
         namespace, _, name = rest.partition("/")

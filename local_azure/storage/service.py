@@ -7,6 +7,7 @@ from local_azure.storage.account_names import BLOBS
 from local_azure.storage.account_services import (
     BlobContainer,
     BlobService,
+    FileService,
     Queue,
     QueueService,
     Table,
@@ -27,6 +28,7 @@ class Storage(Service):
         self.types = (
             StorageAccount(ground, self.blobs),
             BlobService(ground),
+            FileService(ground),
             QueueService(ground),
             TableService(ground),
             BlobContainer(ground, self.blobs),
