@@ -7,7 +7,7 @@ BASE ?= main
 # One run of the engine starts six Pythons. Without bytecode each compiles what it imports of azure-native anew, 2 seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up down preview review ready env test check format docs lock picture bench setup clean
+.PHONY: up down preview review ready env test check format docs lock picture recording bench setup clean
 
 up: setup            ## the whole loop on the embedded local Azure
 	@$(RUN) -m loop up
@@ -54,6 +54,9 @@ lock: setup          ## every package with the hashes of its files, from the *.i
 
 picture: preview     ## the access map as pictures; docs/images/access-map.png anew
 	@$(RUN) -m tests.browser.picture
+
+recording: setup     ## `make up` in a terminal, recorded and drawn for the README; first `make down`
+	@$(RUN) -m loop.recording
 
 bench: setup         ## what is claimed to be fast, measured
 	@$(RUN) -m benchmarks --write

@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Awaitable, Callable
 
+from local_azure.listeners import acknowledging
 from local_azure.outside import Connection, Outside, why_not
 
 Route = Callable[[str, int], tuple[str, int] | None]
@@ -85,7 +86,8 @@ class Proxy:
         try:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await writer.drain()
-            await _both_ways((reader, inner_writer), (inner_reader, writer))
+            at_once = acknowledging(writer.get_extra_info("socket"))
+            await _both_ways((reader, inner_writer, at_once), (inner_reader, writer, lambda: None))
         finally:
             inner_writer.close()
 
@@ -115,9 +117,12 @@ class Proxy:
         await writer.drain()
 
 
-async def _both_ways(*directions: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+_Direction = tuple[asyncio.StreamReader, asyncio.StreamWriter, Callable[[], None]]
+
+
+async def _both_ways(*directions: _Direction) -> None:
     """Copy in both directions until both are at their end, or one has been for `_LINGER` seconds."""
-    pumps = [asyncio.create_task(_pump(reader, writer)) for reader, writer in directions]
+    pumps = [asyncio.create_task(_pump(*direction)) for direction in directions]
     try:
         await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.wait(pumps, timeout=_LINGER)
@@ -127,9 +132,14 @@ async def _both_ways(*directions: tuple[asyncio.StreamReader, asyncio.StreamWrit
         await asyncio.gather(*pumps, return_exceptions=True)
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pump(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, awaited: Callable[[], None]
+) -> None:
+    """Copy; `awaited` is called before each piece is waited for."""
     with contextlib.suppress(OSError):
+        awaited()
         while chunk := await reader.read(65536):
+            awaited()
             writer.write(chunk)
             await writer.drain()
         if writer.can_write_eof():

@@ -21,9 +21,11 @@ from local_azure.control import CONTROL, Control
 from local_azure.control_credential import draw
 from local_azure.environment import client_environment, deployer_environment
 from local_azure.forwarding import Forwarder
+from local_azure.listeners import listener
 from local_azure.outside import Outside, trusted_outside
 from local_azure.planes import HTTPS, ListenerPlane, Listening
 from local_azure.portal import Portal
+from local_azure.prompt_server import PromptServer
 from local_azure.proxy import Proxy
 from local_azure.router import AzureRouter, LoopbackRouter
 from local_azure.running import Addresses, Claim
@@ -94,8 +96,8 @@ class LocalAzure:
             certificates = Certificates(self._state / "certificates", hosts)
             last = self._claim.last_addresses
             # The ports of the last run, if they are free: a shell that was told about them goes on working.
-            listeners = [_listen(last and last.proxy), _listen(last and last.portal), _listen(None)]
-            proxy, portal, tls = (listener.getsockname()[1] for listener in listeners)
+            listeners = [listener(last and last.proxy), listener(last and last.portal), listener()]
+            proxy, portal, tls = (one.getsockname()[1] for one in listeners)
             self._addresses = Addresses(
                 pid=os.getpid(),
                 proxy=f"http://127.0.0.1:{proxy}",
@@ -165,12 +167,13 @@ class LocalAzure:
             raise
         await self._stopping.wait()
         await proxy.stop()
-        plain.should_exit = secure.should_exit = True
+        plain.end()
+        secure.end()
         await asyncio.gather(*running)
         await forwarder.close()
 
 
-def _server(application: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.Server:
+def _server(application: ASGIApp, context: ssl.SSLContext | None) -> PromptServer:
     config = uvicorn.Config(
         application,
         access_log=False,
@@ -184,14 +187,4 @@ def _server(application: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.Ser
         timeout_graceful_shutdown=1,
         ws="none",
     )
-    return uvicorn.Server(config)
-
-
-def _listen(last: str | None) -> socket.socket:
-    """A listener on the loopback, on the port of the address `last` if nobody has taken it."""
-    if last:
-        try:
-            return socket.create_server(("127.0.0.1", int(last.rpartition(":")[2])))
-        except OSError:
-            pass
-    return socket.create_server(("127.0.0.1", 0))
+    return PromptServer(config)

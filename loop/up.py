@@ -68,6 +68,8 @@ def _say_where(session: Session, outputs: dict[str, Any], access_page: str) -> N
     status = session.control("/status")
     session.terminal.heading("Open")
     session.terminal.note(f"the app         {status['sites'][outputs['app_name']]}")
-    session.terminal.note(f"the local Azure {status['portal']}   (who was let in, who was not)")
+    session.terminal.note(
+        f"the local Azure {status['portal']}   (what exists, who may do what, why somebody was refused)"
+    )
     session.terminal.note(f"the access map  {access_page}")
     session.terminal.note("`make down` takes it all away; `make up` again changes nothing")

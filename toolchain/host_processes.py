@@ -96,8 +96,8 @@ class Processes:
         end(*running)
 
 
-def end(*processes: Process) -> None:
-    """Interrupt `processes`, and kill those that do not end in GRACE_SECONDS."""
+def end(*processes: Process, grace: float | None = None) -> None:
+    """Interrupt `processes`, and kill those that do not end in `grace` seconds: GRACE_SECONDS, left out."""
     for process in processes:
         if process.poll() is not None:
             continue
@@ -105,7 +105,7 @@ def end(*processes: Process) -> None:
             process.terminate()
         else:
             process.send_signal(signal.SIGINT)
-    until = time.monotonic() + GRACE_SECONDS
+    until = time.monotonic() + (GRACE_SECONDS if grace is None else grace)
     for process in processes:
         try:
             process.wait(max(0.0, until - time.monotonic()))

@@ -17,6 +17,7 @@ from local_azure.authorization.built_in_roles import BUILT_IN_ROLES, role_defini
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
 from loop.azure_client import deployer_credential
+from tests.drawn_key import begun
 from tests.local_azure.arm import Arm
 from tests.local_azure.storage_stage import account_body
 
@@ -30,7 +31,7 @@ ROLE_IDS = {role.name: role.id for role in BUILT_IN_ROLES}
 def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, app_module: ModuleType) -> Iterator[LocalAzure]:
     """An account with one blob; the app runs as the deployer's principal, which owns the subscription."""
     del app_module  # it empties the environment first
-    with LocalAzure(tmp_path / "azure") as azure:
+    with LocalAzure(begun(tmp_path / "azure")) as azure:
         for name, value in azure.environment().items():
             monkeypatch.setenv(name, value)
         arm = Arm(azure.azure)

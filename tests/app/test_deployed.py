@@ -15,6 +15,7 @@ from local_azure.server import LocalAzure
 from readiness import check
 from tests.app.conftest import APP
 from tests.app.stack import APP_ID, KEYLESS_SECRETS, VAULT_ENDPOINT, VAULT_NAME, Shop
+from tests.drawn_key import begun
 from tests.patience import PATIENCE
 
 PLANTED = "planted-value-of-the-deployed-app"
@@ -23,7 +24,7 @@ ROTATED = "rotated-value-of-the-deployed-app"
 
 @pytest.fixture
 def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAzure]:
-    with LocalAzure(tmp_path / "azure") as azure:
+    with LocalAzure(begun(tmp_path / "azure")) as azure:
         for name, value in azure.environment().items():
             monkeypatch.setenv(name, value)
         yield azure

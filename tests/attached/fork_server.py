@@ -132,11 +132,19 @@ def run(asked: dict[str, Any], installed: list[str]) -> int:
     return 0
 
 
+def _say_nothing(*_arguments: object, **_named: object) -> None: ...
+
+
 if __name__ == "__main__":
     for name in (*PRELOADED, *sys.argv[2:]):
         with contextlib.suppress(ImportError):
             # Asked for something, because a module of azure-native is loaded when that is done first.
             getattr(importlib.import_module(name), "anything", None)
+    # What the SDK says of itself is a hundred calls of a run, for each of which the program waits, and a
+    # tenth of what the run takes; the engine shows it with `--debug` only, for which processes are to be
+    # separate.
+    if log := sys.modules.get("pulumi.log"):
+        setattr(log, "debug", _say_nothing)  # noqa: B010 (a module of which nothing is known here)
     # What is imported stays as it is: collecting garbage in a forked process would only copy its pages.
     gc.collect()
     gc.freeze()

@@ -16,6 +16,11 @@ from tests.attached.forking import ForkedProcesses, ForkServers
 from toolchain.host_processes import end
 from toolchain.python_language_host import Host
 
+_GRACE = 0.1
+"""Seconds for a program whose engine has given up. It waits for an answer that never comes, and so takes
+whatever it is given: two seconds of each test of a refusal, with the grace that a user's programs have.
+"""
+
 
 class AttachedHost(Host):
     """The calls of one connection of an engine that was started in `environment`."""
@@ -33,7 +38,7 @@ class AttachedHost(Host):
         """What the program prints goes to the engine line by line: it does not hear this process's output."""
         process = self.processes.start(command, folder, environment, piped=True)
         # An engine that is killed takes its connection along, and nothing else.
-        context.add_callback(lambda: end(process))
+        context.add_callback(lambda: end(process, grace=_GRACE))
         with grpc.insecure_channel(self._engine) as channel:
             engine: Any = engine_pb2_grpc.EngineStub(channel)
             rest = {"stdout": b"", "stderr": b""}

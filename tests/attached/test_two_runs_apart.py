@@ -184,6 +184,22 @@ def test_a_person_reads_of_a_run_what_is_read_of_one_with_processes_of_its_own(
     assert any(word in line for line in attached for word in ("a wrong word", "status 3", "in pieces"))
 
 
+OUTPUTS = """
+import pulumi
+
+for name, value in {
+    "empty": {},
+    "hidden": pulumi.Output.secret({"in": ["clear"]}),
+    "nothing": None,
+    "number": 1.5,
+    "text": "text",
+    "within": {"list": ["shown", pulumi.Output.secret("hidden")], "yes": True},
+}.items():
+    pulumi.export(name, value)
+pulumi.export("asset", pulumi.StringAsset("text"))
+"""
+
+
 def shown_by(stack: Stack) -> list[str]:
     """What a preview found, line by line, but not how it went on: that depends on the time."""
     try:
@@ -211,7 +227,8 @@ def test_each_run_is_in_the_environment_of_its_engine(engine: AttachedEngine, st
 def test_on_demand_and_where_there_is_no_safe_fork_processes_are_separate(
     engine: AttachedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attached = {"PULUMI_DEBUG_LANGUAGES", "PULUMI_DEBUG_PROVIDERS"} if CAN_FORK else set[str]()
+    names = {"GOGC", "GOMEMLIMIT", "PULUMI_DEBUG_LANGUAGES", "PULUMI_DEBUG_PROVIDERS"}
+    attached = names if CAN_FORK else set[str]()
     with monkeypatch.context() as alone:
         alone.delenv(SEPARATE, raising=False)
         assert set(engine.variables({})) == attached
@@ -219,3 +236,12 @@ def test_on_demand_and_where_there_is_no_safe_fork_processes_are_separate(
         assert engine.variables({}) == {}
     monkeypatch.setenv(SEPARATE, "1")
     assert engine.variables({}) == {}
+
+
+def test_outputs_are_read_as_the_engine_tells_them(stack: Stack) -> None:
+    (stack.program / "__main__.py").write_text(OUTPUTS)
+    assert stack.outputs() == Stack.outputs(stack) == {}
+    stack.up("--skip-preview")
+    assert stack.outputs() == Stack.outputs(stack)
+    assert stack.outputs()["text"] == "text"
+    assert stack.outputs()["hidden"] == "[secret]"

@@ -28,6 +28,7 @@ from readiness import Readiness, check
 from tests.app.status import status_page
 from tests.attached import AttachedEngine, attached_stack
 from tests.azure_models.arrivals import Arrivals
+from tests.drawn_key import begun
 from tests.patience import PATIENCE
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -53,7 +54,7 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrivals: Arrivals) -
         return arrivals.recording(partial(answer, manager))(request)
 
     monkeypatch.setattr(Manager, "handle", recorded)
-    with LocalAzure(tmp_path / "azure") as azure:
+    with LocalAzure(begun(tmp_path / "azure")) as azure:
         for key, value in azure.environment().items():
             monkeypatch.setenv(key, value)
         yield azure

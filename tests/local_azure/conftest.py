@@ -11,6 +11,7 @@ from azure.identity import ClientSecretCredential
 from local_azure.azure import Azure
 from local_azure.constants import DEPLOYER, TENANT_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import Arm
 from tests.local_azure.grants import Grants
 from tests.local_azure.scene import Scene
@@ -28,7 +29,7 @@ def patient_clients() -> None:
 @pytest.fixture
 def azure(tmp_path: Path) -> Iterator[Azure]:
     """The parts, without a listener."""
-    parts = Azure(tmp_path / "azure")
+    parts = Azure(begun(tmp_path / "azure"))
     yield parts
     parts.close()
 
@@ -42,7 +43,7 @@ def arm(azure: Azure) -> Arm:
 @pytest.fixture
 def local_azure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAzure]:
     """A local Azure that listens; the clients of this process are led to it, without a credential."""
-    with LocalAzure(tmp_path / "azure") as cloud:
+    with LocalAzure(begun(tmp_path / "azure")) as cloud:
         everything = cloud.client_environment()["SSL_CERT_FILE"]
         for key, value in cloud.client_environment().items():
             # Azure's names are all that these clients ask for, and a client takes 15 ms to read the rest.

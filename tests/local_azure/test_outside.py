@@ -104,7 +104,7 @@ def test_a_registry_is_reached_through_the_proxy_of_the_machine_as_its_user(
             f"CONNECT {REGISTRY} HTTP/1.1\r\nHost: {REGISTRY}\r\n".encode()
             + b"Proxy-Authorization: Basic " + user + b"\r\n\r\n"
         ]  # fmt: skip
-        assert asked(cloud, "graph.microsoft.com:443").startswith(b"HTTP/1.1 403 ")
+        assert asked(cloud, "portal.azure.com:443").startswith(b"HTTP/1.1 403 ")
         assert len(outer.heard) == 1
 
 

@@ -89,7 +89,8 @@ def test_a_refusal_names_the_action_the_scope_and_the_assignment_that_is_missing
     command = unescape(re.findall("<pre>(.*?)</pre>", page)[0])
     assert command == (
         "az role assignment create --role 'Key Vault Secrets User' "
-        f"--assignee-object-id {DEVELOPER.object_id} --assignee-principal-type User --scope {scene.vault}/secrets/greeting"
+        f"--assignee-object-id {DEVELOPER.object_id} --assignee-principal-type User "
+        f"--scope {scene.vault}/secrets/greeting"
     )
     # What it says is what helps.
     scene.grant(DEVELOPER.object_id, "Key Vault Secrets User", "User", f"{scene.vault}/secrets/greeting")

@@ -30,7 +30,7 @@ def said(cloud: LocalAzure, request: str) -> str:
 @pytest.mark.parametrize(
     "target",
     [
-        "graph.microsoft.com:443",
+        "portal.azure.com:443",
         "management.azure.com:80",
         "pkgs.dev.azure.com:443",
         "MANAGEMENT.chinacloudapi.cn:443",
@@ -63,13 +63,13 @@ def test_every_other_name_and_port_of_azure_or_this_machine_is_refused_by_name_a
 
 
 def test_who_signs_in_to_the_proxy_by_its_target_is_not_logged(local_azure: LocalAzure) -> None:
-    answer = said(local_azure, "CONNECT person:hush@graph.microsoft.com:443 HTTP/1.1\r\n\r\n")
+    answer = said(local_azure, "CONNECT person:hush@portal.azure.com:443 HTTP/1.1\r\n\r\n")
     assert answer.startswith("HTTP/1.1 403 ")
     assert answer.endswith(
-        "\r\n\r\ngraph.microsoft.com:443 is a name of Azure's that the local Azure does not have. "
+        "\r\n\r\nportal.azure.com:443 is a name of Azure's that the local Azure does not have. "
         "The real one is never asked.\n"
     )
-    assert local_azure.azure.journal.entries()[-1]["host"] == "graph.microsoft.com"
+    assert local_azure.azure.journal.entries()[-1]["host"] == "portal.azure.com"
 
 
 def test_plain_http_is_refused_and_logged_without_its_path_or_query(local_azure: LocalAzure) -> None:

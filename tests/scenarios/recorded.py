@@ -18,6 +18,7 @@ from local_azure.server import LocalAzure
 from loop.preview import Target, preview
 from loop.terminal import Terminal
 from tests.attached import AttachedEngine, ForkServers, attached_engine, attached_stack
+from tests.drawn_key import begun
 from tests.scenarios.scenario import FOLDER, SCENARIOS, Scenario
 from toolchain.engine import ensure_engine
 from toolchain.paths import ROOT, VENV
@@ -99,7 +100,7 @@ def deployment(engine: AttachedEngine, program: str) -> Generator[Deployment]:
     """A stack that is still empty, in a local Azure in which another team's is deployed where that counts."""
     with tempfile.TemporaryDirectory(prefix="keyless-scenarios-") as name:
         folder = Path(name)
-        with LocalAzure(folder / "azure") as azure:
+        with LocalAzure(begun(folder / "azure")) as azure:
             if program != PROGRAMS[0]:
                 Deployment(engine, folder / "elsewhere", azure, ELSEWHERE).deploy()
             yield Deployment(engine, folder / "own", azure, program)

@@ -10,6 +10,7 @@ from tests.unit.reference.components_page import components_page
 from tests.unit.reference.defaults_page import defaults_page
 from tests.unit.reference.grants_page import grants_page
 from tests.unit.reference.matrix_page import matrix_page
+from tests.unit.reference.public_reports import public_reports_page
 from tests.unit.reference.rules_page import rules_page
 from tests.unit.reference.weighing_page import PAGE, SUMMARY_IN, weighing_page, written_into
 from toolchain.paths import ROOT
@@ -20,6 +21,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "components.md": components_page,
     "derived-grants.md": grants_page,
     "matrix.md": matrix_page,
+    "public-reports.md": lambda: wrapped(public_reports_page()),
     "rules.md": rules_page,
     "security-defaults.md": defaults_page,
     PAGE: lambda: wrapped(weighing_page()),

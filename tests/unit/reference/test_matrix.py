@@ -1,36 +1,14 @@
 """The matrix of targets claims nothing without a test, and leaves no target out."""
 
-import ast
-import re
-from functools import cache
-
 import pytest
 
 from components.links import target_records
 from tests.matrix.row import COLUMNS, Row, rows
 from tests.unit.reference.matrix_page import matrix_page, sentence
+from tests.unit.reference.node_ids import missing
 from toolchain.paths import ROOT
 
 EACH = pytest.mark.parametrize("row", rows(), ids=lambda row: row.file.stem)
-
-
-@cache
-def functions(file: str) -> frozenset[str]:
-    """The tests of a file, whose names are read and not collected."""
-    tree = ast.parse((ROOT / file).read_text())
-    return frozenset(
-        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
-
-
-def missing(node: str) -> str:
-    """Why there is no test of that id; nothing where there is one."""
-    found = re.fullmatch(r"(tests/[\w/]+/test_\w+\.py)::(test_\w+)(\[.+\])?", node)
-    if found is None:
-        return f"{node}: no id of a test, as tests/local_azure/test_blobs.py::test_what_it_says"
-    if not (ROOT / found[1]).is_file():
-        return f"{node}: there is no such file"
-    return "" if found[2] in functions(found[1]) else f"{node}: the file has no such test"
 
 
 @EACH

@@ -98,6 +98,16 @@ def test_stopping_ends_what_runs_even_if_it_does_not_listen(monkeypatch: pytest.
     assert process.poll() is not None
 
 
+def test_who_ends_a_process_can_give_it_less_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host_processes, "GRACE_SECONDS", NOT_WAITED_FOR)
+    deaf = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('on'); time.sleep(600)"
+    process = Processes().start(python(deaf), "/", os.environ, piped=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == b"on"
+    host_processes.end(process, grace=0.0)
+    assert process.poll() is not None
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no interrupt for another process")
 def test_stopping_first_asks_so_that_a_plugin_can_clean_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,0 +1,172 @@
+"""What people reported of doing this by hand or with other tools, tried on these components."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tests.unit.reference.markdown import table, words
+from tests.unit.reference.matrix_page import sentence
+
+_INTRODUCTION: Final = """
+People who run apps on Azure have written in public what went wrong with secrets, identities and grants. These
+are such reports, tried with the components and settings here. Each row says what was tried, what
+is right, and the test that holds it. What is not in the table is not claimed.
+""".strip()
+
+
+@dataclass(frozen=True)
+class Case:
+    """`held_by` are the ids of the tests that fail when it is not so."""
+
+    tried: str
+    right: str
+    held_by: Sequence[str]
+
+
+_UNIT, _PROGRAM = "tests/unit/components/", "tests/unit/program/"
+CASES: Final[Mapping[str, Sequence[Case]]] = {
+    "Components and Azure": (
+        Case(
+            "tags that differ in case only, more than 50, with characters or lengths that Azure refuses",
+            "refused by name before anything is declared, or when they are known",
+            (
+                f"{_UNIT}test_tags_that_azure_refuses.py::test_each_is_named_with_what_azure_takes",
+                f"{_UNIT}test_tags_that_azure_refuses.py::test_tags_that_are_known_later_are_refused_then",
+            ),
+        ),
+        Case(
+            "`ignore_changes` and other options on a component that reach no child",
+            "refused before anything is declared",
+            (
+                f"{_UNIT}test_options_reach_children.py"
+                "::test_an_option_that_reaches_no_child_is_refused_before_anything_is_declared",
+            ),
+        ),
+        Case(
+            "an existing vault that role assignments do not open, as it is in access-policy mode",
+            "refused, with the way out",
+            (
+                "tests/engine/test_access_policies.py"
+                "::test_roles_switched_off_with_a_policy_for_a_stranger_or_for_an_identity_that_is_to_come",
+            ),
+        ),
+    ),
+    "Configuration for each environment": (
+        Case(
+            "`settings: {COST_CENTER: 0012345}`, a version `1.0`, a tag that is a number",
+            "as it was written, or refused with what to put in quotes",
+            (
+                f"{_PROGRAM}test_written.py::test_a_setting_is_what_was_written",
+                f"{_PROGRAM}test_written.py::test_what_yaml_reads_as_something_else_is_refused",
+                f"{_PROGRAM}test_written.py::test_a_whole_number_is_the_one_that_was_written",
+            ),
+        ),
+        Case(
+            "a project that gets another name, with the keys of the old one in its stack files",
+            "no key is passed over, and nothing is made anew",
+            (
+                f"{_PROGRAM}test_keys.py::test_keys_of_a_project_that_got_another_name_are_not_forgotten",
+                "tests/engine/test_renamed_project.py"
+                "::test_a_renamed_project_changes_nothing_and_forgets_no_key",
+            ),
+        ),
+        Case(
+            "`keylss:size`, and a key that no program reads",
+            "refused, with the command that takes it out",
+            (
+                f"{_PROGRAM}test_keys.py::test_a_misspelt_name_of_the_project_is_refused",
+                f"{_PROGRAM}test_keys.py::test_a_key_that_no_program_reads_is_taken_out_of_the_file",
+            ),
+        ),
+        Case(
+            "`azure-native:subscriptionId` and `azure-native:location` in a stack file",
+            "refused, with the key to write in their place",
+            (f"{_PROGRAM}test_keys.py::test_a_key_of_the_provider_is_moved_to_the_stacks_own",),
+        ),
+        Case(
+            "a secret among `settings`, taken out by the command of the message",
+            "its neighbours stay",
+            (f"{_PROGRAM}test_written.py::test_one_secret_entry_goes_and_its_neighbours_stay",),
+        ),
+    ),
+    "The commands, as a stranger gets them": (
+        Case(
+            '`eval "$(make -s env)"`, then `pulumi config set` and `pulumi up`',
+            "the lines select the stack",
+            ("tests/unit/loop/test_env.py::test_the_lines_of_make_env_select_the_stack",),
+        ),
+        Case(
+            "`pip` and `npm` with the lines of `make env`, or started by Pulumi's own language host",
+            "they reach their registries, as the machine does; no name of Azure's gets out",
+            (
+                "tests/local_azure/test_outside.py::test_a_registry_is_reached_directly_and_the_log_says_so",
+                "tests/local_azure/test_outside.py"
+                "::test_a_registry_is_reached_through_the_proxy_of_the_machine_as_its_user",
+                "tests/local_azure/test_outside.py"
+                "::test_every_name_that_is_served_is_one_that_is_never_let_out",
+            ),
+        ),
+        Case(
+            "`make test` without npm or a browser",
+            "the last line says what to install; in a pipeline it fails",
+            (
+                "tests/unit/test_proofs.py::test_the_last_line_says_once_what_to_install",
+                "tests/unit/test_proofs.py::test_a_pipeline_fails_where_a_proof_is_left_out",
+            ),
+        ),
+        Case(
+            "a plugin and a policy pack, started by Pulumi's own language host or by ours",
+            "both start them at the same place",
+            (
+                "tests/toolchain/test_engine_runs.py"
+                "::test_a_program_uses_a_component_plugin_that_runs_where_the_engine_says",
+                "tests/toolchain/test_engine_runs.py::test_a_policy_pack_starts_in_its_own_folder",
+            ),
+        ),
+        Case(
+            "the package that Pulumi generates for Node.js",
+            "is `@keyless-azure/keyless`, and none of Pulumi's own",
+            (
+                "tests/unit/components/test_schema.py::test_what_is_generated_is_not_one_of_pulumis_own_packages",
+            ),
+        ),
+    ),
+    "The local Azure's page": (
+        Case(
+            "a request is refused, and nobody knows which assignment is missing",
+            "the page names action, scope, what the caller has, and the assignment as a command that helps",
+            (
+                "tests/local_azure/test_page.py"
+                "::test_a_refusal_names_the_action_the_scope_and_the_assignment_that_is_missing",
+                "tests/local_azure/test_page.py::test_resource_manager_and_storage_say_why_too",
+            ),
+        ),
+        Case(
+            "resources are listed by id, requests in one long table",
+            "a tree with names, and requests by caller",
+            (
+                "tests/local_azure/test_page.py"
+                "::test_what_exists_is_a_tree_with_names_and_the_ids_beside_them",
+                "tests/local_azure/test_page.py"
+                "::test_requests_stand_by_caller_and_one_with_a_refusal_is_open",
+            ),
+        ),
+    ),
+}
+
+
+def public_reports_page() -> str:
+    sections = [f"## {title}\n\n{_table(cases)}" for title, cases in CASES.items()]
+    return "\n\n".join(["# What people reported", _INTRODUCTION, *sections]) + "\n"
+
+
+def _table(cases: Sequence[Case]) -> str:
+    return table(
+        ("tried", "right is", "held by"),
+        [(words(case.tried), words(case.right), "<br>".join(_held(case))) for case in cases],
+    )
+
+
+def _held(case: Case) -> Iterator[str]:
+    for node in case.held_by:
+        yield f"[{sentence(node)}](../../{node.partition('::')[0]})"
