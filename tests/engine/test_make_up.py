@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local_azure.constants import DEPLOYER
 from loop.clean import KEPT, MADE
 from loop.leaks import files_below
 from toolchain.paths import ROOT
@@ -48,6 +49,7 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
 
         assert in_a_shell(tmp_path, "pulumi config get location") == "westeurope\n"
         assert in_a_shell(tmp_path, "pulumi stack output identity") == "user-assigned\n"
+        assert f'"name": "{DEPLOYER.client_id}"' in in_a_shell(tmp_path, "az account show")
 
         down = run("down", tmp_path)
         assert "✓ no resource and no role assignment" in down
