@@ -163,9 +163,9 @@ class ResourceType:
         """The RBAC action that a POST `name` needs."""
         return f"{self.type}/{name}/action"
 
-    def document_in_scope(self, scope: str, request: Request) -> JsonObject | None:
-        """Override where `GET <scope>/<this type's last word>` is one document and no list of resources
-        (`config/authsettingsV2/list`); None means that it is a list."""
+    def document_in_scope(self, scope: str, request: Request) -> JsonObject | list[JsonObject] | None:
+        """Override where `GET <scope>/<this type's last word>` is one document (`config/authsettingsV2/list`)
+        or a bare list; None means that it is a list as others are."""
         return None
 
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:

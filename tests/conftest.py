@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import proofs
+from tests.dealt import dealt
 
 if TYPE_CHECKING:
     from tests.attached import AttachedEngine, ForkServers, Initialised
@@ -28,6 +29,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     cores = os.cpu_count() or 1
     unit_tests_only = all(argument.startswith("tests/unit") for argument in config.args)
     return cores if unit_tests_only else cores + (cores + 1) // 2
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if given := getattr(config, "workerinput", None):
+        items[:] = [items[place] for place in dealt([item.nodeid for item in items], given["workercount"])]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -15,6 +15,10 @@ from local_azure.app_service.configuration import PublishingPolicy, SiteConfig
 from local_azure.app_service.host_names import HostNameBinding, SlotHostNameBinding
 from local_azure.app_service.hosting import Hosting
 from local_azure.app_service.network_config import NetworkConfig, SlotNetworkConfig
+from local_azure.app_service.network_connections import (
+    SlotVirtualNetworkConnection,
+    VirtualNetworkConnection,
+)
 from local_azure.app_service.origin import origins_of_sites
 from local_azure.app_service.plans import ServerFarm
 from local_azure.app_service.reference_status import (
@@ -29,6 +33,7 @@ from local_azure.app_service.sign_in_document import SignInList, SlotSignInList
 from local_azure.app_service.site_names import SCM, SITES
 from local_azure.app_service.sites import Site
 from local_azure.app_service.slots import Slot, SlotConfig, SlotPublishingPolicy
+from local_azure.app_service.unserved import UNSERVED
 from local_azure.app_service.write_locks import WriteLocks
 from local_azure.control_values import body_of, number_in
 from local_azure.ground import Ground
@@ -46,6 +51,8 @@ class AppService(Service):
     """`hosting` runs what is deployed. `POST /site-writes {"seconds": 0.3}` says how long a write holds its
     site and its plan."""
 
+    unserved = UNSERVED
+
     def __init__(self, ground: Ground, vaults: KeyVault, storage: Storage, dns: PublicDns) -> None:
         self._ground = ground
         self.write_locks = locks = WriteLocks(ground)
@@ -59,6 +66,7 @@ class AppService(Service):
             ConnectionReferenceStatus(ground, locks, hosting),
             SignInList(ground),
             NetworkConfig(ground, locks),
+            VirtualNetworkConnection(ground),
             Deployment(ground, locks, hosting),
             DeploymentStatus(ground, locks, hosting),
             HostNameBinding(ground, locks, dns.records),
@@ -70,6 +78,7 @@ class AppService(Service):
             SlotConnectionReferenceStatus(ground, locks, hosting),
             SlotSignInList(ground),
             SlotNetworkConfig(ground, locks),
+            SlotVirtualNetworkConnection(ground),
             SlotDeployment(ground, locks, hosting),
             SlotDeploymentStatus(ground, locks, hosting),
             SlotHostNameBinding(ground, locks, dns.records),

@@ -8,13 +8,19 @@ from local_azure.monitor.activity_log import ActivityLog
 from local_azure.monitor.components import Component
 from local_azure.monitor.deleted_workspaces import DeletedWorkspaces
 from local_azure.monitor.diagnostic_settings import DiagnosticSetting
-from local_azure.monitor.workspaces import DeletedWorkspace, Workspace
+from local_azure.monitor.workspaces import WORKSPACES, DeletedWorkspace, Workspace
 from local_azure.service import Service, Services
 
 
 class Monitor(Service):
     """The namespaces Microsoft.Insights and Microsoft.OperationalInsights. Nothing is written into a
     workspace here."""
+
+    unserved = {
+        f"{WORKSPACES}/linkedServices": "services linked to a workspace",
+        f"{WORKSPACES}/savedSearches": "searches that a workspace keeps",
+        f"{WORKSPACES}/tables": "the tables of a workspace, which nothing is written into",
+    }
 
     def __init__(self, ground: Ground, services: Services) -> None:
         self._deleted = DeletedWorkspaces(ground)

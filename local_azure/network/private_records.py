@@ -28,6 +28,13 @@ _SOA: Final[JsonObject] = {
 }
 _FIXED: Final = ("host", "serialNumber")
 
+UNSERVED: Final = {
+    f"{PRIVATE_ZONES}/{kind}": "records of private zones other than the SOA record; a private endpoint's zone"
+    " group leads to it"
+    for kind in ("A", "AAAA", "CNAME", "MX", "PTR", "SRV", "TXT")
+}
+"""What is not served, as the end of a sentence, by the type."""
+
 RULES: Final = [
     Rule(
         "N13",

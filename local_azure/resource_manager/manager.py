@@ -87,6 +87,7 @@ class Manager:
         if request.method == "POST":
             return self._act(path, request, caller, version, held)
         if collection := paths.collection(path):
+            self._services.require_not_unserved(collection.type)
             if request.method != "GET":
                 raise _unsupported(request.method)
             kind = served_type(self._types, collection.type, version)
@@ -125,6 +126,7 @@ class Manager:
     def _resource(
         self, id: ResourceId, request: Request, caller: Caller, version: str, held: ExitStack
     ) -> Response:
+        self._services.require_not_unserved(id.type)
         kind = served_type(
             self._types, id.type, version, lambda: location_of(self._ground.store, id, _body_of(request))
         )
@@ -187,6 +189,7 @@ class Manager:
         for id, name in paths.action_targets(path):
             kind = types.get(id.type.lower())
             if kind is None:
+                self._services.require_not_unserved(id.type)
                 continue
             served_type(types, id.type, version)
             self._ground.authorizer.require_action(caller, kind.required_action(name), id.text)
@@ -205,7 +208,9 @@ class Manager:
         scope, found, rest = path.rpartition("/providers/")
         namespace, _, name = rest.partition("/")
         mine = [kind for key, kind in types.items() if key.startswith(f"{namespace.lower()}/")]
-        for kind in mine if found and name else []:
+        for kind in mine if found and name and "/" not in name else []:
+            asked = f"{kind.type.partition('/')[0]}/{name}/read"
+            self._ground.authorizer.require_action(caller, asked, scope or "/")
             _given(request)
             if answer := kind.provider_action(scope or "/", name, request):
                 return answer

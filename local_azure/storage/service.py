@@ -17,10 +17,13 @@ from local_azure.storage.accounts import StorageAccount
 from local_azure.storage.blob_access import AUDIENCE
 from local_azure.storage.blob_data import LARGEST_BLOB, BlobData
 from local_azure.storage.blob_store import BlobStore
+from local_azure.storage.unserved import UNSERVED
 
 
 class Storage(Service):
     """`blobs` are those of every account, `data` is what answers for them."""
+
+    unserved = UNSERVED
 
     def __init__(self, ground: Ground, services: Services) -> None:
         self.blobs = BlobStore(ground)

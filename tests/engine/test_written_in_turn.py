@@ -36,7 +36,7 @@ for name in ("app-one", "app-two")[: config.require_int("sites")]:
 def team(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Declared:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-team")
-    cloud.azure.service(AppService).write_locks.seconds = 0.3
+    cloud.azure.service(AppService).write_locks.seconds = 0.1
     return loop
 
 

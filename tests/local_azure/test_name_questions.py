@@ -3,7 +3,7 @@
 import pytest
 
 from local_azure.azure import Azure
-from local_azure.constants import SUBSCRIPTION_SCOPE
+from local_azure.constants import DEVELOPER, SUBSCRIPTION_SCOPE
 from local_azure.http import Request
 from local_azure.resource_manager.service import ResourceManager
 from tests.local_azure.arm import Arm, refusal
@@ -32,6 +32,16 @@ def test_a_question_about_a_name_that_is_no_json_is_refused_as_one(
         body,
     )
     assert refusal(azure.service(ResourceManager).handle(request))[:2] == (400, "InvalidRequestContent")
+
+
+@pytest.mark.parametrize("provider", ["Microsoft.Storage", "Microsoft.KeyVault", "Microsoft.Web"])
+def test_r11_a_name_is_asked_for_by_who_may_read_the_subscription(azure: Azure, provider: str) -> None:
+    path = f"{SUBSCRIPTION_SCOPE}/providers/{provider}/checkNameAvailability"
+    stranger = Arm(azure).as_(DEVELOPER)
+    answer = stranger("POST", path, {"name": "shop", "type": "Microsoft.Web/sites"}, api_version="2024-01-01")
+    status, code, message = refusal(answer)
+    assert (status, code) == (403, "AuthorizationFailed")
+    assert f"'{provider}/checkNameAvailability/read' over scope '{SUBSCRIPTION_SCOPE}'" in message
 
 
 def test_an_action_whose_body_is_no_json_is_refused_and_does_nothing(azure: Azure) -> None:

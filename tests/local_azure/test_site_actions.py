@@ -87,8 +87,10 @@ def test_n12_the_network_of_a_site_is_read_and_written_in_two_places(stage: Stag
     web.create_or_update_swift_virtual_network_connection_with_check(GROUP, name, given)
     assert web.get(GROUP, name).properties.virtual_network_subnet_id == subnet
     assert web.get_swift_virtual_network_connection(GROUP, name).properties.subnet_resource_id == subnet
+    assert [one.properties.vnet_resource_id for one in web.list_vnet_connections(GROUP, name)] == [subnet]
     web.delete_swift_virtual_network(GROUP, name)
     assert not web.get(GROUP, name).properties.virtual_network_subnet_id
+    assert list(web.list_vnet_connections(GROUP, name)) == []
     with pytest.raises(HttpResponseError) as refused:
         web.create_or_update_swift_virtual_network_connection_with_check(
             GROUP, name, {"properties": {"subnetResourceId": f"{subnet}-none"}}
