@@ -195,6 +195,8 @@ RUN: Final = (
         """'{{"healthCheckPath": ""}}'""",
     ),
     Command("webapp vnet-integration remove --resource-group rg-clients --name {app}"),
+    Command("webapp stop --resource-group rg-clients --name {app}"),
+    Command("webapp start --resource-group rg-clients --name {app}"),
     Command("webapp restart --resource-group rg-clients --name {app}"),
     Command(
         "webapp deploy --resource-group rg-clients --name {app} --type zip --src-path {package} --output none"
