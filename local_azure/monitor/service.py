@@ -1,5 +1,7 @@
 """Azure Monitor as a service: where logs go, and which."""
 
+from typing import Final
+
 from typing_extensions import override
 
 from local_azure.ground import Ground
@@ -11,16 +13,18 @@ from local_azure.monitor.diagnostic_settings import DiagnosticSetting
 from local_azure.monitor.workspaces import WORKSPACES, DeletedWorkspace, Workspace
 from local_azure.service import Service, Services
 
+_UNSERVED: Final = {
+    f"{WORKSPACES}/linkedServices": "services linked to a workspace",
+    f"{WORKSPACES}/savedSearches": "searches that a workspace keeps",
+    f"{WORKSPACES}/tables": "the tables of a workspace, which nothing is written into",
+}
+
 
 class Monitor(Service):
     """The namespaces Microsoft.Insights and Microsoft.OperationalInsights. Nothing is written into a
     workspace here."""
 
-    unserved = {
-        f"{WORKSPACES}/linkedServices": "services linked to a workspace",
-        f"{WORKSPACES}/savedSearches": "searches that a workspace keeps",
-        f"{WORKSPACES}/tables": "the tables of a workspace, which nothing is written into",
-    }
+    unserved = _UNSERVED
 
     def __init__(self, ground: Ground, services: Services) -> None:
         self._deleted = DeletedWorkspaces(ground)
