@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from .keyless_web_app_arguments import KeylessWebAppArgs
     from .links import LinkArgs
     from .links.blobs import BlobAccess, BlobsLinkArgs
+    from .links.certificates import CertificateAccess, CertificatesLinkArgs
     from .links.key_vault import KeyVaultLinkArgs, SecretAccess
+    from .links.keys import KeyAccess, KeysLinkArgs
     from .links.queues import QueueAccess, QueuesLinkArgs
     from .links.role import RoleLinkArgs
     from .links.tables import TableAccess, TablesLinkArgs
     from .roles import Role
     from .takes import PrincipalType
+    from .targets.generated_keys import GeneratedKeyArgs, KeyKind, KeyPurpose
     from .targets.key_vault import KeyVault
     from .targets.key_vault_arguments import KeyVaultArgs
     from .targets.storage_account import StorageAccount
@@ -53,16 +56,23 @@ _MODULES: Final = {
     "AccessGrantArgs": "access",
     "BlobAccess": "links.blobs",
     "BlobsLinkArgs": "links.blobs",
+    "CertificateAccess": "links.certificates",
+    "CertificatesLinkArgs": "links.certificates",
     "ConfigurationError": "errors",
     "DomainNameLabelScope": "hosts.app_service.site_security",
     "FunctionApp": "hosts.app_service.function_app",
     "FunctionAppArgs": "hosts.app_service.function_app_arguments",
+    "GeneratedKeyArgs": "targets.generated_keys",
     "IdentityKind": "identity",
+    "KeyAccess": "links.keys",
+    "KeyKind": "targets.generated_keys",
+    "KeyPurpose": "targets.generated_keys",
     "KeyVault": "targets.key_vault",
     "KeyVaultArgs": "targets.key_vault_arguments",
     "KeyVaultLinkArgs": "links.key_vault",
     "KeylessWebApp": "keyless_web_app",
     "KeylessWebAppArgs": "keyless_web_app_arguments",
+    "KeysLinkArgs": "links.keys",
     "LinkArgs": "links",
     "ManagedIdentity": "identity",
     "ManagedIdentityArgs": "identity",
@@ -111,16 +121,23 @@ __all__ = [
     "AccessGrantArgs",
     "BlobAccess",
     "BlobsLinkArgs",
+    "CertificateAccess",
+    "CertificatesLinkArgs",
     "ConfigurationError",
     "DomainNameLabelScope",
     "FunctionApp",
     "FunctionAppArgs",
+    "GeneratedKeyArgs",
     "IdentityKind",
+    "KeyAccess",
+    "KeyKind",
+    "KeyPurpose",
     "KeyVault",
     "KeyVaultArgs",
     "KeyVaultLinkArgs",
     "KeylessWebApp",
     "KeylessWebAppArgs",
+    "KeysLinkArgs",
     "LinkArgs",
     "ManagedIdentity",
     "ManagedIdentityArgs",

@@ -87,7 +87,7 @@ def _exclude_new_vault(arguments: Arguments) -> None:
 def _check_groups(arguments: Arguments, vault: VaultChoices) -> None:
     if arguments.raw("manage_vault_access") is not False:
         return
-    for key, groups in (("secret_readers", vault.readers), ("secret_officers", vault.officers)):
+    for key, groups in vault.people.items():
         if groups:
             steps = (
                 Step(f"take {key} out", (TakeOut(key),)),

@@ -106,10 +106,15 @@ APPLICATION_INSIGHTS: Final = NameRule(
 )
 
 
-SECRET_NAME: Final = Form.matching(
-    "a secret's name: 1 to 127 letters, digits and hyphens", r"[0-9A-Za-z-]{1,127}", r"[0-9A-Za-z-]*"
-)
-"""https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers"""
+def _in_a_vault(noun: str) -> Form:
+    """https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#object-identifiers"""
+    words = f"a {noun}'s name: 1 to 127 letters, digits and hyphens"
+    return Form.matching(words, r"[0-9A-Za-z-]{1,127}", r"[0-9A-Za-z-]*")
+
+
+SECRET_NAME: Final = _in_a_vault("secret")
+KEY_NAME: Final = _in_a_vault("key")
+CERTIFICATE_NAME: Final = _in_a_vault("certificate")
 ENVIRONMENT_VARIABLE: Final = Form.matching(
     "an environment variable: letters, digits and underscores, not starting with a digit",
     r"[A-Za-z_][0-9A-Za-z_]*",

@@ -148,6 +148,18 @@ def secret_id(vault_id: str, secret_name: str) -> str:
     return f"{vault_id.rstrip('/')}/secrets/{secret_name}"
 
 
+def key_id(vault_id: str, key_name: str) -> str:
+    """The id of a key, the narrowest scope of a role on keys."""
+    return f"{vault_id.rstrip('/')}/keys/{key_name}"
+
+
+def certificate_id(vault_id: str, certificate_name: str) -> str:
+    """The id of a certificate, the narrowest scope of a role on certificates. Its secret and its key have ids
+    of their own: `secret_id` and `key_id` of the same name.
+    """
+    return f"{vault_id.rstrip('/')}/certificates/{certificate_name}"
+
+
 def role_definition_id(scope: str, role_guid: str) -> str:
     """The id of a built-in role in the subscription *of the scope*, spelt as Azure returns it."""
     subscription = parse_id(scope).subscription_id

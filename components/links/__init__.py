@@ -16,9 +16,11 @@ from ..form import Form
 from ..identity import IdentityKind
 from ..names import ENVIRONMENT_VARIABLE
 from .blobs import BlobsLinkArgs
+from .certificates import CertificatesLinkArgs
 from .flat_storage import FlatStorageArgs, read_flat_storage
 from .grants import link_in
 from .key_vault import SHORT, KeyVaultLinkArgs, SecretsArgs, VaultLink, read_short_form
+from .keys import KeysLinkArgs
 from .link import Link
 from .queues import QueuesLinkArgs
 from .record import Record
@@ -40,6 +42,10 @@ class LinkArgs(TypedDict):
 
     key_vault: NotRequired[KeyVaultLinkArgs]
     """Secrets of a vault, each as a variable; left out, another target."""
+    keys: NotRequired[KeysLinkArgs]
+    """Keys of a vault; left out, another target."""
+    certificates: NotRequired[CertificatesLinkArgs]
+    """Certificates of a vault; left out, another target."""
     blobs: NotRequired[BlobsLinkArgs]
     """Blobs of a storage account; left out, another target."""
     queues: NotRequired[QueuesLinkArgs]

@@ -11,21 +11,20 @@ import pulumi
 from .. import contract
 from ..arguments import Arguments
 from ..contract import secret_grant_key
-from ..endpoints import normal_endpoint, read_id_and_endpoint
+from ..endpoints import normal_endpoint
 from ..errors import Give, Rename, Step
 from ..names import ENVIRONMENT_VARIABLE, SECRET_NAME
 from ..plain import is_plain
-from ..references import VAULT, secret_id
+from ..references import secret_id
 from ..roles import Role
 from ..shown import VARIABLE, described, entry
 from .grants import Need, RoleNeed, Scope
 from .link import IdentityIds, SecretRef, Told, Variables
 from .record import Record
+from .vault import read_vault
 
 SHORT: Final = "vault"
 """The name of the link that `secrets` and `vault_id` are the short form of."""
-_SERVICE: Final = "vault"
-_EXAMPLE: Final = "https://<vault>.vault.azure.net/"
 _OF_A_SECRET: Final = re.compile(r"(?:^|=)https?://[^/]+/secrets/[^/?#)]|[(;]SecretName=[^;)]", re.IGNORECASE)
 """The address of a secret, or a reference to one as an app setting spells it."""
 
@@ -143,7 +142,7 @@ class VaultLink:
 def read_link(record: Record) -> VaultLink:
     arguments = record.arguments
     arguments.require("secrets", "the secrets that code reads")
-    id, endpoint = read_id_and_endpoint(arguments, ("id", "endpoint"), VAULT, _SERVICE, _EXAMPLE)
+    id, endpoint = read_vault(arguments, ("id", "endpoint"))
     if not arguments.has("id") and not arguments.has("endpoint"):
         arguments.require("id", "the vault that holds the secrets")
     return VaultLink(
@@ -163,7 +162,7 @@ def read_short_form(arguments: Arguments, *, vault_follows: bool) -> VaultLink:
     """With `vault_follows` the caller creates the vault, so secrets need none given."""
     secrets = _read_secrets(arguments)
     keys = ("vault_id", "vault_endpoint")
-    id, endpoint = read_id_and_endpoint(arguments, keys, VAULT, _SERVICE, _EXAMPLE)
+    id, endpoint = read_vault(arguments, keys)
     if secrets and not vault_follows and not any(arguments.has(key) for key in keys):
         step = "give vault_id and vault_endpoint, as a KeyVault outputs them"
         arguments.refuse("secrets", "secrets without a vault", "the vault that holds them", step)

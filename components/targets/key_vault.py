@@ -12,19 +12,21 @@ from ..deployer import deployer_contract
 from ..diagnostics import send_diagnostics
 from ..existing import explained
 from ..links import LinkArgs
+from ..links.certificates import CertificateAccess, CertificatesLinkArgs
 from ..links.grants import every_access
 from ..links.key_vault import KeyVaultLinkArgs, SecretAccess
+from ..links.keys import KeyAccess, KeysLinkArgs
 from ..locks import delete_lock
 from ..names import KEY_VAULT
 from ..naming import Naming
 from ..options import checked_options
 from ..outputs import register_outputs
 from ..private_endpoint import PrivateEndpoint
-from ..roles import Role
 from ..unknowns import answered
+from .generated_keys import generate_keys
 from .generated_secrets import generate_secrets
 from .groups import grant_groups
-from .key_vault_arguments import ANSWERS, CREATING, KeyVaultArgs, VaultChoices, read_key_vault
+from .key_vault_arguments import ANSWERS, CREATING, PEOPLE, KeyVaultArgs, VaultChoices, read_key_vault
 from .permission_model import opened_by_roles
 from .recovery import explain_deleted, recover_deleted
 from .retention import FIXED_RETENTION, report_fixed_retention
@@ -34,7 +36,8 @@ from .vault_network import GROUP_ID
 class KeyVault(pulumi.ComponentResource):
     """A vault that only role assignments open: created, or an existing one read by its full id.
 
-    A value is written by whoever owns it; `generated_secrets`, which nobody needs to know, are drawn here.
+    A value is written by whoever owns it; `generated_secrets`, which nobody needs to know, are drawn here,
+    and `generated_keys` are made by the vault, which never gives them away.
     Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide
     """
 
@@ -64,12 +67,13 @@ class KeyVault(pulumi.ComponentResource):
             self.resource.id if given is None else opened_by_roles(choices.component, given, self.resource)
         )
         self.vault_id, self.name = self.id, self.resource.name
-        reader, officer = Role.KEY_VAULT_SECRETS_USER, Role.KEY_VAULT_SECRETS_OFFICER
         self.grants = [
-            *grant_groups(self, name, "reader", reader, self.vault_id, choices.readers),
-            *grant_groups(self, name, "officer", officer, self.vault_id, choices.officers),
+            grant
+            for key, (part, role) in PEOPLE.items()
+            for grant in grant_groups(self, name, part, role, self.vault_id, choices.people[key])
         ]
-        self.secrets = self._generated(name, choices)
+        self.secrets = self._generated_secrets(name, choices)
+        self.keys = self._generated_keys(name, choices)
         self.private_endpoint = self._private_endpoint(name, choices)
         self.endpoint = self._address()
         self.diagnostics = send_diagnostics(
@@ -91,6 +95,20 @@ class KeyVault(pulumi.ComponentResource):
             target["secret_access"] = secret_access
         return {"key_vault": target}
 
+    def keys_link(self, key: pulumi.Input[str] | None = None, access: KeyAccess = KeyAccess.READ) -> LinkArgs:
+        """A link to a key of this vault, or to all: code does with it what `access` says."""
+        target: KeysLinkArgs = {"id": self.vault_id, "endpoint": self.endpoint, "access": access}
+        return {"keys": target if key is None else {**target, "key": key}}
+
+    def certificates_link(
+        self,
+        certificate: pulumi.Input[str] | None = None,
+        access: CertificateAccess = CertificateAccess.READ,
+    ) -> LinkArgs:
+        """A link to a certificate of this vault, or to all: code does with it what `access` says."""
+        target: CertificatesLinkArgs = {"id": self.vault_id, "endpoint": self.endpoint, "access": access}
+        return {"certificates": target if certificate is None else {**target, "certificate": certificate}}
+
     def _adopted_or_made(self, name: str, choices: VaultChoices) -> keyvault.Vault:
         if choices.existing_id is not None:
             # A provider read by full id, and not get_vault, which sees the provider's subscription only.
@@ -104,7 +122,7 @@ class KeyVault(pulumi.ComponentResource):
         values are there, and a path leads to it. A preview knows a URN.
         """
         address = answered(self.resource.properties, lambda p: p.vault_uri, "the vault's address")
-        urns = [secret.urn for secret in self.secrets]
+        urns = [held.urn for held in (*self.secrets, *self.keys)]
         endpoint = pulumi.Output.all(address, *urns).apply(lambda known: known[0])
         return endpoint if self.private_endpoint is None else self.private_endpoint.once_reachable(endpoint)
 
@@ -144,18 +162,23 @@ class KeyVault(pulumi.ComponentResource):
         )
 
     def _lock(self, name: str) -> "authorization.ManagementLockByScope":
-        everything: list[pulumi.Resource] = [self.resource, *self.grants, *self.secrets]
+        everything: list[pulumi.Resource] = [self.resource, *self.grants, *self.secrets, *self.keys]
         if self.private_endpoint is not None:
             everything += self.private_endpoint.resources
         if self.diagnostics is not None:
             everything.append(self.diagnostics)
         return delete_lock(self, name, self.vault_id, everything)
 
-    def _generated(self, name: str, choices: VaultChoices) -> list[keyvault.Secret]:
+    def _generated_secrets(self, name: str, choices: VaultChoices) -> list[keyvault.Secret]:
         if not choices.generated.lengths:
             return []
         group_name = choices.place.resource_group_name
         return generate_secrets(self, name, choices.generated, self.resource, group_name)
+
+    def _generated_keys(self, name: str, choices: VaultChoices) -> list[keyvault.Key]:
+        if not choices.keys:
+            return []
+        return generate_keys(self, name, choices.keys, self.resource, choices.place.resource_group_name)
 
     def _private_endpoint(self, name: str, choices: VaultChoices) -> PrivateEndpoint | None:
         if choices.network.endpoint is None:

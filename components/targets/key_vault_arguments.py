@@ -14,14 +14,16 @@ from ..names import KEY_VAULT
 from ..naming import read_name
 from ..placement import Placement, read_placement
 from ..references import TENANT, VAULT, id_form
+from ..roles import Role
 from ..tags import ForeignTagsArgs, read_foreign_tags
+from .generated_keys import GeneratedKeys, GeneratedKeysArgs, read_generated_keys
 from .generated_secrets import GeneratedSecrets, GeneratedSecretsArgs, read_generated_secrets
 from .groups import Groups, read_groups
 from .recovery import RecoveryArgs, read_recover
 from .vault_network import VaultNetworkArgs, VaultNetworkChoices, read_vault_network
 
 
-class NewVaultArgs(GeneratedSecretsArgs, RecoveryArgs, VaultNetworkArgs):
+class NewVaultArgs(GeneratedSecretsArgs, GeneratedKeysArgs, RecoveryArgs, VaultNetworkArgs):
     """A vault that is created, wherever it is put, and the people who are let in."""
 
     vault_name: NotRequired[pulumi.Input[str]]
@@ -38,6 +40,12 @@ class NewVaultArgs(GeneratedSecretsArgs, RecoveryArgs, VaultNetworkArgs):
     """Entra groups whose members may read secrets, as display name to object id; left out, none."""
     secret_officers: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Entra groups whose members may write secrets, as display name to object id; left out, none."""
+    key_users: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Entra groups whose members may use keys, as display name to object id; left out, none."""
+    key_officers: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Entra groups whose members may make and delete keys, as display name to object id; left out, none."""
+    certificate_officers: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Entra groups whose members may make certificates, as display name to object id; left out, none."""
 
 
 class KeyVaultArgs(NewVaultArgs, DiagnosticsArgs, ForeignTagsArgs, LockArgs):
@@ -53,10 +61,16 @@ class KeyVaultArgs(NewVaultArgs, DiagnosticsArgs, ForeignTagsArgs, LockArgs):
     """Tags of the vault; left out, none."""
 
 
+PEOPLE: Final[Mapping[str, tuple[str, Role]]] = {
+    "secret_readers": ("reader", Role.KEY_VAULT_SECRETS_USER),
+    "secret_officers": ("officer", Role.KEY_VAULT_SECRETS_OFFICER),
+    "key_users": ("key-user", Role.KEY_VAULT_CRYPTO_USER),
+    "key_officers": ("key-officer", Role.KEY_VAULT_CRYPTO_OFFICER),
+    "certificate_officers": ("certificate-officer", Role.KEY_VAULT_CERTIFICATES_OFFICER),
+}
+"""Argument that names groups, to what their grants' names have and the role that they get."""
 CREATING: Final = tuple(
-    key
-    for key in KeyVaultArgs.__annotations__
-    if key not in ("existing_id", "secret_readers", "secret_officers")
+    key for key in KeyVaultArgs.__annotations__ if key != "existing_id" and key not in PEOPLE
 )
 """Arguments of a vault that is created; they are refused together with one that exists."""
 
@@ -87,8 +101,9 @@ class VaultChoices:
     generated: GeneratedSecrets
     is_protected: bool
     tenant_id: pulumi.Output[str] | None
-    readers: Groups
-    officers: Groups
+    keys: GeneratedKeys
+    people: Mapping[str, Groups]
+    """By the argument that names them."""
     network: VaultNetworkChoices
     diagnostics_workspace_id: pulumi.Output[str] | None
 
@@ -109,8 +124,8 @@ def read_key_vault(arguments: Arguments) -> VaultChoices:
         generated=read_generated_secrets(arguments),
         is_protected=arguments.flag("protect_vault", False),
         tenant_id=arguments.text("tenant_id", TENANT),
-        readers=read_groups(arguments, "secret_readers"),
-        officers=read_groups(arguments, "secret_officers"),
+        keys=read_generated_keys(arguments),
+        people={key: read_groups(arguments, key) for key in PEOPLE},
         network=read_vault_network(arguments),
         diagnostics_workspace_id=read_diagnostics(arguments),
     )

@@ -14,7 +14,8 @@ from local_azure.entra.directory import Caller, Entra
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject
 from local_azure.key_vault.access import AUDIENCE
-from local_azure.key_vault.data import VAULTS, KeyVaultData
+from local_azure.key_vault.answers import VAULTS
+from local_azure.key_vault.data import KeyVaultData
 from local_azure.origins import Origin
 from local_azure.rules import Rule
 

@@ -15,7 +15,7 @@ from local_azure.rules import Rule
 from local_azure.store import Resource
 
 AUDIENCE: Final = audience(Service.KEY_VAULT)
-_ACTIONS: Final = "Microsoft.KeyVault/vaults/secrets"
+_ACTIONS: Final = "Microsoft.KeyVault/vaults"
 _CHALLENGE: Final = {
     "WWW-Authenticate": f'Bearer authorization="https://login.microsoftonline.com/{TENANT_ID}", '
     f'resource="{AUDIENCE}"'
@@ -54,17 +54,25 @@ def authenticate(entra: Entra, request: Request) -> Caller:
 
 
 def require(
-    authorizer: Authorizer, vault: Resource, caller: Caller, verb: str, secret: str | None = None
+    authorizer: Authorizer,
+    vault: Resource,
+    caller: Caller,
+    verb: str,
+    name: str | None = None,
+    *,
+    kind: str = "secrets",
+    of: str | None = None,
 ) -> None:
-    """Raises Refusal 403 unless `caller` has the data action `secrets/<verb>` on the vault or the secret."""
-    action = f"{_ACTIONS}/{verb}"
-    scope = f"{vault.id}/secrets/{secret}" if secret else vault.id
+    """Raises Refusal 403 unless `caller` has the data action `<kind>/<verb>` on the vault, or on what is
+    called `name` there. `of` is what the action is called after, where it is not the kind."""
+    action = f"{_ACTIONS}/{of or kind}/{verb}"
+    scope = f"{vault.id}/{kind}/{name}" if name else vault.id
     place = f"{vault.id.rpartition('/')[2].lower()};location={vault.body['location']}"
     who = f"appid={caller.principal.client_id or ''};oid={caller.principal.object_id};iss={ISSUER}"
     if not vault.body["properties"].get("enableRbacAuthorization"):
         raise Refusal(
             403, "Forbidden",
-            f"The user, group or application '{who}' does not have secrets {verb.partition('/')[0]} "
+            f"The user, group or application '{who}' does not have {kind} {verb.partition('/')[0]} "
             "permission on "
             f"key vault '{place}'.",
             "key-vault", "AccessDenied",

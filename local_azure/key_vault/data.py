@@ -3,15 +3,32 @@
 https://learn.microsoft.com/rest/api/keyvault/secrets
 """
 
-import re
+from collections.abc import Mapping
 from typing import Final
 
 from local_azure.entra.directory import Caller
-from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.key_vault.access import authenticate, require
+from local_azure.key_vault.answers import (
+    VAULTS,
+    address,
+    deleted,
+    described,
+    existing,
+    given,
+    name_of,
+    nothing_answers,
+    page,
+    purge,
+    refusal,
+    require_name,
+    require_unmanaged,
+    retention,
+)
+from local_azure.key_vault.certificates_data import CertificatesData
 from local_azure.key_vault.firewall import require_path
+from local_azure.key_vault.keys_data import KeysData
 from local_azure.key_vault.secret_backup import backed_up, restore
 from local_azure.key_vault.secret_versions import SecretVersion, VaultSecrets
 from local_azure.origins import Origin
@@ -19,12 +36,13 @@ from local_azure.rules import Rule
 from local_azure.service import Services
 from local_azure.store import Resource
 
-VAULTS: Final = ".vault.azure.net"
 VAULT_TYPE: Final = "Microsoft.KeyVault/vaults"
 _API_VERSIONS: Final = frozenset(
     {"2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"}
+    | {"7.6-preview.2", "2026-01-01-preview"}
 )
-"""Those of azure-keyvault-secrets 4.12.0."""
+"""Those of azure-keyvault-secrets and -certificates 4.12.0 and azure-keyvault-keys 4.11.3; and the previews
+that the Azure CLI 2.91 and its azure-keyvault-keys 4.12.0b2 ask for."""
 
 RULES: Final = [
     Rule(
@@ -42,12 +60,6 @@ RULES: Final = [
         source="https://learn.microsoft.com/rest/api/keyvault/keyvault/secrets",
     ),
     Rule(
-        "S5",
-        "assumed",
-        "A secret's name has 1-127 letters, digits and hyphens.",
-        held_by="s5_an_impossible_secret_name_is_refused_by_both_ways_in",
-    ),
-    Rule(
         "S8",
         "assumed",
         "A disabled secret is 403 SecretDisabled.",
@@ -57,11 +69,24 @@ RULES: Final = [
 
 
 class KeyVaultData:
-    """Every vault's secrets, behind tokens and role assignments."""
+    """What is in every vault, behind tokens and role assignments: secrets here, the rest where it is kept."""
 
-    def __init__(self, ground: Ground, secrets: VaultSecrets, services: Services) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        secrets: VaultSecrets,
+        keys: KeysData,
+        certificates: CertificatesData,
+        services: Services,
+    ) -> None:
         self._ground = ground
         self._services = services
+        self._others: Mapping[str, KeysData | CertificatesData] = {
+            "keys": keys,
+            "deletedkeys": keys,
+            "certificates": certificates,
+            "deletedcertificates": certificates,
+        }
         self.secrets = secrets
 
     def handle(self, request: Request) -> Response:
@@ -69,7 +94,7 @@ class KeyVaultData:
         vault = self._vault(request.host)
         caller = authenticate(self._ground.entra, request)
         if request.query.get("api-version", "") not in _API_VERSIONS:
-            raise _refusal(400, "BadParameter", "The api-version is missing or not supported.")
+            raise refusal(400, "BadParameter", "The api-version is missing or not supported.")
         origins = self._services.origins(caller.principal.object_id)
         require_path(self._ground.store, vault, caller, origins)
         with self._ground.store.transaction():
@@ -79,7 +104,7 @@ class KeyVaultData:
         """The vault behind a host name."""
         name = host.lower().removesuffix(VAULTS)
         vaults = self._ground.store.list(type=VAULT_TYPE)
-        return next((vault for vault in vaults if _name(vault) == name), None)
+        return next((vault for vault in vaults if name_of(vault) == name), None)
 
     def read_secret(
         self, host: str, name: str, version: str | None, caller: Caller, origin: Origin
@@ -92,24 +117,26 @@ class KeyVaultData:
 
     def _route(self, vault: Resource, request: Request, caller: Caller) -> Response:
         segments = [part for part in request.path.split("/") if part]
+        if segments and (other := self._others.get(segments[0])):
+            return other.route(vault, request, segments, caller)
         if len(segments) > 1:
-            require_secret_name(segments[1])
+            require_name(segments[1])
         match request.method, segments:
             case "GET", ["secrets"]:
                 require(self._ground.authorizer, vault, caller, "readMetadata/action")
-                names = self.secrets.names(_name(vault))
+                names = self.secrets.names(name_of(vault))
                 newest = [self._existing(vault, name, None, disabled=True) for name in names]
-                return _page([_metadata(vault, one, versioned=False) for one in newest])
+                return page([_metadata(vault, one, versioned=False) for one in newest])
             case "GET", ["secrets", name, "versions"]:
                 require(self._ground.authorizer, vault, caller, "readMetadata/action", name)
-                return _page([_metadata(vault, one) for one in self.secrets.versions(_name(vault), name)])
+                return page([_metadata(vault, one) for one in self.secrets.versions(name_of(vault), name)])
             case "GET", ["secrets", name, *version] if len(version) < 2:
                 require(self._ground.authorizer, vault, caller, "getSecret/action", name)
                 found = self._existing(vault, name, version[0] if version else None)
                 return Response(200, {"value": found.value, **_metadata(vault, found)})
             case "POST", ["secrets", "restore"]:
                 require(self._ground.authorizer, vault, caller, "restore/action")
-                restored = restore(self._ground, self.secrets, vault, _given(request).get("value"))
+                restored = restore(self._ground, self.secrets, vault, given(request).get("value"))
                 found = self._existing(vault, restored, None, disabled=True)
                 return Response(200, _metadata(vault, found))
             case "POST", ["secrets", name, "backup"]:
@@ -118,58 +145,54 @@ class KeyVaultData:
                 return Response(200, {"value": backed_up(self._ground, vault, name)})
             case "PUT", ["secrets", name]:
                 require(self._ground.authorizer, vault, caller, "setSecret/action", name)
-                return self._set(vault, name, _given(request))
+                return self._set(vault, name, given(request))
             case "PATCH", ["secrets", name, *version] if len(version) < 2:
                 require(self._ground.authorizer, vault, caller, "setSecret/action", name)
                 found = self._existing(vault, name, version[0] if version else None, disabled=True)
-                changed = self.secrets.update(_name(vault), found, _given(request))
+                changed = self.secrets.change(name_of(vault), found, given(request))
                 return Response(200, _metadata(vault, changed))
             case "DELETE", ["secrets", name]:
                 require(self._ground.authorizer, vault, caller, "delete", name)
-                self._existing(vault, name, None, disabled=True)
-                self.secrets.delete(_name(vault), name, _retention(vault))
+                require_unmanaged(self._existing(vault, name, None, disabled=True), "secret")
+                self.secrets.delete(name_of(vault), name, retention(vault))
                 self._ground.store.delete(f"{vault.id}/secrets/{name}")  # when written by Resource Manager
                 return Response(200, self._deleted(vault, name))
             case method, ["deletedsecrets", *rest]:
                 return self._deleted_secrets(vault, method, rest, caller)
             case method, _:
-                raise _refusal(404, "NotFound", f"There is nothing that answers {method} {request.path}.")
+                raise nothing_answers(method, request.path)
 
-    def _set(self, vault: Resource, name: str, given: JsonObject) -> Response:
-        if not isinstance(given.get("value"), str):
-            raise _refusal(400, "BadParameter", "The property value is required.")
-        written = self.secrets.add_version(_name(vault), name, given)
+    def _set(self, vault: Resource, name: str, wanted: JsonObject) -> Response:
+        if not isinstance(wanted.get("value"), str):
+            raise refusal(400, "BadParameter", "The property value is required.")
+        written = self.secrets.add_version(name_of(vault), name, wanted)
         return Response(200, {"value": written.value, **_metadata(vault, written)})
 
     def _deleted_secrets(self, vault: Resource, method: str, rest: list[str], caller: Caller) -> Response:
         match method, rest:
             case "GET", []:
                 require(self._ground.authorizer, vault, caller, "readMetadata/action")
-                names = self.secrets.names(_name(vault), deleted=True)
-                return _page([self._deleted(vault, name) for name in names])
+                names = self.secrets.names(name_of(vault), deleted=True)
+                return page([self._deleted(vault, name) for name in names])
             case "GET", [name]:
                 require(self._ground.authorizer, vault, caller, "readMetadata/action", name)
                 return Response(200, self._deleted(vault, name))
             case "DELETE", [name]:
                 require(self._ground.authorizer, vault, caller, "purge/action", name)
-                self._deleted(vault, name)
-                if vault.body["properties"].get("enablePurgeProtection"):
-                    raise _refusal(403, "Forbidden", "Operation purge is not allowed on this vault.")
-                self.secrets.purge(_name(vault), name)
-                return Response(204)
+                return purge(self.secrets, vault, name)
             case "POST", [name, "recover"]:
                 require(self._ground.authorizer, vault, caller, "recover/action", name)
                 self._deleted(vault, name)
-                self.secrets.recover(_name(vault), name)
+                self.secrets.recover(name_of(vault), name)
                 return Response(200, _metadata(vault, self._existing(vault, name, None, disabled=True)))
             case _:
-                raise _refusal(404, "NotFound", f"There is nothing that answers {method} on deleted secrets.")
+                raise nothing_answers(method, "deleted secrets")
 
     def _vault(self, host: str) -> Resource:
         vault = self.find(host)
         if vault is None:
             name = host.removesuffix(VAULTS)
-            raise _refusal(404, "VaultNotFound", f"There is no vault named {name}.")
+            raise refusal(404, "VaultNotFound", f"There is no vault named {name}.")
         return vault
 
     def _existing(
@@ -177,68 +200,18 @@ class KeyVaultData:
     ) -> SecretVersion:
         """A version of a secret, or its newest one. Raises Refusal 404, and 403 unless `disabled` ones are
         wanted, too."""
-        found = self.secrets.find(_name(vault), name, version)
-        if found is None:
-            which = f"{name}/{version}" if version else name
-            text = f"A secret with (name/id) {which} was not found in this key vault."
-            raise _refusal(404, "SecretNotFound", text)
+        found = existing(self.secrets, vault, name, version)
         if not disabled and not found.attributes["enabled"]:
             text = "Operation get is not allowed on a disabled secret."
-            raise Refusal(403, "Forbidden", text, "key-vault", "SecretDisabled")
+            raise refusal(403, "Forbidden", text, "SecretDisabled")
         return found
 
     def _deleted(self, vault: Resource, name: str) -> JsonObject:
-        found = self.secrets.deleted(_name(vault), name)
-        if found is None:
-            raise _refusal(404, "SecretNotFound", f"Deleted Secret not found: {name}.")
-        return {
-            "recoveryId": f"https://{_name(vault)}{VAULTS}/deletedsecrets/{found.secret.name}",
-            "deletedDate": found.deleted,
-            "scheduledPurgeDate": found.scheduled_purge,
-            **_metadata(vault, found.secret),
-        }
-
-
-def require_secret_name(name: str) -> None:
-    """Raises Refusal 400 for a name that no secret can have (S5)."""
-    if not re.fullmatch(r"[0-9A-Za-z-]{1,127}", name):
-        text = f"The name {name} is invalid: a secret's name has 1 to 127 letters, digits and hyphens."
-        raise _refusal(400, "BadParameter", text)
-
-
-def _given(request: Request) -> JsonObject:
-    try:
-        return request.json()
-    except ValueError as error:
-        raise _refusal(400, "BadParameter", f"The body is no JSON object: {error}.") from error
-
-
-def _refusal(status: int, code: str, message: str) -> Refusal:
-    return Refusal(status, code, message, "key-vault")
-
-
-def _name(vault: Resource) -> str:
-    return vault.id.rpartition("/")[2].lower()
-
-
-def _retention(vault: Resource) -> int:
-    """Days for which the vault keeps what is deleted."""
-    return int(vault.body["properties"]["softDeleteRetentionInDays"])
+        found, said = deleted(self.secrets, vault, name)
+        return {**said, **_metadata(vault, found.newest)}
 
 
 def _metadata(vault: Resource, secret: SecretVersion, *, versioned: bool = True) -> JsonObject:
-    id = f"https://{_name(vault)}{VAULTS}/secrets/{secret.name}"
-    days = _retention(vault)
-    level = ("Recoverable" if days == 90 else "CustomizedRecoverable") + (
-        "" if vault.body["properties"].get("enablePurgeProtection") else "+Purgeable"
-    )
-    shown: JsonObject = {
-        "id": f"{id}/{secret.version}" if versioned else id,
-        "attributes": {**secret.attributes, "recoveryLevel": level, "recoverableDays": days},
-        "tags": secret.tags,
-    }
+    id = address(vault, "secrets", secret.name, secret.version if versioned else None)
+    shown: JsonObject = {"id": id, **described(vault, secret)}
     return shown | ({"contentType": secret.content_type} if secret.content_type else {})
-
-
-def _page(items: list[JsonObject]) -> Response:
-    return Response(200, {"value": items, "nextLink": None})

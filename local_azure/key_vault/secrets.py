@@ -10,7 +10,7 @@ from local_azure.arm import ResourceId, ResourceType
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
-from local_azure.key_vault.data import VAULTS, require_secret_name
+from local_azure.key_vault.answers import VAULTS, require_name
 from local_azure.key_vault.secret_versions import SecretVersion, VaultSecrets
 from local_azure.rules import Rule
 
@@ -46,13 +46,13 @@ class VaultSecret(ResourceType):
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         given: JsonObject = new.get("properties") or {}
         try:
-            require_secret_name(id.name)
+            require_name(id.name)
             secrets = self._secrets
             found = secrets.find(_vault(id), id.name, None)
             if given.get("value") is not None:
                 written = secrets.add_version(_vault(id), id.name, {**new, **given})
             elif old is not None and found is not None:
-                written = secrets.update(_vault(id), found, {**new, **given})
+                written = secrets.change(_vault(id), found, {**new, **given})
             else:
                 raise Refusal(400, "BadParameter", "The property value is required.")
         except Refusal as refusal:

@@ -1,12 +1,18 @@
-"""Microsoft.KeyVault as a service: vaults, those that soft delete keeps, and the secrets in them."""
+"""Microsoft.KeyVault as a service: vaults, those that soft delete keeps, and what is in them."""
 
 from typing_extensions import override
 
 from local_azure.ground import Ground
 from local_azure.http import JsonObject
 from local_azure.key_vault.access import AUDIENCE
-from local_azure.key_vault.data import VAULTS, KeyVaultData
+from local_azure.key_vault.answers import VAULTS
+from local_azure.key_vault.certificate_versions import VaultCertificates
+from local_azure.key_vault.certificates_data import CertificatesData
+from local_azure.key_vault.data import KeyVaultData
 from local_azure.key_vault.deleted_vaults import DeletedVault, DeletedVaults
+from local_azure.key_vault.key_versions import VaultKeys
+from local_azure.key_vault.keys import VaultKey
+from local_azure.key_vault.keys_data import KeysData
 from local_azure.key_vault.secret_versions import VaultSecrets
 from local_azure.key_vault.secrets import VaultSecret
 from local_azure.key_vault.soft_delete import SoftDelete
@@ -16,17 +22,22 @@ from local_azure.service import Service, Services
 
 
 class KeyVault(Service):
-    """`secrets` are those of every vault, `data` is what answers for them."""
+    """`secrets` are those of every vault, `data` is what answers for all that is in them."""
 
     def __init__(self, ground: Ground, services: Services) -> None:
         self.secrets = VaultSecrets(ground)
-        self.data = KeyVaultData(ground, self.secrets, services)
-        self._deleted = SoftDelete(ground, self.secrets)
+        keys = VaultKeys(ground)
+        certificates = VaultCertificates(ground, keys, self.secrets)
+        self.data = KeyVaultData(
+            ground, self.secrets, KeysData(ground, keys), CertificatesData(ground, certificates), services
+        )
+        self._deleted = SoftDelete(ground, (self.secrets, keys, certificates))
         self.types = (
             Vault(ground, self._deleted),
             DeletedVault(ground, self._deleted),
             DeletedVaults(ground, self._deleted),
             VaultSecret(ground, self.secrets),
+            VaultKey(ground, keys),
         )
         self.planes = (
             HttpPlane(

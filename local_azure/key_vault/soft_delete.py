@@ -1,15 +1,16 @@
-"""What soft delete keeps of vaults: each holds its name, and its secrets, until it is recovered or purged, or
-its retention ends.
+"""What soft delete keeps of vaults: each holds its name, and what is in it, until it is recovered or purged,
+or its retention ends.
 
 https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from local_azure.arm import ResourceId
 from local_azure.ground import Ground
 from local_azure.http import JsonObject
-from local_azure.key_vault.secret_versions import VaultSecrets
+from local_azure.key_vault.vault_objects import VaultObjects
 
 DELETED_VAULTS: Final = "deleted-vaults"
 """The kind of document that keeps them, by the name they hold."""
@@ -19,10 +20,10 @@ _DAY: Final = 86_400
 class SoftDelete:
     """The deleted vaults, each as {id, body, deleted, scheduled_purge}; times in seconds since the epoch."""
 
-    def __init__(self, ground: Ground, secrets: VaultSecrets) -> None:
+    def __init__(self, ground: Ground, held: Sequence[VaultObjects[Any]]) -> None:
         self._clock = ground.clock
         self._deleted = ground.store.documents(DELETED_VAULTS)
-        self._secrets = secrets
+        self._held = held
 
     def keep(self, id: ResourceId, body: JsonObject) -> None:
         """Put a vault that is being deleted among the deleted ones."""
@@ -44,10 +45,11 @@ class SoftDelete:
         return [(name, document) for name in names if (document := self.find(name))]
 
     def release(self, name: str) -> None:
-        """Free the name for the vault that comes back; its secrets wait for it."""
+        """Free the name for the vault that comes back; what it held waits for it."""
         self._deleted.delete(name)
 
     def purge(self, name: str) -> None:
-        """Remove the vault and its secrets for good."""
+        """Remove the vault and all that it held for good."""
         self._deleted.delete(name)
-        self._secrets.forget_vault(name)
+        for objects in self._held:
+            objects.forget_vault(name)

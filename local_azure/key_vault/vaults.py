@@ -12,7 +12,8 @@ from local_azure.constants import TENANT_ID
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
-from local_azure.key_vault.data import VAULT_TYPE, VAULTS
+from local_azure.key_vault.answers import VAULTS
+from local_azure.key_vault.data import VAULT_TYPE
 from local_azure.key_vault.firewall import check_rules
 from local_azure.key_vault.permission_model import require_may_change
 from local_azure.key_vault.soft_delete import SoftDelete

@@ -42,10 +42,12 @@ class Resources:
     def delete(self, row: Row, id_: str, timeout: float) -> None:
         if row.default_body is not None:
             self.client.put(id_, row.api_version, dict(row.default_body), timeout)
-        elif row.delete == "secret":
-            names = shape.path_parameters(row, id_)
-            url = f"https://{names['vaultName']}.vault.azure.net/secrets/{names['secretName']}"
-            self.client.delete(url, _VAULT_API_VERSION, timeout=timeout)
+        elif row.delete == "in the vault":
+            vault = shape.path_parameters(row, id_)["vaultName"]
+            kind, name = id_.split("/")[-2:]
+            self.client.delete(
+                f"https://{vault}.vault.azure.net/{kind}/{name}", _VAULT_API_VERSION, timeout=timeout
+            )
         else:
             self.client.delete(id_, row.api_version, row.delete_query, timeout)
 

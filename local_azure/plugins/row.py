@@ -30,8 +30,8 @@ class Row:
     """For a resource that exists as long as its parent: deleting it writes this body."""
     read: Literal["get", "list", "site"] = "get"
     """`list`: POST `<id>/list`; `site`: GET, with `siteConfig` from `<id>/config/web`."""
-    delete: Literal["delete", "secret"] = "delete"
-    """`secret`: there is no ARM delete, the vault's data plane is asked."""
+    delete: Literal["delete", "in the vault"] = "delete"
+    """`in the vault`: there is no ARM delete, the vault's data plane is asked."""
     delete_query: Mapping[str, str] = field(default_factory=dict[str, str])
     renames: Mapping[str, str] = field(default_factory=dict[str, str])
     """Dotted SDK name to the last segment of its name in a body."""
@@ -62,7 +62,7 @@ class Row:
     @property
     def flattened(self) -> bool:
         """Whether the SDK shows what is under `properties` at the top."""
-        return "properties" not in self.body | self.outputs
+        return "properties" not in (self.body - self.write_only) | self.outputs
 
 
 def names(text: str) -> frozenset[str]:

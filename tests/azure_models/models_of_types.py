@@ -44,6 +44,7 @@ MODELS: Final[Mapping[str, str]] = {
     "authorization:ManagementLockByScope": "ManagementLockObject",
     "authorization:RoleAssignment": "RoleAssignmentCreateParameters",
     "authorization:RoleDefinition": "RoleDefinition",
+    "keyvault:Key": "KeyCreateParameters",
     "keyvault:Secret": "SecretCreateOrUpdateParameters",
     "keyvault:Vault": "VaultCreateOrUpdateParameters",
     "managedidentity:UserAssignedIdentity": "Identity",

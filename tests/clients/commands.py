@@ -127,6 +127,12 @@ RUN: Final = (
         "keyvault secret delete --vault-name kv-clients --name database-password", "recoveryId", by=OFFICER
     ),
     Command("keyvault secret recover --vault-name kv-clients --name database-password", by=OFFICER),
+    Command(
+        f"{GRANT} {{deployer}} --assignee-principal-type ServicePrincipal --role 'Key Vault Crypto Officer' "
+        "--scope {vault}"
+    ),
+    Command("keyvault key create --vault-name kv-clients --name pulumi --kty RSA --size 3072", '"RSA"'),
+    Command("keyvault key list --vault-name kv-clients --query [].name", "pulumi"),
     Command("keyvault delete --name kv-clients"),
     Command("keyvault list-deleted --resource-type vault --query [].name", "kv-clients"),
     Command("keyvault recover --name kv-clients", "kv-clients"),

@@ -8,7 +8,6 @@ ONLY_IN_AZURE: Final[Mapping[str, str]] = {
     "signed in, and `az login --use-device-code` signs in somebody else",
     "ad app federated-credential create --id x --parameters {{}}": "the local directory has no applications",
     "ad sp update --id {client} --set appRoleAssignmentRequired=true": "nobody writes to the local directory",
-    "keyvault key create --vault-name v --name k --kty RSA --size 3072": "a local vault holds secrets alone",
     "vm show --name vm --resource-group rg --query identity.principalId": "virtual machines are not served",
     "webapp list-runtimes --os linux": "the list is Microsoft's and changes by the month",
 }

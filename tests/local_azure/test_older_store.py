@@ -57,7 +57,7 @@ def test_what_it_held_is_there_and_nothing_of_it_stays_in_clear(older: Path) -> 
     assert [one.value for one in secrets.versions("kv-secrets", "password")] == [SECRET]
     deleted = secrets.deleted("kv-deleted-secrets", "password")
     assert deleted is not None
-    assert deleted.secret.value == SECRET
+    assert deleted.newest.value == SECRET
     assert SETTING.encode() not in everything(older)
     assert not (older / "vault.key").exists()
     azure.close()

@@ -4,14 +4,18 @@ import itertools
 import json
 import ssl
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import HttpResponseError
 from azure.identity import ClientSecretCredential
+from azure.keyvault.certificates import CertificateClient
+from azure.keyvault.keys import KeyClient
+from azure.keyvault.keys.crypto import CryptographyClient
 from azure.keyvault.secrets import SecretClient
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.keyvault import KeyVaultManagementClient
@@ -24,6 +28,7 @@ from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm
 
 Json = dict[str, Any]
+C = TypeVar("C", KeyClient, CertificateClient)
 GROUP = "rg-vaults"
 _ROLE_IDS = {role.name: role.id for role in BUILT_IN_ROLES}
 
@@ -75,6 +80,7 @@ class VaultStage:
         secret = self.local.environment()["AZURE_CLIENT_SECRET"]
         deployer = ClientSecretCredential(TENANT_ID, str(DEPLOYER.client_id), secret, **self.trust)
         self.vaults, self.secrets_by_arm = self.vault_clients(deployer)
+        self.keys_by_arm: Any = KeyVaultManagementClient(deployer, SUBSCRIPTION_ID, **self.trust).keys
         self.roles, self.definitions = self.role_clients(deployer)
 
     def vault_clients(self, credential: Any, version: str | None = None) -> tuple[Any, Any]:
@@ -124,6 +130,38 @@ class VaultStage:
         host = f"https://{vault}.vault.azure.net"
         return SecretClient(host, self.holder(principal), **self.trust)
 
+    def client(self, kind: type[C], vault: str, principal: Principal) -> C:
+        """One of Microsoft's clients of a vault, as that principal."""
+        host = f"https://{vault}.vault.azure.net"
+        return kind(host, self.holder(principal), **self.trust)
+
+    def crypto(self, key: str, principal: Principal) -> CryptographyClient:
+        """azure-keyvault-keys' client of one key, by its address, as that principal."""
+        return CryptographyClient(key, self.holder(principal), **self.trust)
+
+    def named_key(self, vault: str, name: str, principal: Principal) -> CryptographyClient:
+        """azure-keyvault-keys' client of one key, by its name alone, as that principal."""
+        keys: Any = self.client(KeyClient, vault, principal)
+        return keys.get_cryptography_client(name)
+
+    def with_role(self, role: str, scope: str) -> Principal:
+        """A new identity that has the role there."""
+        made = self.identity()
+        self.grant(scope, role, made.object_id)
+        return made
+
+    def with_actions(self, vault: str, actions: Sequence[str], scope: str | None = None) -> Principal:
+        """A new identity that has just these data actions, below `Microsoft.KeyVault/vaults`, by a role of
+        its own."""
+        role = str(uuid.uuid4())
+        data = [f"Microsoft.KeyVault/vaults/{action}" for action in actions]
+        permissions = [{"actions": [], "notActions": [], "dataActions": data, "notDataActions": []}]
+        body = {"roleName": role, "permissions": permissions, "assignableScopes": [self.group]}
+        made = self.definitions.create_or_update(self.group, role, {"properties": body})
+        principal = self.identity()
+        self.assign(scope or self.id(vault), made.id, principal.object_id)
+        return principal
+
     def officer_of(self, vault: str) -> SecretClient:
         """The client of a new identity that may do everything with the vault's secrets."""
         officer = self.identity()
@@ -134,8 +172,19 @@ class VaultStage:
         self, scope: str, role: str, principal_id: str, kind: str | None = "ServicePrincipal", **more: Any
     ) -> Any:
         """Assign a role by its name; raises what the client raises."""
+        return self.assign(scope, role_id(role), principal_id, kind, **more)
+
+    def assign(
+        self,
+        scope: str,
+        definition_id: str,
+        principal_id: str,
+        kind: str | None = "ServicePrincipal",
+        **more: Any,
+    ) -> Any:
+        """Assign a role by the id of its definition; raises what the client raises."""
         name = more.pop("name", None) or str(uuid.uuid4())
-        properties = {"roleDefinitionId": role_id(role), "principalId": principal_id, **more}
+        properties = {"roleDefinitionId": definition_id, "principalId": principal_id, **more}
         if kind:
             properties["principalType"] = kind
         return self.roles.create(scope, name, {"properties": properties})

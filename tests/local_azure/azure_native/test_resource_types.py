@@ -98,6 +98,25 @@ def test_a_secret_is_written_through_arm_and_deleted_in_the_vault(
     assert azure.requests == ["DELETE kv.vault.azure.net/secrets/s?api-version=7.6"]
 
 
+def test_a_key_is_asked_for_through_arm_told_flat_and_deleted_in_the_vault(
+    plugin: Plugin, azure: RecordedAzure
+) -> None:
+    key_urn = urn("azure-native:keyvault:Key")
+    properties = {"kty": "EC", "curveName": "P-256", "attributes": {"expires": 1893456000}}
+    inputs = {"resourceGroupName": "rg", "vaultName": "kv", "keyName": "k", "properties": properties}
+    id_, outputs = plugin.create(key_urn, inputs)
+    assert azure.bodies == [
+        {"properties": {"kty": "EC", "curveName": "P-256", "attributes": {"exp": 1893456000}}}
+    ]
+    assert "properties" not in outputs
+    assert (outputs["kty"], outputs["attributes"]) == ("EC", {"expires": 1893456000})
+    _, refreshed, _ = plugin.refresh(key_urn, id_, inputs, outputs)
+    assert refreshed == inputs
+    azure.requests.clear()
+    plugin.delete(key_urn, id_)
+    assert azure.requests == ["DELETE kv.vault.azure.net/keys/k?api-version=7.6"]
+
+
 def test_a_grant_is_written_on_its_scope_and_named_by_a_uuid(plugin: Plugin, azure: RecordedAzure) -> None:
     given = {
         "scope": VAULT_ID,

@@ -129,6 +129,10 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         # An existing one is opened by roles, but for the one that is called so.
         roles = {"enableRbacAuthorization": state["name"] != "kv-with-policies"}
         return {"properties": {**roles, **state.get("properties", {}), "vaultUri": uri}}
+    if kind == "keyvault:Key":
+        # What was asked for, but for the one that is called so, which was there already.
+        asked = {**state["properties"], "keyUri": f"https://{state['vaultName']}.vault.azure.net/keys"}
+        return {**asked, "keySize": 2048, "keyOps": ["wrapKey"]} if state["keyName"] == "older" else asked
     if kind == "managedidentity:UserAssignedIdentity":
         of_slot = f"-{SLOT}-" in state["name"]
         principal, client = (SLOT_PRINCIPAL, SLOT_CLIENT) if of_slot else (PRINCIPAL, CLIENT)

@@ -29,6 +29,7 @@ class Recorded:
     provider: str
     protect: bool
     is_read: bool = False
+    retain_on_delete: bool = False
 
 
 class Recorder(MockMonitor):
@@ -57,6 +58,7 @@ class Recorder(MockMonitor):
                 else None,
                 provider=request.provider,
                 protect=request.protect,
+                retain_on_delete=request.retainOnDelete,
             )
             self.recorded.append(recorded)
         return response

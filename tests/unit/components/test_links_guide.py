@@ -7,13 +7,16 @@ import pytest
 
 from components.links import LinkArgs, target_records
 from components.links.blobs import BlobAccess
+from components.links.certificates import CertificateAccess
 from components.links.flat_storage import FlatStorageArgs
+from components.links.keys import KeyAccess
 from components.links.queues import QueueAccess
 from components.links.tables import TableAccess
 from toolchain.paths import ROOT
 
 GUIDES = ROOT / "docs" / "guides"
 GUIDE = (GUIDES / "links.md").read_text(encoding="utf-8")
+Verbs = type[KeyAccess] | type[CertificateAccess] | type[BlobAccess] | type[QueueAccess] | type[TableAccess]
 OLDER_WORDS = {QueueAccess.PROCESS}
 
 
@@ -30,11 +33,16 @@ def verbs_of(target: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("target", "verbs"), [("blobs", BlobAccess), ("queues", QueueAccess), ("tables", TableAccess)]
+    ("target", "verbs"),
+    [
+        ("keys", KeyAccess),
+        ("certificates", CertificateAccess),
+        ("blobs", BlobAccess),
+        ("queues", QueueAccess),
+        ("tables", TableAccess),
+    ],
 )
-def test_every_verb_is_told_with_its_role(
-    target: str, verbs: type[BlobAccess] | type[QueueAccess] | type[TableAccess]
-) -> None:
+def test_every_verb_is_told_with_its_role(target: str, verbs: Verbs) -> None:
     assert verbs_of(target) == {verb.value: verb.role.value for verb in verbs if verb not in OLDER_WORDS}
 
 
@@ -53,7 +61,7 @@ def test_every_older_argument_is_told() -> None:
     assert [key for key in FlatStorageArgs.__annotations__ if f"`{key}`" not in GUIDE] == []
 
 
-@pytest.mark.parametrize("page", ["links.md", "workload-access.md"])
+@pytest.mark.parametrize("page", ["keys-and-certificates.md", "links.md", "workload-access.md"])
 def test_what_a_guide_shows_in_python_is_python(page: str) -> None:
     text = (GUIDES / page).read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)

@@ -66,7 +66,14 @@ SHAPING = {
     "workers",
     "zone_redundant",
     "tags_added_elsewhere",
+    "certificate_officers",
+    "generated_keys",
+    "key_officers",
+    "key_users",
 }
+
+RECORDS = {"links": "Link", "generatedKeys": "GeneratedKey"}
+"""Maps of the user's own names to records."""
 
 
 def _inputs() -> list[tuple[str, str, dict[str, Any]]]:
@@ -154,8 +161,12 @@ def test_every_value_of_a_choice_is_documented() -> None:
         f"keyless:index:{name}": []
         for name in (
             "BlobAccess",
+            "CertificateAccess",
             "DomainNameLabelScope",
             "IdentityKind",
+            "KeyAccess",
+            "KeyKind",
+            "KeyPurpose",
             "OperatingSystem",
             "PrincipalType",
             "QueueAccess",
@@ -191,9 +202,9 @@ def test_arguments_are_of_types_that_every_language_carries_over() -> None:
             assert spec["$ref"].removeprefix("#/types/") in _choices(), where
             # An Output in the place of a choice would not arrive as what it is.
             assert spec["plain"] is True, where
-        elif spec["type"] == "object" and key == "links":
+        elif spec["type"] == "object" and key in RECORDS:
             entry = spec["additionalProperties"]
-            assert (entry["$ref"], entry["plain"]) == ("#/types/keyless:index:Link", True), where
+            assert (entry["$ref"], entry["plain"]) == (f"#/types/keyless:index:{RECORDS[key]}", True), where
         elif spec["type"] == "object":
             assert spec["additionalProperties"]["type"] in ("string", "integer"), where
         elif spec["type"] == "array":

@@ -1,4 +1,5 @@
-"""What every Pulumi language is told about records: links in a map of the user's own names, and sign-in."""
+"""What every Pulumi language is told about records: links and keys in maps of the user's own names, and
+sign-in."""
 
 from typing import Any
 
@@ -12,11 +13,16 @@ SHAPING = {
     "access",
     "allowedAudiences",
     "blobs",
+    "certificates",
     "excludedPaths",
     "grant",
     "keyVault",
+    "keys",
+    "kind",
+    "purpose",
     "queues",
     "role",
+    "rotateAfterDays",
     "secretAccess",
     "secrets",
     "tables",
@@ -24,11 +30,14 @@ SHAPING = {
     "unauthenticatedCalls",
     "variables",
 }
-"""What decides what is created: the target, its verb, what is granted here, what code is told; and who may
-call without having signed in."""
+"""What decides what is created: the target, its verb, what is granted here, what code is told; who may
+call without having signed in; and what a key is."""
 REQUIRED = {
     "BlobsLink": ["endpoint", "id"],
+    "CertificatesLink": ["endpoint", "id"],
+    "GeneratedKey": ["purpose"],
     "KeyVaultLink": ["endpoint", "id", "secrets"],
+    "KeysLink": ["endpoint", "id"],
     "Link": [],
     "QueuesLink": ["endpoint", "id"],
     "RoleLink": ["id", "role"],
@@ -54,7 +63,7 @@ def test_a_link_has_a_field_for_each_target_that_is_a_plain_record() -> None:
     # Generators add Args to the name of every type that is given.
     targets = [kind.__name__.removesuffix("Args") for kind in target_records().values()]
     assert sorted(refs.values()) == sorted((target, True) for target in targets)
-    assert {record for record, _ in refs.values()} == set(records()) - {"Link", "SignIn"}
+    assert {record for record, _ in refs.values()} == set(records()) - {"GeneratedKey", "Link", "SignIn"}
 
 
 def test_every_field_of_a_link_is_documented_in_one_line() -> None:
@@ -82,8 +91,8 @@ def test_what_a_link_cannot_do_without_is_required() -> None:
 def test_ids_and_addresses_may_be_outputs_and_exactly_what_decides_the_shape_is_plain() -> None:
     plain = {(record, key) for record, key, spec in fields() if spec.get("plain")}
     assert {key for _, key in plain} == SHAPING
-    # The verb of the generic link is a role, which may be one that the same program defines.
-    assert ("RoleLink", "role") not in plain
+    # A role may be one that the same program defines.
+    assert plain.isdisjoint({("RoleLink", "role"), ("KeysLink", "role")})
 
 
 def test_fields_are_of_types_that_every_language_carries_over() -> None:
@@ -101,13 +110,13 @@ def test_fields_are_of_types_that_every_language_carries_over() -> None:
                 where
             )
         else:
-            assert spec["type"] in ("string", "boolean"), where
+            assert spec["type"] in ("string", "boolean", "integer"), where
 
 
 def test_a_role_is_any_text_or_one_of_those_that_have_a_name() -> None:
     either = [{"type": "string"}, {"$ref": "#/types/keyless:index:Role"}]
     grant = resources()["keyless:index:AccessGrant"]["inputProperties"]
-    for properties in (grant, records()["RoleLink"]["properties"]):
+    for properties in (grant, records()["RoleLink"]["properties"], records()["KeysLink"]["properties"]):
         assert (properties["role"]["type"], properties["role"]["oneOf"]) == ("string", either)
     offered = {choice["name"]: choice["value"] for choice in types()["keyless:index:Role"]["enum"]}
     assert offered == {role.name: role.value for role in Role}
@@ -120,7 +129,7 @@ def test_nothing_else_is_offered_in_two_types() -> None:
         for key, spec in resource["inputProperties"].items()
     ]
     both = {(of, key) for of, key, spec in [*tops, *fields()] if "oneOf" in spec}
-    assert both == {("AccessGrant", "role"), ("RoleLink", "role")}
+    assert both == {("AccessGrant", "role"), ("RoleLink", "role"), ("KeysLink", "role")}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pulumi_azure_native import keyvault
 from components import KeyVault
 from tests.unit.reference.stated import IN_GROUP, Decision, Stated, names
 
+_KEYS: Final = "test_generated_keys.py"
 _GENERATED: Final = "test_generated_secrets.py"
 _VAULT, _CLOSED = "test_key_vault.py", "test_vault_network.py"
 
@@ -80,5 +81,27 @@ OF_VAULTS: Final[Mapping[str, Stated]] = {
             ),
         },
         names("properties.value secretName"),
+    ),
+    "keyvault:Key": Stated(
+        KeyVault, {**IN_GROUP, "generated_keys": {"invoices": {"purpose": "sign"}}},
+        lambda: keyvault.Key(
+            "bare", key_name="bare", properties=keyvault.KeyPropertiesArgs(kty="RSA"),
+            resource_group_name="rg", vault_name="kv",
+        ),
+        {
+            "properties.keyOps": Decision(
+                "A key does what it is for and nothing else, whatever the role of who asks.",
+                f"{_KEYS}::test_a_key_does_only_what_it_is_for", ("generated_keys",),
+            ),
+            "properties.keySize": Decision(
+                "RSA keys have 3072 bits unless told otherwise.",
+                f"{_KEYS}::test_a_key_has_3072_bits_unless_told_otherwise", ("generated_keys",),
+            ),
+            "properties.rotationPolicy.lifetimeActions": Decision(
+                "A key is rotated after a year unless told otherwise.",
+                f"{_KEYS}::test_a_key_is_rotated_after_a_year_unless_told_otherwise", ("generated_keys",),
+            ),
+        },
+        names("keyName properties.kty"),
     ),
 }  # fmt: skip

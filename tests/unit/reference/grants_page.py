@@ -7,6 +7,8 @@ from typing import Any, Final
 import pulumi
 
 from components import FunctionApp, KeyVault, StorageAccount, WebApp, WorkloadAccess
+from components.links.certificates import CertificateAccess
+from components.links.keys import KeyAccess
 from components.references import parse_id
 from components.roles import role_facts
 from tests.unit.components.answering_azure import (
@@ -59,10 +61,23 @@ def _stored(name: str, service: str, **record: Any) -> Mapping[str, Any]:
     return _link(name, f"{service}s", {**where, **record})
 
 
-_VAULT_LINK: Final = {"id": VAULT, "endpoint": ENDPOINT, "secrets": {"DB": "db"}}
+_IN_VAULT: Final = {"id": VAULT, "endpoint": ENDPOINT}
+_VAULT_LINK: Final = {**_IN_VAULT, "secrets": {"DB": "db"}}
 _OF_LINKS: Final = (
     Case(WebApp, _link("main", "key_vault", _VAULT_LINK)),
     Case(WebApp, _link("main", "key_vault", {**_VAULT_LINK, "secret_access": "secret"})),
+    *(Case(WebApp, _link("invoices", "keys", {**_IN_VAULT, "access": verb})) for verb in KeyAccess),
+    Case(WebApp, _link("invoices", "keys", {**_IN_VAULT, "key": "invoices", "access": "sign"})),
+    *(
+        Case(WebApp, _link("partner", "certificates", {**_IN_VAULT, "access": verb}))
+        for verb in CertificateAccess
+    ),
+    *(
+        Case(
+            WebApp, _link("partner", "certificates", {**_IN_VAULT, "certificate": "partner", "access": verb})
+        )
+        for verb in ("read", "use")
+    ),
     *(Case(WebApp, _stored("reports", "blob", access=verb)) for verb in ("read", "write")),
     Case(WebApp, _stored("reports", "blob", container="reports")),
     *(Case(WebApp, _stored("orders", "queue", access=verb)) for verb in ("read", "send", "receive", "write")),
@@ -91,6 +106,9 @@ CASES: Final = (
     *_OF_LINKS,
     Case(KeyVault, {"secret_readers": _PEOPLE}),
     Case(KeyVault, {"secret_officers": _PEOPLE}),
+    Case(KeyVault, {"key_users": _PEOPLE}),
+    Case(KeyVault, {"key_officers": _PEOPLE}),
+    Case(KeyVault, {"certificate_officers": _PEOPLE}),
     Case(StorageAccount, {"blob_readers": _PEOPLE}),
     Case(StorageAccount, {"blob_writers": _PEOPLE}),
 )
