@@ -8,11 +8,13 @@ from access_report.resources import Resource, Snapshot, known
 from components.azure_facts.resource_types import arm_type, name_input
 from components.azure_facts.words import word
 
+EVENT_HUBS: Final = "eventhub:Namespace"
 GROUP: Final = "resources:ResourceGroup"
 IDENTITY: Final = "managedidentity:UserAssignedIdentity"
 INSIGHTS: Final = "applicationinsights:Component"
 REGISTRY: Final = "containerregistry:Registry"
 SITES: Final = ("web:WebApp", "web:WebAppSlot")
+SERVICE_BUS: Final = "servicebus:Namespace"
 STORAGE: Final = "storage:StorageAccount"
 VAULT: Final = "keyvault:Vault"
 ROLE_ASSIGNMENT: Final = "authorization:RoleAssignment"

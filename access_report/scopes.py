@@ -19,12 +19,12 @@ from access_report.following import (
 from access_report.resources import Resource, entries, known
 from components.azure_facts.resource_types import arm_type
 from components.azure_facts.words import RESOURCE_GROUP, SUBSCRIPTION, types_in_words, word
-from components.contract import LINKS, SECRETS, secret_grant_name
+from components.contract import LINKS, PARTS, SECRETS, secret_grant_name
 
 LATER: Final = "that only the update will know"
 _SCOPES: Final = (GROUP, INSIGHTS, REGISTRY, STORAGE, VAULT)
 """What of a stack a grant can be on."""
-_SECRET: Final = "Microsoft.KeyVault/vaults/secrets"
+_IN_A_VAULT: Final = "Microsoft.KeyVault/vaults"
 _SCOPE: Final = "scope"
 _IN_ENTRA: Final = ("group", "application", "directory")
 
@@ -83,10 +83,11 @@ def scope_of(directory: Directory, assignment: Resource, component: Resource | N
     behind = directory.all_behind(assignment, "scope", *_SCOPES, beside=(ROLE_DEFINITION,))
     if behind is None:
         return Where(f"?{assignment.urn}", _SCOPE, later(directory, assignment, "scope"))
-    secret = _one_secret(directory, component) if behind.is_of(VAULT) else ""
-    if not secret:
+    part = _one_part(directory, component) if behind.is_of(VAULT) else ""
+    if not part:
         return _whole(directory, behind)
-    return replace(_inside(directory, behind, f"/secrets/{secret}", _kind(_SECRET)), is_claimed=True)
+    type_ = f"{_IN_A_VAULT}{part.rpartition('/')[0]}"
+    return replace(_inside(directory, behind, part, _kind(type_)), is_claimed=True)
 
 
 def place_of(directory: Directory, resource: Resource) -> Where:
@@ -146,17 +147,20 @@ def later(directory: Directory, resource: Resource, property: str) -> str:
     return f"{LATER}, made from {' and '.join(made_from)}" if made_from else LATER
 
 
-def _one_secret(directory: Directory, component: Resource | None) -> str:
-    """The secret that a grant of an app is for, as the grant's name ends; none where it is for the vault."""
+def _one_part(directory: Directory, component: Resource | None) -> str:
+    """What in a vault a grant of an app is for, as `/keys/invoices`, by how the grant's name ends; nothing
+    where it is for the vault.
+    """
     app = directory.component_of(component) if component else None
     if app is None or component is None:
         return ""
     links = {"": app.inputs.get(SECRETS), **entries(app.inputs.get(LINKS))}
     ends = {
-        secret_grant_name(app.name, str(secret), link): str(secret)
+        secret_grant_name(app.name, str(secret), link): f"/secrets/{secret}"
         for link, secrets in links.items()
         for secret in entries(secrets).values()
     }
+    ends |= {f"{app.name}-{key}": str(part) for key, part in entries(app.inputs.get(PARTS)).items()}
     return ends.get(component.name, "")
 
 

@@ -26,16 +26,23 @@ if TYPE_CHECKING:
     from .links import LinkArgs
     from .links.blobs import BlobAccess, BlobsLinkArgs
     from .links.certificates import CertificateAccess, CertificatesLinkArgs
+    from .links.event_hubs import EventAccess, EventHubsLinkArgs
     from .links.key_vault import KeyVaultLinkArgs, SecretAccess
     from .links.keys import KeyAccess, KeysLinkArgs
     from .links.queues import QueueAccess, QueuesLinkArgs
     from .links.role import RoleLinkArgs
+    from .links.service_bus import MessageAccess, ServiceBusLinkArgs
     from .links.tables import TableAccess, TablesLinkArgs
     from .roles import Role
     from .takes import PrincipalType
+    from .targets.event_hubs import EventHubs
+    from .targets.event_hubs_arguments import EventHubsArgs
     from .targets.generated_keys import GeneratedKeyArgs, KeyKind, KeyPurpose
     from .targets.key_vault import KeyVault
     from .targets.key_vault_arguments import KeyVaultArgs
+    from .targets.messaging_tier import MessagingTier
+    from .targets.service_bus import ServiceBus
+    from .targets.service_bus_arguments import ServiceBusArgs
     from .targets.storage_account import StorageAccount
     from .targets.storage_account_arguments import Redundancy, StorageAccountArgs
     from .workload_access import WorkloadAccess, WorkloadAccessArgs
@@ -46,6 +53,8 @@ _COMPONENTS: Final = (
     "WorkloadAccess",
     "KeyVault",
     "StorageAccount",
+    "ServiceBus",
+    "EventHubs",
     "WebApp",
     "WebAppSlot",
     "FunctionApp",
@@ -60,6 +69,10 @@ _MODULES: Final = {
     "CertificatesLinkArgs": "links.certificates",
     "ConfigurationError": "errors",
     "DomainNameLabelScope": "hosts.app_service.site_security",
+    "EventAccess": "links.event_hubs",
+    "EventHubs": "targets.event_hubs",
+    "EventHubsArgs": "targets.event_hubs_arguments",
+    "EventHubsLinkArgs": "links.event_hubs",
     "FunctionApp": "hosts.app_service.function_app",
     "FunctionAppArgs": "hosts.app_service.function_app_arguments",
     "GeneratedKeyArgs": "targets.generated_keys",
@@ -76,6 +89,8 @@ _MODULES: Final = {
     "LinkArgs": "links",
     "ManagedIdentity": "identity",
     "ManagedIdentityArgs": "identity",
+    "MessageAccess": "links.service_bus",
+    "MessagingTier": "targets.messaging_tier",
     "OperatingSystem": "hosts.app_service.plan",
     "PrincipalType": "takes",
     "Problem": "errors",
@@ -86,6 +101,9 @@ _MODULES: Final = {
     "RoleLinkArgs": "links.role",
     "Runtime": "hosts.app_service.runtime",
     "SecretAccess": "links.key_vault",
+    "ServiceBus": "targets.service_bus",
+    "ServiceBusArgs": "targets.service_bus_arguments",
+    "ServiceBusLinkArgs": "links.service_bus",
     "SignInArgs": "hosts.app_service.sign_in",
     "StorageAccount": "targets.storage_account",
     "StorageAccountArgs": "targets.storage_account_arguments",
@@ -125,6 +143,10 @@ __all__ = [
     "CertificatesLinkArgs",
     "ConfigurationError",
     "DomainNameLabelScope",
+    "EventAccess",
+    "EventHubs",
+    "EventHubsArgs",
+    "EventHubsLinkArgs",
     "FunctionApp",
     "FunctionAppArgs",
     "GeneratedKeyArgs",
@@ -141,6 +163,8 @@ __all__ = [
     "LinkArgs",
     "ManagedIdentity",
     "ManagedIdentityArgs",
+    "MessageAccess",
+    "MessagingTier",
     "OperatingSystem",
     "PrincipalType",
     "Problem",
@@ -151,6 +175,9 @@ __all__ = [
     "RoleLinkArgs",
     "Runtime",
     "SecretAccess",
+    "ServiceBus",
+    "ServiceBusArgs",
+    "ServiceBusLinkArgs",
     "SignInArgs",
     "StorageAccount",
     "StorageAccountArgs",

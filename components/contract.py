@@ -10,10 +10,12 @@ from types import MappingProxyType
 from typing import Final
 
 ACCESS_GRANT: Final = "keyless:index:AccessGrant"
+EVENT_HUBS: Final = "keyless:index:EventHubs"
 FUNCTION_APP: Final = "keyless:index:FunctionApp"
 KEY_VAULT: Final = "keyless:index:KeyVault"
 KEYLESS_WEB_APP: Final = "keyless:index:KeylessWebApp"
 MANAGED_IDENTITY: Final = "keyless:index:ManagedIdentity"
+SERVICE_BUS: Final = "keyless:index:ServiceBus"
 STORAGE_ACCOUNT: Final = "keyless:index:StorageAccount"
 WEB_APP: Final = "keyless:index:WebApp"
 WEB_APP_SLOT: Final = "keyless:index:WebAppSlot"
@@ -32,15 +34,20 @@ SECRETS: Final = "secrets"
 """Of an app: environment variable to secret, of the vault that it is linked to."""
 LINKS: Final = "links"
 """Of an app or a workload: name of each further link to secrets, to the same map."""
+PARTS: Final = "parts"
+"""Of an app or a workload: how the name of each grant on one key or certificate ends, to how that one's id
+goes on from its vault's, as `/keys/invoices`."""
 
 _OF_APPS: Final = frozenset({IDENTITY, SECRETS})
 RECORDED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         ACCESS_GRANT: frozenset({ROLE, PRINCIPAL_TYPE, GRANTED_BY}),
+        EVENT_HUBS: frozenset(),
         FUNCTION_APP: _OF_APPS,
         KEY_VAULT: frozenset(),
         KEYLESS_WEB_APP: frozenset(),
         MANAGED_IDENTITY: frozenset(),
+        SERVICE_BUS: frozenset(),
         STORAGE_ACCOUNT: frozenset(),
         WEB_APP: _OF_APPS,
         WEB_APP_SLOT: _OF_APPS,

@@ -50,6 +50,11 @@ def endpoint_of_service(endpoint: str, service: str, other: str) -> str:
     return re.sub(rf"\.{service}\.", f".{other}.", normal_endpoint(endpoint), count=1, flags=re.IGNORECASE)
 
 
+def host_of(endpoint: str) -> str:
+    """The host of an address, as clients want it that speak no HTTP."""
+    return _host(endpoint).partition(":")[0]
+
+
 def _host(endpoint: str) -> str:
     return endpoint.removeprefix("https://").rstrip("/").lower()
 

@@ -20,6 +20,8 @@ _OF_AN_ID: Final = r"(?:/[\w.()/-]*(?: +[\w.()/-]+)*)?"
 
 VAULT: Final = "Microsoft.KeyVault/vaults"
 STORAGE: Final = "Microsoft.Storage/storageAccounts"
+SERVICE_BUS: Final = "Microsoft.ServiceBus/namespaces"
+EVENT_HUBS: Final = "Microsoft.EventHub/namespaces"
 IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
 PLAN: Final = "Microsoft.Web/serverfarms"
 SUBNET: Final = "Microsoft.Network/virtualNetworks/subnets"

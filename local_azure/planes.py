@@ -74,9 +74,11 @@ class ForwardedPlane(Plane):
 @dataclass(frozen=True, kw_only=True)
 class ListenerPlane(Plane):
     """Speaks something else than HTTP, or on another port: the service itself listens on the loopback from
-    its `start` to its `close`, and the proxy tunnels `<host>:<port>` to `address`, its host and port."""
+    its `start` to its `close`, and the proxy tunnels `<host>:<port>` to `address`, its host and port.
+    `other_ports` lead to the same place."""
 
     port: int
+    other_ports: tuple[int, ...] = ()
     address: Callable[[], tuple[str, int]]
 
 

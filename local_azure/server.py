@@ -146,7 +146,7 @@ class LocalAzure:
         def route(host: str, port: int) -> tuple[str, int] | None:
             plane = azure.services.plane(host)
             if isinstance(plane, ListenerPlane):
-                return plane.address() if port == plane.port else None
+                return plane.address() if port in (plane.port, *plane.other_ports) else None
             served = plane is not None or host == CONTROL
             return ("127.0.0.1", tls_port) if served and port == HTTPS else None
 

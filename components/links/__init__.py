@@ -17,6 +17,7 @@ from ..identity import IdentityKind
 from ..names import ENVIRONMENT_VARIABLE
 from .blobs import BlobsLinkArgs
 from .certificates import CertificatesLinkArgs
+from .event_hubs import EventHubsLinkArgs
 from .flat_storage import FlatStorageArgs, read_flat_storage
 from .grants import link_in
 from .key_vault import SHORT, KeyVaultLinkArgs, SecretsArgs, VaultLink, read_short_form
@@ -25,6 +26,7 @@ from .link import Link
 from .queues import QueuesLinkArgs
 from .record import Record
 from .role import RoleLinkArgs
+from .service_bus import ServiceBusLinkArgs
 from .tables import TablesLinkArgs
 
 _NAME: Final = Form.matching(
@@ -52,6 +54,10 @@ class LinkArgs(TypedDict):
     """Queues of a storage account; left out, another target."""
     tables: NotRequired[TablesLinkArgs]
     """Tables of a storage account; left out, another target."""
+    service_bus: NotRequired[ServiceBusLinkArgs]
+    """Queues or topics of Service Bus; left out, another target."""
+    event_hubs: NotRequired[EventHubsLinkArgs]
+    """Event hubs; left out, another target."""
     role: NotRequired[RoleLinkArgs]
     """Any role on any scope; left out, another target."""
     grant: NotRequired[bool]

@@ -15,6 +15,8 @@ from .record import Record
 from .vault import Opened, Part, read_opened
 
 CERTIFICATE: Final = Part("certificate", CERTIFICATE_NAME, certificate_id)
+SECRET: Final = Part("certificate", CERTIFICATE_NAME, secret_id)
+"""What holds the private key of a certificate, under the certificate's name."""
 
 
 class CertificateAccess(StrEnum):
@@ -57,7 +59,16 @@ def read_link(record: Record) -> Link:
     opened = read_opened(record, CERTIFICATE)
     if opened is None:
         return TargetLink(arguments.path, record.grants_here)
-    return TargetLink(arguments.path, record.grants_here, _needs(record, verb, opened), opened.told)
+    parts = {record.name: CERTIFICATE}
+    if verb is CertificateAccess.USE:
+        parts[_of_secret(record)] = SECRET
+    needs, recorded = _needs(record, verb, opened), opened.recorded(parts)
+    return TargetLink(arguments.path, record.grants_here, needs, opened.told, recorded)
+
+
+def _of_secret(record: Record) -> str:
+    """How the name of the grant on the certificate's secret ends."""
+    return f"{record.name}-secret"
 
 
 def _needs(record: Record, verb: CertificateAccess, opened: Opened) -> Sequence[Need]:
@@ -67,8 +78,8 @@ def _needs(record: Record, verb: CertificateAccess, opened: Opened) -> Sequence[
     source = record.arguments.path
     if verb is not CertificateAccess.USE or opened.name is None:
         return [RoleNeed(record.name, verb.role, opened.scope, source)]
-    secret = opened.vault.within(record.arguments.raw(CERTIFICATE.name), secret_id, opened.name)
+    secret = opened.vault.within(record.arguments.raw(SECRET.name), SECRET.below, opened.name)
     return [
         RoleNeed(record.name, Role.KEY_VAULT_READER, opened.scope, source),
-        RoleNeed(f"{record.name}-secret", Role.KEY_VAULT_SECRETS_USER, secret, source),
+        RoleNeed(_of_secret(record), Role.KEY_VAULT_SECRETS_USER, secret, source),
     ]

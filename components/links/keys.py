@@ -72,4 +72,5 @@ def read_link(record: Record) -> Link:
     if opened is None or role is None:
         return TargetLink(arguments.path, record.grants_here)
     need = RoleNeed(record.name, role, opened.scope, arguments.path)
-    return TargetLink(arguments.path, record.grants_here, [need], opened.told)
+    recorded = opened.recorded({record.name: KEY})
+    return TargetLink(arguments.path, record.grants_here, [need], opened.told, recorded)

@@ -92,7 +92,7 @@ def existing(objects: VaultObjects[V], vault: Resource, name: str, version: str 
 def require_unmanaged(found: Version, noun: str) -> None:
     """Raises Refusal 403 for a part of a certificate, which goes with that."""
     if found.managed:
-        text = f"The {noun.lower()} {found.name} belongs to a certificate and is deleted with it."
+        text = f"The {noun.lower()} {found.name} belongs to a certificate and goes with it."
         raise refusal(403, "Forbidden", text)
 
 

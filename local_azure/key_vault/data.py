@@ -141,7 +141,7 @@ class KeyVaultData:
                 return Response(200, _metadata(vault, found))
             case "POST", ["secrets", name, "backup"]:
                 require(self._ground.authorizer, vault, caller, "backup/action", name)
-                self._existing(vault, name, None, disabled=True)
+                require_unmanaged(self._existing(vault, name, None, disabled=True), "secret")
                 return Response(200, {"value": backed_up(self._ground, vault, name)})
             case "PUT", ["secrets", name]:
                 require(self._ground.authorizer, vault, caller, "setSecret/action", name)

@@ -133,6 +133,28 @@ RUN: Final = (
     ),
     Command("keyvault key create --vault-name kv-clients --name pulumi --kty RSA --size 3072", '"RSA"'),
     Command("keyvault key list --vault-name kv-clients --query [].name", "pulumi"),
+    Command("keyvault key set-attributes --vault-name kv-clients --name pulumi --enabled true", '"RSA"'),
+    Command(
+        "keyvault key rotation-policy update --vault-name kv-clients --name pulumi --value "
+        """'{{"lifetimeActions": [{{"trigger": {{"timeAfterCreate": "P90D"}}, """
+        """"action": {{"type": "Rotate"}}}}]}}'""",
+        "P90D",
+    ),
+    Command("keyvault key delete --vault-name kv-clients --name pulumi", "recoveryId"),
+    Command("keyvault key recover --vault-name kv-clients --name pulumi"),
+    Command(
+        f"{GRANT} {{deployer}} --assignee-principal-type ServicePrincipal --role "
+        "'Key Vault Certificates Officer' --scope {vault}"
+    ),
+    Command("keyvault certificate get-default-policy", "keyProperties"),
+    Command(
+        "keyvault certificate create --vault-name kv-clients --name tls --policy "
+        """'{{"issuerParameters": {{"name": "Self"}}, "keyProperties": {{"keyType": "RSA", """
+        """"keySize": 2048, "exportable": true, "reuseKey": false}}, "secretProperties": """
+        """{{"contentType": "application/x-pkcs12"}}, "x509CertificateProperties": """
+        """{{"subject": "CN=shop", "validityInMonths": 12}}}}'""",
+        "completed",
+    ),
     Command("keyvault delete --name kv-clients"),
     Command("keyvault list-deleted --resource-type vault --query [].name", "kv-clients"),
     Command("keyvault recover --name kv-clients", "kv-clients"),

@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,19 @@ def no_proxy_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The registry is on the loopback, and no other name leads anywhere; nobody asks a DNS server."""
+    resolve = socket.getaddrinfo
+
+    def resolved(host: Any, *arguments: Any, **more: Any) -> Any:
+        if str(host).endswith(".invalid"):
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return resolve("127.0.0.1" if host == "registry.example.com" else host, *arguments, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+
+
 @pytest.fixture
 def hosts() -> Iterator[list[Host]]:
     opened: list[Host] = []
@@ -75,16 +89,8 @@ def last(cloud: LocalAzure) -> tuple[object, ...]:
     return entry["host"], entry["path"], entry["status"], entry["decision"]
 
 
-def test_a_registry_is_reached_directly_and_the_log_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hosts: list[Host]
-) -> None:
+def test_a_registry_is_reached_directly_and_the_log_says_so(tmp_path: Path, hosts: list[Host]) -> None:
     hosts.append(registry := Host(b""))
-    resolve = socket.getaddrinfo
-
-    def names(host: str | None, *arguments: object, **more: object) -> object:
-        return resolve("127.0.0.1" if host == "registry.example.com" else host, *arguments, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(socket, "getaddrinfo", names)
     with LocalAzure(tmp_path) as cloud:
         answer = asked(cloud, f"registry.example.com:{registry.port}")
         assert answer == b"HTTP/1.1 200 Connection established\r\n\r\nhello"

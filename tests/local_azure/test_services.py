@@ -172,7 +172,7 @@ def test_a_service_that_is_put_there_serves_its_type_and_its_data_plane(cloud: L
 
 def test_its_listener_its_rules_and_its_namespace_are_told_like_all_others(cloud: LocalAzure) -> None:
     status = control(cloud, "/status")
-    assert list(status["listeners"]) == ["*.weatherline.azure.net:5671"]
+    assert "*.weatherline.azure.net:5671" in status["listeners"]
     assert status["listeners"]["*.weatherline.azure.net:5671"].startswith("127.0.0.1:")
     assert [rule.text for rule in all_rules() if rule.id == "Z1"] == [
         "A station that is not on the ground is refused: 400 NoGround."

@@ -26,6 +26,7 @@ from .plan import OperatingSystem, PlanArgs, PlanChoices, read_plan
 from .runtime import Runtime, RuntimeArgs, RuntimeChoices, read_runtime
 from .settings import platform_of
 from .site_security import SiteSecurity, SiteSecurityArgs, read_site_security
+from .triggers import with_triggers
 
 LATE_GRANT: Final = LateGrant.RESOLVES_LATER
 """A reference whose grant lands later is tried again, as a web app's is, and the runtime starts again until
@@ -89,7 +90,8 @@ def read_function_app(arguments: Arguments) -> FunctionAppChoices:
     runtime = read_runtime(arguments, OperatingSystem.LINUX, identity.kind)
     worker = _read_worker(arguments, runtime)
     _check_plan(arguments, plan)
-    vault, links = read_links(arguments, identity.kind)
+    vault, linked = read_links(arguments, identity.kind)
+    links = with_triggers(linked, identity.kind)
     host_storage = read_host_storage(arguments, identity.kind, worker)
     observability = read_observability(arguments, identity.kind)
     own = [host_storage.variables, observability.variables]

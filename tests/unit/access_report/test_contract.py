@@ -11,7 +11,7 @@ import pytest
 from access_report.reading import read_preview
 from access_report.report import Report, report
 from access_report.resources import UNKNOWN
-from components import COMPONENTS
+from components import COMPONENTS, CertificateAccess, KeyAccess, KeyVault
 from components.contract import ACCESS_GRANT, PRINCIPAL_NAME, RECORDED, SECRETS, secret_grant_name
 from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, VAULT
 from tests.unit.components.recorded_azure import UNKNOWN as NOT_KNOWN
@@ -99,6 +99,28 @@ def test_the_grant_on_one_secret_and_the_link_are_found_again(name: str) -> None
     grants = {one.name for one in made if one.type == ACCESS_GRANT and one.parent == itself.urn}
     assert secret_grant_name("shop", "Db-Password") == "shop-secret-db-password"
     assert "shop-secret-db-password" in grants
+
+
+def test_a_first_preview_tells_the_one_key_or_certificate_that_a_grant_is_for() -> None:
+    host = next(component for component in COMPONENTS if component.__name__ == "WebApp")
+
+    def declare(name: str, args: Any) -> Any:
+        vault = KeyVault(name, args)
+        links = {
+            "invoices": vault.keys_link("invoices", KeyAccess.SIGN),
+            "partner": vault.certificates_link("partner", CertificateAccess.USE),
+            "every": vault.keys_link(),
+        }
+        return host("web", {**args, "links": links})
+
+    told = reported(deploy_component(declare, {"resource_group_name": "rg-team"}, "first preview"))
+    assert [(change.grant.role, str(change.grant.where)) for change in told.grants] == [
+        ("Key Vault Crypto User", "key invoices of key vault shop"),
+        ("Key Vault Reader", "certificate partner of key vault shop"),
+        ("Key Vault Reader", "key vault shop"),
+        ("Key Vault Secrets User", "secret partner of key vault shop"),
+    ]
+    assert all(change.grant.is_claimed for change in told.grants if "of key vault" in str(change.grant.where))
 
 
 def test_a_first_preview_is_told_in_full() -> None:

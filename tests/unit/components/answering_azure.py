@@ -13,6 +13,10 @@ GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-team"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-team"
 STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stteam"
 STORAGE_ENDPOINT = "https://stteam.blob.core.windows.net/"
+SERVICE_BUS = f"{GROUP}/providers/Microsoft.ServiceBus/namespaces/sbns-team"
+SERVICE_BUS_ENDPOINT = "https://sbns-team.servicebus.windows.net/"
+EVENT_HUBS = f"{GROUP}/providers/Microsoft.EventHub/namespaces/evhns-team"
+EVENT_HUBS_ENDPOINT = "https://evhns-team.servicebus.windows.net/"
 PLAN = f"{GROUP}/providers/Microsoft.Web/serverfarms/asp-team"
 IDENTITY = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-team"
 ENDPOINT = "https://kv-team.vault.azure.net/"
@@ -28,6 +32,7 @@ SUFFIX = "abc123"
 NETWORK = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-team"
 SUBNET, ENDPOINTS_SUBNET = f"{NETWORK}/subnets/snet-apps", f"{NETWORK}/subnets/snet-endpoints"
 ZONES = f"{GROUP}/providers/Microsoft.Network/privateDnsZones"
+NAMESPACES_ZONE = f"{ZONES}/privatelink.servicebus.windows.net"
 VAULT_ZONE, SITES_ZONE = f"{ZONES}/privatelink.vaultcore.azure.net", f"{ZONES}/privatelink.azurewebsites.net"
 WORKSPACE = f"{GROUP}/providers/Microsoft.OperationalInsights/workspaces/log-team"
 INSIGHTS = f"{GROUP}/providers/Microsoft.Insights/components/appi-team"
@@ -42,6 +47,8 @@ _TYPES = {
         "Microsoft.ManagedIdentity/userAssignedIdentities",
         "resourceName",
     ),
+    "servicebus:Namespace": ("Microsoft.ServiceBus/namespaces", "namespaceName"),
+    "eventhub:Namespace": ("Microsoft.EventHub/namespaces", "namespaceName"),
     "storage:StorageAccount": ("Microsoft.Storage/storageAccounts", "accountName"),
     "applicationinsights:Component": ("Microsoft.Insights/components", "resourceName"),
     "network:PrivateEndpoint": ("Microsoft.Network/privateEndpoints", "privateEndpointName"),
@@ -142,6 +149,8 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "primaryEndpoints": {one: f"https://{state['name']}.{one}.core.windows.net/" for one in services}
         }
+    if kind in ("servicebus:Namespace", "eventhub:Namespace"):
+        return {"serviceBusEndpoint": f"https://{state['name']}.servicebus.windows.net:443/"}
     if kind == "applicationinsights:Component":
         # An existing one has local authentication off, but for the one that is called so.
         local_auth = {"disableLocalAuth": state["name"] != "appi-with-keys"}

@@ -2,21 +2,26 @@
 
 import ast
 import re
+from collections.abc import Iterable
 
 import pytest
 
 from components.links import LinkArgs, target_records
 from components.links.blobs import BlobAccess
 from components.links.certificates import CertificateAccess
+from components.links.event_hubs import EventAccess
 from components.links.flat_storage import FlatStorageArgs
 from components.links.keys import KeyAccess
 from components.links.queues import QueueAccess
+from components.links.service_bus import MessageAccess
 from components.links.tables import TableAccess
 from toolchain.paths import ROOT
 
 GUIDES = ROOT / "docs" / "guides"
 GUIDE = (GUIDES / "links.md").read_text(encoding="utf-8")
-Verbs = type[KeyAccess] | type[CertificateAccess] | type[BlobAccess] | type[QueueAccess] | type[TableAccess]
+Verbs = Iterable[
+    KeyAccess | CertificateAccess | BlobAccess | QueueAccess | TableAccess | MessageAccess | EventAccess
+]
 OLDER_WORDS = {QueueAccess.PROCESS}
 
 
@@ -40,6 +45,8 @@ def verbs_of(target: str) -> dict[str, str]:
         ("blobs", BlobAccess),
         ("queues", QueueAccess),
         ("tables", TableAccess),
+        ("service_bus", MessageAccess),
+        ("event_hubs", EventAccess),
     ],
 )
 def test_every_verb_is_told_with_its_role(target: str, verbs: Verbs) -> None:

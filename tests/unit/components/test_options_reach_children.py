@@ -12,12 +12,15 @@ from pulumi_random import Provider as RandomProvider
 from components import COMPONENTS, ConfigurationError
 from tests.unit.components.answering_azure import (
     ENDPOINT,
+    EVENT_HUBS,
     GROUP,
     IDENTITY,
     INSIGHTS,
+    NAMESPACES_ZONE,
     PEOPLE,
     PLAN,
     PRINCIPAL,
+    SERVICE_BUS,
     SITES_ZONE,
     STORAGE,
     STORAGE_ENDPOINT,
@@ -35,6 +38,10 @@ PRIVATE_STORAGE = {
     "storage_private_endpoint_subnet_id": SUBNET,
     "storage_private_dns_zone_ids": {"blob": f"{ZONES}/privatelink.blob.core.windows.net"},
 }
+PRIVATE_NAMESPACE = {
+    "namespace_private_endpoint_subnet_id": SUBNET,
+    "namespace_private_dns_zone_id": NAMESPACES_ZONE,
+}
 PRIVATE_APP = {
     "private_endpoint_subnet_id": SUBNET,
     "private_dns_zone_id": SITES_ZONE,
@@ -48,6 +55,16 @@ OF_AN_APP = {
 }
 EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
     "AccessGrant": [{"principal_id": PRINCIPAL, "scope_id": VAULT, "role": "Key Vault Secrets User"}],
+    "EventHubs": [
+        {
+            "resource_group_name": "rg-team",
+            "hubs": ["clicks"],
+            "consumer_groups": ["clicks/billing"],
+            "event_senders": {"on-call": PEOPLE},
+        },
+        {"existing_id": EVENT_HUBS, "event_receivers": {"on-call": PEOPLE}},
+        {"resource_group_name": "rg-team", **PRIVATE_NAMESPACE, "diagnostics_workspace_id": WORKSPACE},
+    ],
     "FunctionApp": [
         {"resource_group_name": "rg-team", **WITH_VAULT},
         {"resource_group_name": "rg-team", "host_storage_id": STORAGE, "identity": "system-assigned"},
@@ -64,6 +81,23 @@ EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
         {"resource_group_name": "rg-team", **WITH_VAULT, "identity": "existing", "identity_id": IDENTITY},
     ],
     "ManagedIdentity": [{"resource_group_name": "rg-team"}, {"existing_id": IDENTITY}],
+    "ServiceBus": [
+        {
+            "resource_group_name": "rg-team",
+            "queues": ["orders"],
+            "topics": ["sales"],
+            "subscriptions": ["sales/billing"],
+            "message_senders": {"on-call": PEOPLE},
+        },
+        {"existing_id": SERVICE_BUS, "message_receivers": {"on-call": PEOPLE}},
+        {
+            "resource_group_name": "rg-team",
+            "tier": "premium",
+            **PRIVATE_NAMESPACE,
+            "namespace_allowed_ip_ranges": {"office": "203.0.113.0/24"},
+            "diagnostics_workspace_id": WORKSPACE,
+        },
+    ],
     "StorageAccount": [
         {
             "resource_group_name": "rg-team",

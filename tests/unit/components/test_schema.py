@@ -66,6 +66,19 @@ SHAPING = {
     "workers",
     "zone_redundant",
     "tags_added_elsewhere",
+    "event_receivers",
+    "event_senders",
+    "hubs",
+    "consumer_groups",
+    "partitions",
+    "message_receivers",
+    "message_senders",
+    "namespace_allowed_ip_ranges",
+    "namespace_allowed_subnet_ids",
+    "namespace_public_network_access",
+    "subscriptions",
+    "tier",
+    "topics",
     "certificate_officers",
     "generated_keys",
     "key_officers",
@@ -118,10 +131,12 @@ def test_the_components_are_served_under_these_tokens() -> None:
         f"keyless:index:{name}"
         for name in (
             "AccessGrant",
+            "EventHubs",
             "FunctionApp",
             "KeyVault",
             "KeylessWebApp",
             "ManagedIdentity",
+            "ServiceBus",
             "StorageAccount",
             "WebApp",
             "WebAppSlot",
@@ -133,9 +148,10 @@ def test_the_components_are_served_under_these_tokens() -> None:
 def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
     from components import access, identity, keyless_web_app, workload_access
     from components.hosts.app_service import function_app, web_app, web_app_slot
-    from components.targets import key_vault, storage_account
+    from components.targets import event_hubs, key_vault, service_bus, storage_account
 
-    hosts, targets = (web_app, web_app_slot, function_app), (key_vault, storage_account)
+    hosts = (web_app, web_app_slot, function_app)
+    targets = (key_vault, storage_account, service_bus, event_hubs)
     others = (access, identity, keyless_web_app, workload_access)
     tokens = {module.TOKEN for module in (*others, *hosts, *targets)}
     assert tokens == set(resources())
@@ -163,11 +179,14 @@ def test_every_value_of_a_choice_is_documented() -> None:
             "BlobAccess",
             "CertificateAccess",
             "DomainNameLabelScope",
+            "EventAccess",
             "IdentityKind",
             "KeyAccess",
             "KeyKind",
             "KeyPurpose",
             "OperatingSystem",
+            "MessageAccess",
+            "MessagingTier",
             "PrincipalType",
             "QueueAccess",
             "Redundancy",
@@ -221,10 +240,12 @@ def test_exactly_what_decides_the_shape_is_plain() -> None:
     ("token", "required"),
     [
         ("AccessGrant", ["principalId", "role", "scopeId"]),
+        ("EventHubs", []),
         ("FunctionApp", ["resourceGroupName"]),
         ("KeyVault", []),
         ("KeylessWebApp", []),
         ("ManagedIdentity", []),
+        ("ServiceBus", []),
         ("StorageAccount", []),
         ("WebApp", ["resourceGroupName"]),
         ("WebAppSlot", ["appId", "planId", "slotName", "stickySettings"]),

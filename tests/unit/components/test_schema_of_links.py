@@ -13,6 +13,7 @@ SHAPING = {
     "access",
     "allowedAudiences",
     "blobs",
+    "eventHubs",
     "certificates",
     "excludedPaths",
     "grant",
@@ -25,6 +26,7 @@ SHAPING = {
     "rotateAfterDays",
     "secretAccess",
     "secrets",
+    "serviceBus",
     "tables",
     "tokenStore",
     "unauthenticatedCalls",
@@ -34,6 +36,7 @@ SHAPING = {
 call without having signed in; and what a key is."""
 REQUIRED = {
     "BlobsLink": ["endpoint", "id"],
+    "EventHubsLink": ["endpoint", "id"],
     "CertificatesLink": ["endpoint", "id"],
     "GeneratedKey": ["purpose"],
     "KeyVaultLink": ["endpoint", "id", "secrets"],
@@ -41,6 +44,7 @@ REQUIRED = {
     "Link": [],
     "QueuesLink": ["endpoint", "id"],
     "RoleLink": ["id", "role"],
+    "ServiceBusLink": ["access", "endpoint", "id"],
     "SignIn": ["clientId"],
     "TablesLink": ["endpoint", "id"],
 }

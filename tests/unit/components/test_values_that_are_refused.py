@@ -26,10 +26,12 @@ from tests.unit.components.recorded_azure import Later, deploy, with_outputs
 IN_A_GROUP: Mapping[str, Any] = {"resource_group_name": "rg-team"}
 BASES: Mapping[str, Mapping[str, Any]] = {
     "AccessGrant": {"principal_id": azure.PRINCIPAL, "scope_id": azure.VAULT, "role": "Key Vault Reader"},
+    "EventHubs": IN_A_GROUP,
     "FunctionApp": IN_A_GROUP,
     "KeyVault": IN_A_GROUP,
     "KeylessWebApp": {},
     "ManagedIdentity": IN_A_GROUP,
+    "ServiceBus": IN_A_GROUP,
     "StorageAccount": IN_A_GROUP,
     "WebApp": IN_A_GROUP,
     "WebAppSlot": {

@@ -6,12 +6,18 @@ import pytest
 
 from tests.unit.policy.judged import UNKNOWN, Given, findings, judge
 
+OPENED = "namespace ns is opened by its keys: disableLocalAuth is not true"
 BY_KEYS = "storage account st is opened by its keys: allowSharedKeyAccess is not false"
 
 
 def account(**changed: Any) -> Given:
     closed = {"allowSharedKeyAccess": False, "publicNetworkAccess": "Disabled", **changed}
     return Given("storage:StorageAccount", "st", closed)
+
+
+def namespace(type: str, **changed: Any) -> Given:
+    closed = {"disableLocalAuth": True, "publicNetworkAccess": "Disabled", **changed}
+    return Given(type, "ns", closed)
 
 
 def registry(**changed: Any) -> Given:
@@ -42,6 +48,16 @@ def registry(**changed: Any) -> Given:
             "storage-network-closed",
             account(publicNetworkAccess="Enabled", networkRuleSet={"defaultAction": "Allow"}),
             "storage account st answers every network",
+        ),
+        *(
+            ("namespace-no-keys", namespace(type, disableLocalAuth=given), OPENED)
+            for type in ("servicebus:Namespace", "eventhub:Namespace")
+            for given in (None, False)
+        ),
+        (
+            "namespace-network-closed",
+            namespace("servicebus:Namespace", publicNetworkAccess="Enabled"),
+            "namespace ns answers every network that its rules do not keep out",
         ),
         (
             "registry-no-admin-user",

@@ -86,6 +86,8 @@ PROGRAMS: Final[Mapping[str, Bad]] = {
         "containerregistry:Registry", {"anonymousPullEnabled": True}, "anonymousPullEnabled"
     ),
     "registry-network-closed": bad("containerregistry:Registry", {}, "publicNetworkAccess"),
+    "namespace-no-keys": bad("servicebus:Namespace", {}, "disableLocalAuth"),
+    "namespace-network-closed": bad("eventhub:Namespace", {}, "publicNetworkAccess"),
     "network-not-everybody": bad(
         "storage:StorageAccount",
         {"networkRuleSet": {"ipRules": [{"iPAddressOrRange": "0.0.0.0/1"}]}},

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from components import FunctionApp, KeylessWebApp, StorageAccount, WebApp
+from components import EventHubs, FunctionApp, KeylessWebApp, ServiceBus, StorageAccount, WebApp
 from policy.rules import RULES
 from tests.unit.components.answering_azure import ENDPOINT, SLOT, STORAGE, STORAGE_ENDPOINT, VAULT, Mode
 from tests.unit.components.recorded_azure import UNKNOWN as NOT_KNOWN
@@ -31,6 +31,8 @@ COMPONENTS: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
     "system-assigned": (WebApp, {**IN_VAULT, "identity": "system-assigned"}),
     "functions": (FunctionApp, IN_VAULT),
     "storage": (StorageAccount, {"resource_group_name": "rg", "containers": ["reports"]}),
+    "messages": (ServiceBus, {"resource_group_name": "rg", "queues": ["orders"]}),
+    "hubs": (EventHubs, {"resource_group_name": "rg", "hubs": ["clicks"]}),
     "blobs": (
         WebApp,
         {

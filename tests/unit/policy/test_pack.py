@@ -135,6 +135,7 @@ def test_what_stops_a_run_and_what_only_tells() -> None:
         SAID,
         "api-version-retirement",
         "grant-data-role-on-resource",
+        "namespace-network-closed",
         "registry-network-closed",
         "required-tags",
         WAIVED,

@@ -6,19 +6,23 @@ from typing import Any, Final
 
 import pulumi
 
-from components import FunctionApp, KeyVault, StorageAccount, WebApp, WorkloadAccess
+from components import EventHubs, FunctionApp, KeyVault, ServiceBus, StorageAccount, WebApp, WorkloadAccess
 from components.links.certificates import CertificateAccess
 from components.links.keys import KeyAccess
 from components.references import parse_id
 from components.roles import role_facts
 from tests.unit.components.answering_azure import (
     ENDPOINT,
+    EVENT_HUBS,
+    EVENT_HUBS_ENDPOINT,
     GROUP,
     IDENTITY,
     INSIGHTS,
     PEOPLE,
     PRINCIPAL,
     REGISTRY,
+    SERVICE_BUS,
+    SERVICE_BUS_ENDPOINT,
     STORAGE,
     STORAGE_ENDPOINT,
     VAULT,
@@ -61,6 +65,9 @@ def _stored(name: str, service: str, **record: Any) -> Mapping[str, Any]:
     return _link(name, f"{service}s", {**where, **record})
 
 
+_BUS: Final = {"id": SERVICE_BUS, "endpoint": SERVICE_BUS_ENDPOINT}
+_SUBSCRIPTION: Final = {"topic": "sales", "subscription": "billing"}
+_HUBS: Final = {"id": EVENT_HUBS, "endpoint": EVENT_HUBS_ENDPOINT}
 _IN_VAULT: Final = {"id": VAULT, "endpoint": ENDPOINT}
 _VAULT_LINK: Final = {**_IN_VAULT, "secrets": {"DB": "db"}}
 _OF_LINKS: Final = (
@@ -84,6 +91,12 @@ _OF_LINKS: Final = (
     Case(WebApp, _stored("orders", "queue", queue="orders")),
     *(Case(WebApp, _stored("prices", "table", access=verb)) for verb in ("read", "write")),
     Case(WebApp, _stored("prices", "table", table="prices")),
+    *(Case(WebApp, _link("orders", "service_bus", {**_BUS, "access": verb})) for verb in ("send", "receive")),
+    Case(WebApp, _link("orders", "service_bus", {**_BUS, "queue": "orders", "access": "send"})),
+    Case(WebApp, _link("sales", "service_bus", {**_BUS, **_SUBSCRIPTION, "access": "receive"})),
+    *(Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "access": verb})) for verb in ("send", "receive")),
+    Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "hub": "clicks"})),
+    Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "hub": "clicks", "consumer_group": "billing"})),
     Case(WebApp, _link("group", "role", {"id": GROUP, "role": "Reader"})),
     Case(WorkloadAccess, _stored("orders", "queue", access="receive"), {"principal_id": PRINCIPAL}),
 )
@@ -111,6 +124,10 @@ CASES: Final = (
     Case(KeyVault, {"certificate_officers": _PEOPLE}),
     Case(StorageAccount, {"blob_readers": _PEOPLE}),
     Case(StorageAccount, {"blob_writers": _PEOPLE}),
+    Case(ServiceBus, {"message_senders": _PEOPLE}),
+    Case(ServiceBus, {"message_receivers": _PEOPLE}),
+    Case(EventHubs, {"event_senders": _PEOPLE}),
+    Case(EventHubs, {"event_receivers": _PEOPLE}),
 )
 
 

@@ -1,0 +1,109 @@
+"""From where a namespace of Service Bus or Event Hubs may be reached: everywhere, from some addresses and
+subnets, or by its private endpoint. Its rules are a resource of their own.
+
+Source: https://learn.microsoft.com/azure/service-bus-messaging/network-security
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NotRequired, TypedDict
+
+import pulumi
+
+from ..arguments import Arguments
+from ..azure_facts.private_links import zone_of
+from ..endpoints import host_of
+from ..placement import Placement
+from ..private_endpoint import PrivateEndpoint, PrivateEndpointChoices, read_private_endpoint
+from ..unknowns import answered
+from .messaging_tier import MessagingTier
+from .network_rules import NetworkRules, read_network_rules
+
+GROUP_ID: Final = "namespace"
+
+
+class NamespaceNetworkArgs(TypedDict):
+    """Who reaches the namespace at all, before any role is looked at."""
+
+    namespace_public_network_access: NotRequired[bool]
+    """Whether it has a public address; left out, true, but false with a private endpoint alone."""
+    namespace_allowed_ip_ranges: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Public IPv4 ranges that may call it, as name to CIDR; left out, addresses are not limited."""
+    namespace_allowed_subnet_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Subnets with the service's service endpoint that may call it, as name to id; left out, none."""
+    namespace_private_endpoint_subnet_id: NotRequired[pulumi.Input[str]]
+    """Subnet to give the namespace a private address in; left out, it has none."""
+    namespace_private_dns_zone_id: NotRequired[pulumi.Input[str]]
+    """Private DNS zone privatelink.servicebus.windows.net; left out, somebody else writes the record."""
+
+
+@dataclass(frozen=True)
+class NamespaceNetworkChoices(NetworkRules):
+    """The arguments of a namespace's network, read and checked."""
+
+    endpoint: PrivateEndpointChoices | None
+
+    def rule_set(self) -> dict[str, Any] | None:
+        """The inputs of the rules, in either service's words; None where nothing was ever said."""
+        if self.is_silent:
+            return None
+        return {
+            "default_action": "Deny" if self.is_closed else "Allow",
+            "ip_rules": [{"action": "Allow", "ip_mask": one} for one in (self.ip_ranges or {}).values()],
+            "public_network_access": self.public_network_access,
+            # Azure's own services get no further than their caller's role; apps are not among them.
+            "trusted_service_access_enabled": True,
+            "virtual_network_rules": [
+                {"ignore_missing_vnet_service_endpoint": False, "subnet": {"id": one}}
+                for one in (self.subnet_ids or {}).values()
+            ],
+        }
+
+
+def read_namespace_network(
+    arguments: Arguments, type_: str, tier: MessagingTier, tiers: Collection[MessagingTier]
+) -> NamespaceNetworkChoices:
+    """`tiers` are those that can rule networks. Problems are noted in `arguments`."""
+    endpoint = read_private_endpoint(arguments, zone_of(type_, GROUP_ID), "namespace_")
+    rules = read_network_rules(arguments, "namespace", "the namespace", has_endpoint=endpoint is not None)
+    said = [key for key in NamespaceNetworkArgs.__annotations__ if arguments.has(key)]
+    choices = NamespaceNetworkChoices(rules.public, rules.ip_ranges, rules.subnet_ids, endpoint)
+    if said and tier not in tiers and not (choices.is_silent and endpoint is None):
+        names = " or ".join(tiers)
+        cheapest = next(tier.value for tier in MessagingTier if tier in tiers)
+        expected = f"rules for networks in the tier {names}, which alone has them"
+        step = f"set tier to {cheapest}, or take {said[0]} out"
+        arguments.refuse(f"tier and {said[0]}", f"{tier.value}, with {said[0]}", expected, step)
+    return choices
+
+
+def private_endpoint_of(
+    parent: pulumi.Resource,
+    name: str,
+    choices: NamespaceNetworkChoices,
+    place: Placement,
+    id: pulumi.Output[str],
+    target_name: pulumi.Output[str],
+) -> PrivateEndpoint | None:
+    if choices.endpoint is None:
+        return None
+    return PrivateEndpoint(
+        name,
+        choices.endpoint,
+        group_id=GROUP_ID,
+        place=place,
+        target_id=id,
+        target_name=target_name,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def endpoint_of(
+    address: pulumi.Output[str | None] | pulumi.Output[str], private: PrivateEndpoint | None
+) -> pulumi.Output[str]:
+    """The namespace's address, given out once its private endpoint leads there. Azure writes it with a port,
+    which is that of HTTPS.
+    """
+    known = answered(address, lambda text: text, "the namespace's address")
+    endpoint = known.apply(lambda text: f"https://{host_of(text)}/")
+    return endpoint if private is None else private.once_reachable(endpoint)
