@@ -101,7 +101,7 @@ def deployer_contract(
         places = [own if scope is None or _is_in(scope, group) else scope for scope in scopes]
         needed = _needed(declared, own, places)
         for (key, _), id in zip(elsewhere, ids, strict=True):
-            if id is not None and not _is_in(id, group):
+            if id and not _is_in(id, group):
                 needed.append(Needed(ELSEWHERE[key][0], id, ELSEWHERE[key][1]))
                 if key == "plan_id" and certifies:
                     plans_group = id.partition("/providers/")[0]

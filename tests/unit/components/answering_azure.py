@@ -123,10 +123,15 @@ def _as_answered(identity: Mapping[str, Any]) -> dict[str, Any]:
     answer = dict(identity)
     if "userAssignedIdentities" in answer:
         known = [id for id in answer["userAssignedIdentities"] if isinstance(id, str)]
-        answer["userAssignedIdentities"] = {
-            id: {"principalId": PRINCIPAL, "clientId": CLIENT} for id in known
-        }
+        answer["userAssignedIdentities"] = {id: _ids_of(id.rpartition("/")[2]) for id in known}
     return answer
+
+
+def _ids_of(identity: str) -> dict[str, str]:
+    """The ids of a user-assigned identity of that name."""
+    of_slot = f"-{SLOT}-" in identity
+    principal, client = (SLOT_PRINCIPAL, SLOT_CLIENT) if of_slot else (PRINCIPAL, CLIENT)
+    return {"principalId": principal, "clientId": client}
 
 
 def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,9 +146,7 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         asked = {**state["properties"], "keyUri": f"https://{state['vaultName']}.vault.azure.net/keys"}
         return {**asked, "keySize": 2048, "keyOps": ["wrapKey"]} if state["keyName"] == "older" else asked
     if kind == "managedidentity:UserAssignedIdentity":
-        of_slot = f"-{SLOT}-" in state["name"]
-        principal, client = (SLOT_PRINCIPAL, SLOT_CLIENT) if of_slot else (PRINCIPAL, CLIENT)
-        return {"principalId": principal, "clientId": client, "tenantId": TENANT}
+        return {**_ids_of(state["name"]), "tenantId": TENANT}
     if kind == "storage:StorageAccount":
         services = ("blob", "queue", "table")
         return {

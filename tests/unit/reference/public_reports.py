@@ -50,6 +50,46 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
                 "::test_roles_switched_off_with_a_policy_for_a_stranger_or_for_an_identity_that_is_to_come",
             ),
         ),
+        Case(
+            "an argument that is taken out again: a health check, ranges of addresses, a subnet",
+            "refused in the preview where Azure would keep it, with the value that takes it back",
+            (
+                f"{_UNIT}test_taken_out.py"
+                "::test_what_is_taken_out_is_as_never_given_or_is_refused_with_the_way_there",
+                "tests/engine/test_taken_out.py"
+                "::test_what_is_taken_out_is_refused_until_it_is_taken_back_and_then_nothing_of_it_is_left",
+            ),
+        ),
+        Case(
+            "an identity that somebody deleted by hand, and `pulumi up --refresh`",
+            "it and its grant come back; an app that has the dead one is refused, with the commands to run",
+            (
+                "tests/engine/test_deleted_identity.py"
+                "::test_an_identity_deleted_by_hand_comes_back_with_its_grant_and_the_app_gets_it_by_the_named"
+                "_commands",
+            ),
+        ),
+        Case(
+            "a plan that goes to a size without what its app uses",
+            "refused with the two runs that lead there: in the preview, where the engine can know it",
+            (
+                f"{_UNIT}test_site_changes.py"
+                "::test_a_size_without_what_the_app_uses_is_refused_before_the_plan_is_changed",
+            ),
+        ),
+        Case(
+            "a private endpoint for a network in another region",
+            "has an argument for its region",
+            (
+                f"{_UNIT}test_private_endpoint_location.py"
+                "::test_an_endpoint_is_in_the_region_that_is_given_and_else_in_that_of_its_target",
+            ),
+        ),
+        Case(
+            "a plan in another resource group for an app that exists",
+            "refused in the preview",
+            (f"{_UNIT}test_site_changes.py::test_a_plan_in_another_group_or_subscription_is_refused",),
+        ),
     ),
     "Configuration for each environment": (
         Case(
