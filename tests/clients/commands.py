@@ -213,6 +213,8 @@ RUN: Final = (
     ),
     Command("webapp identity assign --resource-group rg-clients --name {app}", "principalId"),
     Command("webapp identity show --resource-group rg-clients --name {app}", "SystemAssigned"),
+    Command("webapp identity remove --resource-group rg-clients --name {app}"),
+    Command("webapp config set --resource-group rg-clients --name {app} --always-on false"),
     Command("webapp config appsettings set --resource-group rg-clients --name {app} --settings A=b", '"A"'),
     Command(
         "rest --method post --url https://management.azure.com{site}/config/appsettings/list?api-version=2024-11-01",
