@@ -171,6 +171,56 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
             ),
         ),
     ),
+    "Clients that nobody here wrote": (
+        Case(
+            "`config/` documents with connection strings, keys and publishing passwords",
+            "listed by who may list them, and not given out where basic publishing is off",
+            (
+                "tests/local_azure/test_config_documents.py::test_a32_documents_with_secrets_are_listed_by_who_may_list_them",
+                "tests/local_azure/test_config_documents.py::test_a34_no_password_is_given_out_where_basic_publishing_is_off",
+            ),
+        ),
+        Case(
+            "keys of a storage account",
+            "refused where they are off, and to a reader",
+            (
+                "tests/local_azure/test_storage_keys.py::test_i12_keys_are_not_given_out_where_they_are_off",
+                "tests/local_azure/test_storage_keys.py::test_i12_a_reader_is_given_no_key",
+            ),
+        ),
+        Case(
+            "a swap of slots, stop, start",
+            "moves code and settings and leaves identities; a stopped site runs nothing",
+            (
+                "tests/local_azure/test_slot_swaps.py::test_a35_a_swap_moves_code_and_settings_and_leaves_sticky_ones",
+                "tests/local_azure/test_slot_swaps.py::test_a35_a_swap_leaves_identities_and_network_rules_where_they_are",
+                "tests/local_azure/test_site_actions.py::test_a31_a_stopped_site_runs_nothing_until_it_is_started",
+            ),
+        ),
+        Case(
+            "federated credentials of an identity",
+            "written, read, listed and deleted, within Azure's limits",
+            (
+                "tests/local_azure/test_federated_credentials.py::test_a_federated_credential_is_written_read_listed_and_deleted",
+                "tests/local_azure/test_federated_credentials.py::test_i11_an_identity_has_twenty_federated_credentials",
+            ),
+        ),
+        Case(
+            "the activity log",
+            "says who wrote what, and who was refused",
+            (
+                "tests/local_azure/test_activity_log.py::test_o6_the_activity_log_says_who_wrote_what_and_who_was_refused",
+            ),
+        ),
+        Case(
+            "a secret's backup",
+            "restored with every version, and not over a secret that is there",
+            (
+                "tests/local_azure/test_secret_backup.py::test_s9_a_backup_is_restored_with_every_version",
+                "tests/local_azure/test_secret_backup.py::test_s9_a_backup_is_not_restored_over_a_secret",
+            ),
+        ),
+    ),
     "The local Azure's page": (
         Case(
             "a request is refused, and nobody knows which assignment is missing",
