@@ -128,7 +128,7 @@ def _env(state: Path, person: str, as_json: bool) -> int:
     addresses = running(state)
     if addresses is None:
         return _not_running(state)
-    variables = client_environment(addresses.proxy, Path(addresses.authority))
+    variables = client_environment(addresses.proxy, Path(addresses.authority)) | addresses.environment
     if person == "deployer":
         variables |= deployer_environment(Credentials(state / "credentials.json").all()["deployer"])
     else:

@@ -140,6 +140,10 @@ class Entra:
         found, wanted = self.principals(), client_id.lower()
         return next((one for one in found if one.client_id and one.client_id.lower() == wanted), None)
 
+    def every(self) -> list[Principal]:
+        """All who are in the directory."""
+        return [_principal(document) for _, document in self._principals.items()]
+
     def user_by_name(self, name: str) -> Principal | None:
         found = self.principals()
         return next((one for one in found if one.kind == "User" and one.name.lower() == name.lower()), None)
