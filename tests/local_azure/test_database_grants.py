@@ -16,6 +16,9 @@ from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
 from tests.local_azure.postgres_stage import PostgresStage, Server
 from tests.local_azure.vault_stage import Holder
+from tests.proofs import POSTGRES
+
+pytestmark = pytest.mark.needs(POSTGRES)
 
 GRANT = "keyless:index:DatabaseGrant"
 

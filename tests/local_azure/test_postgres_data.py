@@ -11,6 +11,9 @@ from psycopg import errors
 from local_azure.server import LocalAzure
 from tests.local_azure.postgres_stage import PostgresStage, Server
 from tests.local_azure.tokens import ARM
+from tests.proofs import POSTGRES
+
+pytestmark = pytest.mark.needs(POSTGRES)
 
 READS = (
     "CREATE TABLE orders (id int PRIMARY KEY)",

@@ -40,8 +40,8 @@ OF_DATABASES: Final[Mapping[str, Stated]] = {
             ),
         },
         names(
-            "availabilityZone backup.geoRedundantBackup highAvailability.mode serverName sku.name sku.tier storage.autoGrow "
-            "storage.storageSizeGB version"
+            "availabilityZone backup.geoRedundantBackup highAvailability.mode serverName sku.name sku.tier "
+            "storage.autoGrow storage.storageSizeGB version"
         ),
     ),
     "dbforpostgresql:AdministratorsMicrosoftEntra": Stated(
