@@ -12,6 +12,8 @@ from psycopg import errors
 from database_grants.command_line import DONE, PENDING, main
 from local_azure.constants import DEPLOYER
 from local_azure.server import LocalAzure
+from readiness.command_line import NOT_READY, READY
+from readiness.command_line import main as readiness
 from tests.attached import AttachedEngine
 from tests.engine.conftest import Loop
 from tests.engine.given_program import given_program
@@ -87,6 +89,8 @@ def test_an_app_reads_its_database_once_the_command_has_run_and_until_its_link_i
     told, who = shop.told(), str(outputs["principal"])
     command = ("--stack", shop.stack.name)
     assert told["ORDERS_HOST"] == outputs["host"]
+    assert readiness(command) == NOT_READY
+    assert "pending in databases. Next: `python -m database_grants --stack local`" in capsys.readouterr().out
     assert main([*command, "--check"]) == PENDING
     assert f"make the role {told['ORDERS_USER']} for the service {who}" in capsys.readouterr().out
     with pytest.raises(psycopg.OperationalError, match=f'role "{told["ORDERS_USER"]}" does not exist'):
@@ -102,6 +106,7 @@ def test_an_app_reads_its_database_once_the_command_has_run_and_until_its_link_i
                 connection.execute(statement.encode())
     shop.stack.preview("--expect-no-changes")
     assert main([*command, "--check"]) == DONE
+    assert readiness(command) == READY
     shop.stack.run("config", "set", "keyless:linked", "false")
     shop.stack.up("--skip-preview")
     assert main([*command, "--check"]) == PENDING
