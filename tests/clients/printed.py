@@ -26,8 +26,8 @@ PROGRAMS: Final = (
     *(
         f"{folder}/**/*.py"
         for folder in (
-            *("access_report", "app", "components", "examples", "local_azure", "loop", "policy", "readiness"),
-            *("settings", "toolchain"),
+            *("access_report", "app", "components", "database_grants", "examples", "local_azure", "loop"),
+            *("policy", "readiness", "settings", "toolchain"),
         )
     ),
 )

@@ -2,6 +2,7 @@
 nobody who is not declared any more after it has run again.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,15 @@ from components import PostgresServer, WebApp
 config = pulumi.Config()
 group = resources.ResourceGroup("shop", location="westeurope")
 where = {{"resource_group_name": group.name}}
-server = PostgresServer("data", {{
+given = {{
     **where, "administrators": {{"{ADMINISTRATORS}": config.require("administrators")}},
     "databases": ["orders"],
     "postgres_allowed_ip_ranges": {{"people": "198.51.100.0/24", "apps": "192.0.2.0/24"}},
-}})
+}}
+for key, argument in (("size", "size"), ("name", "server_name")):
+    if config.get(key):
+        given[argument] = config.get(key)
+server = PostgresServer("data", given)
 links = {{"orders": server.postgres_link("orders")}} if config.get_bool("linked") else {{}}
 web = WebApp("web", {{**where, "links": links}})
 pulumi.export("app_id", web.app_id)
@@ -66,6 +71,19 @@ class Shop(Loop):
             password=self.cloud.azure.entra.issue(principal, AUDIENCE)[0], sslmode="verify-full",
             autocommit=True,
         )  # fmt: skip
+
+    def planned(self, key: str, value: str) -> dict[str, str]:
+        """What a run would do with each type of the server, with that configuration in place of the deployed
+        one.
+        """
+        self.stack.run("config", "set", f"keyless:{key}", value)
+        steps = json.loads(self.stack.preview("--json"))["steps"]
+        self.stack.run("config", "rm", f"keyless:{key}")
+        return {
+            step["urn"].split("::")[2].rpartition("$")[2].removeprefix("azure-native:"): step["op"]
+            for step in steps
+            if "azure-native:dbforpostgresql" in step["urn"] and step["op"] != "same"
+        }
 
 
 @pytest.fixture
@@ -104,7 +122,9 @@ def test_an_app_reads_its_database_once_the_command_has_run_and_until_its_link_i
         for statement in ("INSERT INTO orders VALUES (2)", "DELETE FROM orders", "CREATE TABLE mine ()"):
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(statement.encode())
-    shop.stack.preview("--expect-no-changes")
+    shop.stack.preview("--refresh", "--expect-no-changes")
+    assert shop.planned("size", "Standard_B2s") == {"dbforpostgresql:Server": "update"}
+    assert shop.planned("name", "psql-other")["dbforpostgresql:Server"] == "replace"
     assert main([*command, "--check"]) == DONE
     assert readiness(command) == READY
     shop.stack.run("config", "set", "keyless:linked", "false")

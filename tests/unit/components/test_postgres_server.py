@@ -81,6 +81,10 @@ def test_a_server_can_be_restored_for_a_week_unless_told_otherwise() -> None:
     assert backup(backup_retention_days=35)["backupRetentionDays"] == 35
 
 
+def test_a_server_is_not_replaced_where_azure_has_it_in_another_zone() -> None:
+    assert server().one("dbforpostgresql:Server").ignore_changes == ("availabilityZone",)
+
+
 def test_an_existing_server_is_read_and_nothing_is_created() -> None:
     read = server(existing_id=POSTGRES)
     assert [one.is_read for one in read.resources if one.type.startswith("azure-native:")] == [True]
