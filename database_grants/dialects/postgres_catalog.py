@@ -57,6 +57,15 @@ class Catalog:
         ((others,),) = self._ask(MAINTENANCE, asked, member, mark)
         return others == 0 and member in self._entra_roles()
 
+    def _where_it_owns(self, role: str) -> list[str]:
+        """Databases in which a role owns something; what it set for its later tables is none."""
+        asked = """
+            SELECT DISTINCT d.datname FROM pg_shdepend s
+            JOIN pg_database d ON d.oid = s.dbid JOIN pg_roles r ON r.oid = s.refobjid
+            WHERE s.refclassid = 'pg_authid'::regclass AND r.rolname = %s AND s.deptype = 'o'
+              AND s.classid <> 'pg_default_acl'::regclass ORDER BY 1"""
+        return [str(row[0]) for row in self._ask(MAINTENANCE, asked, role)]
+
     def _relations(self, one: Declared, kinds: str) -> list[str]:
         asked = """
             SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

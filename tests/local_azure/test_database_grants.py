@@ -188,6 +188,25 @@ def test_what_is_declared_no_more_is_taken_away_and_its_tables_stay(
     assert marked(stage, server, run) == []
 
 
+def test_who_may_own_no_more_owns_nothing_and_its_tables_stay(
+    stage: PostgresStage, server: Server, run: Runs
+) -> None:
+    web = stage.identity()
+    assert run(server, grant(server, web, "own")) == DONE
+    with stage.connect(server, web, "shop") as connection:
+        connection.execute("CREATE TABLE drafts (id int)")
+        connection.execute("INSERT INTO drafts VALUES (1)")
+    assert run(server, grant(server, web, "own"), how="--check") == DONE
+    assert run(server, grant(server, web), how="--check") == PENDING
+    assert run(server, grant(server, web)) == DONE
+    with stage.connect(server, web, "shop") as connection:
+        assert connection.execute("SELECT id FROM drafts").fetchall() == [(1,)]
+        for statement in ("INSERT INTO drafts VALUES (2)", "DROP TABLE drafts"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(statement.encode())
+    assert run(server, grant(server, web), how="--check") == DONE
+
+
 def test_an_identity_made_anew_under_its_old_name_gets_the_role(
     stage: PostgresStage, server: Server, run: Runs
 ) -> None:
