@@ -1,8 +1,10 @@
 """What a PostgreSQL flexible server says of itself, to one administrator: roles, memberships, privileges."""
 
+import os
 from collections.abc import Sequence
 from typing import Any, Final
 
+import certifi
 import psycopg
 from psycopg import sql
 
@@ -93,8 +95,10 @@ class Catalog:
 
     def _connection(self, database: str) -> psycopg.Connection[Any]:
         if database not in self._connections:
+            # An administrator's token goes to the server that has the name, and to nobody in between.
             self._connections[database] = psycopg.connect(
-                host=self._host, dbname=database, user=self._user, password=self._token, sslmode="require",
+                host=self._host, dbname=database, user=self._user, password=self._token,
+                sslmode="verify-full", sslrootcert=os.environ.get("PGSSLROOTCERT") or certifi.where(),
                 autocommit=True, connect_timeout=30,
             )  # fmt: skip
         return self._connections[database]

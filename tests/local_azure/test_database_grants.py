@@ -249,6 +249,14 @@ def test_who_is_no_administrator_is_told_so_and_nothing_is_changed(
     assert marked(stage, server, run) == []
 
 
+def test_a_server_that_cannot_show_its_name_is_given_no_token(
+    stage: PostgresStage, server: Server, run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PGSSLROOTCERT")
+    assert run(server, grant(server, stage.identity()), how="--check") == NOT_DONE
+    assert "SSL error: certificate verify failed" in run.said
+
+
 def test_a_state_that_is_none_and_a_grant_that_is_not_known_yet_are_refused(
     stage: PostgresStage, server: Server, run: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
