@@ -181,7 +181,7 @@ lets in on [its own page](../guides/local-azure.md).
 _AZ: Final = """
 After `eval "$(make -s env)"`, `az` is signed in as the deployer, in a folder of its own: whatever you are
 signed in to otherwise stays as it is. `az` has to be installed; the tests bring {version} of their own, in
-`.keyless/az` (400 MB). To be somebody else, run `az login --use-device-code`, and enter the code on the page
+`.keyless/az` (500 MB). To be somebody else, run `az login --use-device-code`, and enter the code on the page
 that it names, or in a second terminal:
 
 ```console
