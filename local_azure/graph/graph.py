@@ -9,7 +9,7 @@ import re
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 from components.azure_facts.audiences import Service, audiences
 from local_azure.clock import Clock
@@ -174,7 +174,7 @@ def _texts(body: JsonObject, name: str) -> list[str]:
     given = body.get(name) or []
     if not isinstance(given, list):
         raise Refusal(400, "BadRequest", f"Invalid value specified for property '{name}'.")
-    return [str(one) for one in given]
+    return [str(one) for one in cast(list[object], given)]
 
 
 def _denied() -> Refusal:

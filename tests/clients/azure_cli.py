@@ -17,6 +17,7 @@ from toolchain.virtual_environment import VenvUnavailableError, ensure_venv
 
 REQUIREMENTS: Final = ROOT / "requirements-az.txt"
 DRIVER: Final = Path(__file__).with_name("driver.py")
+HOW: Final = "reach a package index, or name one in PIP_INDEX_URL, so that the Azure CLI is installed"
 _SETTINGS: Final = {
     "AZURE_CORE_COLLECT_TELEMETRY": "false",
     "AZURE_CORE_NO_COLOR": "true",
@@ -34,9 +35,7 @@ class Ended:
 
 def interpreter() -> Path:
     """The Python that has the CLI; where it cannot be installed, the proof is left out."""
-    return installed() or leave_out(
-        "reach a package index, or name one in PIP_INDEX_URL, so that the Azure CLI is installed"
-    )
+    return installed() or leave_out(HOW)
 
 
 @cache
