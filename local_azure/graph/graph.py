@@ -171,7 +171,7 @@ def _selected(shown: JsonObject, request: Request) -> JsonObject:
 
 def _texts(body: JsonObject, name: str) -> list[str]:
     """What a body lists under the name; nothing, where it says nothing. Raises Refusal 400 for no list."""
-    given = body.get(name) or []
+    given: object = body.get(name) or []
     if not isinstance(given, list):
         raise Refusal(400, "BadRequest", f"Invalid value specified for property '{name}'.")
     return [str(one) for one in cast(list[object], given)]
