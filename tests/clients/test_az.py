@@ -47,6 +47,7 @@ def test_the_commands_are_found_in_documents_and_in_what_programs_print() -> Non
     assert {
         ("keyvault secret set", "docs/guides/secrets.md"),
         ("keyvault recover", "readiness/statuses.py"),
+        ("login", "database_grants/command_line.py"),
         ("account show", "README.md"),
         ("webapp deploy", ".github/workflows/deploy-stack.yml"),
     } <= found
