@@ -80,13 +80,13 @@ def scope_of(directory: Directory, assignment: Resource, component: Resource | N
     scope = assignment.value("scope")
     if known(scope):
         return _place(directory, str(scope))
-    part = _one_part(directory, component)
-    target = _with_its_parts(directory, assignment) if part else None
-    if target is not None:
-        type_ = "/".join([arm_type(target.native_type) or "", *part.split("/")[1::2]])
-        return replace(_inside(directory, target, part, _kind(type_)), is_claimed=True)
     # The definition of a role goes along where the scope was checked against it.
     behind = directory.all_behind(assignment, "scope", *_SCOPES, beside=(ROLE_DEFINITION,))
+    part = _one_part(directory, component)
+    if part and (target := behind or _with_its_parts(directory, assignment)):
+        kind = word("/".join([arm_type(target.native_type) or "", *part.split("/")[1::2]]))
+        if kind is not None:
+            return replace(_inside(directory, target, part, kind), is_claimed=True)
     if behind is None:
         return Where(f"?{assignment.urn}", _SCOPE, later(directory, assignment, "scope"))
     return _whole(directory, behind)
