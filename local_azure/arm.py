@@ -14,6 +14,7 @@ from components.azure_facts.log_categories import categories_of
 from components.azure_facts.private_links import groups_of
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
+from local_azure.resource_manager.listed_versions import listed_versions
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,21 @@ class ResourceType:
     """
 
     type: ClassVar[str]
-    api_versions: ClassVar[frozenset[str]]
+    api_versions: ClassVar[frozenset[str]] = frozenset()
+    """Left out, those that Azure lists for the type (`resource_manager/listed_versions.json`)."""
     has_parent: ClassVar[bool] = True
     """False for extension resources, whose scope needs no stored resource (role assignments)."""
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
 
+    def versions(self) -> frozenset[str]:
+        """The api-versions under which it is served."""
+        return self.api_versions or listed_versions(self.type)
+
     def held(self, id: ResourceId, request: Request) -> AbstractContextManager[None]:
-        """What a write of `id` holds until its request has ended, outside of the transaction."""
+        """What a write of `id`, or an action that writes, holds until its request has ended, outside of the
+        transaction."""
         return nullcontext()
 
     def kept_as(self, id: ResourceId) -> ResourceId:
@@ -155,6 +162,11 @@ class ResourceType:
     def required_action(self, name: str) -> str:
         """The RBAC action that a POST `name` needs."""
         return f"{self.type}/{name}/action"
+
+    def document_in_scope(self, scope: str, request: Request) -> JsonObject | list[JsonObject] | None:
+        """Override where `GET <scope>/<this type's last word>` is one document (`config/authsettingsV2/list`)
+        or a bare list; None means that it is a list as others are."""
+        return None
 
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
         """Override for a list that is not what is stored below `scope`; None means the default."""

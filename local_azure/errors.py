@@ -73,3 +73,13 @@ class Refusal(Exception):
         if self.inner_code:
             error["innererror"] = {"code": self.inner_code}
         return {"error": error}
+
+
+def not_served(what: str) -> Refusal:
+    """For what Azure has and the local one does not: a status and a code that Azure itself never answers
+    with. `what` is the end of a sentence, such as `backups of web apps`."""
+    return Refusal(
+        501,
+        "NotServedByLocalAzure",
+        f"The local Azure does not serve {what}. This is no answer of Azure's: there it may be asked.",
+    )

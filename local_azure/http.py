@@ -12,7 +12,8 @@ JsonObject = dict[str, Any]
 @dataclass(frozen=True)
 class Request:
     """One HTTP request after TLS. `host` is lower-case without a port, `path` is URL-decoded, header names
-    are lower-case, and a query key that occurs twice keeps its last value."""
+    are lower-case, and a query key that occurs twice keeps its last value. `raw_path` is the path as it was
+    sent, which signatures are made of; empty for a request that no client sent."""
 
     method: str
     host: str
@@ -20,6 +21,7 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
+    raw_path: str = ""
 
     def json(self) -> JsonObject:
         """The body as a JSON object; an empty body is an empty object. Raises ValueError for all else, also

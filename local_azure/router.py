@@ -161,6 +161,7 @@ def _head(incoming: HttpRequest) -> Request:
         path=incoming.scope["path"],
         query=dict(parse_qsl(incoming.scope["query_string"].decode("latin-1"), keep_blank_values=True)),
         headers=dict(incoming.headers),
+        raw_path=incoming.scope["raw_path"].decode("latin-1"),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from local_azure.arm import ResourceId, ResourceType
+from local_azure.errors import not_served
 from local_azure.http import JsonObject, Request, Response
 from local_azure.origins import PERSON_ADDRESS, Origin
 from local_azure.planes import Handler, Listening, Plane
@@ -21,12 +22,20 @@ class Service:
     """One service of Azure. Everything is left out that it does not have."""
 
     types: Sequence[ResourceType] = ()
+    unserved: Mapping[str, str] = {}
+    """Types that Azure has in its namespaces and that are not served, with what is below them: what they are,
+    as the end of a sentence, by the type."""
     planes: Sequence[Plane] = ()
     loopback: Mapping[str, Handler] = {}
     """Handlers on the plain listener, which this machine alone reaches, by the beginning of their paths."""
 
     def start(self, listening: Listening) -> None:
         """The listeners answer. What it runs may run."""
+
+    def environment(self) -> Mapping[str, str]:
+        """Once started: variables that lead clients that know no proxy to its listeners, and to no other
+        service's."""
+        return {}
 
     def close(self) -> None:
         """End what it runs; returns when it is gone. May be called twice, and without a `start`."""
@@ -73,6 +82,16 @@ class Services:
             if self.types.setdefault(kind.type.lower(), kind) is not kind:
                 raise ValueError(f"two services serve {kind.type}")
         self._every.append(service)
+
+    def require_not_unserved(self, type: str) -> None:
+        """Raises Refusal 501 for a type that Azure has and the local one has not, or one below it."""
+        if type.lower() in self.types:
+            return
+        asked = f"{type.lower()}/"
+        for service in self._every:
+            for known, what in service.unserved.items():
+                if asked.startswith(f"{known.lower()}/"):
+                    raise not_served(what)
 
     def planes(self) -> list[Plane]:
         return [plane for service in self._every for plane in service.planes]

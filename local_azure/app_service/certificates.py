@@ -9,8 +9,8 @@ from typing import Final
 
 from typing_extensions import override
 
-from local_azure.app_service.host_names import BINDING, CERTIFICATE, INBOUND, bindings_of
-from local_azure.app_service.plans import WEB_API_VERSIONS, sites_on
+from local_azure.app_service.host_names import BINDINGS, CERTIFICATE, INBOUND, bindings_of
+from local_azure.app_service.plans import sites_on
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import section
@@ -30,7 +30,6 @@ class Certificate(ResourceType):
     """
 
     type = CERTIFICATE
-    api_versions = WEB_API_VERSIONS
 
     def __init__(self, ground: Ground, dns: Records) -> None:
         super().__init__(ground)
@@ -66,7 +65,7 @@ class Certificate(ResourceType):
         if ResourceId.parse(request.path).key != id.key:
             return
         thumbprint = str(body["properties"]["thumbprint"])
-        for binding in self.ground.store.list(type=BINDING):
+        for binding in (one for kind in BINDINGS for one in self.ground.store.list(type=kind)):
             if binding.body["properties"].get("thumbprint") == thumbprint:
                 raise conflict(
                     "Cannot remove certificate with thumbprint {0} because it is used for hostname {1}.",

@@ -7,10 +7,13 @@ from typing import Any, Final
 from typing_extensions import override
 
 from local_azure.app_service.app_settings import settings_map, settings_of_list
+from local_azure.app_service.config_documents import DOCUMENTS, is_listed
+from local_azure.app_service.connection_strings import connection_strings_of_list
 from local_azure.app_service.content_share import check_content_share, check_written_config
-from local_azure.app_service.plans import WEB_API_VERSIONS
+from local_azure.app_service.publishing_user import credentials
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.app_service.sign_in import OFF
+from local_azure.app_service.site_config import variables_of
 from local_azure.app_service.site_names import SITE, is_slot, site_type
 from local_azure.app_service.site_type import SiteType
 from local_azure.app_service.tiers import allows_always_on
@@ -29,6 +32,8 @@ _LINUX_STACK: Final = re.compile(
     re.IGNORECASE,
 )
 _IMAGE: Final = re.compile(r"DOCKER\|\S+", re.IGNORECASE)
+_ELSEWHERE: Final = ("appSettings", "connectionStrings")
+"""What of a `siteConfig` is kept in a document of its own."""
 # What a site has before anybody configures it: https://learn.microsoft.com/rest/api/appservice/web-apps/get-configuration
 _NEW_SITE: Final[JsonObject] = {
     "alwaysOn": False,
@@ -44,18 +49,20 @@ _NEW_SITE: Final[JsonObject] = {
 
 
 class SiteConfig(SiteType):
-    """`config/web`, `config/appsettings` (one whole map), `config/slotConfigNames`, `config/authsettingsV2`;
-    there as long as their site."""
+    """`config/web`, `config/appsettings` (one whole map), `config/slotConfigNames` and the `DOCUMENTS`; there
+    as long as their site."""
 
     type = f"{SITE}/config"
-    api_versions = WEB_API_VERSIONS
 
     @override
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
-        if id.name.lower() == "appsettings" and request.method == "GET":
+        if is_listed(id.name) and request.method == "GET":
             # Who may read a site may not yet read its settings: a POST with its own permission lists them.
             raise app_service_refusal(405, "MethodNotAllowed", "The requested resource does not support GET.")
-        return super().get(id, request)
+        stored, document = super().get(id, request), DOCUMENTS.get(id.name.lower())
+        if stored or document is None or self.ground.store.get(id.parent) is None:
+            return stored
+        return {"properties": dict(document.before)}
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
@@ -67,9 +74,11 @@ class SiteConfig(SiteType):
         if id.name.lower() == "appsettings":
             settings = settings_map(properties)
             check_content_share(site.body, settings)
-            service.resolve(site.id, site.body, settings)
+            service.resolve(site.id, site.body, variables_of(self.ground.store, site.id, settings))
             self.ground.store.after_commit(lambda: service.settings_written(site.id))
             return {"properties": settings}
+        if document := DOCUMENTS.get(id.name.lower()):
+            return self._put_document(id, site, document.written(section(old, "properties"), properties))
         if id.name.lower() != "web":
             return {"properties": properties}
         plan = self.ground.store.get(site.body["properties"]["serverFarmId"])
@@ -81,6 +90,14 @@ class SiteConfig(SiteType):
         stored = self.ground.store.get(id.text)
         return stored.body if stored else old
 
+    def _put_document(self, id: ResourceId, site: Resource, properties: JsonObject) -> JsonObject:
+        """A document that is not `web`; an app starts anew with other connection strings."""
+        if id.name.lower() == "connectionstrings":
+            self.ground.store.put(Resource(id.text, self.type, {"properties": properties}))
+            self.hosting.resolve(site.id, site.body)
+            self.ground.store.after_commit(lambda: self.hosting.settings_written(site.id))
+        return {"properties": properties}
+
     @override
     def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
         web = self.ground.store.get(f"{scope}/config/web")
@@ -88,12 +105,14 @@ class SiteConfig(SiteType):
 
     @override
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
-        _require_whole_site(id, request)
+        require_whole_site(id, request)
 
     @override
     def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
-        if name.lower() != "list" or id.name.lower() != "appsettings":
+        if name.lower() != "list" or not is_listed(id.name):
             return None
+        if id.name.lower() == "publishingcredentials":
+            body = {"properties": credentials(self.ground.store, id.parent)}
         return Response(200, {"id": id.text, "name": id.name, "type": self.type, **body})
 
 
@@ -104,7 +123,6 @@ class PublishingPolicy(WebType):
     """
 
     type = f"{SITE}/basicPublishingCredentialsPolicies"
-    api_versions = WEB_API_VERSIONS
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
@@ -119,42 +137,7 @@ class PublishingPolicy(WebType):
 
     @override
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
-        _require_whole_site(id, request)
-
-
-class KeyVaultReferenceStatus(SiteType):
-    """`config/configreferences/appsettings/<name>`: how each reference fared, never its value.
-
-    https://learn.microsoft.com/rest/api/appservice/web-apps/get-app-settings-key-vault-references
-    """
-
-    type = f"{SITE}/config/appsettings"
-    api_versions = WEB_API_VERSIONS
-    has_parent = False
-
-    @override
-    def get(self, id: ResourceId, request: Request) -> JsonObject | None:
-        site_id, _, rest = id.text.rpartition("/config/")
-        if rest.lower().split("/")[0] != "configreferences":
-            return None
-        for status in self.hosting.references(site_id):
-            if status["name"].lower() == id.name.lower():
-                return {"properties": status["properties"]}
-        return None
-
-    @override
-    def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
-        site_id, _, rest = scope.rpartition("/config/")
-        site = self.ground.store.get(site_id)
-        if site is None or rest.lower() != "configreferences":
-            raise app_service_refusal(
-                404, "NotFound", "Cannot find references of {0}.", site_id.rsplit("/", 1)[-1]
-            )
-        return self.hosting.references(site.id)
-
-    @override
-    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
-        _require_whole_site(id, request)
+        require_whole_site(id, request)
 
 
 def create_site_configuration(store: Store, site_id: str) -> None:
@@ -181,14 +164,19 @@ def merge_site_config(store: Store, site_id: str, config: JsonObject) -> tuple[b
     if settings is not None:
         whole = settings_of_list(settings)
         store.put(Resource(f"{site_id}/config/appsettings", _config_type(site_id), {"properties": whole}))
+    connections: list[JsonObject] | None = config.get("connectionStrings")
+    if connections is not None:
+        strings = connection_strings_of_list(connections)
+        path = f"{site_id}/config/connectionstrings"
+        store.put(Resource(path, _config_type(site_id), {"properties": strings}))
     web = store.get(f"{site_id}/config/web")
     before: JsonObject = web.body["properties"] if web else dict(_NEW_SITE)
     # No answer holds the settings here, and a null leaves a field as it was.
     after = before | {
-        key: value for key, value in config.items() if key != "appSettings" and value is not None
+        key: value for key, value in config.items() if key not in _ELSEWHERE and value is not None
     }
     store.put(Resource(f"{site_id}/config/web", _config_type(site_id), {"properties": after}))
-    return settings is not None, after != before
+    return settings is not None or connections is not None, after != before
 
 
 def check_site_config(config: JsonObject, plan: JsonObject | None) -> None:
@@ -214,7 +202,7 @@ def _config_type(site_id: str) -> str:
     return f"{site_type(site_id)}/config"
 
 
-def _require_whole_site(id: ResourceId, request: Request) -> None:
+def require_whole_site(id: ResourceId, request: Request) -> None:
     """What Azure creates with a site goes with it, and not before."""
     if ResourceId.parse(request.path).key == id.key:
         raise app_service_refusal(405, "MethodNotAllowed", "The requested resource does not support DELETE.")

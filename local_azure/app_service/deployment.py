@@ -45,7 +45,6 @@ class Deployments:
         begun = self._now()
         name = host_label(site.id)
         with self._unpacked(package, name) as id_:
-            host = f"https://{name}.scm.azurewebsites.net/api/deployments/{id_}"
             document: JsonObject = {
                 "id": id_,
                 "status": _SUCCESS,
@@ -57,12 +56,10 @@ class Deployments:
                 "complete": True,
                 "active": True,
                 "is_readonly": True,
-                "url": host,
-                "log_url": f"{host}/log",
                 "site_name": name,
             }
             self._documents.put(site.id, document)
-        return document
+        return _addressed(site.id, document)
 
     def mount(self, site: Resource, package: bytes) -> Path:
         """Unpack a package that the site runs from elsewhere, beside what was published. Raises
@@ -74,12 +71,23 @@ class Deployments:
 
     def latest(self, site_id: str) -> JsonObject | None:
         """The deployment that is active, or None before the first one."""
-        return self._documents.get(site_id)
+        document = self._documents.get(site_id)
+        return _addressed(site_id, document) if document else None
 
     def folder(self, site_id: str) -> Path | None:
         """Where the site's code lies, or None before the first deployment."""
-        document = self.latest(site_id)
+        document = self._documents.get(site_id)
         return self._content / document["site_name"] / document["id"] if document else None
+
+    def swap(self, site_id: str, other_id: str) -> None:
+        """What is deployed on each goes to the other; folders stay where they are."""
+        for documents in (self._documents, self._packages):
+            mine, theirs = documents.get(site_id), documents.get(other_id)
+            for id_, document in ((site_id, theirs), (other_id, mine)):
+                if document is None:
+                    documents.delete(id_)
+                else:
+                    documents.put(id_, document)
 
     def forget(self, site_id: str) -> None:
         """A site is gone; `sweep` takes its code away."""
@@ -115,6 +123,12 @@ class Deployments:
 
     def _now(self) -> str:
         return datetime.fromtimestamp(self._ground.clock.now(), UTC).isoformat().replace("+00:00", "Z")
+
+
+def _addressed(site_id: str, document: JsonObject) -> JsonObject:
+    """A deployment with its addresses, which are those of the site that has it now: a swap moves it."""
+    url = f"https://{host_label(site_id)}.scm.azurewebsites.net/api/deployments/{document['id']}"
+    return {**document, "url": url, "log_url": f"{url}/log"}
 
 
 def _unpack(package: bytes, folder: Path) -> None:

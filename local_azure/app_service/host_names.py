@@ -8,9 +8,8 @@ from typing import Final
 
 from typing_extensions import override
 
-from local_azure.app_service.plans import WEB_API_VERSIONS
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
-from local_azure.app_service.site_names import SCM, SITE, SITES, host_label
+from local_azure.app_service.site_names import SCM, SITE, SITES, SLOT, host_label, is_slot
 from local_azure.app_service.web_type import WebType
 from local_azure.app_service.write_locks import WriteLocks
 from local_azure.arm import ResourceId
@@ -18,10 +17,13 @@ from local_azure.bodies import section
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
 from local_azure.public_dns.records import Records, normal
+from local_azure.resource_manager.lists import shown
 from local_azure.rules import Rule
 from local_azure.store import Resource, Store
 
 BINDING: Final = f"{SITE}/hostNameBindings"
+SLOT_BINDING: Final = f"{SLOT}/hostNameBindings"
+BINDINGS: Final = (BINDING, SLOT_BINDING)
 CERTIFICATE: Final = "Microsoft.Web/certificates"
 INBOUND: Final = "192.0.2.20"
 """Where A records lead to: from a block that is reserved for documentation."""
@@ -34,16 +36,41 @@ class HostNameBinding(WebType):
     """
 
     type = BINDING
-    api_versions = WEB_API_VERSIONS
 
     def __init__(self, ground: Ground, locks: WriteLocks, dns: Records) -> None:
         super().__init__(ground, locks)
         self._dns = dns
 
     @override
+    def get(self, id: ResourceId, request: Request) -> JsonObject | None:
+        site = self.ground.store.get(id.parent)
+        if site is not None and id.name.lower() == _default(site):
+            return _default_binding(site)
+        return super().get(id, request)
+
+    @override
+    def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
+        site = self.ground.store.get(scope)
+        if site is None:
+            return None
+        names = {"id": f"{site.id}/hostNameBindings/{_default(site)}", "name": _default(site)}
+        own = [
+            shown(self, ResourceId.parse(one.id), one.body) for one in bindings_of(self.ground.store, site.id)
+        ]
+        return [{**names, "type": self.type, **_default_binding(site)}, *own]
+
+    @override
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        site = self.ground.store.get(id.parent)
+        if site is not None and id.name.lower() == _default(site):
+            raise conflict("Cannot delete the default host name {0} of a site.", id.name)
+
+    @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         site = self.ground.store.get(id.parent)
         assert site, "Resource Manager has looked for the parent"
+        if id.name.lower() == _default(site):
+            raise conflict("Cannot change the default host name {0} of a site.", id.name)
         given = section(new, "properties")
         properties = {**section(old, "properties"), **given}
         tier = _tier(self.ground.store, site)
@@ -92,9 +119,25 @@ class HostNameBinding(WebType):
             )
 
 
+class SlotHostNameBinding(HostNameBinding):
+    """A host name of a slot."""
+
+    type = SLOT_BINDING
+
+
 def bindings_of(store: Store, site_id: str) -> Sequence[Resource]:
-    """The host names of a site that are not Azure's."""
-    return store.list(under=site_id, type=BINDING)
+    """The host names of a site or a slot that are not Azure's."""
+    return store.list(under=site_id, type=SLOT_BINDING if is_slot(site_id) else BINDING)
+
+
+def _default(site: Resource) -> str:
+    """The host name that Azure gave it."""
+    return str(site.body["properties"]["defaultHostName"]).lower()
+
+
+def _default_binding(site: Resource) -> JsonObject:
+    name = ResourceId.parse(site.id).name
+    return {"properties": {"siteName": name, "hostNameType": "Verified", "sslState": "Disabled"}}
 
 
 def host_names(store: Store, site: ResourceId) -> JsonObject:
@@ -149,6 +192,19 @@ RULES: Final = [
         "behaviour",
         "A site's hostNames and hostNameSslStates say what is bound to it.",
         held_by="the_site_says_what_is_bound_to_it",
+    ),
+    Rule(
+        "A22",
+        "behaviour",
+        "The bindings of a site or a slot begin with the name that Azure gave it.",
+        held_by="a22_the_bindings_of_a_site_begin_with_its_default_name",
+        source="https://learn.microsoft.com/rest/api/appservice/web-apps/list-host-name-bindings",
+    ),
+    Rule(
+        "A22",
+        "assumed",
+        "The default host name of a site is neither changed nor deleted (409).",
+        held_by="a22_the_bindings_of_a_site_begin_with_its_default_name",
     ),
     Rule(
         "A22",

@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from local_azure.app_service.connection_strings import variable
 from local_azure.app_service.container import image_of, pull
 from local_azure.app_service.deployment import BadPackageError, Deployments
 from local_azure.app_service.identity_endpoint import handle_identity
 from local_azure.app_service.not_started import NotStartedError
 from local_azure.app_service.pages import site_page
-from local_azure.app_service.reference_cache import ReferenceCache
+from local_azure.app_service.publishing_user import forget_password
+from local_azure.app_service.reference_cache import ReferenceCache, ReferenceDocument
 from local_azure.app_service.remote_package import fetch, package_address
-from local_azure.app_service.running_apps import RunningApps
+from local_azure.app_service.running_apps import RunningApps, RuntimeStatus
 from local_azure.app_service.sign_in import refused_at_the_door
-from local_azure.app_service.site_config import config_of, settings_of
+from local_azure.app_service.site_config import config_of, connections_of, settings_of, variables_of
 from local_azure.app_service.site_names import SITES, host_label, sites_and_slots
+from local_azure.app_service.site_state import is_stopped
 from local_azure.app_service.worker import Worker
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
@@ -81,18 +84,23 @@ class Hosting:
         self._references.forget(site_id)
         self._deployments.forget(site_id)
         self.apps.forget(site_id)
+        forget_password(self._ground.store, site_id)
+
+    def swapped(self, site_id: str, other_id: str) -> None:
+        """Inside the transaction that swaps two slots: each gets the other's code."""
+        self._deployments.swap(site_id, other_id)
 
     def restart(self, site_id: str) -> None:
-        """Start the site's app anew. That resolves no reference."""
+        """Start the site's app anew, unless the site is stopped. That resolves no reference."""
         self._worker.submit(lambda: self._start(site_id))
 
     # References.
 
     def resolve(self, site_id: str, site: JsonObject, settings: Mapping[str, str] | None = None) -> bool:
-        """Resolve the references of a site whose new body and settings (None: the stored ones) may not be
+        """Resolve the references of a site whose new body and variables (None: the stored ones) may not be
         stored yet. Returns whether a value changed."""
         if settings is None:
-            settings = settings_of(self._ground.store, site_id)
+            settings = variables_of(self._ground.store, site_id)
         return self._references.resolve(site_id, site, settings)
 
     def refresh(self, site_id: str) -> None:
@@ -101,14 +109,19 @@ class Hosting:
         if site and self.resolve(site.id, site.body):
             self._ground.store.after_commit(lambda: self.restart(site_id))
 
-    def references(self, site_id: str) -> list[JsonObject]:
+    def references(self, site_id: str, document: ReferenceDocument = "appsettings") -> list[JsonObject]:
         """The status of each reference of a site; after 24 hours they are resolved anew first."""
-        site = self._ground.store.get(site_id)
+        store = self._ground.store
+        site = store.get(site_id)
         if site is None:
             return []
         if self._references.is_due(site.id):
             self.refresh(site.id)
-        return self._references.statuses(site.id)
+        if document == "appsettings":
+            names = {name: name for name in settings_of(store, site.id)}
+        else:
+            names = {variable(name, one): name for name, one in connections_of(store, site.id).items()}
+        return self._references.statuses(site.id, document, names)
 
     # Code.
 
@@ -127,6 +140,12 @@ class Hosting:
         """Kudu's description of the active deployment, or None."""
         return self._deployments.latest(site_id)
 
+    def runtime_status(self, site_id: str) -> RuntimeStatus:
+        """Whether the app of a site answers; nothing is waited for but what was asked for already."""
+        if not self._worker.is_idle():
+            return "RuntimeStarting"
+        return self.apps.status(site_id)
+
     # Requests.
 
     def handle_identity(self, request: Request) -> Response:
@@ -138,7 +157,7 @@ class Hosting:
         answers, and then `site_page` says why. Waits for an app that is starting, so it is called in a
         thread."""
         site = self.site(host.removesuffix(SITES))
-        if site is None or not self._has_code(site.id):
+        if site is None or is_stopped(site.body) or not self._has_code(site.id):
             return None
         self.references(site.id)
         end = time.monotonic() + START_SECONDS
@@ -155,7 +174,9 @@ class Hosting:
         """What the platform itself answers for a host without a running app: 404, default page or 503."""
         site = self.site(host.removesuffix(SITES))
         not_started = self.apps.why_not(site.id) if site else None
-        return site_page(site is not None, bool(site and self._has_code(site.id)), not_started)
+        stopped = site is not None and is_stopped(site.body)
+        deployed = bool(site and self._has_code(site.id))
+        return site_page(site is not None, deployed, not_started, stopped=stopped)
 
     def browser_addresses(self) -> dict[str, str]:
         """A plain loopback address for each app that runs, by the first part of its host name."""
@@ -170,7 +191,7 @@ class Hosting:
     def _start(self, site_id: str) -> None:
         self.apps.stop(site_id)
         site = self._ground.store.get(site_id)
-        if site is None or self._identity_base_url is None:
+        if site is None or is_stopped(site.body) or self._identity_base_url is None:
             return
         try:
             content = self._content(site)

@@ -11,11 +11,15 @@ _PAGE = """<!doctype html>
 """
 
 
-def site_page(exists: bool, deployed: bool, not_started: NotStartedError | None) -> Response:
-    """404 for a name that no site has, 200 until code is deployed, 503 while an app starts or when it
-    ended, and why App Service does not start it."""
+def site_page(
+    exists: bool, deployed: bool, not_started: NotStartedError | None, *, stopped: bool = False
+) -> Response:
+    """404 for a name that no site has, 403 for a site that is stopped, 200 until code is deployed, 503 while
+    an app starts or when it ended, and why App Service does not start it."""
     if not exists:
         return _page(404, "404 Web Site not found", "No web app has this name.")
+    if stopped:
+        return _page(403, "Error 403 - This web app is stopped.", "It was stopped; start it to reach it.")
     if not_started:
         return _page(not_started.status, "Application Error", escape(str(not_started)))
     if not deployed:

@@ -6,7 +6,7 @@ Values live in this process's memory; what is stored is Azure's status document,
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from local_azure.app_service.references import KeyVaultReference, Resolution, find_references, resolve
 from local_azure.app_service.site_names import site_type
@@ -17,6 +17,8 @@ from local_azure.rules import Rule
 
 CACHE_SECONDS: Final = 24 * 60 * 60
 """https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#rotation"""
+ReferenceDocument = Literal["appsettings", "connectionstrings"]
+"""Where references stand."""
 
 
 class ReferenceCache:
@@ -48,17 +50,21 @@ class ReferenceCache:
             self._read_again(site_id, site, settings)
         return {**settings, **self._values[site_id.lower()]}
 
-    def statuses(self, site_id: str) -> list[JsonObject]:
-        """The status of each reference, as Resource Manager shows it, by name."""
-        document = self._statuses.get(site_id) or {"settings": {}}
+    def statuses(
+        self, site_id: str, document: ReferenceDocument, names: Mapping[str, str]
+    ) -> list[JsonObject]:
+        """The status of each reference, as Resource Manager shows it, by name. `names` has what stands in the
+        document, by the variable in which the app gets it."""
+        known: JsonObject = (self._statuses.get(site_id) or {"settings": {}})["settings"]
         return [
             {
-                "id": f"{site_id}/config/configreferences/appsettings/{name}",
-                "name": name,
-                "type": f"{site_type(site_id)}/config/appsettings",
+                "id": f"{site_id}/config/configreferences/{document}/{names[variable]}",
+                "name": names[variable],
+                "type": f"{site_type(site_id)}/config/{document}",
                 "properties": properties,
             }
-            for name, properties in sorted(document["settings"].items())
+            for variable, properties in sorted(known.items())
+            if variable in names
         ]
 
     def forget(self, site_id: str) -> None:

@@ -5,17 +5,21 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from local_azure.app_service.attached_identities import attached_identities
 from local_azure.app_service.environment import essential_environment, platform_variables
 from local_azure.app_service.not_started import NotStartedError
 from local_azure.app_service.reference_cache import ReferenceCache
 from local_azure.app_service.runner import NO_APP, AppProcess, detect_command, free_port, shell_command
-from local_azure.app_service.site_config import config_of, settings_of
+from local_azure.app_service.site_config import config_of, variables_of
 from local_azure.app_service.site_names import host_label
 from local_azure.ground import Ground
 from local_azure.private_files import private_folder
 from local_azure.store import Resource
+
+RuntimeStatus = Literal["RuntimeStarting", "RuntimeSuccessful", "RuntimeFailed"]
+"""How Resource Manager calls the state of what was deployed."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class RunningApps:
         home, log = self._ground.state / "home" / name, self._log(site)
         private_folder(home)
         with store.lock:
-            settings = self._references.environment(site.id, site.body, settings_of(store, site.id))
+            settings = self._references.environment(site.id, site.body, variables_of(store, site.id))
             port = free_port((self._ports.get(site.id) or {}).get("port"))
             self._ports.put(site.id, {"port": port})
         header = str(uuid.uuid4()).upper() if attached_identities(site.body) else None
@@ -95,6 +99,13 @@ class RunningApps:
         """The loopback address of a site's app, as soon as it answers; None when it does not in time."""
         run = self._runs.get(site_id.lower())
         return run.address if run and run.process.wait_until_ready(seconds) else None
+
+    def status(self, site_id: str) -> RuntimeStatus:
+        """Whether a site's app answers, may still do so, or does not run."""
+        run = self._runs.get(site_id.lower())
+        if run is None or not run.process.is_alive():
+            return "RuntimeFailed"
+        return "RuntimeSuccessful" if run.process.is_ready() else "RuntimeStarting"
 
     def why_not(self, site_id: str) -> NotStartedError | None:
         return self._refused.get(site_id.lower())

@@ -4,17 +4,36 @@ from collections.abc import Collection, Mapping, Sequence
 
 from typing_extensions import override
 
+from local_azure.app_service.arm_deployments import (
+    Deployment,
+    DeploymentStatus,
+    SlotDeployment,
+    SlotDeploymentStatus,
+)
 from local_azure.app_service.certificates import Certificate
-from local_azure.app_service.configuration import KeyVaultReferenceStatus, PublishingPolicy, SiteConfig
-from local_azure.app_service.host_names import HostNameBinding
+from local_azure.app_service.configuration import PublishingPolicy, SiteConfig
+from local_azure.app_service.host_names import HostNameBinding, SlotHostNameBinding
 from local_azure.app_service.hosting import Hosting
+from local_azure.app_service.network_config import NetworkConfig, SlotNetworkConfig
+from local_azure.app_service.network_connections import (
+    SlotVirtualNetworkConnection,
+    VirtualNetworkConnection,
+)
 from local_azure.app_service.origin import origins_of_sites
 from local_azure.app_service.plans import ServerFarm
+from local_azure.app_service.reference_status import (
+    ConnectionReferenceStatus,
+    KeyVaultReferenceStatus,
+    SlotConnectionReferenceStatus,
+    SlotReferenceStatus,
+)
 from local_azure.app_service.scm import LARGEST_PACKAGE, handle_scm, takes_package
 from local_azure.app_service.sign_in import registrations
+from local_azure.app_service.sign_in_document import SignInList, SlotSignInList
 from local_azure.app_service.site_names import SCM, SITES
 from local_azure.app_service.sites import Site
-from local_azure.app_service.slots import Slot, SlotConfig, SlotPublishingPolicy, SlotReferenceStatus
+from local_azure.app_service.slots import Slot, SlotConfig, SlotPublishingPolicy
+from local_azure.app_service.unserved import UNSERVED
 from local_azure.app_service.write_locks import WriteLocks
 from local_azure.control_values import body_of, number_in
 from local_azure.ground import Ground
@@ -32,6 +51,8 @@ class AppService(Service):
     """`hosting` runs what is deployed. `POST /site-writes {"seconds": 0.3}` says how long a write holds its
     site and its plan."""
 
+    unserved = UNSERVED
+
     def __init__(self, ground: Ground, vaults: KeyVault, storage: Storage, dns: PublicDns) -> None:
         self._ground = ground
         self.write_locks = locks = WriteLocks(ground)
@@ -42,12 +63,25 @@ class AppService(Service):
             SiteConfig(ground, locks, hosting),
             PublishingPolicy(ground, locks),
             KeyVaultReferenceStatus(ground, locks, hosting),
+            ConnectionReferenceStatus(ground, locks, hosting),
+            SignInList(ground),
+            NetworkConfig(ground, locks),
+            VirtualNetworkConnection(ground),
+            Deployment(ground, locks, hosting),
+            DeploymentStatus(ground, locks, hosting),
             HostNameBinding(ground, locks, dns.records),
             Certificate(ground, dns.records),
             Slot(ground, locks, hosting),
             SlotConfig(ground, locks, hosting),
             SlotPublishingPolicy(ground, locks),
             SlotReferenceStatus(ground, locks, hosting),
+            SlotConnectionReferenceStatus(ground, locks, hosting),
+            SlotSignInList(ground),
+            SlotNetworkConfig(ground, locks),
+            SlotVirtualNetworkConnection(ground),
+            SlotDeployment(ground, locks, hosting),
+            SlotDeploymentStatus(ground, locks, hosting),
+            SlotHostNameBinding(ground, locks, dns.records),
         )
         self.planes = (
             HttpPlane(

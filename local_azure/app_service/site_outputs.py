@@ -17,7 +17,6 @@ def outputs_of(id: ResourceId, plan: JsonObject) -> JsonObject:
     """The properties of a site or a slot that nobody writes."""
     host = f"{host_label(id.text)}{SITES}"
     return {
-        "state": "Running",
         "availabilityState": "Normal",
         "usageState": "Normal",
         "customDomainVerificationId": _verification_id(id),

@@ -13,12 +13,15 @@ from local_azure.app_service.configuration import (
 )
 from local_azure.app_service.content_share import check_written_config
 from local_azure.app_service.host_names import host_names
-from local_azure.app_service.plans import WEB_API_VERSIONS, sites_on
+from local_azure.app_service.name_availability import SITE_NAME, availability
+from local_azure.app_service.plans import sites_on
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
+from local_azure.app_service.site_actions import site_action
 from local_azure.app_service.site_identity import merged_identity, written_identity
 from local_azure.app_service.site_names import SITE, SLOT, host_label, sites_and_slots, slot_name
 from local_azure.app_service.site_network import check_site_network
 from local_azure.app_service.site_outputs import outputs_of
+from local_azure.app_service.site_state import state_of, with_state
 from local_azure.app_service.site_type import SiteType
 from local_azure.app_service.tiers import allows_networks
 from local_azure.app_service.webspaces import WEBSPACE, check_webspace
@@ -30,8 +33,6 @@ from local_azure.http import JsonObject, Request, Response
 from local_azure.rules import Rule
 from local_azure.store import Resource
 
-_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])", re.IGNORECASE)
-
 
 class Site(SiteType):
     """A web app. What `siteConfig` brings is kept in `config/web` and `config/appsettings`; a GET lacks it.
@@ -40,7 +41,6 @@ class Site(SiteType):
     """
 
     type = SITE
-    api_versions = WEB_API_VERSIONS
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
@@ -66,6 +66,7 @@ class Site(SiteType):
         for slot in self.ground.store.list(under=id.text, type=SLOT):
             require_kind(str(slot.body["kind"]), str(site["kind"]))
         site["properties"] = properties | outputs_of(id, plan.body) | {WEBSPACE: webspace}
+        site = with_state(site, state_of(old))
         check_written_config(site, config)
         if old is None:
             create_site_configuration(self.ground.store, id.text)
@@ -113,14 +114,13 @@ class Site(SiteType):
 
     @override
     def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
-        service = self.hosting
-        if name == "restart":
-            self.ground.store.after_commit(lambda: service.restart(id.text))
-            return Response(200)
-        if name.lower() == "config/configreferences/appsettings/refresh":
-            service.refresh(id.text)
-            return Response(200, {"value": service.references(id.text), "nextLink": None, "id": None})
-        return None
+        return site_action(self.ground, self.hosting, id, body, name.lower(), request)
+
+    @override
+    def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
+        if self.type != SITE or name.lower() != "checknameavailability":
+            return None
+        return availability(request, sites_and_slots(self.ground.store))
 
     @override
     def private_link_groups(self, id: str, body: JsonObject) -> Sequence[str]:
@@ -143,7 +143,7 @@ class Site(SiteType):
         return 200
 
     def _check_name(self, id: ResourceId) -> None:
-        if not _NAME.fullmatch(id.name):
+        if not SITE_NAME.fullmatch(id.name):
             raise bad_request("The parameter name has an invalid value: {0}.", id.name)
         self._check_host(id)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from local_azure.app_service.configuration import KeyVaultReferenceStatus, PublishingPolicy, SiteConfig
+from local_azure.app_service.configuration import PublishingPolicy, SiteConfig
 from local_azure.app_service.refusals import bad_request, conflict
 from local_azure.app_service.site_names import SLOT
 from local_azure.app_service.sites import Site, require_kind
@@ -78,12 +78,6 @@ class SlotPublishingPolicy(PublishingPolicy):
     """Whether a user name and a password may publish to a slot."""
 
     type = f"{SLOT}/basicPublishingCredentialsPolicies"
-
-
-class SlotReferenceStatus(KeyVaultReferenceStatus):
-    """How each reference of a slot fared."""
-
-    type = f"{SLOT}/config/appsettings"
 
 
 RULES: Final = [

@@ -62,7 +62,7 @@ class WriteLocks:
                 self._running.pop(get_ident(), None)
 
     def _take(self, id: ResourceId, request: Request) -> None:
-        if not self.seconds or request.method not in _WRITES:
+        if not self.seconds or not (request.method in _WRITES or _is_swap(request)):
             return
         write = self._write(id, request)
         if write is None:
@@ -90,7 +90,15 @@ class WriteLocks:
 
     def _write(self, id: ResourceId, request: Request) -> _Write | None:
         kind = id.type.lower()
-        operation = "Delete" if request.method == "DELETE" else "Update" if self._exists(id) else "Create"
+        operation = (
+            "SwapSiteSlots"
+            if _is_swap(request)
+            else "Delete"
+            if request.method == "DELETE"
+            else "Update"
+            if self._exists(id)
+            else "Create"
+        )
         if kind == _PLAN:
             return _Write(operation, plans={id.key})
         if kind != _SITE and not kind.startswith(f"{_SITE}/"):
@@ -102,6 +110,10 @@ class WriteLocks:
 
     def _exists(self, id: ResourceId) -> bool:
         return self._ground.store.get(id.text) is not None
+
+
+def _is_swap(request: Request) -> bool:
+    return request.method == "POST" and request.path.lower().rstrip("/").endswith("/slotsswap")
 
 
 def _plan_in(request: Request) -> str | None:
@@ -121,6 +133,13 @@ RULES: Final = [
         "A site with its slots, settings and policies takes one write at a time (409, 59203).",
         held_by="a_site_takes_no_write_while_another_one_runs",
         source="pulumi/pulumi-azure-native#903 pulumi/pulumi-azure-native#3411",
+    ),
+    Rule(
+        "A2",
+        "refusal",
+        "A swap of slots is such a write, of the whole site.",
+        held_by="a2_a_site_takes_no_write_while_its_slots_are_swapped",
+        source="microsoft/azure-pipelines-tasks#11384",
     ),
     Rule(
         "A3",

@@ -28,6 +28,7 @@ from local_azure.key_vault.answers import (
 from local_azure.key_vault.certificates_data import CertificatesData
 from local_azure.key_vault.firewall import require_path
 from local_azure.key_vault.keys_data import KeysData
+from local_azure.key_vault.secret_backup import backed_up, restore
 from local_azure.key_vault.secret_versions import SecretVersion, VaultSecrets
 from local_azure.origins import Origin
 from local_azure.rules import Rule
@@ -37,8 +38,10 @@ from local_azure.store import Resource
 VAULT_TYPE: Final = "Microsoft.KeyVault/vaults"
 _API_VERSIONS: Final = frozenset(
     {"2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"}
+    | {"7.6-preview.2", "2026-01-01-preview"}
 )
-"""Those of azure-keyvault-secrets and -certificates 4.12.0, and azure-keyvault-keys 4.11.3."""
+"""Those of azure-keyvault-secrets and -certificates 4.12.0 and azure-keyvault-keys 4.11.3; and the previews
+that the Azure CLI 2.91 and its azure-keyvault-keys 4.12.0b2 ask for."""
 
 RULES: Final = [
     Rule(
@@ -130,6 +133,15 @@ class KeyVaultData:
                 require(self._ground.authorizer, vault, caller, "getSecret/action", name)
                 found = self._existing(vault, name, version[0] if version else None)
                 return Response(200, {"value": found.value, **_metadata(vault, found)})
+            case "POST", ["secrets", "restore"]:
+                require(self._ground.authorizer, vault, caller, "restore/action")
+                restored = restore(self._ground, self.secrets, vault, given(request).get("value"))
+                found = self._existing(vault, restored, None, disabled=True)
+                return Response(200, _metadata(vault, found))
+            case "POST", ["secrets", name, "backup"]:
+                require(self._ground.authorizer, vault, caller, "backup/action", name)
+                self._existing(vault, name, None, disabled=True).require_unmanaged(self.secrets.noun)
+                return Response(200, {"value": backed_up(self._ground, vault, name)})
             case "PUT", ["secrets", name]:
                 require(self._ground.authorizer, vault, caller, "setSecret/action", name)
                 return self._set(vault, name, given(request))

@@ -12,6 +12,8 @@ from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
 from local_azure.rules import Rule
 
+IDENTITIES: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
+
 RULES: Final = [
     Rule(
         "I1",
@@ -34,8 +36,7 @@ RULES: Final = [
 class UserAssignedIdentity(ResourceType):
     """An identity that outlives the hosts that use it. Its principal is new each time it is created."""
 
-    type = "Microsoft.ManagedIdentity/userAssignedIdentities"
-    api_versions = frozenset({"2018-11-30", "2022-01-31-preview", "2023-01-31", "2024-11-30"})
+    type = IDENTITIES
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}", id.name):

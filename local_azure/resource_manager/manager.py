@@ -21,6 +21,7 @@ from local_azure.resource_manager.own_answers import OwnAnswers
 from local_azure.resource_manager.tags import checked_tags
 from local_azure.resource_manager.tree import (
     delete_tree,
+    location_of,
     require_parents,
     require_same_location,
     stored_parent,
@@ -84,14 +85,18 @@ class Manager:
             return own
         path = "/" + "/".join(parts)
         if request.method == "POST":
-            return self._act(path, request, caller, version)
+            return self._act(path, request, caller, version, held)
         if collection := paths.collection(path):
+            self._services.require_not_unserved(collection.type)
             if request.method != "GET":
                 raise _unsupported(request.method)
             kind = served_type(self._types, collection.type, version)
             self._ground.authorizer.require_action(caller, kind.operation("read"), collection.scope)
             if kind.has_parent and paths.resource(collection.scope):
                 require_parents(self._ground.store, self._types, ResourceId.parse(f"{path}/any"))
+            document = kind.document_in_scope(collection.scope, request)
+            if document is not None:
+                return Response(200, document)
             return Response(
                 200, {"value": list_collection(self._ground.store, kind, collection.scope, request)}
             )
@@ -121,7 +126,10 @@ class Manager:
     def _resource(
         self, id: ResourceId, request: Request, caller: Caller, version: str, held: ExitStack
     ) -> Response:
-        kind = served_type(self._types, id.type, version)
+        self._services.require_not_unserved(id.type)
+        kind = served_type(
+            self._types, id.type, version, lambda: location_of(self._ground.store, id, _body_of(request))
+        )
         verbs = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
         if request.method not in verbs:
             raise _unsupported(request.method)
@@ -174,13 +182,14 @@ class Manager:
         status = kind.created_status() if old is None else kind.updated_status()
         return Response(status, shown(kind, id, body))
 
-    def _act(self, path: str, request: Request, caller: Caller, version: str) -> Response:
+    def _act(self, path: str, request: Request, caller: Caller, version: str, held: ExitStack) -> Response:
         """A POST: an action of the nearest resource that knows it, or one of a namespace."""
         types = self._types
         missing: Refusal | None = None
         for id, name in paths.action_targets(path):
             kind = types.get(id.type.lower())
             if kind is None:
+                self._services.require_not_unserved(id.type)
                 continue
             served_type(types, id.type, version)
             self._ground.authorizer.require_action(caller, kind.required_action(name), id.text)
@@ -191,12 +200,17 @@ class Manager:
                 if kind.has_parent:
                     require_parents(self._ground.store, self._types, id)
                 missing = missing or _not_found(id)
-            elif answer := kind.action(id, body, name, request):
+                continue
+            _given(request)
+            held.enter_context(kind.held(id, request))
+            if answer := kind.action(id, body, name, request):
                 return answer
         scope, found, rest = path.rpartition("/providers/")
         namespace, _, name = rest.partition("/")
         mine = [kind for key, kind in types.items() if key.startswith(f"{namespace.lower()}/")]
-        for kind in mine if found and name else []:
+        for kind in mine if found and name and "/" not in name else []:
+            asked = f"{kind.type.partition('/')[0]}/{name}/read"
+            self._ground.authorizer.require_action(caller, asked, scope or "/")
             _given(request)
             if answer := kind.provider_action(scope or "/", name, request):
                 return answer

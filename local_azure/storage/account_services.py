@@ -13,10 +13,10 @@ from local_azure.bodies import section
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
+from local_azure.resource_manager.lists import shown
 from local_azure.resource_manager.paths import resource
 from local_azure.rules import Rule
 from local_azure.storage.account_names import ACCOUNTS, CONTAINERS
-from local_azure.storage.accounts import STORAGE_API_VERSIONS
 from local_azure.storage.blob_store import BlobStore
 
 RULES: Final = [
@@ -48,6 +48,13 @@ RULES: Final = [
         "The blob service keeps what is deleted for 1 to 365 days.",
         held_by="i9_a_retention_that_no_blob_service_has_is_refused",
     ),
+    Rule(
+        "I9",
+        "assumed",
+        "The file service keeps deleted shares for 7 days unless told, for 1 to 365.",
+        held_by="i9_the_file_service_is_there_from_the_start_and_keeps_its_policy",
+        source="https://learn.microsoft.com/azure/storage/files/storage-files-prevent-file-share-deletion",
+    ),
 ]
 
 
@@ -57,7 +64,6 @@ _TABLE: Final = re.compile(r"[A-Za-z][0-9A-Za-z]{2,62}")
 class _Service(ResourceType):
     """A service that an account has from the start and keeps; it cannot be deleted by itself."""
 
-    api_versions = STORAGE_API_VERSIONS
     defaults: ClassVar[JsonObject] = {}
 
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
@@ -71,7 +77,11 @@ class _Service(ResourceType):
         if old is None:
             raise Refusal(400, "InvalidUri", f"The one {self.type.rpartition('/')[2]} is named default.")
         given = {key: value for key, value in section(new, "properties").items() if value is not None}
-        for name in ("deleteRetentionPolicy", "containerDeleteRetentionPolicy"):
+        for name in (
+            "deleteRetentionPolicy",
+            "containerDeleteRetentionPolicy",
+            "shareDeleteRetentionPolicy",
+        ):
             policy = section(given, name)
             if policy.get("enabled") and not 1 <= int(policy.get("days") or 0) <= 365:
                 raise Refusal(
@@ -86,6 +96,12 @@ class _Service(ResourceType):
         if asked is not None and asked.key == id.key:
             raise Refusal(405, "MethodNotAllowed", "A service goes with its storage account.")
 
+    def list_in_scope(self, scope: str, request: Request) -> list[JsonObject]:
+        """The one that there is."""
+        id = ResourceId.parse(f"{scope}/{self.type.rpartition('/')[2]}/default")
+        body = self.get(id, request)
+        return [shown(self, id, body)] if body else []
+
 
 class BlobService(_Service):
     type = f"{ACCOUNTS}/blobServices"
@@ -97,6 +113,17 @@ class QueueService(_Service):
     defaults: ClassVar[JsonObject] = {"cors": {"corsRules": []}}
 
 
+class FileService(_Service):
+    """File shares themselves are not served here."""
+
+    type = f"{ACCOUNTS}/fileServices"
+    defaults: ClassVar[JsonObject] = {
+        "cors": {"corsRules": []},
+        "protocolSettings": {"smb": {}},
+        "shareDeleteRetentionPolicy": {"enabled": True, "days": 7},
+    }
+
+
 class TableService(_Service):
     type = f"{ACCOUNTS}/tableServices"
     defaults: ClassVar[JsonObject] = {"cors": {"corsRules": []}}
@@ -106,7 +133,6 @@ class BlobContainer(ResourceType):
     """A container. The data plane reads and writes the same ones."""
 
     type = CONTAINERS
-    api_versions = STORAGE_API_VERSIONS
 
     def __init__(self, ground: Ground, blobs: BlobStore) -> None:
         super().__init__(ground)
@@ -132,7 +158,6 @@ class Queue(ResourceType):
     """A queue, without its messages."""
 
     type = f"{ACCOUNTS}/queueServices/queues"
-    api_versions = STORAGE_API_VERSIONS
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if not _is_name(id.name):
@@ -147,7 +172,6 @@ class Table(ResourceType):
     """A table, without its entities."""
 
     type = f"{ACCOUNTS}/tableServices/tables"
-    api_versions = STORAGE_API_VERSIONS
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if _TABLE.fullmatch(id.name) is None or id.name.lower() == "tables":

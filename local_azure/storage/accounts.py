@@ -9,18 +9,17 @@ from typing import Final
 
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import section
-from local_azure.errors import Refusal
+from local_azure.errors import Refusal, not_served
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.rules import Rule
 from local_azure.storage import account_names
+from local_azure.storage.account_keys import forget_keys, listed_keys, renewed_keys
 from local_azure.storage.account_names import ACCOUNTS, FOREIGN_NAMES
 from local_azure.storage.blob_store import BlobStore
 from local_azure.storage.firewall import check_rules
+from local_azure.store import Resource
 
-STORAGE_API_VERSIONS: Final = frozenset(
-    {"2022-09-01", "2023-01-01", "2023-05-01", "2024-01-01", "2025-01-01", "2025-06-01", "2026-09-01"}
-)
 _KINDS: Final = frozenset({"Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage"})
 _UPGRADES: Final = frozenset({("Storage", "StorageV2"), ("BlobStorage", "StorageV2")})
 _SKUS: Final = frozenset(
@@ -64,7 +63,6 @@ class StorageAccount(ResourceType):
     """An account. What is in it goes with it; soft delete keeps blobs, not accounts."""
 
     type = ACCOUNTS
-    api_versions = STORAGE_API_VERSIONS
 
     def __init__(self, ground: Ground, blobs: BlobStore) -> None:
         super().__init__(ground)
@@ -98,12 +96,25 @@ class StorageAccount(ResourceType):
 
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
         self._blobs.forget_account(id.name)
+        forget_keys(self.ground.store, id.text)
+
+    def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
+        account = Resource(id.text, self.type, body)
+        match name.lower():
+            case "listkeys":
+                return Response(200, listed_keys(self.ground, account))
+            case "regeneratekey":
+                return Response(200, renewed_keys(self.ground, account, request.json().get("keyName")))
+            case "listaccountsas" | "listservicesas":
+                raise not_served("shared access signatures")
+            case _:
+                return None
 
     def created_status(self) -> int:
         return 200  # Azure answers 202 first, and this when it is done
 
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
-        if name != "checkNameAvailability":
+        if name.lower() != "checknameavailability":
             return None
         try:
             _require_name(str(request.json().get("name", "")))

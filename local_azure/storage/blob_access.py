@@ -12,8 +12,9 @@ from local_azure.entra.directory import Caller, Entra
 from local_azure.errors import Refusal
 from local_azure.http import Lacking, Request
 from local_azure.rules import Rule
+from local_azure.storage.account_keys import is_signed_with_a_key
 from local_azure.storage.account_names import BLOBS, account_name
-from local_azure.store import Resource
+from local_azure.store import Resource, Store
 
 AUDIENCE: Final = audience(Service.STORAGE)
 _CHALLENGE: Final = {
@@ -47,14 +48,19 @@ RULES: Final = [
 ]
 
 
-def authenticate(entra: Entra, account: Resource, request: Request) -> Caller:
-    """Who asks. Raises Refusal for a key, for no token, and for one that is for something else."""
+def authenticate(store: Store, entra: Entra, account: Resource, request: Request) -> Caller | None:
+    """Who asks; None for whoever has one of the account's keys, and may do everything. Raises Refusal for
+    another key or one that is not allowed, for no token, and for one that is for something else."""
     properties = account.body["properties"]
     if _is_signed(request):
         if properties.get("allowSharedKeyAccess") is False:
             text = "Key based authentication is not permitted on this storage account."
             raise Refusal(403, "KeyBasedAuthenticationNotPermitted", text, "storage")
-        # Nothing here gives out a key, so nobody can have signed with one.
+        if is_signed_with_a_key(store, account, request):
+            return None
+        if "sig" in request.query:
+            text = "The local Azure does not serve shared access signatures, which Azure may accept."
+            raise Refusal(501, "NotImplemented", text, "storage")
         text = "Server failed to authenticate the request. Make sure the value of Authorization header is "
         raise Refusal(
             403, "AuthenticationFailed", f"{text}formed correctly including the signature.", "storage"
@@ -75,9 +81,11 @@ def authenticate(entra: Entra, account: Resource, request: Request) -> Caller:
         ) from refused
 
 
-def require(authorizer: Authorizer, caller: Caller, action: str, scope: str, *, data: bool = True) -> None:
+def require(
+    authorizer: Authorizer, caller: Caller | None, action: str, scope: str, *, data: bool = True
+) -> None:
     """Raises Refusal 403 unless the caller has the action, one on data unless told, at the scope."""
-    if not authorizer.is_allowed(caller, action, scope, data=data).allowed:
+    if caller is not None and not authorizer.is_allowed(caller, action, scope, data=data).allowed:
         text = "This request is not authorized to perform this operation using this permission."
         lacking = Lacking(caller.principal.object_id, action, scope, data)
         raise Refusal(403, "AuthorizationPermissionMismatch", text, "storage", lacking=lacking)

@@ -78,20 +78,21 @@ class BlobData:
         require(self._ground.authorizer, caller, f"{_BLOB_ACTIONS}/write", container_id(account, container))
         return True
 
-    def _caller(self, account: Resource, request: Request) -> Caller:
+    def _caller(self, account: Resource, request: Request) -> Caller | None:
         """Who asks, from a place that the account answers. The place is looked at first, and only a token
         tells whose it is.
         """
         try:
-            caller = authenticate(self._ground.entra, account, request)
+            caller = authenticate(self._ground.store, self._ground.entra, account, request)
         except Refusal:
             require_path(self._ground.store, account, "blob", [Origin(address=PERSON_ADDRESS)])
             raise
-        origins = self._services.origins(caller.principal.object_id)
+        anywhere = [Origin(address=PERSON_ADDRESS)]  # a key says nothing of who has it
+        origins = self._services.origins(caller.principal.object_id) if caller else anywhere
         require_path(self._ground.store, account, "blob", origins)
         return caller
 
-    def _account(self, account: Resource, request: Request, caller: Caller) -> Response:
+    def _account(self, account: Resource, request: Request, caller: Caller | None) -> Response:
         if request.method != "GET" or request.query.get("comp") != "list":
             raise _unserved(request)
         require(self._ground.authorizer, caller, f"{CONTAINERS}/read", account.id, data=False)
@@ -101,7 +102,7 @@ class BlobData:
         shown = [(name, body) for name, body in named if name.startswith(prefix)]
         return blob_answers.container_list(request.host, shown, prefix)
 
-    def _container(self, account: Resource, name: str, request: Request, caller: Caller) -> Response:
+    def _container(self, account: Resource, name: str, request: Request, caller: Caller | None) -> Response:
         id = container_id(account, name)
         match request.method, request.query.get("restype"), request.query.get("comp"):
             case "PUT", "container", None:
@@ -144,7 +145,7 @@ class BlobData:
         return Response(201, None, {"etag": body["etag"], "last-modified": _modified(body)})
 
     def _blob(
-        self, account: Resource, container: str, name: str, request: Request, caller: Caller
+        self, account: Resource, container: str, name: str, request: Request, caller: Caller | None
     ) -> Response:
         id, owner = container_id(account, container), account_name(account)
         match request.method, request.query.get("comp"):

@@ -7,6 +7,7 @@ from local_azure.storage.account_names import BLOBS
 from local_azure.storage.account_services import (
     BlobContainer,
     BlobService,
+    FileService,
     Queue,
     QueueService,
     Table,
@@ -16,10 +17,13 @@ from local_azure.storage.accounts import StorageAccount
 from local_azure.storage.blob_access import AUDIENCE
 from local_azure.storage.blob_data import LARGEST_BLOB, BlobData
 from local_azure.storage.blob_store import BlobStore
+from local_azure.storage.unserved import UNSERVED
 
 
 class Storage(Service):
     """`blobs` are those of every account, `data` is what answers for them."""
+
+    unserved = UNSERVED
 
     def __init__(self, ground: Ground, services: Services) -> None:
         self.blobs = BlobStore(ground)
@@ -27,6 +31,7 @@ class Storage(Service):
         self.types = (
             StorageAccount(ground, self.blobs),
             BlobService(ground),
+            FileService(ground),
             QueueService(ground),
             TableService(ground),
             BlobContainer(ground, self.blobs),

@@ -65,6 +65,14 @@ def test_app_and_slot_read_with_their_own_identities_and_a_removed_grant_stops_o
     sticky = web_apps.list_slot_configuration_names(group, name).properties.app_setting_names
     assert sticky == ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "DATABASE_PASSWORD"]
 
+    # The guide's own command: nothing that belongs to an identity goes with the code.
+    before = web_apps.list_application_settings(group, name).properties
+    swap = {"targetSlot": "production", "preserveVnet": True}
+    web_apps.begin_swap_slot(group, name, "staging", swap).result()
+    assert web_apps.list_application_settings(group, name).properties == before
+    assert list(web_apps.get_slot(group, name, "staging").identity.user_assigned_identities) == list(attached)
+    assert statuses(readiness(team, app)) == statuses(readiness(team, slot)) == ["Resolved"]
+
     team.stack.preview("--expect-no-changes")
 
     (grant,) = [one["id"] for one in team.assignments() if one["properties"]["principalId"] == of_slot]

@@ -34,7 +34,8 @@ def test_a_name_is_bound_when_its_owner_has_published_the_sites_verification_id(
     assert (bound.properties.host_name_type, bound.properties.ssl_state) == ("Verified", "Disabled")
     assert bound.properties.custom_host_name_dns_record_type == "CName"
     assert bound.properties.thumbprint is None
-    assert [one.id for one in stage.web.web_apps.list_host_name_bindings(GROUP, site.name)] == [bound.id]
+    listed = [one.name for one in stage.web.web_apps.list_host_name_bindings(GROUP, site.name)]
+    assert listed == [f"{site.name}.azurewebsites.net", bound.name]
 
 
 def test_a_record_that_was_taken_away_proves_nothing(stage: Stage) -> None:

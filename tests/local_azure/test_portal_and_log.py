@@ -145,6 +145,7 @@ def test_a_fresh_local_azure_has_no_leftovers(local_azure: LocalAzure) -> None:
         "orphans": [],
         "role_definitions": [],
         "deleted_vaults": [],
+        "deleted_workspaces": [],
     }
     assert control(local_azure, "/leftovers") == nothing
     group = Arm(local_azure.azure).group()

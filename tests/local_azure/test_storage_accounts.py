@@ -133,6 +133,25 @@ def test_i9_the_blob_service_is_there_from_the_start_and_keeps_its_policy(stage:
     assert stage.arm("DELETE", f"{stage.account_id(name)}/blobServices/default").status == 405
 
 
+def test_i9_the_file_service_is_there_from_the_start_and_keeps_its_policy(stage: StorageStage) -> None:
+    name, services = stage.account(), stage.storage.file_services
+    before = services.get_service_properties(GROUP, name).file_service_properties
+    assert (before.share_delete_retention_policy.enabled, before.share_delete_retention_policy.days) == (
+        True,
+        7,
+    )
+    off = {"properties": {"shareDeleteRetentionPolicy": {"enabled": False}}}
+    services.set_service_properties(GROUP, name, off)
+    after = services.get_service_properties(GROUP, name).file_service_properties
+    assert after.share_delete_retention_policy.enabled is False
+    (listed,) = services.list(GROUP, name).value
+    assert listed.id == f"{stage.account_id(name)}/fileServices/default"
+    wrong = {"properties": {"shareDeleteRetentionPolicy": {"enabled": True, "days": 366}}}
+    with pytest.raises(HttpResponseError) as error:
+        services.set_service_properties(GROUP, name, wrong)
+    assert error.value.status_code == 400
+
+
 @pytest.mark.parametrize("days", [0, 366])
 def test_i9_a_retention_that_no_blob_service_has_is_refused(stage: StorageStage, days: int) -> None:
     body = {"properties": {"deleteRetentionPolicy": {"enabled": True, "days": days}}}

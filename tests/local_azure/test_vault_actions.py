@@ -53,6 +53,8 @@ _OF_SECRETS = (
     ("GET", "/secrets/mine/0", "secrets/getSecret/action", True),
     ("PUT", "/secrets/mine", "secrets/setSecret/action", True),
     ("PATCH", "/secrets/mine", "secrets/setSecret/action", True),
+    ("POST", "/secrets/mine/backup", "secrets/backup/action", True),
+    ("POST", "/secrets/restore", "secrets/restore/action", False),
 )
 
 

@@ -136,6 +136,22 @@ def test_sites_of_different_plans_are_written_at_once(stage: Stage) -> None:
     while_written(stage, settings(stage, one), settings(stage, other))
 
 
+def test_a2_a_site_takes_no_write_while_its_slots_are_swapped(stage: Stage) -> None:
+    name = stage.name("app")
+    stage.site(name, serverFarmId=stage.plan("S1"))
+    body: Json = {"location": "westeurope", "kind": "app,linux", "properties": {}}
+    stage.web.web_apps.begin_create_or_update_slot(GROUP, name, "staging", body).result()
+    entity_of_swap = {"targetSlot": "production", "preserveVnet": True}
+
+    def swap() -> None:
+        stage.web.web_apps.begin_swap_slot(GROUP, name, "staging", entity_of_swap).result()
+
+    with pytest.raises(HttpResponseError) as refused:
+        while_written(stage, swap, settings(stage, name))
+    assert (refused.value.status_code, entity(refused)["ExtendedCode"]) == (409, "59203")
+    assert "OperationName: SwapSiteSlots" in refusal(refused)["Message"]
+
+
 def test_a_plan_is_not_written_while_one_of_its_sites_is(stage: Stage) -> None:
     """A3."""
     plan, name = stage.plan(), stage.name("app")

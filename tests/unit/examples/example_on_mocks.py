@@ -40,7 +40,7 @@ def _run(example: str, mode: Mode) -> Deployment:
 
     def program() -> Mapping[str, Any]:
         exported: dict[str, Any] = {}
-        pulumi.runtime.set_all_config({key: str(value) for key, value in configuration.items()})
+        pulumi.runtime.set_all_config({key: str(value) for key, value in configuration.items()}, [])
         with patch.object(pulumi, "export", exported.__setitem__):
             runpy.run_path(str(folder / "__main__.py"))
         return exported

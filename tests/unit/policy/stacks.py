@@ -29,7 +29,7 @@ def _run(stack: str, mode: Mode, instead: Mapping[str, Any]) -> Deployment:
 
     def program() -> Mapping[str, Any]:
         exported: dict[str, Any] = {}
-        pulumi.runtime.set_all_config({})
+        pulumi.runtime.set_all_config({}, [])
         with (
             patch.dict(os.environ, PULUMI_CONFIG=json.dumps(texts)),
             patch.object(pulumi, "export", exported.__setitem__),
