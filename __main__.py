@@ -4,7 +4,13 @@ import pulumi
 from pulumi_azure_native import Provider
 
 from components import KeylessWebApp
-from settings import earlier_names, read_configuration, shown_secrets, stay_in_subscription
+from settings import (
+    earlier_names,
+    read_configuration,
+    said_in_keys,
+    shown_secrets,
+    stay_in_subscription,
+)
 
 settings, app = read_configuration()
 stay_in_subscription(settings)
@@ -13,9 +19,9 @@ stay_in_subscription(settings)
 azure = Provider(
     "azure", subscription_id=settings.subscription_id or None, tenant_id=settings.tenant_id or None
 )
-web = KeylessWebApp(
-    settings.name, app, pulumi.ResourceOptions(aliases=earlier_names(settings), providers=[azure])
-)
+options = pulumi.ResourceOptions(aliases=earlier_names(settings), providers=[azure])
+with said_in_keys():
+    web = KeylessWebApp(settings.name, app, options)
 
 outputs = ["url", "app_id", "app_name", "vault_id", "vault_name", "vault_endpoint", "access"]
 for output in (*outputs, "custom_domain_verification_id", "deployer_contract", "principal_id", "client_id"):

@@ -65,6 +65,10 @@ class Arguments:
         """
         return self._given.get(key) is not None
 
+    def is_taken_back(self, key: str) -> bool:
+        """Whether it was given as an empty text: the opposite of what it may have given in an earlier run."""
+        return self._given.get(key) == ""
+
     def refuse(self, subject: str, given: str, expected: str, next_step: NextStep) -> None:
         self.problems.append(Problem(subject, given, expected, next_step))
 

@@ -17,7 +17,7 @@ def check_path_to_vault(arguments: Arguments, vault: VaultNetworkChoices, *, has
     if not has_secrets or not vault.is_closed:
         return
     subnet_id = arguments.raw("subnet_id")
-    if subnet_id is None:
+    if subnet_id is None or arguments.is_taken_back("subnet_id"):
         step = (
             "give subnet_id, a subnet for the app in the network of the vault's private endpoint, or one that"
             " vault_allowed_subnet_ids names; or leave the vault open"

@@ -31,6 +31,8 @@ ELSEWHERE: Final = {
     "namespace_private_dns_zone_id": ("Private DNS Zone Contributor", "writes the namespace's address"),
     "namespace_private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
     "plan_id": ("Web Plan Contributor", "puts the app on the plan"),
+    "postgres_private_dns_zone_id": ("Private DNS Zone Contributor", "writes the server's address"),
+    "postgres_private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
     "private_dns_zone_id": ("Private DNS Zone Contributor", "writes the app's address"),
     "private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
     "storage_allowed_subnet_ids": ("Network Contributor", "lets it into the storage account"),
@@ -101,7 +103,7 @@ def deployer_contract(
         places = [own if scope is None or _is_in(scope, group) else scope for scope in scopes]
         needed = _needed(declared, own, places)
         for (key, _), id in zip(elsewhere, ids, strict=True):
-            if id is not None and not _is_in(id, group):
+            if id and not _is_in(id, group):
                 needed.append(Needed(ELSEWHERE[key][0], id, ELSEWHERE[key][1]))
                 if key == "plan_id" and certifies:
                     plans_group = id.partition("/providers/")[0]

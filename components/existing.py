@@ -7,11 +7,11 @@ An error hook can add words and nothing else: the run fails all the same
 import re
 import shlex
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import pulumi
-from pulumi.runtime.settings import SETTINGS, _get_callbacks  # pyright: ignore[reportPrivateUsage]
-from pulumi.runtime.sync_await import _sync_await  # pyright: ignore[reportPrivateUsage]
+
+from .hooks import Check, hooks_of, say
 
 _EXISTS: Final = re.compile(r"cannot create already existing resource '([^']+)'")
 
@@ -20,37 +20,31 @@ Explain = Callable[[pulumi.ErrorHookArgs], str | None]
 
 
 def explained(
-    component: pulumi.ComponentResource, name: str, type_: str, explain: Explain = lambda _: None
+    component: pulumi.ComponentResource,
+    name: str,
+    type_: str,
+    explain: Explain = lambda _: None,
+    *,
+    before_update: Check | None = None,
 ) -> pulumi.ResourceHookBinding:
-    """Hooks of a child named `name`: when Azure refuses it, the way out is printed below the refusal."""
+    """Hooks of a child named `name`: when Azure refuses it, the way out is printed below the refusal. What
+    `before_update` raises, in a preview, too, is why it is not changed.
+    """
 
     async def print_way_out(failed: pulumi.ErrorHookArgs) -> bool:
         exists = _EXISTS.search(first_error(failed))
         if exists:
             line = await _import_line(component, failed.type, failed.name, exists[1])
-            pulumi.log.error(
+            await say(
                 f"{exists[1]} exists already, and not by this stack. To manage it here from now on:\n"
                 f"  {line}\nThen run the same command again; it writes what is declared.",
                 component,
             )
         elif words := explain(failed):
-            pulumi.log.error(words, component)
+            await say(words, component)
         return False
 
-    _start_hooks()
-    return pulumi.ResourceHookBinding(on_error=[pulumi.ErrorHook(f"{type_}::{name}", print_way_out)])
-
-
-def _start_hooks() -> None:
-    """Start the SDK's server for hooks here, once, and wait for it.
-
-    The SDK starts one for each hook, in the background, as it notes in the task's own context that there is
-    one. A run that fails while one starts, such as by an Output that is refused at once, ends in a crash of
-    gRPC and without the refusal's words.
-    """
-    settings: Any = SETTINGS
-    if settings.callbacks is None:
-        settings.callbacks = _sync_await(_get_callbacks())
+    return hooks_of(component, f"{type_}::{name}", before_update=before_update, on_error=print_way_out)
 
 
 def first_error(failed: pulumi.ErrorHookArgs) -> str:

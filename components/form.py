@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, TypeGuard
 
 from .shown import ANYTHING, described
@@ -30,6 +30,14 @@ class Form:
     def matching(cls, words: str, pattern: str, begins: str) -> Self:
         """The form of texts that a regular expression matches as a whole."""
         return cls(words, lambda text: re.fullmatch(pattern, text) is not None, begins)
+
+    def or_empty(self) -> Self:
+        """The same form, and an empty text, which takes back what was given before."""
+
+        def allows(text: str) -> bool:
+            return not text or self.allows(text)
+
+        return replace(self, allows=allows)
 
     def holds(self, value: object) -> TypeGuard[str]:
         """Whether it is a text of this form."""

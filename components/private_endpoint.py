@@ -8,23 +8,26 @@ from pulumi_azure_native import network
 
 from .arguments import Arguments
 from .form import Form
-from .placement import Placement
+from .placement import Placement, read_any_text
 from .references import PRIVATE_DNS_ZONE, SUBNET, id_form, is_id_of, parse_id
 
 
 @dataclass(frozen=True)
 class PrivateEndpointChoices:
     """Where the private address is, and in which zone its name: None where somebody else writes the record,
-    mostly Azure Policy.
+    mostly Azure Policy. `location` is the region of the subnet's network, None for that of what has the
+    address.
     """
 
     subnet_id: pulumi.Output[str]
     zone_id: pulumi.Output[str] | None
+    location: pulumi.Input[str] | None = None
 
 
 def read_private_endpoint(arguments: Arguments, zone: str, prefix: str = "") -> PrivateEndpointChoices | None:
     """`zone` is the name that the private DNS zone has to have. None when no subnet was given."""
     subnet_key, zone_key = f"{prefix}private_endpoint_subnet_id", f"{prefix}private_dns_zone_id"
+    location = read_endpoint_location(arguments, prefix)
     subnet_id = arguments.text(subnet_key, id_form(SUBNET))
     zone_id = arguments.text(zone_key, zone_form(zone))
     if subnet_id is None:
@@ -32,7 +35,18 @@ def read_private_endpoint(arguments: Arguments, zone: str, prefix: str = "") -> 
             step = f"give {subnet_key} too, or take {zone_key} out"
             arguments.refuse(zone_key, "a zone without a private endpoint", f"{subnet_key} with it", step)
         return None
-    return PrivateEndpointChoices(subnet_id, zone_id)
+    return PrivateEndpointChoices(subnet_id, zone_id, location)
+
+
+def read_endpoint_location(arguments: Arguments, prefix: str) -> pulumi.Input[str] | None:
+    """The region of a private endpoint. It is that of the subnet's network, in which region ever the target
+    is; no id of a subnet says so. https://learn.microsoft.com/azure/private-link/private-endpoint-overview
+    """
+    subnet_key, key = f"{prefix}private_endpoint_subnet_id", f"{prefix}private_endpoint_location"
+    if arguments.has(key) and not arguments.has(subnet_key):
+        step = f"give {subnet_key} too, or take {key} out"
+        arguments.refuse(key, "a region without a private endpoint", f"{subnet_key} with it", step)
+    return read_any_text(arguments, key)
 
 
 def zone_form(zone: str) -> Form:
@@ -69,7 +83,7 @@ class PrivateEndpoint:
     ) -> None:
         self.endpoint = network.PrivateEndpoint(
             name,
-            location=place.location,
+            location=place.location if choices.location is None else choices.location,
             private_endpoint_name=target_name.apply(lambda target: f"pep-{target}"),
             private_link_service_connections=[
                 network.PrivateLinkServiceConnectionArgs(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from azure.core.credentials import TokenCredential
@@ -23,6 +23,7 @@ _APP_ID = re.compile(
 _BEGINS = r"(?:/[^?#\s]*)?"
 # The first version whose refresh is documented; the client has no operation for it.
 REFRESH_VERSION = "2022-03-01"
+IDENTITY_VERSION = "2023-01-31"
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,15 @@ class Reference:
 @dataclass(frozen=True)
 class ReferenceIdentity:
     """The identity that reads an app's references. `kind` is "user-assigned", "system-assigned", "missing" or
-    "not attached": the app names one that it does not have. `other` is one it has but does not read with."""
+    "not attached": the app names one that it does not have; "gone" or "remade": the app has one that was
+    deleted, in whose place there is none or another one. `other` is one it has but does not read with; `id`
+    is that of a user-assigned one."""
 
     kind: str
     name: str = ""
     principal_id: str = ""
     other: str = ""
+    id: str = ""
 
 
 class App:
@@ -108,7 +112,21 @@ class App:
             site = apps.get_slot(group, self.id.site, slot) if slot else apps.get(group, self.id.site)
         properties = site.properties
         wanted = (properties.key_vault_reference_identity if properties else None) or "SystemAssigned"
-        return _identity(site.identity, wanted, self.id.name)
+        found = _identity(site.identity, wanted, self.id.name)
+        return replace(found, kind=self._kind_now(found)) if found.kind == "user-assigned" else found
+
+    def _kind_now(self, identity: ReferenceIdentity) -> str:
+        """Whether the identity that the app was given is the one that there is. Where it may not be read, it
+        is taken for that."""
+        with self._asked("its identity"):
+            path = f"{identity.id}?api-version={IDENTITY_VERSION}"
+            answer: Any = self._client.send_request(HttpRequest("GET", path))
+        if answer.status_code == 404:
+            return "gone"
+        found: dict[str, Any] = answer.json() if answer.status_code == 200 else {}
+        properties: dict[str, Any] = found.get("properties") or {}
+        living = properties.get("principalId") or identity.principal_id
+        return identity.kind if living == identity.principal_id else "remade"
 
     @contextmanager
     def _asked(self, what: str) -> Generator[None]:
@@ -161,7 +179,7 @@ def _identity(identity: ManagedServiceIdentity | None, wanted: str, app_name: st
     attached = next((value for id, value in user_assigned.items() if id.lower() == wanted.lower()), None)
     if attached is None:
         return ReferenceIdentity("not attached", name, other=other)
-    return ReferenceIdentity("user-assigned", name, attached.principal_id or "")
+    return ReferenceIdentity("user-assigned", name, attached.principal_id or "", id=wanted)
 
 
 def _first_line(error: Exception) -> str:

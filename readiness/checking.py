@@ -9,7 +9,7 @@ from azure.core.credentials import TokenCredential
 
 from readiness.app_service import App, AppId, Reference
 from readiness.reports import RESOLVED, Readiness, ReferenceReport
-from readiness.statuses import Case, status_named
+from readiness.statuses import Case, explained, status_named
 
 
 @dataclass
@@ -117,7 +117,7 @@ def _reports(one: _Watched, stack: str, vault_ids: Mapping[str, str]) -> list[Re
         if identity and reference.status != RESOLVED:
             vault_id = vault_ids.get(reference.vault_name, "")
             case = Case(one.app.id, reference, identity, stack, vault_id)
-            status = status_named(reference.status)
+            status = explained(case)
             cause, remedy = status.cause(case), status.remedy(case)
         reports.append(
             ReferenceReport(

@@ -185,6 +185,29 @@ STATUSES: dict[str, Status] = {
 }
 
 
+def _dead(case: Case) -> str:
+    now = "there is none" if case.identity.kind == "gone" else "another one was made in its place"
+    return f"{case.subject} was deleted, and {now}; {case.app.name} keeps the ids of the deleted one."
+
+
+def _attach_anew(case: Case) -> str:
+    if case.identity.kind == "gone" and case.stack:
+        return f"pulumi up --refresh --stack {shlex.quote(case.stack)}"
+    which = f"{case.app_arguments} --identities {shlex.quote(case.identity.id)}"
+    again = f"pulumi up --refresh --stack {shlex.quote(case.stack)}" if case.stack else _refresh(case)
+    return f"az webapp identity remove {which} && az webapp identity assign {which} && {again}"
+
+
+_OF_A_DEAD_IDENTITY = Status(_dead, _attach_anew, settled=True)
+"""Whatever App Service says of a reference that is read with one."""
+
+
+def explained(case: Case) -> Status:
+    """What is known of an unresolved reference and its identity."""
+    is_dead = case.identity.kind in ("gone", "remade")
+    return _OF_A_DEAD_IDENTITY if is_dead else status_named(case.reference.status)
+
+
 def status_named(name: str) -> Status:
     """A status of the enum, or words for one that Azure added since."""
     unknown = Status(lambda case: f"a status that this check does not know.{_details(case)}", _refresh)

@@ -5,6 +5,7 @@ said by the component, in the words of configuration; `rules` have the rest. All
 once, each with what to do next and the command that does it.
 """
 
+from .arguments import said_in_keys
 from .model import Settings, earlier_names
 from .reading import read_configuration
 from .sample_app import shown_secrets
@@ -15,6 +16,7 @@ __all__ = [
     "WrongSubscription",
     "earlier_names",
     "read_configuration",
+    "said_in_keys",
     "shown_secrets",
     "stay_in_subscription",
 ]

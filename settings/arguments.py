@@ -1,12 +1,13 @@
 """From a stack's settings to the arguments of its app, and back: a refusal in the words of configuration."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Generator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any, Final, cast
 
 from components import KeylessWebAppArgs
-from components.errors import Change, Give, Problem, Rename, Step, TakeOut
+from components.errors import SPELLING, Change, Give, Problem, Rename, Step, TakeOut
 from components.shown import VARIABLE, entry
 from components.targets.key_vault_arguments import NewVaultArgs
 
@@ -39,7 +40,7 @@ def arguments_of(settings: Settings) -> KeylessWebAppArgs:
         if has_vault and argument in NewVaultArgs.__annotations__:
             is_given = value != default
         else:
-            is_given = value or default or isinstance(value, dict)
+            is_given = value or default or isinstance(value, dict) or name in settings.taken_back
         if is_given and argument in _SPELT:
             args[argument] = value
     args["secrets"] = without_derived(settings.secrets)
@@ -58,6 +59,18 @@ def in_configuration(problem: Problem, settings: Settings) -> Problem:
     given = _spelt(counted(problem.given), _own_words(settings))
     expected = _spelt(counted(problem.expected))
     return Problem(_spelt(counted(problem.subject)), given, expected, possible or tuple(steps))
+
+
+@contextmanager
+def said_in_keys() -> Generator[None]:
+    """What is declared in here says of arguments what it says of keys, also later, when Outputs are known or
+    the engine asks its hooks.
+    """
+    spelling = SPELLING.set(_spelt)
+    try:
+        yield
+    finally:
+        SPELLING.reset(spelling)
 
 
 def _counted_in(settings: Settings) -> Callable[[str], str]:

@@ -46,11 +46,19 @@ class Settings:
     tags_added_elsewhere: Mapping[str, str] = field(default_factory=_no_entries)
     tenant_id: str = ""
     subscription_id: str = ""
+    taken_back: frozenset[str] = frozenset()
+    """Of TAKEN_BACK, the fields that the stack's file says, as empty as the default is. It is no key."""
 
 
 DEFAULTS: Final = Settings()
-KEYS: Final = {re.sub(r"_(.)", lambda match: match[1].upper(), f.name): f.name for f in fields(Settings)}
+KEYS: Final = {
+    re.sub(r"_(.)", lambda match: match[1].upper(), f.name): f.name
+    for f in fields(Settings)
+    if f.name != "taken_back"
+}
 """Configuration key → field."""
+TAKEN_BACK: Final = frozenset({"startup_command"})
+"""Fields whose default, written down, takes back what an earlier run gave: Azure keeps what nobody says."""
 
 
 def earlier_names(settings: Settings) -> list[pulumi.Alias]:

@@ -15,7 +15,7 @@ from components.shown import NAME, VARIABLE, described, entry_name
 
 from .arguments import arguments_of, in_configuration, keys_of
 from .commands import in_quotes, step
-from .model import DEFAULTS, KEYS, Settings
+from .model import DEFAULTS, KEYS, TAKEN_BACK, Settings
 from .namespaces import foreign_keys, given_keys
 from .rules import RULES
 from .written import Written
@@ -50,6 +50,7 @@ def _read_settings() -> tuple[Settings, list[Problem]]:
     given = list(given_keys())
     problems = [*foreign_keys(), *(_unknown(key, given) for key in given if key not in KEYS)]
     values: dict[str, Any] = {}
+    taken_back: set[str] = set()
     for key, name in KEYS.items():
         text = config.get(key)
         if text is None:
@@ -60,7 +61,9 @@ def _read_settings() -> tuple[Settings, list[Problem]]:
             problems += [_secret(key, one) for one in called or [None]]
         else:
             values[name] = _read(key, text, written, getattr(DEFAULTS, name), problems)
-    return Settings(**values), problems
+            if written.is_there and name in TAKEN_BACK and values[name] == getattr(DEFAULTS, name):
+                taken_back.add(name)
+    return Settings(**values, taken_back=frozenset(taken_back)), problems
 
 
 def _unknown(key: str, given: Collection[str]) -> Problem:

@@ -22,6 +22,7 @@ from ..naming import Naming
 from ..options import checked_options
 from ..outputs import register_outputs
 from ..private_endpoint import PrivateEndpoint
+from ..taken_out import refuse_taken_out
 from ..unknowns import answered
 from .generated_keys import generate_keys
 from .generated_secrets import generate_secrets
@@ -29,8 +30,8 @@ from .groups import grant_groups
 from .key_vault_arguments import ANSWERS, CREATING, PEOPLE, KeyVaultArgs, VaultChoices, read_key_vault
 from .permission_model import opened_by_roles
 from .recovery import explain_deleted, recover_deleted
-from .retention import FIXED_RETENTION, report_fixed_retention
-from .vault_network import GROUP_ID
+from .retention import FIXED_RETENTION, PURGE_PROTECTION, report_fixed_retention
+from .vault_network import GROUP_ID, KEPT
 
 
 class KeyVault(pulumi.ComponentResource):
@@ -154,7 +155,13 @@ class KeyVault(pulumi.ComponentResource):
             vault_name=Naming(self, name).choose(choices.name, KEY_VAULT),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                hooks=explained(self, name, "keyvault:Vault", explain_deleted),
+                hooks=explained(
+                    self,
+                    name,
+                    "keyvault:Vault",
+                    explain_deleted,
+                    before_update=refuse_taken_out(choices.component, (KEPT, PURGE_PROTECTION)),
+                ),
                 ignore_changes=[FIXED_RETENTION],
                 # Only the vault: the grants of people have to come and go. Unsaid, it is as the component is.
                 protect=True if choices.is_protected else None,

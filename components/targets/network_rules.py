@@ -4,13 +4,16 @@ subnets, or by a private address alone. What each target calls its arguments beg
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
 from ..address_ranges import read_address_ranges
 from ..arguments import Arguments
+from ..errors import Problem
 from ..references import SUBNET, id_form
 from ..shown import entry
+from ..taken_out import taken_out
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,19 @@ def read_network_rules(
         expected = "a private endpoint where there is no public address"
         arguments.refuse(public_key, "false, and nothing leads there", expected, step)
     return NetworkRules(public, ip_ranges, subnet_ids)
+
+
+def taken_out_rules(prefix: str) -> Problem:
+    """What is wrong where the rules of a target were taken out, with any of the arguments that they follow
+    from.
+    """
+    others = f"{prefix}_allowed_subnet_ids", f"{prefix}_private_endpoint_subnet_id"
+    return taken_out(f"{prefix}_allowed_ip_ranges", "an empty map", None, *others)
+
+
+def is_open(rules: Mapping[str, Any] | None) -> bool:
+    """Whether rules as they were sent let everybody in."""
+    return rules is None or str(rules.get("defaultAction")) == "Allow"
 
 
 def _read_subnets(arguments: Arguments, key: str) -> Mapping[str, pulumi.Output[str]] | None:

@@ -1,14 +1,28 @@
-"""A vault's retention: set when it is created, and never again."""
+"""A vault's retention: set when it is created, and never again; and what ends it early: nothing, for good."""
 
 from typing import Final
 
 import pulumi
 from pulumi_azure_native import keyvault
 
-from ..errors import warn
+from ..errors import Problem, Step, TakeOut, warn
+from ..taken_out import Kept
 
 FIXED_RETENTION: Final = "properties.softDeleteRetentionInDays"
 """Azure refuses another value for a vault that exists, so none is sent."""
+
+
+_STAYS: Final = Step("give true, or leave purge_protection out", (TakeOut("purge_protection"),))
+PURGE_PROTECTION: Final = Kept(
+    "properties.enablePurgeProtection",
+    Problem(
+        "purge_protection",
+        "false, and the vault has it",
+        "true: Azure never switches it off again",
+        _STAYS,
+    ),
+)
+"""https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview#purge-protection"""
 
 
 def report_fixed_retention(

@@ -9,6 +9,7 @@ from pulumi_azure_native import storage
 from ..choices import read_once
 from ..contract import STORAGE_ACCOUNT as TOKEN
 from ..deployer import deployer_contract
+from ..hooks import hooks_of
 from ..links import LinkArgs
 from ..links.blobs import BlobAccess, BlobsLinkArgs
 from ..links.grants import every_access
@@ -20,10 +21,11 @@ from ..options import checked_options
 from ..outputs import register_outputs
 from ..private_endpoint import PrivateEndpoint
 from ..roles import Role
+from ..taken_out import refuse_taken_out
 from ..unknowns import answered
 from .groups import grant_groups
 from .storage_account_arguments import StorageAccountArgs, StorageChoices, read_storage_account
-from .storage_network import SERVICES
+from .storage_network import KEPT, SERVICES
 
 _ONE_DAY: Final = "1.00:00:00"
 
@@ -181,7 +183,14 @@ class StorageAccount(pulumi.ComponentResource):
             ),
             sku=storage.SkuArgs(name=f"Standard_{choices.redundancy.sku}"),
             tags=choices.place.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                hooks=hooks_of(
+                    self,
+                    f"storage:StorageAccount::{name}",
+                    before_update=refuse_taken_out(choices.component, (KEPT,)),
+                ),
+            ),
         )
 
     def _blob_service(self, name: str, choices: StorageChoices) -> storage.BlobServiceProperties:

@@ -71,8 +71,9 @@ _FOR_BOTH: Final = frozenset({"existing_id", "blob_readers", "blob_writers"})
 
 @dataclass(frozen=True)
 class StorageChoices:
-    """The arguments of a storage account, read and checked."""
+    """The arguments of a storage account, read and checked. `component` is what messages call it."""
 
+    component: str
     place: Placement
     elsewhere: Elsewhere
     existing_id: pulumi.Output[str] | None
@@ -98,6 +99,7 @@ def read_storage_account(arguments: Arguments) -> StorageChoices:
     tables = arguments.plain_names("tables", TABLE.form)
     used = [service for service, named in (("queue", queues), ("table", tables)) if named]
     return StorageChoices(
+        component=arguments.component,
         place=read_placement(arguments),
         elsewhere=read_elsewhere(arguments, StorageAccountArgs),
         existing_id=arguments.text("existing_id", id_form(STORAGE)),

@@ -13,15 +13,21 @@ from pulumi_azure_native import storage
 
 from ..arguments import Arguments
 from ..azure_facts.private_links import zone_of
-from ..private_endpoint import PrivateEndpointChoices, zone_form
+from ..private_endpoint import PrivateEndpointChoices, read_endpoint_location, zone_form
 from ..references import STORAGE, SUBNET, id_form
 from ..shown import described, entry
-from .network_rules import NetworkRules, read_network_rules
+from ..taken_out import Kept
+from .network_rules import NetworkRules, is_open, read_network_rules, taken_out_rules
 
 SERVICES: Final = ("blob", "queue", "table")
 """What code reaches in an account. Each has an address, a private endpoint and a zone of its own."""
 _SUBNET_KEY: Final = "storage_private_endpoint_subnet_id"
 _ZONES_KEY: Final = "storage_private_dns_zone_ids"
+
+
+KEPT: Final = Kept("networkRuleSet", taken_out_rules("storage"), is_open)
+"""What an account keeps of rules that arguments give no longer.
+https://github.com/pulumi/pulumi-azure-native/issues/2507"""
 
 
 class StorageNetworkArgs(TypedDict):
@@ -35,6 +41,8 @@ class StorageNetworkArgs(TypedDict):
     """Subnets with service endpoint Microsoft.Storage that may call it, as name to id; left out, none."""
     storage_private_endpoint_subnet_id: NotRequired[pulumi.Input[str]]
     """Subnet for a private address of its blobs, and of queues and tables that it has; left out, none."""
+    storage_private_endpoint_location: NotRequired[pulumi.Input[str]]
+    """Region of that subnet's network; left out, the account's region."""
     storage_private_dns_zone_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Zones privatelink.<service>.core.windows.net, as blob, queue or table to id; left out, others' work."""
 
@@ -75,6 +83,7 @@ def read_storage_network(arguments: Arguments, used: Sequence[str]) -> StorageNe
 
 def _read_endpoints(arguments: Arguments, used: Sequence[str]) -> Mapping[str, PrivateEndpointChoices]:
     subnet_id = arguments.text(_SUBNET_KEY, id_form(SUBNET))
+    location = read_endpoint_location(arguments, "storage_")
     zones = _read_zones(arguments)
     if subnet_id is None:
         if zones:
@@ -83,7 +92,7 @@ def _read_endpoints(arguments: Arguments, used: Sequence[str]) -> Mapping[str, P
             arguments.refuse(_ZONES_KEY, "zones without a private endpoint", expected, step)
         return {}
     private = [service for service in SERVICES if service in ("blob", *used) or service in zones]
-    return {service: PrivateEndpointChoices(subnet_id, zones.get(service)) for service in private}
+    return {service: PrivateEndpointChoices(subnet_id, zones.get(service), location) for service in private}
 
 
 def _read_zones(arguments: Arguments) -> Mapping[str, pulumi.Output[str]]:

@@ -14,9 +14,14 @@ from ..arguments import Arguments
 from ..azure_facts.private_links import zone_of
 from ..private_endpoint import PrivateEndpointChoices, read_private_endpoint
 from ..references import VAULT
-from .network_rules import NetworkRules, read_network_rules
+from ..taken_out import Kept
+from .network_rules import NetworkRules, is_open, read_network_rules, taken_out_rules
 
 GROUP_ID: Final = "vault"
+
+
+KEPT: Final = Kept("properties.networkAcls", taken_out_rules("vault"), is_open)
+"""What Key Vault may keep of rules that arguments give no longer."""
 
 
 class VaultNetworkArgs(TypedDict):
@@ -30,6 +35,8 @@ class VaultNetworkArgs(TypedDict):
     """Subnets with service endpoint Microsoft.KeyVault that may call it, as name to id; left out, none."""
     vault_private_endpoint_subnet_id: NotRequired[pulumi.Input[str]]
     """Subnet to give the vault a private address in; left out, it has none."""
+    vault_private_endpoint_location: NotRequired[pulumi.Input[str]]
+    """Region of that subnet's network; left out, the vault's region."""
     vault_private_dns_zone_id: NotRequired[pulumi.Input[str]]
     """Private DNS zone privatelink.vaultcore.azure.net; left out, somebody else writes the record."""
 

@@ -21,6 +21,7 @@ from local_azure.resource_manager.own_answers import OwnAnswers
 from local_azure.resource_manager.tags import checked_tags
 from local_azure.resource_manager.tree import (
     delete_tree,
+    location_of,
     require_parents,
     require_same_location,
     stored_parent,
@@ -126,7 +127,9 @@ class Manager:
         self, id: ResourceId, request: Request, caller: Caller, version: str, held: ExitStack
     ) -> Response:
         self._services.require_not_unserved(id.type)
-        kind = served_type(self._types, id.type, version)
+        kind = served_type(
+            self._types, id.type, version, lambda: location_of(self._ground.store, id, _body_of(request))
+        )
         verbs = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
         if request.method not in verbs:
             raise _unsupported(request.method)
@@ -177,7 +180,7 @@ class Manager:
             raise _unsupported(request.method) from error
         self._ground.store.put(Resource(id.text, kind.type, body))
         status = kind.created_status() if old is None else kind.updated_status()
-        return Response(status, shown(kind, id, body))
+        return Response(status, shown(kind, id, body), kind.written(id))
 
     def _act(self, path: str, request: Request, caller: Caller, version: str, held: ExitStack) -> Response:
         """A POST: an action of the nearest resource that knows it, or one of a namespace."""

@@ -34,7 +34,8 @@ import components
 azure = Provider("azure")
 for name, declared in json.loads((Path(__file__).parent / "declared.json").read_text()).items():
     options = pulumi.ResourceOptions(providers=[azure]) if declared.get("provider") else None
-    component = getattr(components, declared["component"])(name, declared["args"], options)
+    kind = getattr(components, declared["component"])
+    component = kind(declared.get("name", name), declared["args"], options)
     for output in type(component).__annotations__:
         pulumi.export(f"{name}.{output}", getattr(component, output))
 """
@@ -45,7 +46,9 @@ class Declared(Loop):
     """A loop whose program is what `declare` was told last."""
 
     def declare(self, **components: dict[str, Any]) -> None:
-        """Component name to its `component`, the class, `args`, and whether it has a `provider`."""
+        """Component name to its `component`, the class, `args`, and whether it has a `provider`. A `name` is
+        that of the component where two have one.
+        """
         (self.stack.program / "declared.json").write_text(json.dumps(components))
 
     def up_with(self, **components: dict[str, Any]) -> dict[str, Any]:

@@ -73,3 +73,22 @@ def test_a_value_that_is_refused_at_once_is_refused_in_words_and_without_a_crash
     assert "WebAppSlot 'slot' has one problem" in said
     assert "no AZURE_CLIENT_ID, AZURE_KEY_VAULT_ENDPOINT, DB" in said
     assert "status -11" not in said
+
+
+TAKEN_OUT = """
+from pulumi_azure_native import resources
+
+place = {"resourceGroupName": resources.ResourceGroup("team").name}
+component("WebApp", "app", {**place, "size": "B1"%s})
+"""
+
+
+def test_an_argument_that_is_taken_out_is_refused_in_the_words_of_the_other_language(
+    consumer: Consumer,
+) -> None:
+    consumer.prepare(SERVED + TAKEN_OUT % ', "healthCheckPath": "/health"', plugin=ROOT / "components")
+    consumer.up()
+    consumer.prepare(SERVED + TAKEN_OUT % "", plugin=ROOT / "components")
+    said = consumer("preview", fails=True)
+    assert "1. healthCheckPath" in said
+    assert "give healthCheckPath an empty text for one run; after that it can be left out" in said

@@ -14,6 +14,7 @@ from ...links.grants import Need, RoleNeed, Scope
 from ...links.link import IdentityIds, Told, Variables
 from ...references import REGISTRY, id_form, is_id_of, parse_id
 from ...roles import Role
+from ...taken_out import Kept, taken_out
 from .hardening import SiteConfigFields
 
 STORAGE: Final = "WEBSITES_ENABLE_APP_SERVICE_STORAGE"
@@ -31,7 +32,7 @@ class ContainerImageArgs(TypedDict):
     container_image: NotRequired[pulumi.Input[str]]
     """Image to run instead of code, such as registry.azurecr.io/shop:1.2; left out, the app is code."""
     container_registry_id: NotRequired[pulumi.Input[str]]
-    """Resource id of the registry that holds it, to pull with the identity; left out, the image is public."""
+    """Resource id of its registry, to pull with the identity; left out or empty, the image is public."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,22 @@ class ContainerImage:
         return config
 
 
+KEPT: Final = (
+    Kept("siteConfig.acrUseManagedIdentityCreds", taken_out("container_registry_id", "an empty text", "")),
+)
+"""What App Service keeps of a registry that the image is pulled from no longer."""
+
+
+def pulling_as_nobody() -> SiteConfigFields:
+    """What takes a registry back: images are pulled without an identity again."""
+    return {"acr_use_managed_identity_creds": False, "acr_user_managed_identity_id": ""}
+
+
 def read_container_image(arguments: Arguments, identity: IdentityKind) -> ContainerImage | None:
     image = arguments.text("container_image", _FORM)
-    registry_id = arguments.text("container_registry_id", id_form(REGISTRY))
+    registry_id = arguments.text("container_registry_id", id_form(REGISTRY).or_empty())
+    if arguments.is_taken_back("container_registry_id"):
+        registry_id = None
     if registry_id is not None and image is None:
         step = "give container_image, or take container_registry_id out"
         given = "container_registry_id alone"

@@ -18,12 +18,14 @@ from ...outputs import register_outputs
 from ..declare import declare
 from ..identity import HostIdentity, left_to_owners
 from ..observability import insights_link
+from .attached import told_of_the_living
 from .function_app_arguments import FunctionAppArgs, FunctionAppChoices, read_function_app
 from .hardening import close_basic_publishing
 from .host_storage import HOST_ID, HostStorage, host_id_of, own_host_storage, with_endpoints
 from .plan import handed_on, own_plan
 from .settings import spelt
 from .site import principal_of, site_properties
+from .site_changes import site_hooks
 
 
 class FunctionApp(pulumi.ComponentResource):
@@ -117,6 +119,7 @@ class FunctionApp(pulumi.ComponentResource):
                 parent=self,
                 delete_before_replace=True,
                 depends_on=self.runs_as.grants,
+                hooks=site_hooks(self, f"web:WebApp::{name}", choices.component, choices.plan.own_size),
                 ignore_changes=list(choices.security.of_a_new_site),
             ),
         )
@@ -132,11 +135,12 @@ class FunctionApp(pulumi.ComponentResource):
         """The one owner of the app's settings, written last: after the grants and after every other write."""
         group_name = choices.place.resource_group_name
         host_id = {HOST_ID: host_id_of(made.name)} if self.host_storage is None else {}
+        living = told_of_the_living(told, choices.component, made, self.runs_as)
         self.publishing = close_basic_publishing(self, name, made.name, group_name)
         self.settings = web.WebAppApplicationSettings(
             name,
             name=made.name,
-            properties=storage.addressed(choices.settings.with_derived(spelt(told), host_id)),
+            properties=storage.addressed(choices.settings.with_derived(spelt(living), host_id)),
             resource_group_name=group_name,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*self.publishing, *self.runs_as.grants]),
         )

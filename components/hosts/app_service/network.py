@@ -13,6 +13,7 @@ from ...azure_facts.private_links import zone_of
 from ...placement import Placement
 from ...private_endpoint import PrivateEndpoint, PrivateEndpointChoices, read_private_endpoint
 from ...references import SITE, SUBNET, id_form
+from ...taken_out import Kept, taken_out
 from .hardening import SiteConfigFields
 
 GROUP_ID: Final = "sites"
@@ -20,29 +21,41 @@ _FIRST_PRIORITY: Final = 100
 _WITHOUT_NETWORKS: Final = ("F1", "D1")
 
 
+KEPT: Final = (
+    Kept("virtualNetworkSubnetId", taken_out("subnet_id", "an empty text", "")),
+    Kept("siteConfig.ipSecurityRestrictions", taken_out("allowed_ip_ranges", "an empty map")),
+)
+"""What App Service keeps of a network that an argument gives no longer."""
+
+
 class NetworkArgs(TypedDict):
     """The app's place in a virtual network, and who reaches it."""
 
     subnet_id: NotRequired[pulumi.Input[str]]
-    """Subnet, delegated to Microsoft.Web/serverFarms, that all the app's calls go through; left out, none."""
+    """Subnet, delegated to Microsoft.Web/serverFarms, for all the app's calls; left out or empty, none."""
     public_network_access: NotRequired[bool]
     """Whether the app has a public address; left out, true, but false with a private endpoint alone."""
     allowed_ip_ranges: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Ranges that may call the app and its deployment site, as name to CIDR; left out, not limited."""
     private_endpoint_subnet_id: NotRequired[pulumi.Input[str]]
     """Subnet to give the app a private address in; left out, it has none."""
+    private_endpoint_location: NotRequired[pulumi.Input[str]]
+    """Region of that subnet's network; left out, the app's region."""
     private_dns_zone_id: NotRequired[pulumi.Input[str]]
     """Private DNS zone privatelink.azurewebsites.net; left out, somebody else writes the record."""
 
 
 @dataclass(frozen=True)
 class NetworkChoices:
-    """The arguments of an app's network, read and checked. `allowed` is None when it was not given."""
+    """The arguments of an app's network, read and checked. `allowed` is None when it was not given;
+    `leaves_subnet` is whether the subnet is an empty text, which takes one of an earlier run back.
+    """
 
     subnet_id: pulumi.Output[str] | None
     public: bool
     allowed: Mapping[str, pulumi.Output[str]] | None
     endpoint: PrivateEndpointChoices | None
+    leaves_subnet: bool = False
 
     @property
     def public_network_access(self) -> str:
@@ -55,7 +68,9 @@ class NetworkChoices:
         In api-version 2025-05-01 this is what `vnetRouteAllEnabled` of the site's configuration was.
         https://learn.microsoft.com/azure/app-service/overview-vnet-integration#routes
         """
-        return None if self.subnet_id is None else web.OutboundVnetRoutingArgs(all_traffic=True)
+        if self.subnet_id is None:
+            return None
+        return web.OutboundVnetRoutingArgs(all_traffic=not self.leaves_subnet)
 
     def private_endpoint(
         self,
@@ -100,7 +115,7 @@ class NetworkChoices:
 
 
 def read_network(arguments: Arguments) -> NetworkChoices:
-    subnet_id = arguments.text("subnet_id", id_form(SUBNET))
+    subnet_id = arguments.text("subnet_id", id_form(SUBNET).or_empty())
     endpoint = read_private_endpoint(arguments, zone_of(SITE, GROUP_ID))
     allowed = read_address_ranges(arguments, "allowed_ip_ranges")
     public = arguments.flag("public_network_access", endpoint is None or bool(allowed))
@@ -111,7 +126,7 @@ def read_network(arguments: Arguments) -> NetworkChoices:
         arguments.refuse(subject, "false, with allowed_ip_ranges", expected, step)
     _check_size(arguments)
     _check_subnets(arguments)
-    return NetworkChoices(subnet_id, public, allowed, endpoint)
+    return NetworkChoices(subnet_id, public, allowed, endpoint, arguments.is_taken_back("subnet_id"))
 
 
 def _check_size(arguments: Arguments) -> None:
@@ -119,7 +134,7 @@ def _check_size(arguments: Arguments) -> None:
     size = arguments.raw("size")
     if isinstance(size, str) and size.upper() in _WITHOUT_NETWORKS:
         for key in ("subnet_id", "private_endpoint_subnet_id"):
-            if arguments.has(key):
+            if arguments.has(key) and not arguments.is_taken_back(key):
                 step = f"choose B1 or larger, or take {key} out"
                 arguments.refuse(f"{key} and size", f"{size}, with {key}", "a size with networks", step)
 

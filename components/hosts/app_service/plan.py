@@ -17,6 +17,7 @@ from ...references import PLAN, id_form
 from ...shown import described
 from .hardening import SiteConfigFields
 from .plan_sizes import DEFAULT_SIZE, PLAN_SIZES, ZONE_WORKERS
+from .shrinking import plan_hooks
 
 
 class OperatingSystem(StrEnum):
@@ -106,7 +107,7 @@ def read_plan(arguments: Arguments) -> PlanChoices:
 
 
 def own_plan(
-    parent: pulumi.Resource, name: str, choices: PlanChoices, place: Placement, naming: Naming
+    parent: pulumi.ComponentResource, name: str, choices: PlanChoices, place: Placement, naming: Naming
 ) -> web.AppServicePlan | None:
     """The plan that an app creates for itself; None where one was given."""
     if choices.plan_id is not None:
@@ -126,7 +127,9 @@ def own_plan(
         tags=place.tags,
         zone_redundant=choices.zone_redundant,
         # azure-native deletes first wherever a name is given, and Azure deletes no plan that has a site.
-        opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=False),
+        opts=pulumi.ResourceOptions(
+            parent=parent, delete_before_replace=False, hooks=plan_hooks(parent, name, choices.size)
+        ),
     )
 
 

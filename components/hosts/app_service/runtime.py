@@ -8,13 +8,14 @@ from typing import Any, Final, NotRequired, TypedDict
 import pulumi
 
 from ...arguments import Arguments
-from ...errors import Give, Step, TakeOut
+from ...errors import Give, Problem, Step, TakeOut
 from ...form import Form
 from ...identity import IdentityKind
 from ...links.grants import Need
 from ...links.link import IdentityIds, Told, Variables
 from ...shown import ANYTHING, beginning
-from .container_image import ContainerImage, ContainerImageArgs, read_container_image
+from ...taken_out import Kept, taken_out
+from .container_image import ContainerImage, ContainerImageArgs, pulling_as_nobody, read_container_image
 from .hardening import SiteConfigFields
 from .plan import OperatingSystem
 
@@ -88,13 +89,32 @@ _COMMAND: Final = Form("a command", lambda _: True)
 _PATH: Final = Form.matching("a path that starts with a slash", f"/{ANYTHING}", beginning("/", ANYTHING))
 
 
+_NO_JAVA: Final = Step(
+    "clear it in the app, and in each slot, and run the same with --refresh",
+    command="az webapp config set --resource-group <group> --name <app> "
+    """--generic-configurations '{"javaVersion": ""}'""",
+)
+KEPT: Final = (
+    Kept("siteConfig.healthCheckPath", taken_out("health_check_path", "an empty text", "")),
+    Kept("siteConfig.appCommandLine", taken_out("startup_command", "an empty text", "")),
+    Kept(
+        "siteConfig.javaVersion",
+        Problem(
+            "runtime", "another language, where the app has Java", "no version of Java beside it", _NO_JAVA
+        ),
+    ),
+)
+"""What App Service keeps of a runtime that an argument gives no longer. Beside a version of Java, App Service
+takes the app for one in Java: https://learn.microsoft.com/azure/app-service/configure-language-java"""
+
+
 class RuntimeArgs(TypedDict):
     """What runs on a site."""
 
     runtime: NotRequired[Runtime]
     """Language and version; left out, python-3.12, or none in a container."""
     health_check_path: NotRequired[pulumi.Input[str]]
-    """Path that tells whether an instance is well, starting with a slash; left out, no check."""
+    """Path that tells whether an instance is well, starting with a slash; left out or empty, no check."""
 
 
 class WebRuntimeArgs(RuntimeArgs, ContainerImageArgs):
@@ -115,6 +135,7 @@ class RuntimeChoices:
     image: ContainerImage | None
     startup_command: pulumi.Output[str] | None
     health_check_path: pulumi.Output[str] | None
+    registry_taken_back: bool = False
 
     @property
     def is_container(self) -> bool:
@@ -168,6 +189,8 @@ class RuntimeChoices:
             config.update(self.image.site_config(self.os is OperatingSystem.LINUX, ids))
         elif self.runtime:
             config.update(_stack(self.runtime, self.os))
+        if self.registry_taken_back:
+            config.update(pulling_as_nobody())
         return config
 
 
@@ -182,7 +205,8 @@ def read_runtime(arguments: Arguments, os: OperatingSystem, identity: IdentityKi
         runtime=None if arguments.has("container_image") else runtime,
         image=image,
         startup_command=arguments.text("startup_command", _COMMAND),
-        health_check_path=arguments.text("health_check_path", _PATH),
+        health_check_path=arguments.text("health_check_path", _PATH.or_empty()),
+        registry_taken_back=arguments.is_taken_back("container_registry_id"),
     )
 
 

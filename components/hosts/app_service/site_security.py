@@ -13,6 +13,7 @@ from pulumi_azure_native import web
 
 from ...arguments import Arguments
 from ...errors import Give, Step, TakeOut
+from ...taken_out import Kept, taken_out
 from .hardening import SiteConfigFields
 from .plan import OperatingSystem
 from .plan_sizes import PLAN_SIZES
@@ -54,6 +55,21 @@ class DomainNameLabelScope(StrEnum):
             "resource-group": scopes.RESOURCE_GROUP_REUSE,
             "no-reuse": scopes.NO_REUSE,
         }.get(self.value)
+
+
+_WEAKEST: Final = web.TlsCipherSuites.TL_S_RS_A_WIT_H_AE_S_128_CB_C_SHA.value
+"""What App Service answers with where nothing is said."""
+KEPT: Final = (Kept(_PATHS["ssh_enabled"], taken_out("ssh_enabled", "false", "false")),)
+KEPT_ON_A_GIVEN_PLAN: Final = (
+    Kept(_PATHS["end_to_end_encryption"], taken_out("end_to_end_encryption", "false", "false")),
+    Kept(
+        _PATHS["min_tls_cipher_suite"],
+        taken_out("min_tls_cipher_suite", _WEAKEST, _WEAKEST),
+        lambda suite: suite in (None, _WEAKEST),
+    ),
+)
+"""What App Service keeps of an argument that is left out again, where a new site has no default of ours. On a
+plan of the app's own both are defaults, or cannot be said of its size."""
 
 
 class SiteSecurityArgs(TypedDict):

@@ -20,10 +20,12 @@ from ...outputs import register_outputs
 from ..declare import declare
 from ..identity import HostIdentity, left_to_owners
 from ..observability import insights_link
+from .attached import told_of_the_living
 from .hardening import close_basic_publishing
 from .plan import handed_on, own_plan
 from .settings import spelt
 from .site import principal_of, site_properties
+from .site_changes import site_hooks
 from .slots import keep_sticky
 from .web_app_arguments import WebAppArgs, WebAppChoices, read_web_app
 from .web_app_slot import WebAppSlot
@@ -137,6 +139,7 @@ class WebApp(pulumi.ComponentResource):
                 parent=self,
                 delete_before_replace=True,
                 depends_on=self.runs_as.grants,
+                hooks=site_hooks(self, f"web:WebApp::{name}", site.component, choices.plan.own_size),
                 ignore_changes=[*site.security.of_a_new_site, *choices.custom_domain.ignored_of_site],
             ),
         )
@@ -147,12 +150,13 @@ class WebApp(pulumi.ComponentResource):
         self.publishing = close_basic_publishing(self, name, made.name, place.resource_group_name)
         self.sticky = keep_sticky(self, name, choices.slots, place, made.name, after=self.publishing)
         earlier = [*self.publishing, *([] if self.sticky is None else [self.sticky])]
+        living = told_of_the_living(told, choices.site.component, made, self.runs_as)
         self.sign_in = choices.site.sign_in.declare(self, name, place, site=made.name, after=earlier)
         earlier += [] if self.sign_in is None else [self.sign_in]
         self.settings = web.WebAppApplicationSettings(
             name,
             name=made.name,
-            properties=choices.site.settings.with_derived(spelt(told)),
+            properties=choices.site.settings.with_derived(spelt(living)),
             resource_group_name=place.resource_group_name,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*earlier, *self.runs_as.grants]),
         )

@@ -17,11 +17,13 @@ from ...outputs import register_outputs
 from ..declare import declare
 from ..identity import HostIdentity
 from ..observability import insights_link
+from .attached import told_of_the_living
 from .hardening import close_basic_publishing_of_slot
 from .network import GROUP_ID
 from .plan import handed_on
 from .settings import spelt
 from .site import principal_of, site_properties
+from .site_changes import site_hooks
 from .web_app_slot_arguments import WebAppSlotArgs, WebAppSlotChoices, read_web_app_slot
 
 
@@ -113,6 +115,7 @@ class WebAppSlot(pulumi.ComponentResource):
                 parent=self,
                 delete_before_replace=True,
                 depends_on=self.runs_as.grants,
+                hooks=site_hooks(self, f"web:WebAppSlot::{name}", site.component, None),
                 ignore_changes=list(site.security.of_a_new_site),
             ),
         )
@@ -122,7 +125,8 @@ class WebAppSlot(pulumi.ComponentResource):
     ) -> None:
         """The one owner of the slot's settings, written last, and not before the app keeps their names."""
         group_name = choices.site.place.resource_group_name
-        kept = {key: _once_kept(value, choices.sticky) for key, value in spelt(told).items()}
+        living = told_of_the_living(told, choices.site.component, made, self.runs_as)
+        kept = {key: _once_kept(value, choices.sticky) for key, value in spelt(living).items()}
         self.publishing = close_basic_publishing_of_slot(
             self, name, choices.app_name, choices.slot_name, group_name, after=made
         )

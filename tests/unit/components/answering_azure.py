@@ -13,6 +13,8 @@ GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-team"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-team"
 STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stteam"
 STORAGE_ENDPOINT = "https://stteam.blob.core.windows.net/"
+POSTGRES = f"{GROUP}/providers/Microsoft.DBforPostgreSQL/flexibleServers/psql-team"
+POSTGRES_HOST = "psql-team.postgres.database.azure.com"
 SERVICE_BUS = f"{GROUP}/providers/Microsoft.ServiceBus/namespaces/sbns-team"
 SERVICE_BUS_ENDPOINT = "https://sbns-team.servicebus.windows.net/"
 EVENT_HUBS = f"{GROUP}/providers/Microsoft.EventHub/namespaces/evhns-team"
@@ -47,6 +49,7 @@ _TYPES = {
         "Microsoft.ManagedIdentity/userAssignedIdentities",
         "resourceName",
     ),
+    "dbforpostgresql:Server": ("Microsoft.DBforPostgreSQL/flexibleServers", "serverName"),
     "servicebus:Namespace": ("Microsoft.ServiceBus/namespaces", "namespaceName"),
     "eventhub:Namespace": ("Microsoft.EventHub/namespaces", "namespaceName"),
     "storage:StorageAccount": ("Microsoft.Storage/storageAccounts", "accountName"),
@@ -118,15 +121,25 @@ class AnsweringAzure(Mocks):
         return f"{GROUP}/providers/{kind}/{name}"
 
 
+def rotated_after(duration: str) -> dict[str, Any]:
+    """The rotation policy of a key."""
+    return {"lifetimeActions": [{"action": {"type": "rotate"}, "trigger": {"timeAfterCreate": duration}}]}
+
+
 def _as_answered(identity: Mapping[str, Any]) -> dict[str, Any]:
     """A site's identities go in as a list and come out as a map; an unknown one is in neither."""
     answer = dict(identity)
     if "userAssignedIdentities" in answer:
         known = [id for id in answer["userAssignedIdentities"] if isinstance(id, str)]
-        answer["userAssignedIdentities"] = {
-            id: {"principalId": PRINCIPAL, "clientId": CLIENT} for id in known
-        }
+        answer["userAssignedIdentities"] = {id: _ids_of(id.rpartition("/")[2]) for id in known}
     return answer
+
+
+def _ids_of(identity: str) -> dict[str, str]:
+    """The ids of a user-assigned identity of that name."""
+    of_slot = f"-{SLOT}-" in identity
+    principal, client = (SLOT_PRINCIPAL, SLOT_CLIENT) if of_slot else (PRINCIPAL, CLIENT)
+    return {"principalId": principal, "clientId": client}
 
 
 def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,11 +152,12 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "keyvault:Key":
         # What was asked for, but for the one that is called so, which was there already.
         asked = {**state["properties"], "keyUri": f"https://{state['vaultName']}.vault.azure.net/keys"}
-        return {**asked, "keySize": 2048, "keyOps": ["wrapKey"]} if state["keyName"] == "older" else asked
+        there = {"keySize": 2048, "keyOps": ["wrapKey"], "rotationPolicy": rotated_after("P30D")}
+        return {**asked, **there} if state["keyName"] == "older" else asked
     if kind == "managedidentity:UserAssignedIdentity":
-        of_slot = f"-{SLOT}-" in state["name"]
-        principal, client = (SLOT_PRINCIPAL, SLOT_CLIENT) if of_slot else (PRINCIPAL, CLIENT)
-        return {"principalId": principal, "clientId": client, "tenantId": TENANT}
+        return {**_ids_of(state["name"]), "tenantId": TENANT}
+    if kind == "dbforpostgresql:Server":
+        return {"fullyQualifiedDomainName": f"{state['name']}.postgres.database.azure.com"}
     if kind == "storage:StorageAccount":
         services = ("blob", "queue", "table")
         return {

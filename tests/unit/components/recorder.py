@@ -29,6 +29,10 @@ class Recorded:
     provider: str
     protect: bool
     is_read: bool = False
+    before_update: tuple[str, ...] = ()
+    """The names of the hooks that an engine calls before it changes the resource."""
+    on_error: tuple[str, ...] = ()
+    """The names of those that it calls when Azure has refused it."""
     retain_on_delete: bool = False
 
 
@@ -58,6 +62,8 @@ class Recorder(MockMonitor):
                 else None,
                 provider=request.provider,
                 protect=request.protect,
+                before_update=tuple(request.hooks.before_update),
+                on_error=tuple(request.hooks.on_error),
                 retain_on_delete=request.retainOnDelete,
             )
             self.recorded.append(recorded)

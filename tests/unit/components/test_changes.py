@@ -1,72 +1,13 @@
 """The guide on changes says of every argument what its change does, and says it right."""
 
-import json
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 
 from components import KeylessWebAppArgs
-from tests.unit.components import answering_azure as azure
 from tests.unit.components.changed_arguments import changes
-from toolchain.paths import ROOT
+from tests.unit.components.changes_guide import ROWS, Row
 
-GUIDE = ROOT / "docs" / "guides" / "changes.md"
 NOTICES = ("nothing", "restart", "down")
 """From the least to the most."""
-IDS = {
-    "<app subnet>": azure.SUBNET,
-    "<app zone>": azure.SITES_ZONE,
-    "<blob address>": azure.STORAGE_ENDPOINT,
-    "<client id>": azure.CLIENT,
-    "<endpoint subnet>": azure.ENDPOINTS_SUBNET,
-    "<group>": azure.PEOPLE,
-    "<identity>": azure.IDENTITY,
-    "<insights>": azure.INSIGHTS,
-    "<other storage>": azure.STORAGE.replace("stteam", "stother"),
-    "<other tenant>": azure.TENANT[:-1] + "2",
-    "<plan>": azure.PLAN,
-    "<principal id>": azure.PRINCIPAL,
-    "<registry>": azure.REGISTRY,
-    "<storage>": azure.STORAGE,
-    "<tenant>": azure.TENANT,
-    "<vault address>": azure.ENDPOINT,
-    "<vault zone>": azure.VAULT_ZONE,
-    "<vault>": azure.VAULT,
-    "<workspace>": azure.WORKSPACE,
-}
-"""What the guide's words in angle brackets stand for."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the guide's table."""
-
-    argument: str
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    done: str
-    notice: str
-
-
-def _arguments(text: str) -> dict[str, Any]:
-    return json.loads(re.sub(r'"(<[a-z ]+>)"', lambda word: json.dumps(IDS[word[1]]), text))
-
-
-def _rows() -> list[Row]:
-    pattern = r"^\| `(\w+)` \| `(\{.*?\})` \| `(\{.*?\})` \| ([^|]*) \| \*\*(\w+)\*\*(?:: [^|]+)? \|$"
-    lines = [line for line in GUIDE.read_text().splitlines() if line.startswith("| `")]
-    found = [re.match(pattern, line) for line in lines]
-    unread = [line for line, match in zip(lines, found, strict=True) if match is None]
-    assert unread == [], "these lines have another form than the others"
-    return [
-        Row(m[1], _arguments(m[2]), _arguments(m[3]), m[4], m[5]) for m in found if m is not None
-    ]  # fmt: skip
-
-
-ROWS = _rows()
 
 
 def test_every_argument_has_a_line() -> None:

@@ -45,6 +45,8 @@ class AppService:
             "userAssignedIdentities": {IDENTITY.upper(): {"principalId": PRINCIPAL, "clientId": "c"}},
         }
         self.reference_identity: str | None = IDENTITY
+        self.living: Answer = 200, {"id": IDENTITY, "properties": {"principalId": PRINCIPAL}}, {}
+        """How Resource Manager answers who asks for the identity itself."""
         self.details = ""
         self.failure: Answer | Exception | None = None
         self.asked: list[str] = []
@@ -67,6 +69,8 @@ class AppService:
         if path.endswith("/config/configreferences/appsettings"):
             self._cache = self._cache or {setting: self.resolve(setting) for setting in self.settings}
             return 200, {"value": [self._reference(path, *item) for item in self._cache.items()]}, {}
+        if path == IDENTITY:
+            return self.living
         properties = {"keyVaultReferenceIdentity": self.reference_identity}
         return 200, {"id": APP, "name": "app-shop", "identity": self.identity, "properties": properties}, {}
 

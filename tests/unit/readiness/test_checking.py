@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from readiness import NotReachableError, Readiness
-from tests.unit.readiness.conftest import APP, AppService, Clock
+from tests.unit.readiness.conftest import APP, IDENTITY, AppService, Clock
 
 Run = Callable[..., Readiness]
 
@@ -177,6 +177,7 @@ def test_a_slot_is_asked_for_its_own_references_and_its_own_identity(
         f"POST {slot}/config/configreferences/appsettings/refresh",
         f"GET {slot}/config/configreferences/appsettings",
         f"GET {slot}",
+        f"GET {IDENTITY}",
     ]
 
 

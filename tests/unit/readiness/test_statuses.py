@@ -193,3 +193,44 @@ def test_a_missing_identity_is_told_apart_from_a_wrong_one(
     (report,) = run().references
     assert (report.cause, report.remedy) == (cause, remedy)
     assert run(stack="dev").references[0].remedy == remedy_in_stack
+
+
+DEAD = f"the identity id-shop (principal {PRINCIPAL}) was deleted, and "
+KEEPS = "; app-shop keeps the ids of the deleted one."
+ANEW = (
+    f"az webapp identity remove {NAMES} --identities {IDENTITY} && "
+    f"az webapp identity assign {NAMES} --identities {IDENTITY} && "
+)
+
+
+REMADE = f"{DEAD}another one was made in its place{KEEPS}"
+UP = "pulumi up --refresh --stack dev"
+
+
+@pytest.mark.parametrize(
+    ("living", "stack", "cause", "remedy"),
+    [
+        ("other", "", REMADE, f"{ANEW}{REFRESH}"),
+        ("other", "dev", REMADE, f"{ANEW}{UP}"),
+        ("", "dev", f"{DEAD}there is none{KEEPS}", UP),
+    ],
+)
+@pytest.mark.parametrize("status", ["OtherReasons", "UnauthorizedClient", "AccessToKeyVaultDenied"])
+def test_an_identity_that_was_deleted_is_named_whatever_app_service_says(
+    run: Run, app_service: AppService, status: str, living: str, stack: str, cause: str, remedy: str
+) -> None:
+    app_service.resolve = lambda _: status
+    found = {"properties": {"principalId": living}}
+    app_service.living = (200, found, {}) if living else (404, {"error": {"code": "ResourceNotFound"}}, {})
+    (report,) = run(timeout=0, stack=stack).references
+    assert (report.cause, report.remedy) == (cause, remedy)
+
+
+@pytest.mark.parametrize("answer", [403, 200])
+def test_an_identity_that_may_not_be_read_is_taken_for_the_one_that_the_app_has(
+    run: Run, app_service: AppService, answer: int
+) -> None:
+    app_service.resolve = lambda _: "OtherReasons"
+    app_service.living = (answer, {}, {})
+    (report,) = run(timeout=0).references
+    assert report.cause.startswith("something else")

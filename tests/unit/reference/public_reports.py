@@ -50,6 +50,46 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
                 "::test_roles_switched_off_with_a_policy_for_a_stranger_or_for_an_identity_that_is_to_come",
             ),
         ),
+        Case(
+            "an argument that is taken out again: a health check, ranges of addresses, a subnet",
+            "refused in the preview where Azure would keep it, with the value that takes it back",
+            (
+                f"{_UNIT}test_taken_out.py"
+                "::test_what_is_taken_out_is_as_never_given_or_is_refused_with_the_way_there",
+                "tests/engine/test_taken_out.py"
+                "::test_what_is_taken_out_is_refused_until_it_is_taken_back_and_then_nothing_of_it_is_left",
+            ),
+        ),
+        Case(
+            "an identity that somebody deleted by hand, and `pulumi up --refresh`",
+            "it and its grant come back; an app that has the dead one is refused, with the commands to run",
+            (
+                "tests/engine/test_deleted_identity.py"
+                "::test_an_identity_deleted_by_hand_comes_back_with_its_grant_and_the_app_gets_it_by_the_named"
+                "_commands",
+            ),
+        ),
+        Case(
+            "a plan that goes to a size without what its app uses",
+            "refused with the two runs that lead there: in the preview, where the engine can know it",
+            (
+                f"{_UNIT}test_site_changes.py"
+                "::test_a_size_without_what_the_app_uses_is_refused_before_the_plan_is_changed",
+            ),
+        ),
+        Case(
+            "a private endpoint for a network in another region",
+            "has an argument for its region",
+            (
+                f"{_UNIT}test_private_endpoint_location.py"
+                "::test_an_endpoint_is_in_the_region_that_is_given_and_else_in_that_of_its_target",
+            ),
+        ),
+        Case(
+            "a plan in another resource group for an app that exists",
+            "refused in the preview",
+            (f"{_UNIT}test_site_changes.py::test_a_plan_in_another_group_or_subscription_is_refused",),
+        ),
     ),
     "Configuration for each environment": (
         Case(
@@ -128,6 +168,114 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
             "is `@keyless-azure/keyless`, and none of Pulumi's own",
             (
                 "tests/unit/components/test_schema.py::test_what_is_generated_is_not_one_of_pulumis_own_packages",
+            ),
+        ),
+    ),
+    "Clients that nobody here wrote": (
+        Case(
+            "`config/` documents with connection strings, keys and publishing passwords",
+            "listed by who may list them, and not given out where basic publishing is off",
+            (
+                "tests/local_azure/test_config_documents.py::test_a32_documents_with_secrets_are_listed_by_who_may_list_them",
+                "tests/local_azure/test_config_documents.py::test_a34_no_password_is_given_out_where_basic_publishing_is_off",
+            ),
+        ),
+        Case(
+            "keys of a storage account",
+            "refused where they are off, and to a reader",
+            (
+                "tests/local_azure/test_storage_keys.py::test_i12_keys_are_not_given_out_where_they_are_off",
+                "tests/local_azure/test_storage_keys.py::test_i12_a_reader_is_given_no_key",
+            ),
+        ),
+        Case(
+            "a swap of slots, stop, start",
+            "moves code and settings and leaves identities; a stopped site runs nothing",
+            (
+                "tests/local_azure/test_slot_swaps.py::test_a35_a_swap_moves_code_and_settings_and_leaves_sticky_ones",
+                "tests/local_azure/test_slot_swaps.py::test_a35_a_swap_leaves_identities_and_network_rules_where_they_are",
+                "tests/local_azure/test_site_actions.py::test_a31_a_stopped_site_runs_nothing_until_it_is_started",
+            ),
+        ),
+        Case(
+            "federated credentials of an identity",
+            "written, read, listed and deleted, within Azure's limits",
+            (
+                "tests/local_azure/test_federated_credentials.py::test_a_federated_credential_is_written_read_listed_and_deleted",
+                "tests/local_azure/test_federated_credentials.py::test_i11_an_identity_has_twenty_federated_credentials",
+            ),
+        ),
+        Case(
+            "the activity log",
+            "says who wrote what, and who was refused",
+            (
+                "tests/local_azure/test_activity_log.py::test_o6_the_activity_log_says_who_wrote_what_and_who_was_refused",
+            ),
+        ),
+        Case(
+            "a secret's backup",
+            "restored with every version, and not over a secret that is there",
+            (
+                "tests/local_azure/test_secret_backup.py::test_s9_a_backup_is_restored_with_every_version",
+                "tests/local_azure/test_secret_backup.py::test_s9_a_backup_is_not_restored_over_a_secret",
+            ),
+        ),
+        Case(
+            "the `az` command line from PyPI, with every command that a page or a message shows",
+            "each does what is printed beside it, or is listed with what it lacks here",
+            (
+                "tests/clients/test_az.py"
+                "::test_every_command_that_a_person_is_shown_works_on_the_local_azure",
+                "tests/clients/test_az.py::test_each_command_that_a_person_is_shown_is_run_or_has_a_reason",
+            ),
+        ),
+        Case(
+            '`az` after `eval "$(make -s env)"`, by somebody who is signed in to Azure',
+            "is the deployer of the local Azure, and the other sign-in stays as it is",
+            (
+                "tests/clients/test_az.py"
+                "::test_whoever_knows_only_az_is_signed_in_by_it_and_stays_signed_in_elsewhere",
+                "tests/local_azure/test_az.py"
+                "::test_any_other_command_is_the_real_ones_and_without_it_refused_rather_than_faked",
+            ),
+        ),
+        Case(
+            "`az login --use-device-code`",
+            "signs in whoever enters the code with a password; a code is good once, for fifteen minutes",
+            (
+                "tests/clients/test_az.py::test_a_person_signs_in_to_the_real_az_with_a_code",
+                "tests/local_azure/test_device_codes.py::test_e4_a_code_is_good_once_and_for_fifteen_minutes",
+                "tests/local_azure/test_device_codes.py"
+                "::test_who_reaches_the_page_without_a_password_signs_nobody_in",
+            ),
+        ),
+        Case(
+            "api-versions that no client here sends: identities of 2025-05-31-preview, `/resources` of 2015",
+            "every one that Azure lists is served, and the refusal of another names those",
+            (
+                "tests/local_azure/test_resource_manager.py::test_g9_every_version_that_azure_lists_is_served",
+                "tests/local_azure/test_resource_manager.py"
+                "::test_g9_a_version_that_azure_does_not_list_is_answered_with_those_that_it_does",
+                "tests/local_azure/test_management_clients.py"
+                "::test_a_management_client_lists_under_the_version_that_it_asks_for_by_itself",
+            ),
+        ),
+        Case(
+            "tokens for `https://graph.microsoft.com`; `az role assignment list`, which reads names there",
+            "people, groups and service principals are found by their ids; nothing is written",
+            (
+                "tests/local_azure/test_graph.py"
+                "::test_principals_are_asked_for_by_their_ids_whatever_they_are",
+                "tests/local_azure/test_graph.py::test_e1_a_managed_identity_may_not_read_the_directory",
+                "tests/local_azure/test_graph.py::test_the_directory_is_written_by_nobody",
+            ),
+        ),
+        Case(
+            "status of a created component of Application Insights and of a diagnostic setting",
+            "200, as the specification has it",
+            (
+                "tests/local_azure/test_insights.py"
+                "::test_components_and_diagnostic_settings_are_created_with_the_one_status_of_their_specification",
             ),
         ),
     ),

@@ -1,0 +1,64 @@
+"""What of a site cannot be changed in one run, seen by the engine's hooks before Azure is asked."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, cast
+
+import pulumi
+
+from ...errors import ConfigurationError, Problem
+from ...existing import first_error
+from ...hooks import hooks_of, say
+from ...references import PLAN, is_id_of
+from ...taken_out import Kept, lost
+from . import container_image, network, runtime, site_security
+from .shrinking import too_much
+
+_KEPT: Final = (*runtime.KEPT, *container_image.KEPT, *network.KEPT, *site_security.KEPT)
+_MOVES: Final = (
+    "App Service moves an app only between plans of one resource group and region, those of its first plan. "
+    "Next: give the id of such a plan, or another app_name, which makes the app anew."
+)
+"""https://learn.microsoft.com/azure/app-service/app-service-plan-manage#move-an-app-to-another-app-service-plan"""
+
+
+def kept_of(size: str | None) -> Sequence[Kept]:
+    """What App Service keeps of a site on a plan of that size; None where the plan is somebody else's."""
+    return _KEPT if size is not None else (*_KEPT, *site_security.KEPT_ON_A_GIVEN_PLAN)
+
+
+def site_hooks(
+    host: pulumi.ComponentResource, child: str, component: str, size: str | None
+) -> pulumi.ResourceHookBinding:
+    """The hooks of a site or a slot. `child` is its type and name, `component` how a message calls the host,
+    `size` that of its own plan, None where the plan is somebody else's.
+    """
+
+    async def explain(failed: pulumi.ErrorHookArgs) -> bool:
+        if "hosting constraints" in first_error(failed):
+            await say(_MOVES, host)
+        return False
+
+    return hooks_of(host, child, before_update=_check(component, size), on_error=explain)
+
+
+def _check(component: str, size: str | None) -> Callable[[pulumi.ResourceHookArgs], None]:
+    def check(hook: pulumi.ResourceHookArgs) -> None:
+        old, new = hook.old_inputs or {}, hook.new_inputs or {}
+        if problems := [*lost(kept_of(size), hook), *moved(old, new), *too_much(size, old, new)]:
+            raise ConfigurationError(component, problems)
+
+    return check
+
+
+def moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Problem]:
+    """A plan in another group. Of which region one is, no id says."""
+    plans = old.get("serverFarmId"), new.get("serverFarmId")
+    if not all(isinstance(id, str) and is_id_of(PLAN, id) for id in plans):
+        return  # not known yet
+    before, after = (cast(str, id).lower().partition("/providers/")[0] for id in plans)
+    if before != after:
+        words = (
+            "give the id of a plan in the group of the old one, or another app_name, which makes the app anew"
+        )
+        expected = "a plan in the resource group and region of the app's first one"
+        yield Problem("plan_id", "a plan in another resource group", expected, words)
