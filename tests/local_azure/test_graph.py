@@ -121,6 +121,17 @@ def test_e1_a_managed_identity_may_not_read_the_directory(ask: Json, arm: Arm) -
     assert ask("/groups", by=DEPLOYER.object_id)[0] == 200
 
 
+def test_e1_an_identity_that_is_deleted_may_not_either_with_the_token_that_it_has_left(
+    azure: Azure, arm: Arm
+) -> None:
+    identity = arm.identity(arm.group())
+    token = issue(azure, identity["properties"]["principalId"], GRAPH)
+    arm("DELETE", identity["id"])
+    left = Request("GET", "graph.microsoft.com", "/v1.0/groups", {}, {"authorization": f"Bearer {token}"})
+    answer = azure.service(MicrosoftGraph).graph.handle(left)
+    assert refused((answer.status, answer.body)) == (403, "Authorization_RequestDenied")
+
+
 def test_e2_an_application_is_nobody_to_ask_about_me(ask: Json) -> None:
     status, body = ask("/me", by=DEPLOYER.object_id)
     assert (status, body["error"]["message"]) == (
