@@ -73,7 +73,7 @@ def test_g2_a_read_only_lock_holds_back_actions_and_what_lists_keys(arm: Arm) ->
     account, site = account_of(arm, group), site_of(arm, group)
     kept = content(arm("POST", f"{account}/listKeys"))["keys"]
     path = lock(arm, group)
-    asked = (
+    asked: tuple[tuple[str, str, JsonObject], ...] = (
         (account, "listKeys", {}),
         (account, "regenerateKey", {"keyName": "key1"}),
         (site, "config/appsettings/list", {}),
