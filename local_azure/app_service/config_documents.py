@@ -33,6 +33,12 @@ RULES: Final = [
     Rule(
         "A32",
         "assumed",
+        "Such a document is written whole: a PATCH, which would answer with what it leaves, is refused (405).",
+        held_by="a32_no_write_answers_with_what_was_there",
+    ),
+    Rule(
+        "A32",
+        "assumed",
         "A mounted storage account has a type, an account, a share and a path to mount it at: 400.",
         held_by="a32_a_mounted_share_has_a_type_an_account_and_a_path",
         source="https://learn.microsoft.com/azure/app-service/configure-connect-to-azure-storage",

@@ -58,9 +58,11 @@ class SiteConfig(SiteType):
 
     @override
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
-        if is_listed(id.name) and request.method == "GET":
-            # Who may read a site may not yet read its settings: a POST with its own permission lists them.
-            raise app_service_refusal(405, "MethodNotAllowed", "The requested resource does not support GET.")
+        if is_listed(id.name) and request.method in ("GET", "PATCH"):
+            # Who may read a site, or write its settings, may not yet read these: a POST with its own
+            # permission lists them. A PATCH would answer with those that it leaves as they are.
+            text = "The requested resource does not support {0}."
+            raise app_service_refusal(405, "MethodNotAllowed", text, request.method)
         stored, document = super().get(id, request), DOCUMENTS.get(id.name.lower())
         if stored or document is None or self.ground.store.get(id.parent) is None:
             return stored
