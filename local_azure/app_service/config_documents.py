@@ -33,7 +33,8 @@ RULES: Final = [
     Rule(
         "A32",
         "assumed",
-        "Such a document is written whole: a PATCH, which would answer with what it leaves, is refused (405).",
+        "Such a document is written whole: a PATCH, which would answer with what it leaves, is refused "
+        "(405).",
         held_by="a32_no_write_answers_with_what_was_there",
     ),
     Rule(
@@ -134,3 +135,13 @@ def is_listed(name: str) -> bool:
     """Whether a document is read by `POST config/<name>/list` only."""
     document = DOCUMENTS.get(name.lower())
     return name.lower() == "appsettings" or (document is not None and document.listed)
+
+
+def sticky_names(given: JsonObject) -> JsonObject:
+    """What is written as `config/slotConfigNames`, of the site alone. Raises Refusal 400 for what are no
+    lists of names: a swap would take along what was to stay."""
+    for key, names in given.items():
+        listed = cast(list[object], names) if isinstance(names, list) else [None]
+        if names is not None and not all(isinstance(name, str) for name in listed):
+            raise bad_request("The parameter {0} is no list of names.", key)
+    return given

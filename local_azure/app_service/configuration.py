@@ -7,7 +7,7 @@ from typing import Any, Final
 from typing_extensions import override
 
 from local_azure.app_service.app_settings import settings_map, settings_of_list
-from local_azure.app_service.config_documents import DOCUMENTS, is_listed
+from local_azure.app_service.config_documents import DOCUMENTS, is_listed, sticky_names
 from local_azure.app_service.connection_strings import connection_strings_of_list
 from local_azure.app_service.content_share import check_content_share, check_written_config
 from local_azure.app_service.plans import WEB_API_VERSIONS
@@ -84,7 +84,7 @@ class SiteConfig(SiteType):
         if document := DOCUMENTS.get(id.name.lower()):
             return self._put_document(id, site, document.written(section(old, "properties"), properties))
         if id.name.lower() != "web":
-            return {"properties": properties}
+            return {"properties": sticky_names(properties)}
         plan = self.ground.store.get(site.body["properties"]["serverFarmId"])
         check_site_config(properties, plan.body if plan else None)
         check_written_config(site.body, properties)
