@@ -28,6 +28,7 @@ class Form(StrEnum):
     GROUP = "group"
     DIRECTORY = "directory"
     DATA = "role on data"
+    DATABASE = "database grant"
     ADMINISTRATOR = "administrator"
     KEY = "key"
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .links.event_hubs import EventAccess, EventHubsLinkArgs
     from .links.key_vault import KeyVaultLinkArgs, SecretAccess
     from .links.keys import KeyAccess, KeysLinkArgs
+    from .links.postgres import PostgresAccess, PostgresLinkArgs
     from .links.queues import QueueAccess, QueuesLinkArgs
     from .links.role import RoleLinkArgs
     from .links.service_bus import MessageAccess, ServiceBusLinkArgs
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from .targets.key_vault import KeyVault
     from .targets.key_vault_arguments import KeyVaultArgs
     from .targets.messaging_tier import MessagingTier
+    from .targets.postgres_server import PostgresServer
+    from .targets.postgres_server_arguments import PostgresServerArgs
     from .targets.service_bus import ServiceBus
     from .targets.service_bus_arguments import ServiceBusArgs
     from .targets.storage_account import StorageAccount
@@ -53,6 +56,7 @@ _COMPONENTS: Final = (
     "WorkloadAccess",
     "KeyVault",
     "StorageAccount",
+    "PostgresServer",
     "ServiceBus",
     "EventHubs",
     "WebApp",
@@ -92,6 +96,10 @@ _MODULES: Final = {
     "MessageAccess": "links.service_bus",
     "MessagingTier": "targets.messaging_tier",
     "OperatingSystem": "hosts.app_service.plan",
+    "PostgresAccess": "links.postgres",
+    "PostgresLinkArgs": "links.postgres",
+    "PostgresServer": "targets.postgres_server",
+    "PostgresServerArgs": "targets.postgres_server_arguments",
     "PrincipalType": "takes",
     "Problem": "errors",
     "QueueAccess": "links.queues",
@@ -166,6 +174,10 @@ __all__ = [
     "MessageAccess",
     "MessagingTier",
     "OperatingSystem",
+    "PostgresAccess",
+    "PostgresLinkArgs",
+    "PostgresServer",
+    "PostgresServerArgs",
     "PrincipalType",
     "Problem",
     "QueueAccess",

@@ -10,11 +10,14 @@ from types import MappingProxyType
 from typing import Final
 
 ACCESS_GRANT: Final = "keyless:index:AccessGrant"
+DATABASE_GRANT: Final = "keyless:index:DatabaseGrant"
+"""A child of hosts, workloads and targets; `python -m database_grants` reads what it registers."""
 EVENT_HUBS: Final = "keyless:index:EventHubs"
 FUNCTION_APP: Final = "keyless:index:FunctionApp"
 KEY_VAULT: Final = "keyless:index:KeyVault"
 KEYLESS_WEB_APP: Final = "keyless:index:KeylessWebApp"
 MANAGED_IDENTITY: Final = "keyless:index:ManagedIdentity"
+POSTGRES_SERVER: Final = "keyless:index:PostgresServer"
 SERVICE_BUS: Final = "keyless:index:ServiceBus"
 STORAGE_ACCOUNT: Final = "keyless:index:StorageAccount"
 WEB_APP: Final = "keyless:index:WebApp"
@@ -38,15 +41,29 @@ PARTS: Final = "parts"
 """Of an app or a workload: how the name of each grant on one key or certificate ends, to how that one's id
 goes on from its vault's, as `/keys/invoices`."""
 
+DIALECT: Final = "dialect"
+"""Of a database grant: whose SQL grants it."""
+SERVER_ID: Final = "serverId"
+HOST: Final = "host"
+DATABASE: Final = "database"
+SCHEMA: Final = "schema"
+PRIVILEGE: Final = "privilege"
+"""Of a database grant: the verb, as read."""
+PRINCIPAL_ID: Final = "principalId"
+CLIENT_ID: Final = "clientId"
+APPLIED_BY: Final = "python -m database_grants"
+
 _OF_APPS: Final = frozenset({IDENTITY, SECRETS})
 RECORDED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         ACCESS_GRANT: frozenset({ROLE, PRINCIPAL_TYPE, GRANTED_BY}),
+        DATABASE_GRANT: frozenset({DIALECT, PRINCIPAL_TYPE, PRIVILEGE, SCHEMA, GRANTED_BY}),
         EVENT_HUBS: frozenset(),
         FUNCTION_APP: _OF_APPS,
         KEY_VAULT: frozenset(),
         KEYLESS_WEB_APP: frozenset(),
         MANAGED_IDENTITY: frozenset(),
+        POSTGRES_SERVER: frozenset(),
         SERVICE_BUS: frozenset(),
         STORAGE_ACCOUNT: frozenset(),
         WEB_APP: _OF_APPS,

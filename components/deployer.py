@@ -31,6 +31,8 @@ ELSEWHERE: Final = {
     "namespace_private_dns_zone_id": ("Private DNS Zone Contributor", "writes the namespace's address"),
     "namespace_private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
     "plan_id": ("Web Plan Contributor", "puts the app on the plan"),
+    "postgres_private_dns_zone_id": ("Private DNS Zone Contributor", "writes the server's address"),
+    "postgres_private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
     "private_dns_zone_id": ("Private DNS Zone Contributor", "writes the app's address"),
     "private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
     "storage_allowed_subnet_ids": ("Network Contributor", "lets it into the storage account"),

@@ -65,17 +65,31 @@ def read_id_and_endpoint(
     """An id and an endpoint, refused where they are of two resources: a grant on one of them opens nothing in
     the other. What is an Output is compared when it is known.
     """
+    form = Form(example, lambda text: is_endpoint(text, service), _BEGINS, _of_another_service)
+    return _read_pair(arguments, keys, type_, form)
+
+
+def read_id_and_host(
+    arguments: Arguments, keys: tuple[str, str], type_: str, service: str, example: str
+) -> tuple[pulumi.Output[str] | None, pulumi.Output[str] | None]:
+    """`read_id_and_endpoint` for what is found by its host name alone, without https://."""
+    form = Form(example, lambda text: is_endpoint(f"https://{text}", service), r"[0-9A-Za-z.-]*")
+    return _read_pair(arguments, keys, type_, form)
+
+
+def _read_pair(
+    arguments: Arguments, keys: tuple[str, str], type_: str, form: Form
+) -> tuple[pulumi.Output[str] | None, pulumi.Output[str] | None]:
     arguments.pair(*keys)
     id_key, endpoint_key = keys
     id = arguments.text(id_key, id_form(type_))
-    form = Form(example, lambda text: is_endpoint(text, service), _BEGINS, _of_another_service)
     endpoint = arguments.text(endpoint_key, form)
     if id is None or endpoint is None:
         return id, endpoint
     component, called = arguments.component, (arguments.at(id_key), arguments.at(endpoint_key))
     given = (arguments.raw(id_key), arguments.raw(endpoint_key))
     if all(is_plain(value) for value in given):
-        if is_id_of(type_, str(given[0])) and is_endpoint(str(given[1]), service):
+        if is_id_of(type_, str(given[0])) and form.holds(given[1]):
             arguments.problems += _problems_with(called, str(given[1]), str(given[0]))
         return id, endpoint
 

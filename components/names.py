@@ -71,6 +71,27 @@ FUNCTION_APP: Final = replace(WEB_APP, abbreviation="func")
 STORAGE_ACCOUNT: Final = NameRule(
     "st", 24, r"[0-9a-z]{3,}", "3 to 24 lower-case letters and digits", r"[0-9a-z]*", hyphens=False
 )
+POSTGRES_SERVER: Final = NameRule(
+    "psql",
+    63,
+    r"[0-9a-z][0-9a-z-]+[0-9a-z]",
+    "3 to 63 lower-case letters, digits and hyphens, not starting or ending with a hyphen",
+    r"(?:[0-9a-z][0-9a-z-]*)?",
+)
+POSTGRES_DATABASE: Final = NameRule(
+    "",
+    63,
+    r"(?!(?:azure_maintenance|azure_sys|postgres)$)[A-Za-z_][0-9A-Za-z_-]*",
+    "1 to 63 letters, digits, - and _, starting with a letter or _, not one of the server's own",
+    r"(?:[A-Za-z_][0-9A-Za-z_-]*)?",
+)
+"""Never derived."""
+POSTGRES_SCHEMA: Final = Form.matching(
+    "the name of a schema: 1 to 63 letters, digits and underscores, starting with a letter or underscore",
+    r"(?!pg_)[A-Za-z_][0-9A-Za-z_]{0,62}",
+    r"(?:[A-Za-z_][0-9A-Za-z_]*)?",
+)
+"""https://www.postgresql.org/docs/current/ddl-schemas.html"""
 CONTAINER: Final = NameRule(
     "",
     63,

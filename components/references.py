@@ -20,6 +20,7 @@ _OF_AN_ID: Final = r"(?:/[\w.()/-]*(?: +[\w.()/-]+)*)?"
 
 VAULT: Final = "Microsoft.KeyVault/vaults"
 STORAGE: Final = "Microsoft.Storage/storageAccounts"
+POSTGRES: Final = "Microsoft.DBforPostgreSQL/flexibleServers"
 SERVICE_BUS: Final = "Microsoft.ServiceBus/namespaces"
 EVENT_HUBS: Final = "Microsoft.EventHub/namespaces"
 IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"

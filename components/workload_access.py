@@ -52,9 +52,14 @@ class WorkloadChoices:
     links: Sequence[Link]
 
     def told(self) -> Mapping[str, Told]:
+        ids = IdentityIds(
+            principal_id=self.principal_id,
+            client_id=self.client_id,
+            principal_name=pulumi.Output.from_input(self.principal_name),
+        )
         told: dict[str, Told] = {} if self.client_id is None else {CLIENT_ID: self.client_id}
         for link in self.links:
-            told |= link.tells(IdentityIds(principal_id=self.principal_id, client_id=self.client_id))
+            told |= link.tells(ids)
         return told
 
 

@@ -1,4 +1,4 @@
-"""`python -m local_azure serve | stop | status | env | rules`: the local Azure as a process of its own."""
+"""`python -m local_azure serve | stop | status | env | sign-in | rules`: the local Azure as a process."""
 
 import argparse
 import json
@@ -32,9 +32,12 @@ def main() -> int:
     env = commands.add_parser("env", help="shell lines that lead a client to it")
     env.add_argument("--person", choices=["deployer", *_PERSONS], default="deployer")
     env.add_argument("--json", action="store_true", help="as one JSON object")
+    sign_in = commands.add_parser("sign-in", help="enter the code that `az login --use-device-code` shows")
+    sign_in.add_argument("code")
+    sign_in.add_argument("--person", choices=[*_PERSONS], required=True)
     stop = commands.add_parser("stop", help="stop it and its apps; what it keeps stays")
     status = commands.add_parser("status", help="where it is, as JSON; exit status 1 when it does not run")
-    for command in (serve, env, stop, status):
+    for command in (serve, env, sign_in, stop, status):
         command.add_argument("--state", type=Path, required=True, help="the folder that holds everything")
     arguments = parser.parse_args()
     if arguments.command == "rules":
@@ -48,6 +51,8 @@ def main() -> int:
             return 1
     if arguments.command == "env":
         return _env(state, arguments.person, arguments.json)
+    if arguments.command == "sign-in":
+        return _sign_in(state, arguments.person, arguments.code)
     return _stop(state) if arguments.command == "stop" else _status(state)
 
 
@@ -122,12 +127,8 @@ def _env(state: Path, person: str, as_json: bool) -> int:
 
     addresses = running(state)
     if addresses is None:
-        print(
-            f"no local Azure serves {state}; start it: python -m local_azure serve --state {state} --detach",
-            file=sys.stderr,
-        )
-        return 1
-    variables = client_environment(addresses.proxy, Path(addresses.authority))
+        return _not_running(state)
+    variables = client_environment(addresses.proxy, Path(addresses.authority)) | addresses.environment
     if person == "deployer":
         variables |= deployer_environment(Credentials(state / "credentials.json").all()["deployer"])
     else:
@@ -137,6 +138,31 @@ def _env(state: Path, person: str, as_json: bool) -> int:
     lines = [f"export {key}={shlex.quote(value)}" for key, value in variables.items()]
     print(json.dumps(variables) if as_json else "\n".join(lines))
     return 0
+
+
+def _sign_in(state: Path, person: str, code: str) -> int:
+    """What a person does on the page for it, with the password that only who may read the folder knows."""
+    import httpx
+
+    from local_azure.entra.device_page import PATH, answer_of
+    from local_azure.entra.keys import Credentials
+
+    addresses = running(state)
+    if addresses is None:
+        return _not_running(state)
+    name = _PERSONS[person].name
+    form = {"code": code, "username": name, "password": Credentials(state / "credentials.json").all()[name]}
+    answer = httpx.post(f"{addresses.portal}{PATH}", data=form, timeout=_PATIENCE, trust_env=False)
+    print(answer_of(answer.text), file=sys.stdout if answer.status_code == 200 else sys.stderr)
+    return 0 if answer.status_code == 200 else 1
+
+
+def _not_running(state: Path) -> int:
+    print(
+        f"no local Azure serves {state}; start it: python -m local_azure serve --state {state} --detach",
+        file=sys.stderr,
+    )
+    return 1
 
 
 def _rules(kind: str | None) -> int:

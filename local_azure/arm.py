@@ -14,6 +14,7 @@ from components.azure_facts.log_categories import categories_of
 from components.azure_facts.private_links import groups_of
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
+from local_azure.resource_manager.listed_versions import listed_versions
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,17 @@ class ResourceType:
     """
 
     type: ClassVar[str]
-    api_versions: ClassVar[frozenset[str]]
+    api_versions: ClassVar[frozenset[str]] = frozenset()
+    """Left out, those that Azure lists for the type (`resource_manager/listed_versions.json`)."""
     has_parent: ClassVar[bool] = True
     """False for extension resources, whose scope needs no stored resource (role assignments)."""
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+
+    def versions(self) -> frozenset[str]:
+        """The api-versions under which it is served."""
+        return self.api_versions or listed_versions(self.type)
 
     def held(self, id: ResourceId, request: Request) -> AbstractContextManager[None]:
         """What a write of `id`, or an action that writes, holds until its request has ended, outside of the

@@ -1,4 +1,5 @@
-"""A stand-in for `az` after `az login`: what Microsoft's client libraries ask it for, and nothing else.
+"""A stand-in for `az` after `az login`: what Microsoft's client libraries ask it for. Every other command is
+the real one's, where it is installed.
 
 `AzureCliCredential` runs `az account get-access-token`; here that signs a person in with the password that
 the local Azure drew for them. https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
@@ -14,9 +15,10 @@ from pathlib import Path
 
 import httpx
 
-from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID, Inhabitant
+from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID, Inhabitant
 from local_azure.entra.directory import AZURE_CLI
 from local_azure.private_files import private_folder
+from local_azure.real_az import hand_over, profile
 
 _TOKENS = f"https://login.microsoftonline.com/{TENANT_ID}/oauth2/v2.0/token"
 
@@ -28,41 +30,30 @@ class _RefusedError(Exception):
 def install_az(folder: Path, person: Inhabitant, state: Path) -> None:
     """Write `folder/az`, signed in as `person` of the local Azure in `state`. It goes first on a PATH."""
     private_folder(folder)
-    root = Path(__file__).resolve().parent.parent
-    command = [
-        sys.executable,
-        "-m",
-        "local_azure.az",
-        "--person",
-        person.name,
-        "--state",
-        str(state.resolve()),
-    ]
+    root = str(Path(__file__).resolve().parent.parent)
+    # No PYTHONPATH, which the real `az` would inherit.
+    program = f"import sys; sys.path.insert(0, {root!r}); from local_azure.az import main; sys.exit(main())"
+    command = [sys.executable, "-c", program, person.name, str(state.resolve())]
     script = folder / "az"
-    script.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(root))} exec {shlex.join(command)} "$@"\n')
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
 
 
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="az", description=__doc__)
-    parser.add_argument("--person", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--state", required=True, type=Path, help=argparse.SUPPRESS)
-    commands = parser.add_subparsers(dest="group", required=True)
-    actions = commands.add_parser("account").add_subparsers(dest="action", required=True)
-    token = actions.add_parser("get-access-token")
-    token.add_argument("--resource")
-    token.add_argument("--scope")
-    token.add_argument("--tenant", "-t")
-    show = actions.add_parser("show")
-    for action in (token, show):
-        action.add_argument("--output", "-o", default="json")
-        action.add_argument("--subscription", "-s")
-    given = parser.parse_args(arguments)
+def main() -> int:
+    """The command's own words follow the person's name and the state folder."""
+    person, state, asked = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
+    given = _own(asked, person, state)
+    if given is None:
+        hand_over(person, state, asked)
+    application = person == DEPLOYER.name
     account = {
         "id": SUBSCRIPTION_ID,
         "tenantId": TENANT_ID,
         "name": "local",
-        "user": {"name": given.person, "type": "user"},
+        "user": {
+            "name": DEPLOYER.client_id if application else person,
+            "type": "servicePrincipal" if application else "user",
+        },
     }
     if given.action == "get-access-token":
         scope = (
@@ -70,12 +61,31 @@ def main(arguments: list[str]) -> int:
             or f"{(given.resource or 'https://management.core.windows.net/').rstrip('/')}/.default"
         )
         try:
-            account = _sign_in(given.person, given.state, scope)
+            account = _sign_in(person, state, scope)
         except (_RefusedError, httpx.HTTPError) as error:
             print(f"ERROR: {error}", file=sys.stderr)
             return 1
     print(json.dumps(account))
     return 0
+
+
+def _own(asked: list[str], person: str, state: Path) -> argparse.Namespace | None:
+    """The options of a command that is answered here; None for any other one."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("group", choices=["account"])
+    parser.add_argument("action", choices=["get-access-token", "show"])
+    parser.add_argument("--resource")
+    parser.add_argument("--scope")
+    parser.add_argument("--tenant", "-t")
+    parser.add_argument("--output", "-o", default="json", choices=["json"])
+    parser.add_argument("--subscription", "-s")
+    try:
+        given, unknown = parser.parse_known_args(asked)
+    except (argparse.ArgumentError, SystemExit):
+        return None
+    # Who used the real one has perhaps chosen another subscription there.
+    elsewhere = given.action == "show" and profile(state, person).exists()
+    return None if unknown or elsewhere else given
 
 
 def _sign_in(person: str, state: Path, scope: str) -> dict[str, object]:
@@ -84,14 +94,11 @@ def _sign_in(person: str, state: Path, scope: str) -> dict[str, object]:
         password = json.loads((state / "credentials.json").read_text()).get(person, "")
     except FileNotFoundError:  # a state folder that was deleted: nobody is signed in any more
         raise _RefusedError("Please run 'az login' to setup account.") from None
-    form = {
-        "grant_type": "password",
-        "client_id": AZURE_CLI,
-        "username": person,
-        "password": password,
-        "scope": scope,
-    }
-    response = httpx.post(_TOKENS, data=form, timeout=30)
+    form = {"grant_type": "password", "client_id": AZURE_CLI, "username": person, "password": password}
+    if person == DEPLOYER.name:
+        client_id = str(DEPLOYER.client_id)
+        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": password}
+    response = httpx.post(_TOKENS, data={**form, "scope": scope}, timeout=30)
     answer = response.json()
     if response.status_code != 200:
         raise _RefusedError(answer["error_description"])
@@ -104,7 +111,3 @@ def _sign_in(person: str, state: Path, scope: str) -> dict[str, object]:
         "tenant": TENANT_ID,
         "tokenType": "Bearer",
     }
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

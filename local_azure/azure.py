@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from local_azure.discovery import assembled, found_services
 from local_azure.ground import Ground
-from local_azure.planes import Listening
+from local_azure.planes import ListenerPlane, Listening
 from local_azure.service import Service
 
 S = TypeVar("S", bound=Service)
@@ -30,9 +30,10 @@ class Azure:
         raise LookupError(f"there is no service {kind.__name__}")
 
     def start(self, listening: Listening) -> None:
-        """The listeners answer: what services run may run."""
-        for service in self.services:
+        """The listeners answer: what services run may run, and is told of each service's own listener."""
+        for service in sorted(self.services, key=_has_no_listener):
             service.start(listening)
+            listening.client_environment.update(service.environment())
 
     def stop(self) -> None:
         """End everything that runs. May be called twice."""
@@ -43,3 +44,7 @@ class Azure:
         """End everything that runs, and close the store."""
         self.stop()
         self.store.close()
+
+
+def _has_no_listener(service: Service) -> bool:
+    return not any(isinstance(plane, ListenerPlane) for plane in service.planes)

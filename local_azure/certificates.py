@@ -4,9 +4,12 @@ import ssl
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from local_azure.authority import Authority, utc_now
 from local_azure.private_files import private_folder, write_private
+
+_HOST: Final = "host_asked_for"
 
 
 def trusted_file(authority: Path) -> Path:
@@ -47,6 +50,7 @@ class Certificates:
             context.load_cert_chain(self._server_file)
         finally:
             self._server_file.unlink()
+        context.sni_callback = _note_host
         return context
 
     def _kept(self) -> Authority | None:
@@ -61,3 +65,13 @@ class Certificates:
         write_private(self._key_file, authority.key_pem)
         write_private(self.authority_file, authority.certificate_pem)
         return authority
+
+
+def host_asked_for(connection: ssl.SSLObject | None) -> str | None:
+    """The host that a client named in TLS before anything else (SNI), in lower case; None for none."""
+    host = getattr(connection, _HOST, None)
+    return host.lower() if isinstance(host, str) else None
+
+
+def _note_host(connection: ssl.SSLObject, host: str | None, _context: ssl.SSLContext) -> None:
+    setattr(connection, _HOST, host)

@@ -89,6 +89,7 @@ class Listening:
     portal: str
     """The plain address, such as `http://127.0.0.1:1234`, below which `Service.loopback` is found."""
     client_environment: dict[str, str]
-    """What leads a client here: proxy and trust, without a credential."""
+    """What leads a client here: proxy and trust, without a credential; and, once a service with a listener of
+    its own has started, what leads there. Those start before the others."""
     tls: ssl.SSLContext
     """Answers under the host names of every plane."""

@@ -87,7 +87,7 @@ class Proxy:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await writer.drain()
             at_once = acknowledging(writer.get_extra_info("socket"))
-            await _both_ways((reader, inner_writer, at_once), (inner_reader, writer, lambda: None))
+            await both_ways((reader, inner_writer, at_once), (inner_reader, writer, lambda: None))
         finally:
             inner_writer.close()
 
@@ -117,10 +117,10 @@ class Proxy:
         await writer.drain()
 
 
-_Direction = tuple[asyncio.StreamReader, asyncio.StreamWriter, Callable[[], None]]
+Direction = tuple[asyncio.StreamReader, asyncio.StreamWriter, Callable[[], None]]
 
 
-async def _both_ways(*directions: _Direction) -> None:
+async def both_ways(*directions: Direction) -> None:
     """Copy in both directions until both are at their end, or one has been for `_LINGER` seconds."""
     pumps = [asyncio.create_task(_pump(*direction)) for direction in directions]
     try:

@@ -5,7 +5,7 @@ import fcntl
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -18,13 +18,14 @@ class AlreadyRunningError(Exception):
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a server is: its process, its proxy, its plain loopback address, and the authority to trust (a
-    PEM file)."""
+    """Where a server is: its process, its proxy, its plain loopback address, the authority to trust (a PEM
+    file), and the variables that lead clients that know no proxy to listeners of their own."""
 
     pid: int
     proxy: str
     portal: str
     authority: str
+    environment: dict[str, str] = field(default_factory=dict[str, str])
 
 
 class Claim:

@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -81,7 +82,8 @@ class LocalAzure:
 
     def client_environment(self) -> dict[str, str]:
         """What an app or a person gets: the way to the local Azure, and no credential."""
-        return client_environment(self.addresses.proxy, Path(self.addresses.authority))
+        addresses = self.addresses
+        return client_environment(addresses.proxy, Path(addresses.authority)) | addresses.environment
 
     def environment(self) -> dict[str, str]:
         """What the deployer gets."""
@@ -111,7 +113,10 @@ class LocalAzure:
             self._thread = threading.Thread(target=asyncio.run, args=(main,), name="local-azure", daemon=True)
             self._thread.start()
             started.result()
-            self._azure.start(Listening(self._addresses.portal, self.client_environment(), context))
+            listening = Listening(self._addresses.portal, self.client_environment(), context)
+            self._azure.start(listening)
+            own = {k: v for one in self._azure.services for k, v in one.environment().items()}
+            self._addresses = replace(self._addresses, environment=own)
             self._claim.publish(self._addresses)
         except BaseException:
             self.stop()

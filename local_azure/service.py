@@ -32,6 +32,11 @@ class Service:
     def start(self, listening: Listening) -> None:
         """The listeners answer. What it runs may run."""
 
+    def environment(self) -> Mapping[str, str]:
+        """Once started: variables that lead clients that know no proxy to its listeners, and to no other
+        service's."""
+        return {}
+
     def close(self) -> None:
         """End what it runs; returns when it is gone. May be called twice, and without a `start`."""
 

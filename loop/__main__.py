@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from access_report.judgement import Condition
+from local_azure.az import install_az
+from local_azure.constants import DEPLOYER
 from local_azure.private_files import private_folder, private_umask
 from loop.clean import clean
 from loop.down import down
@@ -107,9 +109,16 @@ def _ready(opened: Session) -> int:
 
 
 def _env(opened: Session) -> int:
-    """Only what differs from the caller's own shell, so that it can be evaluated there."""
-    selected = {"PULUMI_STACK": opened.stack.name}
-    for key, value in (dict(opened.environment) | opened.stack.engine_variables() | selected).items():
+    """Only what differs from the caller's own shell, so that it can be evaluated there. `az` is signed in as
+    the deployer."""
+    folder = opened.azure / "az" / DEPLOYER.name
+    install_az(folder, DEPLOYER, opened.azure)
+    variables = dict(opened.environment) | opened.stack.engine_variables()
+    variables |= {
+        "PATH": f"{folder}{os.pathsep}{variables['PATH']}",
+        "PULUMI_STACK": opened.stack.name,
+    }
+    for key, value in variables.items():
         print(f"export {key}={shlex.quote(value)}")
     return 0
 

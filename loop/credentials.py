@@ -38,6 +38,8 @@ _BEGINS_WITH: Final[Mapping[str, str]] = {
 _NOTHING_SECRET_IS_WRITTEN_TO: Final = ("engine", "pulumi/plugins")
 """The engine's files and the plugins' launchers: made before there is any credential, and large."""
 
+_LOGINS_OF_AZ: Final = ("msal_http_cache.bin", "msal_token_cache.json", "service_principal_entries.json")
+
 
 @dataclass(frozen=True)
 class Credential:
@@ -81,7 +83,7 @@ def credential_leaks(work: Path, azure: Path) -> list[str]:
     encoded = [(kind, form) for kind, word in _BEGINS_WITH.items() for form in _encoded(word)]
     skipped = {work / name for name in _NOTHING_SECRET_IS_WRITTEN_TO}
     for file in files_below(*{work, azure}):
-        if skipped.intersection(file.parents):
+        if skipped.intersection(file.parents) or is_login_of_az(file, azure):
             continue
         content = content_of(file)
         found += [
@@ -92,6 +94,13 @@ def credential_leaks(work: Path, azure: Path) -> list[str]:
         found += [f"{kind} lies in {file}" for kind, form in FORMS.items() if form.search(content)]
         found += [f"{kind} lies in {file}" for kind, form in encoded if form in content]
     return sorted(set(found))
+
+
+def is_login_of_az(file: Path, azure: Path) -> bool:
+    """Whether the Azure CLI keeps its logins in the file, as in `~/.azure` for everybody else.
+    https://learn.microsoft.com/cli/azure/msal-based-azure-cli"""
+    folder, config = file.parent.parent.parent, file.parent.name
+    return file.name in _LOGINS_OF_AZ and config == "config" and folder == azure / "az"
 
 
 def _inhabitants(file: Path) -> Mapping[str, str]:

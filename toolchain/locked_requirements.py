@@ -41,6 +41,7 @@ LOCKS: Final = (
         Lock(f"{folder}requirements.in", agrees_with=WHOLE.path)
         for folder in ("", "access_report/", "app/", "components/", "policy/")
     ),
+    Lock("requirements-az.in"),
     Lock("requirements-scanner.in"),
 )
 """In the order in which they are made."""

@@ -19,6 +19,7 @@ from access_report.forms.data import (
     cosmos_role_assignment,
     key_of,
 )
+from access_report.forms.databases import database_grant
 from access_report.forms.eligibility import eligible_role, scheduled_role
 from access_report.forms.entra import (
     app_role,
@@ -32,6 +33,7 @@ from access_report.forms.federated_credentials import federated_credential
 from access_report.forms.role_assignments import role_assignment
 from access_report.grants import Grant
 from access_report.resources import Resource
+from components.contract import DATABASE_GRANT
 
 Reader = Callable[[Directory, Resource], Iterable[Grant]]
 """What one resource of a type grants."""
@@ -73,6 +75,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment": directory_role,
         "azuread:index/directoryRoleMember:DirectoryRoleMember": directory_role_member,
         "azuread:index/groupMember:GroupMember": group_member,
+        DATABASE_GRANT: database_grant,
         PEOPLE: group,
     }
 )

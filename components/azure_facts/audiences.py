@@ -1,8 +1,9 @@
 """What a token for a service of Azure has to be asked for, and what the service takes.
 
 Sources: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/managed-identities-status,
-https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure and
-https://learn.microsoft.com/azure/china/resources-developer-guide
+https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure,
+https://learn.microsoft.com/azure/china/resources-developer-guide and https://learn.microsoft.com/graph/deployments;
+of App Service, the clouds of the Azure CLI.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,8 @@ class Service(StrEnum):
     """The services that tokens are asked for."""
 
     APP_CONFIGURATION = "appConfiguration"
+    APP_SERVICE = "appService"
+    """The sites by which code is published."""
     AZURE_AI_SERVICES = "azureAiServices"
     CONTAINER_REGISTRY = "containerRegistry"
     COSMOS_DB = "cosmosDb"
@@ -25,6 +28,7 @@ class Service(StrEnum):
     EVENT_HUBS = "eventHubs"
     KEY_VAULT = "keyVault"
     LOG_ANALYTICS = "logAnalytics"
+    MICROSOFT_GRAPH = "microsoftGraph"
     OPEN_SOURCE_DATABASES = "openSourceDatabases"
     """PostgreSQL and MySQL."""
     REDIS = "redis"

@@ -11,6 +11,7 @@ from ..links.link import Link, Told, not_granted_here
 from ..names import IDENTITY as IDENTITY_NAME
 from ..naming import Naming
 from ..placement import Placement
+from ..references import parse_id
 from .further_identities import CLIENT_ID, client_id_variable
 from .identity_choice import IdentityChoices
 
@@ -47,6 +48,9 @@ class HostIdentity:
             )
             for name, id in self.choices.further.items()
         }
+        if self.ids.identity_id is not None:
+            named = self.ids.identity_id.apply(lambda id: parse_id(id).name)
+            self.ids = replace(self.ids, principal_name=named)
         self.ids = replace(self.ids, further={name: one.client_id for name, one in further.items()})
         if self.choices.kind is IdentityKind.USER_ASSIGNED:
             args: ManagedIdentityArgs = {
@@ -67,6 +71,7 @@ class HostIdentity:
             identity_id=self.own.identity_id,
             principal_id=self.own.principal_id,
             client_id=self.own.client_id,
+            principal_name=self.own.name,
         )
 
     def grant_before(self, needs: Sequence[Need]) -> None:
@@ -82,7 +87,7 @@ class HostIdentity:
         """
         if self.choices.kind is IdentityKind.SYSTEM_ASSIGNED:
             principal_id, host_name = principal()
-            self.ids = replace(self.ids, principal_id=principal_id)
+            self.ids = replace(self.ids, principal_id=principal_id, principal_name=host_name)
             self._grant(needs, host_name)
 
     def given_out(self) -> tuple[Id, Id, Id]:

@@ -23,6 +23,7 @@ from .grants import link_in
 from .key_vault import SHORT, KeyVaultLinkArgs, SecretsArgs, VaultLink, read_short_form
 from .keys import KeysLinkArgs
 from .link import Link
+from .postgres import PostgresLinkArgs
 from .queues import QueuesLinkArgs
 from .record import Record
 from .role import RoleLinkArgs
@@ -54,6 +55,8 @@ class LinkArgs(TypedDict):
     """Queues of a storage account; left out, another target."""
     tables: NotRequired[TablesLinkArgs]
     """Tables of a storage account; left out, another target."""
+    postgres: NotRequired[PostgresLinkArgs]
+    """A database of a PostgreSQL server; left out, another target."""
     service_bus: NotRequired[ServiceBusLinkArgs]
     """Queues or topics of Service Bus; left out, another target."""
     event_hubs: NotRequired[EventHubsLinkArgs]

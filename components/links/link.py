@@ -33,12 +33,14 @@ Variables = Sequence[tuple[str, str]]
 class IdentityIds:
     """The ids of what a host runs as; None where that kind of identity has none, or it is not there yet.
 
-    `further` are the client ids of the identities besides it, by name.
+    `principal_name` is what Entra calls it: the identity's name, or that of the
+    host it came with. `further` are the client ids of the identities besides it, by name.
     """
 
     identity_id: pulumi.Output[str] | None = None
     principal_id: pulumi.Output[str] | None = None
     client_id: pulumi.Output[str] | None = None
+    principal_name: pulumi.Output[str] | None = None
     further: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
 
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from typing_extensions import override
 
-from local_azure.app_service.plans import WEB_API_VERSIONS
 from local_azure.app_service.refusals import app_service_refusal
 from local_azure.app_service.site_names import SITE, SLOT
 from local_azure.app_service.site_type import SiteType
@@ -34,7 +33,6 @@ class Deployment(SiteType):
     """The deployment that is active; earlier ones are not kept here."""
 
     type = f"{SITE}/deployments"
-    api_versions = WEB_API_VERSIONS
 
     @override
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:

@@ -10,7 +10,7 @@ from typing import Final
 from typing_extensions import override
 
 from local_azure.app_service.host_names import BINDINGS, CERTIFICATE, INBOUND, bindings_of
-from local_azure.app_service.plans import WEB_API_VERSIONS, sites_on
+from local_azure.app_service.plans import sites_on
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import section
@@ -30,7 +30,6 @@ class Certificate(ResourceType):
     """
 
     type = CERTIFICATE
-    api_versions = WEB_API_VERSIONS
 
     def __init__(self, ground: Ground, dns: Records) -> None:
         super().__init__(ground)

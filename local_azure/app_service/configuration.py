@@ -10,7 +10,6 @@ from local_azure.app_service.app_settings import settings_map, settings_of_list
 from local_azure.app_service.config_documents import DOCUMENTS, is_listed, sticky_names
 from local_azure.app_service.connection_strings import connection_strings_of_list
 from local_azure.app_service.content_share import check_content_share, check_written_config
-from local_azure.app_service.plans import WEB_API_VERSIONS
 from local_azure.app_service.publishing_user import credentials
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.app_service.sign_in import OFF
@@ -54,7 +53,6 @@ class SiteConfig(SiteType):
     as long as their site."""
 
     type = f"{SITE}/config"
-    api_versions = WEB_API_VERSIONS
 
     @override
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
@@ -127,7 +125,6 @@ class PublishingPolicy(WebType):
     """
 
     type = f"{SITE}/basicPublishingCredentialsPolicies"
-    api_versions = WEB_API_VERSIONS
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:

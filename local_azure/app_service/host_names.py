@@ -8,7 +8,6 @@ from typing import Final
 
 from typing_extensions import override
 
-from local_azure.app_service.plans import WEB_API_VERSIONS
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.app_service.site_names import SCM, SITE, SITES, SLOT, host_label, is_slot
 from local_azure.app_service.web_type import WebType
@@ -37,7 +36,6 @@ class HostNameBinding(WebType):
     """
 
     type = BINDING
-    api_versions = WEB_API_VERSIONS
 
     def __init__(self, ground: Ground, locks: WriteLocks, dns: Records) -> None:
         super().__init__(ground, locks)

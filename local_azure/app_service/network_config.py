@@ -8,7 +8,6 @@ from typing import Final
 
 from typing_extensions import override
 
-from local_azure.app_service.plans import WEB_API_VERSIONS
 from local_azure.app_service.refusals import app_service_refusal, bad_request
 from local_azure.app_service.site_names import SITE, SLOT
 from local_azure.app_service.site_network import check_site_network
@@ -44,7 +43,6 @@ class NetworkConfig(WebType):
     """The subnet that a site sends its traffic through."""
 
     type = f"{SITE}/networkConfig"
-    api_versions = WEB_API_VERSIONS
 
     @override
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:

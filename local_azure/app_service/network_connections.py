@@ -5,7 +5,6 @@ https://learn.microsoft.com/rest/api/appservice/web-apps/list-vnet-connections
 
 from typing_extensions import override
 
-from local_azure.app_service.network_config import NetworkConfig
 from local_azure.app_service.site_names import SITE, SLOT
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.errors import not_served
@@ -17,7 +16,6 @@ class VirtualNetworkConnection(ResourceType):
     """The integration with a subnet, by the subnet's name; written at `networkConfig/virtualNetwork`."""
 
     type = f"{SITE}/virtualNetworkConnections"
-    api_versions = NetworkConfig.api_versions
 
     @override
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:

@@ -15,20 +15,6 @@ from local_azure.http import JsonObject, Request
 from local_azure.rules import Rule
 from local_azure.store import Resource, Store
 
-WEB_API_VERSIONS: Final = frozenset(
-    {
-        "2021-02-01",
-        "2022-03-01",
-        "2022-09-01",
-        "2023-01-01",
-        "2023-12-01",
-        "2024-04-01",
-        "2024-11-01",
-        "2025-03-01",
-        "2025-05-01",
-    }
-)
-
 _ZONE_WORKERS: Final = 2
 """https://learn.microsoft.com/azure/reliability/reliability-app-service"""
 
@@ -40,7 +26,6 @@ class ServerFarm(WebType):
     """
 
     type = "Microsoft.Web/serverfarms"
-    api_versions = WEB_API_VERSIONS
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:

@@ -9,7 +9,6 @@ from typing import ClassVar
 from typing_extensions import override
 
 from local_azure.app_service.configuration import require_whole_site
-from local_azure.app_service.plans import WEB_API_VERSIONS
 from local_azure.app_service.reference_cache import ReferenceDocument
 from local_azure.app_service.refusals import app_service_refusal
 from local_azure.app_service.site_names import SITE, SLOT
@@ -22,7 +21,6 @@ class KeyVaultReferenceStatus(SiteType):
     """How each reference in the settings of a site fared."""
 
     type = f"{SITE}/config/appsettings"
-    api_versions = WEB_API_VERSIONS
     has_parent = False
     document: ClassVar[ReferenceDocument] = "appsettings"
 

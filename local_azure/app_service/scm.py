@@ -6,6 +6,7 @@ https://learn.microsoft.com/azure/app-service/deploy-zip#deploy-a-zip-package
 from dataclasses import replace
 from typing import Final
 
+from components.azure_facts.audiences import Service, audiences
 from local_azure.app_service.deployment import BadPackageError
 from local_azure.app_service.hosting import Hosting
 from local_azure.app_service.publishing_user import is_publishing_user
@@ -13,10 +14,11 @@ from local_azure.app_service.site_names import site_type
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import Lacking, Request, Response
-from local_azure.resource_manager.manager import AUDIENCES
+from local_azure.resource_manager.manager import AUDIENCES as OF_RESOURCE_MANAGER
 from local_azure.rules import Rule
 from local_azure.store import Resource
 
+_AUDIENCES: Final = (*audiences(Service.APP_SERVICE), *OF_RESOURCE_MANAGER)
 _CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="site"'}
 
 
@@ -86,9 +88,9 @@ def _authenticate(ground: Ground, site: Resource, request: Request) -> Response 
             401, "The credentials are wrong." if allowed else "Basic authentication is disabled.", _CHALLENGE
         )
     try:
-        caller = ground.entra.verify(request.bearer_token, AUDIENCES)
+        caller = ground.entra.verify(request.bearer_token, _AUDIENCES)
     except Refusal:
-        return _text(401, "The token is not one for Azure Resource Manager.", _CHALLENGE)
+        return _text(401, "The token is not one for App Service.", _CHALLENGE)
     publish = f"{site_type(site.id)}/publish/Action"
     if not ground.authorizer.is_allowed(caller, publish, site.id).allowed:
         lacking = Lacking(caller.principal.object_id, publish, site.id)

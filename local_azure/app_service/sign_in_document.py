@@ -6,7 +6,6 @@ https://learn.microsoft.com/rest/api/appservice/web-apps/get-auth-settings-v2
 
 from typing_extensions import override
 
-from local_azure.app_service.plans import WEB_API_VERSIONS
 from local_azure.app_service.sign_in import OFF
 from local_azure.app_service.site_names import SITE, SLOT
 from local_azure.arm import ResourceId, ResourceType
@@ -17,7 +16,6 @@ class SignInList(ResourceType):
     """The same document as `config/authsettingsV2`."""
 
     type = f"{SITE}/config/list"
-    api_versions = WEB_API_VERSIONS
 
     @override
     def document_in_scope(self, scope: str, request: Request) -> JsonObject | None:

@@ -14,7 +14,7 @@ from local_azure.app_service.configuration import (
 from local_azure.app_service.content_share import check_written_config
 from local_azure.app_service.host_names import host_names
 from local_azure.app_service.name_availability import SITE_NAME, availability
-from local_azure.app_service.plans import WEB_API_VERSIONS, sites_on
+from local_azure.app_service.plans import sites_on
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.app_service.site_actions import site_action
 from local_azure.app_service.site_identity import merged_identity, written_identity
@@ -41,7 +41,6 @@ class Site(SiteType):
     """
 
     type = SITE
-    api_versions = WEB_API_VERSIONS
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:

@@ -109,7 +109,7 @@ class Authorizer:
         `asked` is what conditions are held against; `unconditional` leaves out whatever is given under one.
         """
         unfulfilled = False
-        who = {caller.principal.object_id.lower(), *(group.lower() for group in caller.groups)}
+        who = _who(caller)
         for assignment in self._store.list(type=ASSIGNMENTS):
             properties = assignment.body["properties"]
             if properties["principalId"].lower() not in who or not covers(properties["scope"], scope):
@@ -129,6 +129,19 @@ class Authorizer:
                     return Decision(True, assignment.id)
                 unfulfilled = True
         return Decision(False, condition_unfulfilled=unfulfilled)
+
+    def has_any_role(self, caller: Caller, scope: str) -> bool:
+        """Whether an assignment on `scope`, above it or on anything in it is the caller's, whatever it
+        allows."""
+        who = _who(caller)
+        return any(
+            one.body["properties"]["principalId"].lower() in who
+            and (
+                covers(one.body["properties"]["scope"], scope)
+                or covers(scope, one.body["properties"]["scope"])
+            )
+            for one in self._store.list(type=ASSIGNMENTS)
+        )
 
     def require_action(
         self, caller: Caller, action: str, scope: str, *, request: JsonObject | None = None
@@ -174,6 +187,11 @@ class Authorizer:
             self._ignored[assignment.id.lower()] += 1
             return False
         return self._clock.now() >= written["from"]
+
+
+def _who(caller: Caller) -> set[str]:
+    """The object ids, in lower case, whose assignments are the caller's."""
+    return {caller.principal.object_id.lower(), *(group.lower() for group in caller.groups)}
 
 
 def _fulfilled(given: str | None, own: str | None, asked: Asked) -> bool:

@@ -60,7 +60,6 @@ class Lock(ResourceType):
     """A lock on a subscription, a group or a resource, and on everything below it."""
 
     type = LOCKS
-    api_versions = frozenset({"2016-09-01", "2017-04-01", "2020-05-01"})
     has_parent = False
 
     def __init__(self, ground: Ground, types: Types) -> None:

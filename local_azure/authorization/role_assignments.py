@@ -20,8 +20,6 @@ from local_azure.http import JsonObject, Request, Response
 from local_azure.resource_manager.tree import Types, require_scope
 from local_azure.rules import Rule
 
-_VERSIONS: Final = frozenset({"2015-07-01", "2018-01-01-preview", "2020-04-01-preview", "2022-04-01"})
-
 RULES: Final = [
     Rule(
         "R1",
@@ -101,7 +99,6 @@ class RoleAssignment(ResourceType):
     """One role for one principal at one scope."""
 
     type = ASSIGNMENTS
-    api_versions = _VERSIONS
     has_parent = False
 
     def __init__(self, ground: Ground, types: Types) -> None:

@@ -84,9 +84,6 @@ class RoleDefinition(ResourceType):
     """A role, built-in or custom."""
 
     type = DEFINITIONS
-    api_versions = frozenset(
-        {"2015-07-01", "2018-01-01-preview", "2020-04-01-preview", "2022-04-01", "2022-05-01-preview"}
-    )
     has_parent = False
 
     @override

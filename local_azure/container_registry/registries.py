@@ -18,12 +18,15 @@ from local_azure.rules import Rule
 REGISTRIES: Final = "Microsoft.ContainerRegistry/registries"
 SUFFIX: Final = ".azurecr.io"
 
+_POLICIES: Final[JsonObject] = {"azureADAuthenticationAsArmPolicy": {"status": "enabled"}}
+"""What a registry has before anybody switches it: an app's identity pulls with a token for Resource Manager.
+https://learn.microsoft.com/azure/container-registry/container-registry-disable-authentication-as-arm"""
+
 
 class Registry(ResourceType):
     """A registry. Its name is its address; its admin user is off unless switched on."""
 
     type = REGISTRIES
-    api_versions = frozenset({"2019-05-01", "2023-01-01-preview", "2023-07-01", "2025-04-01", "2025-11-01"})
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
@@ -48,7 +51,11 @@ class Registry(ResourceType):
         }
         return {
             "location": str(new["location"]).replace(" ", "").lower(),
-            "properties": {**before, **given},
+            "properties": {
+                **before,
+                **given,
+                "policies": {**_POLICIES, **_policies(before), **_policies(given)},
+            },
             "sku": {"name": sku, "tier": sku},
             "tags": new.get("tags") or {},
         }
@@ -66,6 +73,10 @@ class Registry(ResourceType):
         for other in self.ground.store.list(type=self.type):
             if ResourceId.parse(other.id).name.lower() == name.lower():
                 raise Refusal(409, "AlreadyInUse", f"The registry DNS name {name}{SUFFIX} is already in use.")
+
+
+def _policies(properties: JsonObject) -> JsonObject:
+    return properties.get("policies") or {}
 
 
 RULES: Final = [

@@ -132,13 +132,20 @@ class Entra:
         document = self._principals.get(object_id)
         return _principal(document) if document else None
 
+    def principals(self) -> list[Principal]:
+        """Everybody, by object id."""
+        return [_principal(document) for _, document in self._principals.items()]
+
     def principal_by_client_id(self, client_id: str) -> Principal | None:
-        found = (_principal(document) for _, document in self._principals.items())
-        wanted = client_id.lower()
+        found, wanted = self.principals(), client_id.lower()
         return next((one for one in found if one.client_id and one.client_id.lower() == wanted), None)
 
+    def every(self) -> list[Principal]:
+        """All who are in the directory."""
+        return [_principal(document) for _, document in self._principals.items()]
+
     def user_by_name(self, name: str) -> Principal | None:
-        found = (_principal(document) for _, document in self._principals.items())
+        found = self.principals()
         return next((one for one in found if one.kind == "User" and one.name.lower() == name.lower()), None)
 
     def groups_of(self, object_id: str) -> set[str]:

@@ -9,7 +9,9 @@ from urllib.parse import parse_qs
 
 from local_azure.clock import Clock
 from local_azure.constants import TENANT_ID
+from local_azure.entra.device_codes import INTERVAL, LIFETIME, DeviceCodes
 from local_azure.entra.directory import Entra, Principal
+from local_azure.entra.people_tokens import PeopleTokens
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
 
@@ -24,11 +26,17 @@ class Login:
     def __init__(self, entra: Entra, clock: Clock) -> None:
         self._entra = entra
         self._clock = clock
+        self._people = PeopleTokens(entra, clock)
+        self.device_codes = DeviceCodes(clock)
+        self.device_page = ""
+        """Where people enter codes, such as `http://127.0.0.1:1234/devicelogin`."""
 
     def handle(self, request: Request) -> Response:
         tenant, _, rest = request.path.strip("/").partition("/")
         if tenant == "common" and rest == "discovery/instance":
             return Response(200, _instance_discovery())
+        if tenant == "common" and rest.startswith("userrealm/"):
+            return Response(200, {"ver": "1.0", "account_type": "Managed"})
         if tenant.lower() not in _TENANT_WORDS:
             return _error(400, "invalid_request", 90002, f"Tenant '{tenant}' not found.")
         version = "/v2.0" if "v2.0" in rest else ""
@@ -39,14 +47,17 @@ class Login:
                 return Response(200, {"keys": [self._entra.key.public_document()]})
             case "POST", "oauth2/token":
                 return self._token(request)
-            case "POST", "oauth2/v2.0/token":
-                return self._token(request)
+            case "POST", "oauth2/devicecode":
+                return self._device_code(request)
             case _:
                 return _error(404, "invalid_request", 90014, f"There is no endpoint /{rest}.")
 
     def _token(self, request: Request) -> Response:
-        form = {key: values[-1] for key, values in parse_qs(request.body.decode(errors="replace")).items()}
-        principal = self._authenticate(form)
+        form = _form(request)
+        try:
+            principal = self._authenticate(form)
+        except Refusal as refusal:
+            return _refused(refusal)
         if isinstance(principal, Response):
             return principal
         scopes = [scope for scope in form.get("scope", "").split() if "/" in scope]
@@ -56,8 +67,7 @@ class Login:
         try:
             token, expires_on = self._entra.issue(principal, audience)
         except Refusal as refusal:
-            number, _, text = refusal.message.removeprefix("AADSTS").partition(": ")
-            return _error(refusal.status, refusal.code, int(number), text)
+            return _refused(refusal)
         expires_in = expires_on - int(self._clock.now())
         return Response(
             200,
@@ -67,11 +77,38 @@ class Login:
                 "expires_in": expires_in,
                 "ext_expires_in": expires_in,
                 "expires_on": str(expires_on),
+                **self._beside_access(principal, form),
             },
             {"cache-control": "no-store"},
         )
 
+    def _beside_access(self, principal: Principal, form: dict[str, str]) -> JsonObject:
+        if principal.kind != "User":
+            return {}
+        return self._people.beside_access(principal, form.get("client_id", ""), form.get("scope", ""))
+
+    def _device_code(self, request: Request) -> Response:
+        device_code, user_code = self.device_codes.start(_form(request).get("scope", ""))
+        return Response(
+            200,
+            {
+                "user_code": user_code,
+                "device_code": device_code,
+                "verification_uri": self.device_page,
+                "expires_in": LIFETIME,
+                "interval": INTERVAL,
+                "message": f"To sign in, open the page {self.device_page} and enter the code {user_code}.",
+            },
+        )
+
+    def person(self, name: str, password: str | None) -> Principal | None:
+        """Whose name and password these are."""
+        principal = self._entra.user_by_name(name)
+        known = self._entra.credentials().get(principal.name) if principal else None
+        return principal if _same(known, password) else None
+
     def _authenticate(self, form: dict[str, str]) -> Principal | Response:
+        """Raises Refusal, too."""
         entra = self._entra
         credentials = entra.credentials()
         match form.get("grant_type"):
@@ -91,17 +128,28 @@ class Login:
                     return _error(401, "invalid_client", 7000215, "Invalid client secret provided.")
                 return principal
             case "password":
-                principal = entra.user_by_name(form.get("username", ""))
-                known = credentials.get(principal.name) if principal else None
-                if principal is None or not _same(known, form.get("password")):
-                    return _error(400, "invalid_grant", 50126, "Invalid username or password.")
-                return principal
+                person = self.person(form.get("username", ""), form.get("password"))
+                return person or _error(400, "invalid_grant", 50126, "Invalid username or password.")
+            case "refresh_token":
+                return self._people.refreshed(form.get("refresh_token", ""))
+            case "urn:ietf:params:oauth:grant-type:device_code":
+                person, form["scope"] = self.device_codes.redeem(form.get("device_code", ""))
+                return person
             case other:
                 return _error(400, "unsupported_grant_type", 70003, f"Grant type '{other}' is not supported.")
 
 
+def _form(request: Request) -> dict[str, str]:
+    return {key: values[-1] for key, values in parse_qs(request.body.decode(errors="replace")).items()}
+
+
 def _same(known: str | None, given: str | None) -> bool:
     return known is not None and given is not None and secrets.compare_digest(known.encode(), given.encode())
+
+
+def _refused(refusal: Refusal) -> Response:
+    number, _, text = refusal.message.removeprefix("AADSTS").partition(": ")
+    return _error(refusal.status, refusal.code, int(number), text)
 
 
 def _error(status: int, error: str, number: int, text: str) -> Response:
@@ -125,6 +173,7 @@ def _openid_configuration(version: str) -> JsonObject:
         "issuer": issuer,
         "authorization_endpoint": f"{_AUTHORITY}/oauth2{version}/authorize",
         "token_endpoint": f"{_AUTHORITY}/oauth2{version}/token",
+        "device_authorization_endpoint": f"{_AUTHORITY}/oauth2{version}/devicecode",
         "jwks_uri": f"{_AUTHORITY}/discovery{version}/keys",
         "response_types_supported": ["code", "id_token", "token"],
         "subject_types_supported": ["pairwise"],

@@ -39,8 +39,10 @@ from local_azure.store import Resource
 VAULT_TYPE: Final = "Microsoft.KeyVault/vaults"
 _API_VERSIONS: Final = frozenset(
     {"2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"}
+    | {"7.6-preview.2", "2026-01-01-preview"}
 )
-"""Those of azure-keyvault-secrets and -certificates 4.12.0, and azure-keyvault-keys 4.11.3."""
+"""Those of azure-keyvault-secrets and -certificates 4.12.0 and azure-keyvault-keys 4.11.3; and the previews
+that the Azure CLI 2.91 and its azure-keyvault-keys 4.12.0b2 ask for."""
 
 RULES: Final = [
     Rule(

@@ -12,7 +12,6 @@ from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.key_vault.soft_delete import SoftDelete
-from local_azure.key_vault.vaults import VAULT_API_VERSIONS
 from local_azure.rules import Rule
 from local_azure.subscriptions import subscription_of
 
@@ -27,7 +26,6 @@ RULES: Final = [
 
 
 class _OfSoftDelete(ResourceType):
-    api_versions = VAULT_API_VERSIONS
     has_parent = False
 
     def __init__(self, ground: Ground, deleted: SoftDelete) -> None:

@@ -12,7 +12,6 @@ from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
 from local_azure.key_vault.answers import VAULTS, require_name
 from local_azure.key_vault.key_versions import KeyVersion, VaultKeys
-from local_azure.key_vault.vaults import VAULT_API_VERSIONS
 from local_azure.rules import Rule
 
 _SHOWN: Final = {"kty": "kty", "keySize": "key_size", "curveName": "crv", "keyOps": "key_ops"}
@@ -41,7 +40,6 @@ class VaultKey(ResourceType):
     """The newest version of a key; it is the vault that keeps it."""
 
     type = "Microsoft.KeyVault/vaults/keys"
-    api_versions = VAULT_API_VERSIONS
 
     def __init__(self, ground: Ground, keys: VaultKeys) -> None:
         super().__init__(ground)

@@ -12,7 +12,6 @@ from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
 from local_azure.key_vault.answers import VAULTS, require_name
 from local_azure.key_vault.secret_versions import SecretVersion, VaultSecrets
-from local_azure.key_vault.vaults import VAULT_API_VERSIONS
 from local_azure.rules import Rule
 
 RULES: Final = [
@@ -35,7 +34,6 @@ class VaultSecret(ResourceType):
     """The newest version of a secret; it is the vault that keeps it."""
 
     type = "Microsoft.KeyVault/vaults/secrets"
-    api_versions = VAULT_API_VERSIONS
 
     def __init__(self, ground: Ground, secrets: VaultSecrets) -> None:
         super().__init__(ground)

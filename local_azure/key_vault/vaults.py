@@ -19,9 +19,6 @@ from local_azure.key_vault.permission_model import require_may_change
 from local_azure.key_vault.soft_delete import SoftDelete
 from local_azure.rules import Rule
 
-VAULT_API_VERSIONS: Final = frozenset(
-    {"2022-07-01", "2023-02-01", "2023-07-01", "2024-11-01", "2026-02-01", "2026-05-15"}
-)
 FOREIGN_NAMES: Final = "vault-names-of-others"
 """Names that vaults of other tenants hold; tests put some."""
 
@@ -106,7 +103,6 @@ class Vault(ResourceType):
     """A vault. Deleting it keeps it, with its secrets, among the deleted ones."""
 
     type = VAULT_TYPE
-    api_versions = VAULT_API_VERSIONS
 
     def __init__(self, ground: Ground, deleted: SoftDelete) -> None:
         super().__init__(ground)

@@ -13,7 +13,7 @@ from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import properties_of
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
-from local_azure.managed_identity.identities import IDENTITIES, UserAssignedIdentity
+from local_azure.managed_identity.identities import IDENTITIES
 from local_azure.rules import Rule
 
 _MOST: Final = 20
@@ -55,7 +55,6 @@ class FederatedCredential(ResourceType):
     """One token that somebody else issues and that counts as the identity."""
 
     type = f"{IDENTITIES}/federatedIdentityCredentials"
-    api_versions = UserAssignedIdentity.api_versions - {"2018-11-30"}
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:

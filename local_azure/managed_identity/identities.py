@@ -37,7 +37,6 @@ class UserAssignedIdentity(ResourceType):
     """An identity that outlives the hosts that use it. Its principal is new each time it is created."""
 
     type = IDENTITIES
-    api_versions = frozenset({"2018-11-30", "2022-01-31-preview", "2023-01-31", "2024-11-30"})
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}", id.name):

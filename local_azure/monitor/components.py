@@ -36,7 +36,6 @@ class Component(ResourceType):
     """Where an app's telemetry goes. `DisableLocalAuth` takes the instrumentation key its power."""
 
     type = "Microsoft.Insights/components"
-    api_versions = frozenset({"2020-02-02"})
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
@@ -69,3 +68,7 @@ class Component(ResourceType):
                 "provisioningState": "Succeeded",
             },
         }
+
+    @override
+    def created_status(self) -> int:
+        return 200  # the specification of 2020-02-02 has no other

@@ -47,7 +47,6 @@ class DiagnosticSetting(ResourceType):
     """Hangs on a resource of any type."""
 
     type = "Microsoft.Insights/diagnosticSettings"
-    api_versions = frozenset({"2021-05-01-preview"})
     has_parent = False
 
     def __init__(self, ground: Ground, types: Mapping[str, ResourceType]) -> None:
@@ -78,6 +77,10 @@ class DiagnosticSetting(ResourceType):
                 raise _bad_request(f"Metric category '{one.get('category')}' is not supported.")
         self._check_sink(id, given)
         return {"properties": {**given, "logs": list(logs), "metrics": list(metrics)}}
+
+    @override
+    def created_status(self) -> int:
+        return 200  # the specification of 2021-05-01-preview has no other
 
     def _scope(self, id: ResourceId) -> ResourceId:
         try:

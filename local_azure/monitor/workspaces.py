@@ -19,7 +19,6 @@ from local_azure.monitor.deleted_workspaces import DeletedWorkspaces
 from local_azure.rules import Rule
 
 WORKSPACES: Final = "Microsoft.OperationalInsights/workspaces"
-_API_VERSIONS: Final = frozenset({"2020-08-01", "2022-10-01", "2023-09-01", "2025-02-01", "2025-07-01"})
 RULES: Final = [
     Rule(
         "O1",
@@ -49,7 +48,6 @@ class Workspace(ResourceType):
     """A place for logs. Nothing is written into it here."""
 
     type = WORKSPACES
-    api_versions = _API_VERSIONS
 
     def __init__(self, ground: Ground, deleted: DeletedWorkspaces) -> None:
         super().__init__(ground)
@@ -99,7 +97,6 @@ class DeletedWorkspace(ResourceType):
     """
 
     type = "Microsoft.OperationalInsights/deletedWorkspaces"
-    api_versions = _API_VERSIONS
     has_parent = False
 
     def __init__(self, ground: Ground, deleted: DeletedWorkspaces) -> None:

@@ -16,7 +16,6 @@ from local_azure.rules import Rule
 
 PRIVATE_ZONES: Final = "Microsoft.Network/privateDnsZones"
 ZONE_LINKS: Final = f"{PRIVATE_ZONES}/virtualNetworkLinks"
-_API_VERSIONS: Final = frozenset({"2020-06-01", "2024-06-01"})
 
 RULES: Final = [
     Rule(
@@ -39,7 +38,6 @@ class PrivateZone(ResourceType):
     """A zone that only the networks linked to it see."""
 
     type = PRIVATE_ZONES
-    api_versions = _API_VERSIONS
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
@@ -71,7 +69,6 @@ class VirtualNetworkLink(ResourceType):
     """Shows a zone to one network."""
 
     type = ZONE_LINKS
-    api_versions = _API_VERSIONS
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:

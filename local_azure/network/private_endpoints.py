@@ -15,7 +15,6 @@ from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
 from local_azure.network.private_dns import PRIVATE_ZONES
 from local_azure.network.references import (
-    NETWORK_API_VERSIONS,
     NETWORKS,
     PRIVATE_ENDPOINTS,
     SUBNETS,
@@ -53,7 +52,6 @@ class PrivateEndpoint(ResourceType):
     """A private address for one part of one resource. Whoever writes it here may approve it, too."""
 
     type = PRIVATE_ENDPOINTS
-    api_versions = NETWORK_API_VERSIONS
 
     def __init__(self, ground: Ground, types: Mapping[str, ResourceType]) -> None:
         super().__init__(ground)
@@ -118,7 +116,6 @@ class PrivateDnsZoneGroup(ResourceType):
     """Writes the endpoint's private address into zones, so that the public name leads to it."""
 
     type = f"{PRIVATE_ENDPOINTS}/privateDnsZoneGroups"
-    api_versions = NETWORK_API_VERSIONS
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:

@@ -12,7 +12,7 @@ from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import properties_of, section
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
-from local_azure.network.private_dns import PRIVATE_ZONES, PrivateZone
+from local_azure.network.private_dns import PRIVATE_ZONES
 from local_azure.resource_manager.lists import shown
 from local_azure.resource_manager.paths import resource
 from local_azure.rules import Rule
@@ -52,7 +52,6 @@ class StartOfAuthority(ResourceType):
     """The SOA record, at the zone's own name, `@`."""
 
     type = f"{PRIVATE_ZONES}/SOA"
-    api_versions = PrivateZone.api_versions
 
     @override
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
@@ -102,7 +101,6 @@ class EveryRecord(ResourceType):
     private endpoint would write is not kept as records."""
 
     type = f"{PRIVATE_ZONES}/ALL"
-    api_versions = PrivateZone.api_versions
 
     @override
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:

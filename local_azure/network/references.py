@@ -9,7 +9,6 @@ from local_azure.http import JsonObject
 from local_azure.rules import Rule
 from local_azure.store import Resource, Store
 
-NETWORK_API_VERSIONS: Final = frozenset({"2023-11-01", "2024-01-01", "2024-03-01", "2024-05-01"})
 NETWORKS: Final = "Microsoft.Network/virtualNetworks"
 SUBNETS: Final = "Microsoft.Network/virtualNetworks/subnets"
 PRIVATE_ENDPOINTS: Final = "Microsoft.Network/privateEndpoints"

@@ -14,7 +14,7 @@ from local_azure.bodies import located, properties_of, section
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
-from local_azure.network.references import NETWORK_API_VERSIONS, NETWORKS, SUBNETS
+from local_azure.network.references import NETWORKS, SUBNETS
 from local_azure.rules import Rule
 from local_azure.store import Resource
 
@@ -46,7 +46,6 @@ class VirtualNetwork(ResourceType):
     """A network. Its subnets are resources of their own, whether they come with it or alone."""
 
     type = NETWORKS
-    api_versions = NETWORK_API_VERSIONS
 
     def __init__(self, ground: Ground, subnets: "Subnet") -> None:
         super().__init__(ground)
@@ -84,7 +83,6 @@ class Subnet(ResourceType):
     """A part of a network's addresses, which may be delegated to one service."""
 
     type = SUBNETS
-    api_versions = NETWORK_API_VERSIONS
 
     def __init__(self, ground: Ground, types: Mapping[str, ResourceType]) -> None:
         super().__init__(ground)

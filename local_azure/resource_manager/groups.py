@@ -10,7 +10,6 @@ from typing import Final
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
-from local_azure.resource_manager.api_versions import RESOURCE_MANAGER_VERSIONS
 from local_azure.resource_manager.subscriptions import LOCATIONS
 from local_azure.rules import Rule
 from local_azure.subscriptions import scope_of
@@ -39,7 +38,6 @@ class ResourceGroup(ResourceType):
     """A group, the container of everything that has one."""
 
     type = "Microsoft.Resources/resourceGroups"
-    api_versions = RESOURCE_MANAGER_VERSIONS
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if not re.fullmatch(r"[-\w.()]{1,90}", id.name) or id.name.endswith("."):

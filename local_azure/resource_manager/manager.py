@@ -21,6 +21,7 @@ from local_azure.resource_manager.own_answers import OwnAnswers
 from local_azure.resource_manager.tags import checked_tags
 from local_azure.resource_manager.tree import (
     delete_tree,
+    location_of,
     require_parents,
     require_same_location,
     stored_parent,
@@ -126,7 +127,9 @@ class Manager:
         self, id: ResourceId, request: Request, caller: Caller, version: str, held: ExitStack
     ) -> Response:
         self._services.require_not_unserved(id.type)
-        kind = served_type(self._types, id.type, version)
+        kind = served_type(
+            self._types, id.type, version, lambda: location_of(self._ground.store, id, _body_of(request))
+        )
         verbs = {"GET": "read", "HEAD": "read", "PUT": "write", "PATCH": "write", "DELETE": "delete"}
         if request.method not in verbs:
             raise _unsupported(request.method)

@@ -1,5 +1,7 @@
 """What Resource Manager answers itself: tenants, subscriptions, providers, and lists across types."""
 
+from typing import Final
+
 from local_azure.arm import ResourceId
 from local_azure.constants import SUBSCRIPTIONS
 from local_azure.entra.directory import Caller
@@ -11,7 +13,17 @@ from local_azure.resource_manager.api_versions import require_served_here
 from local_azure.resource_manager.groups import OPERATIONS
 from local_azure.resource_manager.lists import list_resources
 from local_azure.resource_manager.tree import Types, require_parents
+from local_azure.rules import Rule
 from local_azure.subscriptions import subscription_of
+
+RULES: Final = [
+    Rule(
+        "G11",
+        "assumed",
+        "Who has a role on anything in a subscription finds it among the subscriptions at sign-in.",
+        held_by="g11_who_has_a_role_on_a_vault_alone_finds_its_subscription",
+    ),
+]
 
 
 class OwnAnswers:
@@ -32,7 +44,7 @@ class OwnAnswers:
             case ["subscriptions"]:
                 readable = [
                     id for id in SUBSCRIPTIONS
-                    if ground.authorizer.is_allowed(caller, read, f"/subscriptions/{id}").allowed
+                    if ground.authorizer.has_any_role(caller, f"/subscriptions/{id}")
                 ]  # fmt: skip
                 answer = {"value": [subscriptions.subscription(id) for id in readable]}
             case ["subscriptions", _]:

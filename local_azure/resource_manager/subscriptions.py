@@ -97,7 +97,7 @@ def providers(types: Collection[ResourceType], subscription_id: str) -> list[Jso
         served: JsonObject = {
             "resourceType": name,
             "locations": list(LOCATIONS.values()),
-            "apiVersions": sorted(kind.api_versions, reverse=True),
+            "apiVersions": sorted(kind.versions(), reverse=True),
             "capabilities": "None",
         }
         namespaces.setdefault(namespace, []).append(served)

@@ -84,6 +84,23 @@ def stored_parent(store: Store, id: ResourceId) -> str:
     return parent.id if parent else id.parent
 
 
+def location_of(store: Store, id: ResourceId, given: JsonObject | None) -> str:
+    """Where a resource is: as it is stored, as a write says it, or as what it is in; empty where nothing
+    says so."""
+    if said := str((given or {}).get("location") or ""):
+        return said
+    while True:
+        stored = store.get(id.text)
+        if stored and stored.body.get("location"):
+            return str(stored.body["location"])
+        if id.type.lower() in ("microsoft.resources/resourcegroups", "microsoft.resources/subscriptions"):
+            return ""
+        try:
+            id = ResourceId.parse(id.parent)
+        except ValueError:
+            return ""
+
+
 def require_same_location(id: ResourceId, old: JsonObject | None, new: JsonObject) -> None:
     """A resource never moves. Raises Refusal 409."""
     before, after = (old or {}).get("location"), new.get("location")

@@ -17,7 +17,6 @@ from local_azure.resource_manager.lists import shown
 from local_azure.resource_manager.paths import resource
 from local_azure.rules import Rule
 from local_azure.storage.account_names import ACCOUNTS, CONTAINERS
-from local_azure.storage.accounts import STORAGE_API_VERSIONS
 from local_azure.storage.blob_store import BlobStore
 
 RULES: Final = [
@@ -65,7 +64,6 @@ _TABLE: Final = re.compile(r"[A-Za-z][0-9A-Za-z]{2,62}")
 class _Service(ResourceType):
     """A service that an account has from the start and keeps; it cannot be deleted by itself."""
 
-    api_versions = STORAGE_API_VERSIONS
     defaults: ClassVar[JsonObject] = {}
 
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
@@ -135,7 +133,6 @@ class BlobContainer(ResourceType):
     """A container. The data plane reads and writes the same ones."""
 
     type = CONTAINERS
-    api_versions = STORAGE_API_VERSIONS
 
     def __init__(self, ground: Ground, blobs: BlobStore) -> None:
         super().__init__(ground)
@@ -161,7 +158,6 @@ class Queue(ResourceType):
     """A queue, without its messages."""
 
     type = f"{ACCOUNTS}/queueServices/queues"
-    api_versions = STORAGE_API_VERSIONS
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if not _is_name(id.name):
@@ -176,7 +172,6 @@ class Table(ResourceType):
     """A table, without its entities."""
 
     type = f"{ACCOUNTS}/tableServices/tables"
-    api_versions = STORAGE_API_VERSIONS
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if _TABLE.fullmatch(id.name) is None or id.name.lower() == "tables":

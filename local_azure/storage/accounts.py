@@ -20,9 +20,6 @@ from local_azure.storage.blob_store import BlobStore
 from local_azure.storage.firewall import check_rules
 from local_azure.store import Resource
 
-STORAGE_API_VERSIONS: Final = frozenset(
-    {"2022-09-01", "2023-01-01", "2023-05-01", "2024-01-01", "2025-01-01", "2025-06-01", "2026-09-01"}
-)
 _KINDS: Final = frozenset({"Storage", "StorageV2", "BlobStorage", "FileStorage", "BlockBlobStorage"})
 _UPGRADES: Final = frozenset({("Storage", "StorageV2"), ("BlobStorage", "StorageV2")})
 _SKUS: Final = frozenset(
@@ -66,7 +63,6 @@ class StorageAccount(ResourceType):
     """An account. What is in it goes with it; soft delete keeps blobs, not accounts."""
 
     type = ACCOUNTS
-    api_versions = STORAGE_API_VERSIONS
 
     def __init__(self, ground: Ground, blobs: BlobStore) -> None:
         super().__init__(ground)

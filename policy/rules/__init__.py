@@ -6,6 +6,7 @@ from policy.rule import Rule
 from policy.rules import (
     accounts,
     api_versions,
+    databases,
     exposure,
     generic,
     grants,
@@ -29,6 +30,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *settings.RULES,
     *storage.RULES,
     *accounts.RULES,
+    *databases.RULES,
     *messaging.RULES,
     *exposure.RULES,
     *api_versions.RULES,

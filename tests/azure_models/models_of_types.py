@@ -16,6 +16,7 @@ PACKAGES: Final[Mapping[str, str]] = {
     "authorization": "azure.mgmt.authorization.v2022_04_01",
     "authorization:ManagementLockByScope": "azure.mgmt.resource.locks",
     "authorization:RoleDefinition": "azure.mgmt.authorization.v2022_05_01_preview",
+    "dbforpostgresql": "azure.mgmt.postgresqlflexibleservers",
     "eventhub": "azure.mgmt.eventhub",
     "keyvault": "azure.mgmt.keyvault",
     "managedidentity": "azure.mgmt.msi.v2024_11_30",
@@ -31,6 +32,7 @@ PACKAGES: Final[Mapping[str, str]] = {
 """The package that has the models of a module of azure-native, or of one type in it."""
 
 OTHER_VERSIONS: Final[Mapping[str, str]] = {
+    "dbforpostgresql": "2026-10-01",
     "eventhub": "2026-01-01",
     "keyvault": "2026-05-15",
     "managedidentity": "2024-11-30",
@@ -47,6 +49,10 @@ MODELS: Final[Mapping[str, str]] = {
     "authorization:ManagementLockByScope": "ManagementLockObject",
     "authorization:RoleAssignment": "RoleAssignmentCreateParameters",
     "authorization:RoleDefinition": "RoleDefinition",
+    "dbforpostgresql:AdministratorsMicrosoftEntra": "AdministratorMicrosoftEntraAdd",
+    "dbforpostgresql:Database": "Database",
+    "dbforpostgresql:FirewallRule": "FirewallRule",
+    "dbforpostgresql:Server": "Server",
     "eventhub:ConsumerGroup": "ConsumerGroup",
     "eventhub:EventHub": "Eventhub",
     "eventhub:Namespace": "EHNamespace",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local_azure.constants import DEPLOYER
 from loop.clean import KEPT, MADE
 from loop.leaks import files_below
 from toolchain.paths import ROOT
@@ -46,8 +47,10 @@ def test_up_up_down_up_is_one_command_each_and_leaves_nothing_running(tmp_path: 
         assert "kept by the vault officer" in second
         assert "publishing" not in second
 
-        asked = "pulumi config get location; pulumi stack output identity"
-        assert in_a_shell(tmp_path, asked) == "westeurope\nuser-assigned\n"
+        asked = "pulumi config get location; pulumi stack output identity; az account show"
+        location, identity, account = in_a_shell(tmp_path, asked).splitlines()
+        assert (location, identity) == ("westeurope", "user-assigned")
+        assert f'"name": "{DEPLOYER.client_id}"' in account
 
         down = run("down", tmp_path)
         assert "✓ no resource and no role assignment" in down

@@ -66,7 +66,7 @@ class Arm:
                 found = collection(candidate)
                 type_ = found.type if found else ""
             if kind := self.azure.services.types.get(type_.lower()):
-                return max(kind.api_versions)
+                return max(kind.versions())
         return "2022-09-01"
 
 

@@ -13,7 +13,15 @@ from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import AzureCliCredential, CredentialUnavailableError, DefaultAzureCredential
 
 from local_azure.az import install_az
-from local_azure.constants import DEVELOPER, OFFICER, SUBSCRIPTION_ID, TENANT_ID, VAULT_READERS, Inhabitant
+from local_azure.constants import (
+    DEPLOYER,
+    DEVELOPER,
+    OFFICER,
+    SUBSCRIPTION_ID,
+    TENANT_ID,
+    VAULT_READERS,
+    Inhabitant,
+)
 from local_azure.entra.directory import AZURE_CLI
 from local_azure.server import LocalAzure
 from tests.patience import PATIENCE
@@ -107,10 +115,47 @@ def test_who_is_not_signed_in_is_told_to_sign_in(local_azure: LocalAzure, folder
     assert "Traceback" not in answer.stderr
 
 
-def test_other_commands_are_refused_rather_than_faked(local_azure: LocalAzure, folder: Path) -> None:
+def real_az(folder: Path) -> Path:
+    """A command of the real one's name, which says with what it was called. It goes last on the PATH."""
+    folder.mkdir()
+    command = folder / "az"
+    command.write_text('#!/bin/sh\necho "$AZURE_CONFIG_DIR:$PYTHONPATH:$*"\n')
+    command.chmod(0o700)
+    return command
+
+
+def test_any_other_command_is_the_real_ones_and_without_it_refused_rather_than_faked(
+    local_azure: LocalAzure, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     install_az(folder, DEVELOPER, local_azure.azure.state)
-    answer = az(folder, "group", "delete", "--name", "rg-one")
-    assert (answer.returncode, answer.stdout) == (2, "")
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    for words in (
+        ("group", "list"),
+        ("account", "show", "--query", "id"),
+        ("account", "list"),
+        ("--version",),
+    ):
+        answer = az(folder, *words)
+        assert (answer.returncode, answer.stdout) == (2, ""), words
+        assert "the Azure CLI is not installed" in answer.stderr
+    real = real_az(tmp_path / "real")
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin:{real.parent}")
+    config = local_azure.azure.state / "az" / "developer" / "config"
+    answer = az(folder, "group", "list", "--query", "[?name == 'a b']")
+    login, command = answer.stdout.splitlines()
+    assert command == f"{config}::group list --query [?name == 'a b']"
+    assert login.startswith(f"{config}::login --username {DEVELOPER.name} --password @{config}/")
+    assert local_azure.azure.entra.credentials()[DEVELOPER.name] not in answer.stdout
+    assert list(config.iterdir()) == []
+    assert config.stat().st_mode & 0o077 == 0
+
+
+def test_the_deployer_has_it_too(local_azure: LocalAzure, folder: Path) -> None:
+    install_az(folder, DEPLOYER, local_azure.azure.state)
+    said = claims(AzureCliCredential().get_token(f"{VAULT}/.default").token)
+    assert (said["oid"], said["idtyp"], said["appid"]) == (DEPLOYER.object_id, "app", DEPLOYER.client_id)
+    shown = json.loads(az(folder, "account", "show").stdout)
+    assert shown["user"] == {"name": DEPLOYER.client_id, "type": "servicePrincipal"}
 
 
 def test_without_the_local_azure_there_is_no_token(

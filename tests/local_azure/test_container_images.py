@@ -42,6 +42,7 @@ def test_a_registry_has_no_admin_user_and_an_address_of_its_name(stage: Stage) -
     made = registry(stage)
     assert made["properties"]["adminUserEnabled"] is False
     assert made["properties"]["loginServer"] == f"{made['name']}.azurecr.io"
+    assert made["properties"]["policies"] == {"azureADAuthenticationAsArmPolicy": {"status": "enabled"}}
     with pytest.raises(HttpResponseError) as refused:
         stage.arm("POST", f"{made['id']}/listCredentials", None, VERSION)
     assert refused.value.status_code == 400

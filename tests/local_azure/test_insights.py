@@ -49,6 +49,18 @@ def test_a_workspace_has_an_id_of_its_own_that_stays(arm: Arm, workspace: str) -
     assert (before["retentionInDays"], after["retentionInDays"]) == (30, 60)
 
 
+def test_components_and_diagnostic_settings_are_created_with_the_one_status_of_their_specification(
+    arm: Arm, group: str, workspace: str, vault: str
+) -> None:
+    """Official clients take 200 only."""
+    path = f"{group}/providers/Microsoft.Insights/components/appi-one"
+    properties = {"Application_Type": "web", "WorkspaceResourceId": workspace}
+    body = {"location": "westeurope", "kind": "web", "properties": properties}
+    assert [arm("PUT", path, body).status for _ in range(2)] == [200, 200]
+    sent = [send(arm, vault, workspaceId=workspace, logs=group_of_logs("audit")) for _ in range(2)]
+    assert [one.status for one in sent] == [200, 200]
+
+
 @pytest.mark.parametrize("name", ["log", "-log-one", "log_one"])
 def test_a_workspaces_name_is_checked(arm: Arm, group: str, name: str) -> None:
     """O1."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from azure.core.exceptions import HttpResponseError
+from azure.core.pipeline.policies import BearerTokenCredentialPolicy, ContentDecodePolicy
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.msi import ManagedServiceIdentityClient
 from azure.mgmt.resource.resources import ResourceManagementClient
@@ -14,6 +15,7 @@ from local_azure.constants import DEPLOYER, DEVELOPER, SUBSCRIPTION_ID, SUBSCRIP
 from local_azure.server import LocalAzure
 from tests.local_azure.scene import Scene, TokenOf
 
+ARM = "https://management.azure.com"
 NAMESPACE = "Microsoft.ManagedIdentity"
 
 
@@ -26,7 +28,14 @@ def test_an_unregistered_namespace_creates_nothing_until_it_is_registered(local_
     scene = Scene(local_azure)
     credential: Any = TokenOf(scene.azure, DEPLOYER.object_id)
     providers: Any = ResourceManagementClient(credential, SUBSCRIPTION_ID).providers
-    identities: Any = ManagedServiceIdentityClient(credential, SUBSCRIPTION_ID).user_assigned_identities
+    identities: Any = ManagedServiceIdentityClient(
+        credential,
+        SUBSCRIPTION_ID,
+        policies=[
+            ContentDecodePolicy(),
+            BearerTokenCredentialPolicy(credential, f"{ARM}/.default"),
+        ],  # without the one that registers
+    ).user_assigned_identities
     assert providers.get(NAMESPACE).registration_state == "Registered"
     assert providers.unregister(NAMESPACE).registration_state == "Unregistered"
 
@@ -39,6 +48,16 @@ def test_an_unregistered_namespace_creates_nothing_until_it_is_registered(local_
     assert providers.register(NAMESPACE).registration_state == "Registered"
     made = identities.create_or_update("rg-one", "id-one", {"location": "westeurope"})
     assert made.name == "id-one"
+
+
+def test_microsofts_clients_register_a_namespace_by_themselves(local_azure: LocalAzure) -> None:
+    scene = Scene(local_azure)
+    credential: Any = TokenOf(scene.azure, DEPLOYER.object_id)
+    providers: Any = ResourceManagementClient(credential, SUBSCRIPTION_ID).providers
+    identities: Any = ManagedServiceIdentityClient(credential, SUBSCRIPTION_ID).user_assigned_identities
+    assert providers.unregister(NAMESPACE).registration_state == "Unregistered"
+    assert identities.create_or_update("rg-one", "id-one", {"location": "westeurope"}).name == "id-one"
+    assert providers.get(NAMESPACE).registration_state == "Registered"
 
 
 def test_who_may_not_register_is_told_the_action(local_azure: LocalAzure) -> None:

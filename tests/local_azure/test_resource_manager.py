@@ -14,6 +14,7 @@ from local_azure.constants import (
     TENANT_ID,
 )
 from local_azure.http import JsonObject, Request
+from local_azure.resource_manager.listed_versions import listed_versions
 from local_azure.resource_manager.service import ResourceManager
 from tests.local_azure.arm import Arm, content, refusal
 
@@ -89,10 +90,44 @@ def test_g9_what_azure_does_not_serve_is_refused_by_name(
     assert refusal(response)[:2] == (status, code)
 
 
-def test_g9_an_unserved_api_version_is_answered_with_those_that_are(arm: Arm) -> None:
+def test_g9_a_version_that_azure_does_not_list_is_answered_with_those_that_it_does(arm: Arm) -> None:
     path = f"{arm.group()}/{IDENTITIES}/id-one"
-    message = refusal(arm("GET", path, api_version="1999-01-01"))[2]
-    assert "2023-01-31, 2024-11-30" in message
+    begin = "No registered resource provider found for location 'westeurope' and API version '1999-01-01' "
+    versions = "'2015-08-31-preview, 2018-11-30, 2021-09-30-preview, 2022-01-31-preview, 2023-01-31, "
+    assert (
+        refusal(arm("GET", path, api_version="1999-01-01"))[2]
+        == f"{begin}for type 'userAssignedIdentities'. The supported api-versions are "
+        f"{versions}2023-07-31-preview, 2024-11-30, 2025-01-31-preview, 2025-05-31-preview'. "
+        "The supported locations are 'westeurope, northeurope, swedencentral, uksouth, eastus, eastus2, "
+        "westus2'."
+    )
+    assert (
+        "location 'uksouth'"
+        in refusal(arm("PUT", path, {"location": "uksouth"}, api_version="1999-01-01"))[2]
+    )
+    own = refusal(arm("GET", f"{SUBSCRIPTION_SCOPE}/resources", api_version="2015-11-02"))[2]
+    assert own.startswith("The api-version '2015-11-02' is invalid. The supported versions are '2025-")
+    assert own.endswith(
+        ",2016-02-01,2015-11-01,2015-01-01,2014-04-01-preview,2014-04-01,2014-01-01,2013-03-01'."
+    )
+
+
+def test_g9_every_version_that_azure_lists_is_served(arm: Arm) -> None:
+    """Also those that no client here sends: the Azure CLI asks for `/resources` of 2015."""
+    identity = f"{arm.group()}/{IDENTITIES}/id-one"
+    arm("PUT", identity, {"location": "westeurope"})
+    for version in ("2015-08-31-preview", "2025-05-31-preview"):
+        assert content(arm("GET", identity, api_version=version))["name"] == "id-one"
+    listed = content(arm("GET", f"{SUBSCRIPTION_SCOPE}/resources", api_version="2015-11-01"))["value"]
+    assert [one["name"] for one in listed] == ["id-one"]
+
+
+def test_g9_every_served_type_says_its_versions_or_azure_lists_them(azure: Azure) -> None:
+    for kind in azure.services.types.values():
+        assert kind.versions(), f"{kind.type}: run local_azure/resource_manager/make_listed_versions.py"
+    assert listed_versions("Microsoft.Contoso/things") == frozenset()
+    child = listed_versions("Microsoft.KeyVault/vaults/contoso")
+    assert child == listed_versions("microsoft.keyvault/VAULTS") != frozenset()
 
 
 def test_another_subscription_does_not_exist(arm: Arm) -> None:

@@ -11,11 +11,14 @@ from azure.mgmt.resource.resources import ResourceManagementClient
 from local_azure.constants import (
     DEPLOYER,
     DEVELOPER,
+    OFFICER,
     PLATFORM_SUBSCRIPTION_ID,
     SUBSCRIPTION_ID,
     TENANT_ID,
+    VAULT_OFFICERS,
 )
 from local_azure.server import LocalAzure
+from tests.local_azure.arm import content
 from tests.local_azure.scene import Scene, TokenOf
 
 PLATFORM = f"/subscriptions/{PLATFORM_SUBSCRIPTION_ID}"
@@ -34,6 +37,18 @@ def test_a_groups_name_is_free_in_the_other_subscription(local_azure: LocalAzure
     theirs.begin_delete("rg-one").result()
     assert [one.id for one in theirs.list()] == []
     assert [one.id for one in ours.list()] == before
+
+
+def test_g11_who_has_a_role_on_a_vault_alone_finds_its_subscription(local_azure: LocalAzure) -> None:
+    scene = Scene(local_azure)
+
+    def found() -> list[str]:
+        answer = scene.arm.as_(OFFICER)("GET", "/subscriptions")
+        return [one["subscriptionId"] for one in content(answer)["value"]]
+
+    assert found() == []
+    scene.grant(VAULT_OFFICERS.object_id, "Key Vault Secrets Officer", "Group")
+    assert found() == [SUBSCRIPTION_ID]
 
 
 def test_a_role_on_one_subscription_opens_nothing_in_the_other(local_azure: LocalAzure) -> None:

@@ -13,6 +13,8 @@ GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-team"
 VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-team"
 STORAGE = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stteam"
 STORAGE_ENDPOINT = "https://stteam.blob.core.windows.net/"
+POSTGRES = f"{GROUP}/providers/Microsoft.DBforPostgreSQL/flexibleServers/psql-team"
+POSTGRES_HOST = "psql-team.postgres.database.azure.com"
 SERVICE_BUS = f"{GROUP}/providers/Microsoft.ServiceBus/namespaces/sbns-team"
 SERVICE_BUS_ENDPOINT = "https://sbns-team.servicebus.windows.net/"
 EVENT_HUBS = f"{GROUP}/providers/Microsoft.EventHub/namespaces/evhns-team"
@@ -47,6 +49,7 @@ _TYPES = {
         "Microsoft.ManagedIdentity/userAssignedIdentities",
         "resourceName",
     ),
+    "dbforpostgresql:Server": ("Microsoft.DBforPostgreSQL/flexibleServers", "serverName"),
     "servicebus:Namespace": ("Microsoft.ServiceBus/namespaces", "namespaceName"),
     "eventhub:Namespace": ("Microsoft.EventHub/namespaces", "namespaceName"),
     "storage:StorageAccount": ("Microsoft.Storage/storageAccounts", "accountName"),
@@ -147,6 +150,8 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
         return {**asked, "keySize": 2048, "keyOps": ["wrapKey"]} if state["keyName"] == "older" else asked
     if kind == "managedidentity:UserAssignedIdentity":
         return {**_ids_of(state["name"]), "tenantId": TENANT}
+    if kind == "dbforpostgresql:Server":
+        return {"fullyQualifiedDomainName": f"{state['name']}.postgres.database.azure.com"}
     if kind == "storage:StorageAccount":
         services = ("blob", "queue", "table")
         return {

@@ -58,6 +58,7 @@ def test_importing_the_components_loads_nothing_of_azures_sdk_and_not_pulumi_eit
         ("FunctionApp", {"storage", "web"}),
         ("KeyVault", {"keyvault"}),
         ("ManagedIdentity", set[str]()),
+        ("PostgresServer", {"dbforpostgresql"}),
         ("StorageAccount", {"storage"}),
         ("WebApp", {"web"}),
         ("WorkloadAccess", set[str]()),

@@ -19,6 +19,7 @@ from tests.unit.components.answering_azure import (
     NAMESPACES_ZONE,
     PEOPLE,
     PLAN,
+    POSTGRES,
     PRINCIPAL,
     SERVICE_BUS,
     SITES_ZONE,
@@ -81,6 +82,18 @@ EXAMPLES: Mapping[str, list[dict[str, Any]]] = {
         {"resource_group_name": "rg-team", **WITH_VAULT, "identity": "existing", "identity_id": IDENTITY},
     ],
     "ManagedIdentity": [{"resource_group_name": "rg-team"}, {"existing_id": IDENTITY}],
+    "PostgresServer": [
+        {
+            "resource_group_name": "rg-team",
+            "administrators": {"dba": PEOPLE},
+            "databases": ["shop"],
+            "database_readers": {"on-call": PEOPLE},
+            "postgres_private_endpoint_subnet_id": SUBNET,
+            "postgres_private_dns_zone_id": f"{ZONES}/privatelink.postgres.database.azure.com",
+            "diagnostics_workspace_id": WORKSPACE,
+        },
+        {"existing_id": POSTGRES},
+    ],
     "ServiceBus": [
         {
             "resource_group_name": "rg-team",

@@ -16,13 +16,18 @@ GOLDEN = Path(served.__file__).parent / "schema.json"
 SAFE = {"string", "boolean", "integer"}
 SHAPING = {
     "allowed_ip_ranges",
+    "administrators",
     "always_on",
+    "backup_retention_days",
     "blob_access",
     "blob_readers",
     "blob_writers",
     "containers",
     "custom_domain",
     "custom_domain_tls",
+    "database_readers",
+    "database_writers",
+    "databases",
     "domain_name_label_scope",
     "end_to_end_encryption",
     "further_identity_ids",
@@ -36,6 +41,9 @@ SHAPING = {
     "manage_vault_access",
     "min_tls_cipher_suite",
     "os",
+    "postgres_allowed_ip_ranges",
+    "postgres_public_network_access",
+    "postgres_version",
     "principal_type",
     "public_network_access",
     "protect_vault",
@@ -55,6 +63,7 @@ SHAPING = {
     "soft_delete_retention_days",
     "ssh_enabled",
     "sticky_settings",
+    "storage_gb",
     "storage_allowed_ip_ranges",
     "storage_allowed_subnet_ids",
     "storage_private_dns_zone_ids",
@@ -136,6 +145,7 @@ def test_the_components_are_served_under_these_tokens() -> None:
             "KeyVault",
             "KeylessWebApp",
             "ManagedIdentity",
+            "PostgresServer",
             "ServiceBus",
             "StorageAccount",
             "WebApp",
@@ -148,10 +158,10 @@ def test_the_components_are_served_under_these_tokens() -> None:
 def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
     from components import access, identity, keyless_web_app, workload_access
     from components.hosts.app_service import function_app, web_app, web_app_slot
-    from components.targets import event_hubs, key_vault, service_bus, storage_account
+    from components.targets import event_hubs, key_vault, postgres_server, service_bus, storage_account
 
     hosts = (web_app, web_app_slot, function_app)
-    targets = (key_vault, storage_account, service_bus, event_hubs)
+    targets = (key_vault, postgres_server, storage_account, service_bus, event_hubs)
     others = (access, identity, keyless_web_app, workload_access)
     tokens = {module.TOKEN for module in (*others, *hosts, *targets)}
     assert tokens == set(resources())
@@ -185,6 +195,7 @@ def test_every_value_of_a_choice_is_documented() -> None:
             "KeyKind",
             "KeyPurpose",
             "OperatingSystem",
+            "PostgresAccess",
             "MessageAccess",
             "MessagingTier",
             "PrincipalType",
@@ -245,6 +256,7 @@ def test_exactly_what_decides_the_shape_is_plain() -> None:
         ("KeyVault", []),
         ("KeylessWebApp", []),
         ("ManagedIdentity", []),
+        ("PostgresServer", []),
         ("ServiceBus", []),
         ("StorageAccount", []),
         ("WebApp", ["resourceGroupName"]),

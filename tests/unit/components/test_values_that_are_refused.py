@@ -31,6 +31,7 @@ BASES: Mapping[str, Mapping[str, Any]] = {
     "KeyVault": IN_A_GROUP,
     "KeylessWebApp": {},
     "ManagedIdentity": IN_A_GROUP,
+    "PostgresServer": {**IN_A_GROUP, "administrators": {"dba": azure.PEOPLE}},
     "ServiceBus": IN_A_GROUP,
     "StorageAccount": IN_A_GROUP,
     "WebApp": IN_A_GROUP,

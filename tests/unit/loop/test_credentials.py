@@ -159,3 +159,17 @@ def test_the_logs_that_the_engine_keeps_by_itself_are_searched_and_what_is_large
         (work / name).write_bytes(gzip.compress(b"before " + found))
     log = work / "pulumi" / "logs" / "pulumi-1-up.log"
     assert credential_leaks(work, work / "azure") == [f"what deployer signs in with lies in {log}"]
+
+
+def test_the_logins_that_the_azure_cli_keeps_are_at_home_in_its_folder_and_nowhere_else(
+    tmp_path: Path,
+) -> None:
+    azure = private_folder(tmp_path / "azure")
+    secret = Credentials(azure / "credentials.json").all()[DEPLOYER.name]
+    config = private_folder(azure / "az" / "deployer" / "config")
+    (config / "service_principal_entries.json").write_text(json.dumps([{"client_secret": secret}]))
+    assert credential_leaks(tmp_path, azure) == []
+    for other in (config / "az.log", azure / "service_principal_entries.json"):
+        other.write_text(secret)
+        assert credential_leaks(tmp_path, azure) == [f"what deployer signs in with lies in {other}"]
+        other.unlink()

@@ -79,6 +79,9 @@ PROGRAMS: Final[Mapping[str, Bad]] = {
     "storage-no-shared-key": bad("storage:StorageAccount", {}, "allowSharedKeyAccess"),
     "storage-no-public-blobs": bad("storage:BlobContainer", {"publicAccess": "Blob"}, "publicAccess"),
     "storage-network-closed": bad("storage:StorageAccount", {}, "networkRuleSet.defaultAction"),
+    "postgres-no-password": bad(
+        "dbforpostgresql:Server", {"authConfig": {"passwordAuth": "Enabled"}}, "authConfig.passwordAuth"
+    ),
     "registry-no-admin-user": bad(
         "containerregistry:Registry", {"adminUserEnabled": True}, "adminUserEnabled"
     ),

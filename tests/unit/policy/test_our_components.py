@@ -8,9 +8,25 @@ from typing import Any, cast
 
 import pytest
 
-from components import EventHubs, FunctionApp, KeylessWebApp, ServiceBus, StorageAccount, WebApp
+from components import (
+    EventHubs,
+    FunctionApp,
+    KeylessWebApp,
+    PostgresServer,
+    ServiceBus,
+    StorageAccount,
+    WebApp,
+)
 from policy.rules import RULES
-from tests.unit.components.answering_azure import ENDPOINT, SLOT, STORAGE, STORAGE_ENDPOINT, VAULT, Mode
+from tests.unit.components.answering_azure import (
+    ENDPOINT,
+    PEOPLE,
+    SLOT,
+    STORAGE,
+    STORAGE_ENDPOINT,
+    VAULT,
+    Mode,
+)
 from tests.unit.components.recorded_azure import UNKNOWN as NOT_KNOWN
 from tests.unit.components.recorded_azure import Deployment, Recorded, deploy_component
 from tests.unit.examples.example_on_mocks import PROGRAMS, run_example
@@ -30,6 +46,7 @@ COMPONENTS: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
     "with a slot": (WebApp, {**IN_VAULT, "size": "S1", "slots": [SLOT]}),
     "system-assigned": (WebApp, {**IN_VAULT, "identity": "system-assigned"}),
     "functions": (FunctionApp, IN_VAULT),
+    "postgres": (PostgresServer, {"resource_group_name": "rg", "administrators": {"dba": PEOPLE}}),
     "storage": (StorageAccount, {"resource_group_name": "rg", "containers": ["reports"]}),
     "messages": (ServiceBus, {"resource_group_name": "rg", "queues": ["orders"]}),
     "hubs": (EventHubs, {"resource_group_name": "rg", "hubs": ["clicks"]}),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.unit.prose import wrapped
+from tests.unit.reference.clients_page import clients_page
 from tests.unit.reference.components_page import components_page
 from tests.unit.reference.defaults_page import defaults_page
 from tests.unit.reference.grants_page import grants_page
@@ -16,6 +17,7 @@ from toolchain.paths import ROOT
 
 FOLDER: Final = ROOT / "docs" / "reference"
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "clients.md": lambda: wrapped(clients_page()),
     "components.md": components_page,
     "derived-grants.md": grants_page,
     "matrix.md": matrix_page,

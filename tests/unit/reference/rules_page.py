@@ -16,6 +16,7 @@ _KINDS: Final[Mapping[str, str]] = {"refusal": "known: refused", "behaviour": "k
 _LETTERS: Final[Mapping[str, str]] = {
     "A": "App Service, and what it pulls from a registry",
     "C": "Keys and certificates of vaults",
+    "E": "Signing in, and Microsoft Graph",
     "F": "Key Vault references, and settings of function apps",
     "G": "Resource Manager, whatever the resource",
     "I": "Identities and storage",

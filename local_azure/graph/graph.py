@@ -1,0 +1,179 @@
+"""graph.microsoft.com: who there is, for those who may read the directory.
+
+People of the tenant may, and the deployer, as an administrator has given it `Directory.Read.All`; a managed
+identity has no permission until somebody gives it one. Nothing is written here.
+https://learn.microsoft.com/graph/api/overview
+"""
+
+import re
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from components.azure_facts.audiences import Service, audiences
+from local_azure.clock import Clock
+from local_azure.entra.directory import Caller, Entra, Principal
+from local_azure.errors import Refusal
+from local_azure.graph.filters import matches
+from local_azure.graph.objects import COLLECTIONS, TYPES, annotated, document
+from local_azure.http import JsonObject, Request, Response
+from local_azure.rules import Rule
+
+HOST: Final = "graph.microsoft.com"
+AUDIENCES: Final = audiences(Service.MICROSOFT_GRAPH)
+_VERSIONS: Final = ("v1.0", "beta")
+_BY_APP_ID: Final = re.compile(r"serviceprincipals\(appid='([^']*)'\)", re.IGNORECASE)
+
+RULES: Final = [
+    Rule(
+        "E1",
+        "refusal",
+        "A managed identity may not read the directory until it is given a permission: 403 "
+        "Authorization_RequestDenied.",
+        held_by="e1_a_managed_identity_may_not_read_the_directory",
+        source="Azure/azure-cli#27870 crossplane-contrib/provider-upjet-azuread#273",
+    ),
+    Rule(
+        "E2",
+        "refusal",
+        "Only a person is `/me`: 400 BadRequest for an application.",
+        held_by="e2_an_application_is_nobody_to_ask_about_me",
+        source="https://learn.microsoft.com/en-us/answers/questions/1357817/"
+        "error-message-me-request-is-only-valid-with-delega",
+    ),
+    Rule(
+        "E3",
+        "assumed",
+        "Who is not there is 404 Request_ResourceNotFound; of ids asked for together, it is left out.",
+        held_by="e3_who_is_not_there_is_named_or_left_out",
+    ),
+]
+
+
+class Graph:
+    """Reads of one tenant's directory."""
+
+    def __init__(self, entra: Entra, clock: Clock) -> None:
+        self._entra = entra
+        self._clock = clock
+
+    def handle(self, request: Request) -> Response:
+        try:
+            return Response(200, self._answer(request), {"OData-Version": "4.0"})
+        except Refusal as refusal:
+            when = datetime.fromtimestamp(self._clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S")
+            inner = {"date": when, "request-id": str(uuid.uuid4())}
+            error = {"code": refusal.code, "message": refusal.message, "innerError": inner}
+            return Response(refusal.status, {"error": error})
+
+    def _answer(self, request: Request) -> JsonObject:
+        if request.bearer_token is None:
+            raise Refusal(401, "InvalidAuthenticationToken", "Access token is empty.")
+        caller = self._entra.verify(request.bearer_token, AUDIENCES)
+        version, *parts = [part for part in request.path.split("/") if part]
+        if version.lower() not in _VERSIONS or not parts:
+            raise Refusal(400, "BadRequest", f"Resource not found for the segment '{version}'.")
+        self._require_may_read(caller)
+        if parts[0].lower() == "me":
+            if caller.principal.kind != "User":
+                text = "/me request is only valid with delegated authentication flow."
+                raise Refusal(400, "BadRequest", text)
+            parts = ["users", caller.principal.object_id, *parts[1:]]
+        if found := _BY_APP_ID.fullmatch(parts[0]):
+            parts = ["servicePrincipals", self._of_client(found[1]).object_id, *parts[1:]]
+        if request.method == "GET":
+            return self._read(parts, request)
+        if request.method == "POST":
+            return self._asked(parts, request)
+        raise _denied()
+
+    def _require_may_read(self, caller: Caller) -> None:
+        if caller.principal.kind != "User" and (
+            caller.principal.resource_id or self._entra.principal(caller.principal.object_id) is None
+        ):
+            raise _denied()
+
+    def _read(self, parts: Sequence[str], request: Request) -> JsonObject:
+        collection = parts[0].lower()
+        match parts[1:]:
+            case [] if collection in COLLECTIONS:
+                ask = request.query.get("$filter", "")
+                every = (document(one) for one in self._of_kind(COLLECTIONS[collection]))
+                return {"value": [_selected(one, request) for one in every if not ask or matches(one, ask)]}
+            case [id]:
+                principal = self._one(collection, id)
+                shown = annotated(principal) if collection == "directoryobjects" else document(principal)
+                return _selected(shown, request)
+            case [id, "members"] if collection == "groups":
+                group = self._one(collection, id).object_id
+                members = (one for one in self._entra.principals() if self._is_in(one, group))
+                return {"value": [annotated(one) for one in members]}
+            case [id, "memberOf" | "transitiveMemberOf"]:
+                return {"value": [annotated(one) for one in self._groups_of(self._one(collection, id))]}
+            case _:
+                raise Refusal(400, "BadRequest", f"Resource not found for the segment '{parts[-1]}'.")
+
+    def _asked(self, parts: Sequence[str], request: Request) -> JsonObject:
+        """The POSTs that ask; all others would write."""
+        try:
+            body = request.json()
+        except ValueError as error:
+            raise Refusal(400, "BadRequest", "Unable to read JSON request payload.") from error
+        collection = parts[0].lower()
+        match parts[1:]:
+            case ["getByIds"] if collection == "directoryobjects":
+                types = {str(one).lower() for one in body.get("types") or ()}
+                found = (self._entra.principal(str(id)) for id in body.get("ids") or ())
+                wanted = [one for one in found if one and (not types or TYPES[one.kind].lower() in types)]
+                return {"value": [annotated(one) for one in wanted]}
+            case [id, "getMemberGroups" | "getMemberObjects"]:
+                groups = self._groups_of(self._one(collection, id))
+                return {"value": [one.object_id for one in groups]}
+            case [id, "checkMemberGroups"]:
+                asked = {str(one).lower() for one in body.get("groupIds") or ()}
+                groups = self._groups_of(self._one(collection, id))
+                return {"value": [one.object_id for one in groups if one.object_id in asked]}
+            case _:
+                raise _denied()
+
+    def _one(self, collection: str, id: str) -> Principal:
+        """By object id, or a person by name. Raises Refusal 404."""
+        kinds: Collection[str] = [COLLECTIONS[collection]] if collection in COLLECTIONS else TYPES
+        if collection not in (*COLLECTIONS, "directoryobjects"):
+            raise Refusal(400, "BadRequest", f"Resource not found for the segment '{collection}'.")
+        found = self._entra.user_by_name(id) if "@" in id else self._entra.principal(id)
+        if found is None or found.kind not in kinds:
+            raise _missing(id)
+        return found
+
+    def _of_client(self, client_id: str) -> Principal:
+        found = self._entra.principal_by_client_id(client_id)
+        if found is None:
+            raise _missing(client_id)
+        return found
+
+    def _of_kind(self, kind: str) -> list[Principal]:
+        return [one for one in self._entra.principals() if one.kind == kind]
+
+    def _groups_of(self, principal: Principal) -> list[Principal]:
+        of = self._entra.groups_of(principal.object_id)
+        return [one for one in self._of_kind("Group") if one.object_id in of]
+
+    def _is_in(self, principal: Principal, group: str) -> bool:
+        return group in self._entra.groups_of(principal.object_id)
+
+
+def _selected(shown: JsonObject, request: Request) -> JsonObject:
+    names = [name for name in request.query.get("$select", "").split(",") if name]
+    return {key: value for key, value in shown.items() if not names or key in names}
+
+
+def _denied() -> Refusal:
+    text = "Insufficient privileges to complete the operation."
+    return Refusal(403, "Authorization_RequestDenied", text)
+
+
+def _missing(id: str) -> Refusal:
+    text = f"Resource '{id}' does not exist or one of its queried reference-property objects are not present."
+    return Refusal(404, "Request_ResourceNotFound", text)

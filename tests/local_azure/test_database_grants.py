@@ -1,0 +1,237 @@
+"""`python -m database_grants` on a real PostgreSQL: what is declared holds, and nothing more."""
+
+import io
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from database_grants.command_line import DONE, NOT_DONE, PENDING, main
+from database_grants.dialects.postgres import mark
+from local_azure.entra.directory import Principal
+from local_azure.server import LocalAzure
+from tests.local_azure.postgres_stage import PostgresStage, Server
+from tests.local_azure.vault_stage import Holder
+
+GRANT = "keyless:index:DatabaseGrant"
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresStage]:
+    patch = pytest.MonkeyPatch()
+    with LocalAzure(tmp_path_factory.mktemp("grants") / "azure") as cloud:
+        for key, value in cloud.client_environment().items():
+            patch.setenv(key, value)
+        yield PostgresStage(cloud)
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def server(stage: PostgresStage) -> Server:
+    made = stage.server("shop", "other")
+    for database in ("shop", "other"):
+        stage.as_administrator(
+            made, "CREATE TABLE orders (id int DEFAULT 2)", "INSERT INTO orders VALUES (1)", database=database
+        )
+    return made
+
+
+def grant(
+    server: Server, who: Principal, privilege: str = "read", kind: str = "ServicePrincipal", **more: str
+) -> dict[str, Any]:
+    """One grant, as a component registers it in the state."""
+    outputs = {
+        "dialect": "postgres", "host": server.host, "database": "shop", "schema": "public",
+        "privilege": privilege, "principalId": who.object_id, "principalName": who.name,
+        "principalType": kind, **more,
+    }  # fmt: skip
+    return {"name": f"{who.name}-{privilege}", "outputs": outputs}
+
+
+class Runs:
+    """The command on a state that has these grants, with what it printed last. Each test has a stack of its
+    own, and so marks of its own.
+    """
+
+    def __init__(
+        self, stage: PostgresStage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        self._stage, self._monkeypatch, self._capsys = stage, monkeypatch, capsys
+        self.printed = self.said = ""
+        self.owner = f"shop-{uuid.uuid4().hex[:8]}/dev"
+
+    def __call__(self, server: Server, *grants: dict[str, Any], how: str = "", role: str = "deployer") -> int:
+        made = {"name": "db", "outputs": {"fullyQualifiedDomainName": server.host}}
+        every = [("azure-native:dbforpostgresql:Server", made), *((GRANT, one) for one in grants)]
+        project, name = self.owner.split("/")
+        resources = [
+            {"urn": f"urn:pulumi:{name}::{project}::{type_}::{one['name']}", "type": type_, **one}
+            for type_, one in every
+        ]
+        state = json.dumps({"version": 3, "deployment": {"resources": resources}})
+        self._monkeypatch.setattr("sys.stdin", io.StringIO(state))
+        arguments = ["--state", "-", *([how] if how else []), *(["--as", role] if role else [])]
+        status = main(arguments, lambda: Holder(self._stage.azure, self._stage.deployer))
+        self.printed, self.said = self._capsys.readouterr()
+        return status
+
+
+@pytest.fixture
+def run(stage: PostgresStage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runs:
+    return Runs(stage, monkeypatch, capsys)
+
+
+def marked(stage: PostgresStage, server: Server, run: Runs) -> list[str]:
+    """The roles with the mark of the test's own stack."""
+    every = stage.as_administrator(server, "SELECT rolname FROM pg_roles")
+    return [name for (name,) in every if name.startswith(mark(run.owner))]
+
+
+def test_what_is_declared_is_pending_then_applied_then_holds(
+    stage: PostgresStage, server: Server, run: Runs
+) -> None:
+    web = stage.identity()
+    assert run(server, grant(server, web), how="--check") == PENDING
+    assert (
+        f"pending on {server.host}: make the role {web.name} for the service {web.object_id}" in run.printed
+    )
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        stage.connect(server, web, "shop")
+    assert run(server, grant(server, web)) == DONE
+    with stage.connect(server, web, "shop") as connection:
+        assert connection.execute("SELECT min(id) FROM orders").fetchall() == [(1,)]
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("INSERT INTO orders VALUES (2)")
+    for how in ("--check", "--print", ""):
+        assert run(server, grant(server, web), how=how) == DONE
+    assert run.printed == "All 1 declared grants hold.\n"
+
+
+def test_what_is_printed_is_what_is_done_and_has_no_token(
+    stage: PostgresStage, server: Server, run: Runs
+) -> None:
+    web = stage.identity()
+    assert run(server, grant(server, web), how="--print") == PENDING
+    statements = [line for line in run.printed.splitlines() if not line.startswith("--")]
+    bundle = f"{mark(run.owner)}shop.public.read"
+    assert statements[0] == (
+        f"SELECT pgaadauth_create_principal_with_oid('{web.name}', '{web.object_id}', 'service', false,"
+        " false);"
+    )
+    assert f'GRANT SELECT ON TABLE "public"."orders" TO "{bundle}";' in statements
+    assert statements[-1] == f'GRANT "{bundle}" TO "{web.name}";'
+    assert "eyJ" not in run.printed + run.said
+
+
+def test_a_writer_writes_and_makes_no_table_and_an_owner_makes_them_for_all(
+    stage: PostgresStage, server: Server, run: Runs
+) -> None:
+    reader, writer, owner = stage.identity(), stage.identity(), stage.identity()
+    declared = [grant(server, reader), grant(server, writer, "write"), grant(server, owner, "own")]
+    assert run(server, *declared) == DONE
+    with stage.connect(server, writer, "shop") as connection:
+        connection.execute("INSERT INTO orders DEFAULT VALUES")
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("CREATE TABLE mine (id int)")
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("DROP TABLE orders")
+    with stage.connect(server, owner, "shop") as connection:
+        connection.execute("CREATE TABLE items (id serial)")
+    with stage.connect(server, writer, "shop") as connection:
+        connection.execute("INSERT INTO items DEFAULT VALUES")
+    with stage.connect(server, reader, "shop") as connection:
+        assert connection.execute("SELECT id FROM items").fetchall() == [(1,)]
+    assert run(server, *declared, how="--check") == DONE
+
+
+def test_a_grant_opens_no_other_database_and_no_other_schema(
+    stage: PostgresStage, server: Server, run: Runs
+) -> None:
+    web = stage.identity()
+    assert run(server, grant(server, web, "write", schema="sales")) == DONE
+    stage.as_administrator(server, "CREATE TABLE sales.lines (id int)", database="shop")
+    with stage.connect(server, web, "shop") as connection:
+        connection.execute("INSERT INTO sales.lines VALUES (1)")
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("SELECT * FROM orders")
+    with stage.connect(server, web, "other") as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute("SELECT * FROM orders")
+
+
+def test_what_is_declared_no_more_is_taken_away_and_its_tables_stay(
+    stage: PostgresStage, server: Server, run: Runs
+) -> None:
+    web, worker = stage.identity(), stage.identity()
+    assert run(server, grant(server, web, "own"), grant(server, worker)) == DONE
+    with stage.connect(server, web, "shop") as connection:
+        connection.execute("CREATE TABLE kept (id int)")
+    with stage.connect(server, worker, "shop") as connection:
+        assert run(server, grant(server, web), how="--check") == PENDING
+        assert run(server, grant(server, web)) == DONE
+        with pytest.raises(psycopg.Error):
+            connection.execute("SELECT * FROM orders")
+    with pytest.raises(psycopg.OperationalError, match=f'role "{worker.name}" does not exist'):
+        stage.connect(server, worker, "shop")
+    with stage.connect(server, web, "shop") as connection, pytest.raises(errors.InsufficientPrivilege):
+        connection.execute("CREATE TABLE more (id int)")
+    assert run(server) == DONE
+    with pytest.raises(psycopg.OperationalError, match=f'role "{web.name}" does not exist'):
+        stage.connect(server, web, "shop")
+    assert stage.as_administrator(server, "SELECT to_regclass('kept')::text", database="shop") == [("kept",)]
+    assert marked(stage, server, run) == []
+
+
+def test_an_identity_made_anew_under_its_old_name_gets_the_role(
+    stage: PostgresStage, server: Server, run: Runs
+) -> None:
+    old = stage.identity("web")
+    assert run(server, grant(server, old)) == DONE
+    stage.azure.entra.remove_identity(old.object_id)
+    new = stage.identity("web")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        stage.connect(server, new, "shop")
+    assert run(server, grant(server, new)) == DONE
+    with stage.connect(server, new, "shop") as connection:
+        assert connection.execute("SELECT min(id) FROM orders").fetchall() == [(1,)]
+
+
+def test_a_role_of_somebody_else_is_left_alone(stage: PostgresStage, server: Server, run: Runs) -> None:
+    theirs, web = stage.identity("theirs"), stage.identity()
+    stage.role_for(server, theirs)
+    assert run(server, grant(server, web, principalName="theirs")) == NOT_DONE
+    assert "the role theirs is there and is somebody else's" in run.said
+    assert run(server) == DONE
+    stage.connect(server, theirs).close()
+
+
+def test_a_group_lets_its_members_in(stage: PostgresStage, server: Server, run: Runs) -> None:
+    group, member = stage.azure.entra.register_identity("analysts", None), stage.identity()
+    stage.azure.entra.add_member(group.object_id, member.object_id)
+    assert run(server, grant(server, group, kind="Group")) == DONE
+    with stage.connect(server, member, "shop", user="analysts") as connection:
+        assert connection.execute("SELECT min(id) FROM orders").fetchall() == [(1,)]
+
+
+def test_who_is_no_administrator_is_told_so_and_nothing_is_changed(
+    stage: PostgresStage, server: Server, run: Runs
+) -> None:
+    web = stage.identity()
+    assert run(server, grant(server, web), role="nobody") == NOT_DONE
+    assert 'role "nobody" does not exist' in run.said
+    assert run(server, grant(server, web), role="") == NOT_DONE
+    assert f"the stack declares no administrator of {server.host}: name the role with --as" in run.said
+    assert marked(stage, server, run) == []
+
+
+def test_a_state_that_is_none_and_a_grant_that_is_not_known_yet_are_refused(
+    stage: PostgresStage, server: Server, run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = stage.identity()
+    assert run(server, grant(server, web, principalId="")) == NOT_DONE
+    assert f"the grant {web.name}-read is not known yet: run `pulumi up` to its end" in run.said
+    monkeypatch.setattr("sys.stdin", io.StringIO("{}"))
+    assert main(["--state", "-"]) == NOT_DONE

@@ -1,0 +1,166 @@
+"""Which client of Azure does what on the local one, and which test shows it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from tests.clients.commands import RUN, SIGN_IN
+from tests.clients.only_in_azure import ONLY_IN_AZURE
+from tests.unit.reference.markdown import code, table
+from toolchain.paths import ROOT
+
+AZ_TEST: Final = "every_command_that_a_person_is_shown_works_on_the_local_azure"
+CODE_TEST: Final = "a_person_signs_in_to_the_real_az_with_a_code"
+
+
+@dataclass(frozen=True)
+class Library:
+    """A client that programs use; `test` is the name of the test that shows it, without `test_`."""
+
+    name: str
+    does: str
+    test: str
+
+
+LIBRARIES: Final = (
+    Library(
+        "azure-identity", "`ClientSecretCredential`: the deployer", "the_deployer_signs_in_with_its_secret"
+    ),
+    Library(
+        "azure-identity",
+        "`AzureCliCredential`, `DefaultAzureCredential`: a person after `az login`",
+        "azure_identity_signs_a_person_in_through_it",
+    ),
+    Library(
+        "azure-identity",
+        "`ManagedIdentityCredential`, in a program that the local App Service runs",
+        "azure_identity_gets_tokens_in_the_app",
+    ),
+    Library(
+        "azure-mgmt-resource",
+        "groups, subscriptions, providers",
+        "microsofts_clients_register_a_namespace_by_themselves",
+    ),
+    Library(
+        "azure-mgmt-authorization",
+        "role assignments, role definitions",
+        "a_custom_role_is_made_read_changed_and_deleted",
+    ),
+    Library(
+        "azure-mgmt-keyvault",
+        "vaults, secrets, deleted vaults",
+        "a_vault_is_created_read_listed_changed_and_deleted",
+    ),
+    Library(
+        "azure-mgmt-msi",
+        "user-assigned identities",
+        "an_identity_is_created_read_changed_listed_and_deleted",
+    ),
+    Library(
+        "azure-mgmt-storage",
+        "accounts, containers, queues, tables",
+        "an_account_is_created_read_listed_changed_and_deleted",
+    ),
+    Library("azure-mgmt-web", "plans, sites, slots, settings", "a_site_answers_under_its_default_host_name"),
+    Library(
+        "azure-keyvault-secrets",
+        "secrets and their versions",
+        "a_secret_is_set_read_changed_listed_and_read_by_version",
+    ),
+    Library("azure-storage-blob", "blobs", "a_blob_is_written_read_in_ranges_listed_and_deleted"),
+    Library(
+        "azure-native (Pulumi)",
+        "every type that a component declares; the plugin is a stand-in that sends the same requests",
+        "a_row_speaks_the_api_version_that_the_sdk_documents",
+    ),
+    Library(
+        "any client of Resource Manager",
+        "each api-version that Azure lists for a type that is served",
+        "g9_every_version_that_azure_lists_is_served",
+    ),
+    Library(
+        "any client of Microsoft Graph",
+        "people, groups and service principals, to read",
+        "principals_are_asked_for_by_their_ids_whatever_they_are",
+    ),
+)
+
+MISSING: Final = (
+    ("`az login` in a browser", "the page is Microsoft's own, and no browser asks the local Azure for it"),
+    ("`az deployment`, Bicep, templates", "`Microsoft.Resources/deployments` is not served"),
+    (
+        "extensions of `az`",
+        "they come from a list of Microsoft's that is not on PyPI; none is loaded by itself",
+    ),
+    (
+        "writes to Microsoft Graph",
+        "403, as for whoever has no role in Entra; the control side changes who is in a group",
+    ),
+    (
+        "what an older version calls otherwise",
+        "documents have the form of the newest version, whichever is asked for",
+    ),
+    (
+        "a version that came out after the list was made",
+        "refused, as Azure refuses what it does not know; "
+        "`local_azure/resource_manager/make_listed_versions.py` makes the list anew",
+    ),
+)
+
+_INTRODUCTION: Final = """
+What a client of Azure can do on the local one, by client, with the test that shows it. It answers any client
+within the services that it has; what it claims about Azure itself is in the [rules](rules.md), and whom it
+lets in on [its own page](../guides/local-azure.md).
+""".strip()
+_AZ: Final = """
+After `eval "$(make -s env)"`, `az` is signed in as the deployer, in a folder of its own: whatever you are
+signed in to otherwise stays as it is. `az` has to be installed; the tests bring {version} of their own, in
+`.keyless/az` (400 MB). To be somebody else, run `az login --use-device-code`, and enter the code on the page
+that it names, or in a second terminal:
+
+```console
+$ .venv/bin/python -m local_azure sign-in CODE --state .keyless/azure --person officer
+```
+
+Every `az` command in the documentation, and every one that a message tells you to run, is in one of these
+tables; a test finds the ones that are not. With what they are run, and what they have to answer, is in
+[commands.py](../../tests/clients/commands.py).
+""".strip()
+_ONLY: Final = "These are checked by `az`'s own parser, and not run."
+
+
+def clients_page() -> str:
+    version = re.search(r"azure-cli==(\S+)", (ROOT / "requirements-az.in").read_text())
+    assert version
+    run = [(code(f"az {group}"), ", ".join(map(code, words)), code(AZ_TEST)) for group, words in _groups()]
+    run.append((code(f"az {_words(SIGN_IN)}"), code(_words(SIGN_IN, 1)), code(CODE_TEST)))
+    only = [(code(f"az {_words(line)}"), reason) for line, reason in ONLY_IN_AZURE.items()]
+    libraries = [
+        (code(one.name) if "-" in one.name else one.name, one.does, code(one.test)) for one in LIBRARIES
+    ]
+    return "\n\n".join(
+        (
+            f"# Clients of the local Azure\n\n{_INTRODUCTION}",
+            f"## The `az` command line\n\n{_AZ.format(version=version[1])}",
+            table(("group", "commands", "shown by"), run),
+            f"### Only in Azure\n\n{_ONLY}",
+            table(("command", "because"), only),
+            f"## Libraries\n\n{table(('client', 'does', 'shown by'), libraries)}",
+            f"## What does not work\n\n{table(('what', 'because'), MISSING)}\n",
+        )
+    )
+
+
+def _groups() -> Iterator[tuple[str, Sequence[str]]]:
+    """The first word of the commands that are run, and the others of each, once."""
+    every = sorted({_words(one.line) for one in RUN})
+    for group, commands in groupby(every, key=lambda words: words.split()[0]):
+        yield group, [words.partition(" ")[2] or words for words in commands]
+
+
+def _words(line: str, options: int = 0) -> str:
+    """The words of a command before its first option, and so many options."""
+    words, *rest = re.split(r" (?=-)", line)
+    return " ".join((words, *rest[:options]))
