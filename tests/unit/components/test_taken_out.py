@@ -165,6 +165,7 @@ def _with_everything(component: type[pulumi.ComponentResource]) -> Deployment:
     args: dict[str, Mapping[str, Any]] = {
         "AccessGrant": {"principal_id": azure.PRINCIPAL, "scope_id": azure.VAULT, "role": "Reader"},
         "KeylessWebApp": {},
+        "PostgresServer": {**GROUP, "administrators": {"on-call": azure.PRINCIPAL}},
         "WebAppSlot": SLOT,
         "WorkloadAccess": {
             "principal_id": azure.PRINCIPAL,
