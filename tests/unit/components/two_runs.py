@@ -95,9 +95,9 @@ def updated(before: Deployment, after: Deployment) -> list[Pair]:
 
 
 def neutral(problem: Problem) -> dict[str, Any]:
-    """The arguments that the next step of a refusal says to give."""
+    """The arguments that the first way out of a refusal says to give."""
     known: dict[str | None, Any] = {None: {}, "false": False}
-    changes = [change for step in problem.steps for change in step.changes if isinstance(change, Give)]
+    changes = [change for change in problem.steps[0].changes if isinstance(change, Give)]
     return {change.subject: known.get(change.value, change.value) for change in changes}
 
 
