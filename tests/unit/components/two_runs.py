@@ -47,6 +47,16 @@ NOT_KEPT: Final = {
     "zoneRedundant": "a write of a plan states all but its size, as far as is known",
 }
 """What is not merged, to why."""
+GONE: Final = {
+    ("azure-native:web:WebAppApplicationSettings", "properties"): "a write of settings is all of them",
+    ("azure-native:web:WebAppHostNameBinding", "thumbprint"): "sslState says Disabled beside it",
+}
+"""What is gone when a write leaves it out, by type and input, to why."""
+NOT_DELETED: Final = {
+    "azure-native:keyvault:Key": "a vault keeps what it made: docs/guides/keys-and-certificates.md",
+    "azure-native:keyvault:Secret": "a vault keeps what was drawn: docs/guides/changes.md",
+}
+"""What stays in Azure by decision when it is taken out, to why."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,26 @@ def updated(before: Deployment, after: Deployment) -> list[Pair]:
     kept = [one for one in after.resources if one.urn in olds and one.type in KEEPERS]
     pairs = [Pair(olds[one.urn], one, own_plan) for one in kept]
     return [pair for pair in pairs if not (pair.before.is_read or _is_replaced(pair))]
+
+
+def unsaid(before: Deployment, after: Deployment) -> list[str]:
+    """What stays of resources whose type is not among those that keep something: what a write of them leaves
+    out, and what is gone from the program but not from Azure.
+    """
+    news = {one.urn: one for one in after.resources}
+    found: list[str] = []
+    for old in before.resources:
+        new = news.get(old.urn)
+        if new is None:
+            found += [old.type] if old.retain_on_delete and old.type not in NOT_DELETED else []
+        elif old.type in ROWS and old.type not in KEEPERS:
+            pair = Pair(old, new, has_own_plan=False)
+            left_out = [] if old.is_read or _is_replaced(pair) else pair.missing
+            paths = [path for path in left_out if path.partition(".")[0] not in NOT_KEPT]
+            found += [
+                f"{old.type} {path}" for path in paths if (old.type, path.partition(".")[0]) not in GONE
+            ]
+    return found
 
 
 def neutral(problem: Problem) -> dict[str, Any]:
