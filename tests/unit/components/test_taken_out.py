@@ -62,6 +62,11 @@ SLOT: Final = {
     "slot_name": "staging",
     "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT"],
 }
+OPENS: Final = {
+    "storage_public_network_access": "the account's rules let nobody in, and an empty map opens them",
+    "vault_public_network_access": "so do the vault's",
+}
+"""Arguments that open again what another one closed, whose rules stay until they are said, to why."""
 LEAST: Final[Mapping[type[pulumi.ComponentResource], Mapping[str, Any]]] = {
     FunctionApp: {**GROUP, "plan_id": azure.PLAN},
     WebApp: {**GROUP, "plan_id": azure.PLAN},
@@ -119,6 +124,28 @@ def test_what_is_taken_out_is_as_never_given_or_is_refused_with_the_way_there(
         settled = written(pair.before.inputs, between.inputs, pair.new)
         assert remains(settled) == remains(pair.new)
     assert bool(stays) == (argument in STAY.get(component, ())), f"{stays} stay, and no hook says so"
+
+
+@pytest.mark.parametrize(("component", "argument", "given", "least"), examples())
+def test_what_is_given_for_the_first_time_is_not_refused(
+    component: type[pulumi.ComponentResource], argument: str, given: dict[str, Any], least: dict[str, Any]
+) -> None:
+    left_out = without(component, given, argument, least)
+    if left_out is None:
+        return  # it is required
+    before, after = deploy_component(component, left_out, "up"), deploy_component(component, given, "up")
+    refused = [problem for pair in updated(before, after) for problem in pair.problems]
+    assert bool(refused) == (argument in OPENS)
+
+
+@pytest.mark.parametrize("component", [FunctionApp, WebApp])
+@pytest.mark.parametrize("size", ["B1", "S1", "P1v3"])
+def test_an_app_that_moves_to_somebody_elses_plan_is_not_asked_for_defaults_that_nobody_gave(
+    component: type[pulumi.ComponentResource], size: str
+) -> None:
+    before = deploy_component(component, {**GROUP, "size": size}, "up")
+    after = deploy_component(component, {**GROUP, "plan_id": azure.PLAN}, "up")
+    assert [problem.subject for pair in updated(before, after) for problem in pair.problems] == []
 
 
 @pytest.mark.parametrize("component", LEAST, ids=lambda component: component.__name__)

@@ -10,7 +10,7 @@ import pulumi
 
 from components import ConfigurationError
 from components.errors import Give, Problem
-from components.hosts.app_service.site_changes import kept_of
+from components.hosts.app_service.site_changes import kept_of, lost_of_site
 from components.taken_out import Kept, lost
 from components.targets.retention import PURGE_PROTECTION
 from components.targets.storage_network import KEPT as OF_STORAGE
@@ -91,8 +91,10 @@ class Pair:
         """What the hook of the resource says of an update."""
         type_ = self.before.type
         hook = pulumi.ResourceHookArgs("", "", "", type_, new_inputs=new, old_inputs=old)
-        of_own_plan = self.has_own_plan and type_ == "azure-native:web:WebApp"
-        return lost(kept_of("B1") if of_own_plan else KEEPERS[type_], hook)
+        if type_.startswith("azure-native:web:WebApp"):
+            of_own_plan = self.has_own_plan and type_ == "azure-native:web:WebApp"
+            return lost_of_site("B1" if of_own_plan else None, hook)
+        return lost(KEEPERS[type_], hook)
 
 
 def updated(before: Deployment, after: Deployment) -> list[Pair]:
