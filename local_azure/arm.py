@@ -5,7 +5,7 @@ A service has one `ResourceType` for each type that it serves; Resource Manager 
 transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import ClassVar
@@ -154,6 +154,10 @@ class ResourceType:
     def updated_status(self) -> int:
         """The status of a write of what was there."""
         return 200
+
+    def written(self, id: ResourceId) -> Mapping[str, str]:
+        """Headers of the answer to a write: where it is asked for, of one that is an operation."""
+        return {}
 
     def operation(self, verb: str) -> str:
         """The RBAC action of `read`, `write` or `delete`."""

@@ -4,11 +4,13 @@ else its user is signed in to.
 https://learn.microsoft.com/cli/azure/azure-cli-configuration
 """
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -58,7 +60,9 @@ def hand_over(name: str, state: Path, arguments: Sequence[str]) -> NoReturn:
     environment = {**os.environ, **settings(folder)}
     signs_in = bool(arguments) and arguments[0] not in _NO_SIGN_IN
     if signs_in and not _has_subscription(profile(state, name)):
-        _sign_in(real, name, state, environment)
+        with _alone(folder):
+            if not _has_subscription(profile(state, name)):
+                _sign_in(real, name, state, environment)
     sys.stdout.flush()
     os.execve(real, [str(real), *arguments], environment)
 
@@ -78,6 +82,15 @@ def settings(folder: Path) -> Mapping[str, str]:
         "AZURE_CORE_LOGIN_EXPERIENCE_V2": "false",
         "AZURE_EXTENSION_USE_DYNAMIC_INSTALL": "no",
     }
+
+
+@contextmanager
+def _alone(folder: Path) -> Generator[None]:
+    """One sign-in at a time: commands that are started at once would take away each other's password, and the
+    CLI keeps its logins in files that it does not lock."""
+    with (folder.parent / "sign-in.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _has_subscription(file: Path) -> bool:

@@ -74,9 +74,10 @@ class DeviceCodes:
             one = self._waiting.get(device_code)
             if one is None:
                 raise Refusal(400, "bad_verification_code", "AADSTS70019: The code is not known.")
-            if one.person is None and one.expires > self._clock.now():
+            late = one.expires <= self._clock.now()
+            if one.person is None and not late:
                 raise Refusal(400, "authorization_pending", "AADSTS70016: Nobody has entered the code yet.")
             del self._waiting[device_code]
-        if one.person is None:
+        if one.person is None or late:
             raise Refusal(400, "expired_token", "AADSTS70020: The code has expired.")
         return one.person, one.scope

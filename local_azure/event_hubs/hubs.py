@@ -10,7 +10,6 @@ from local_azure.amqp.namespaces import EVENT_HUBS, now
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import properties_of, section
 from local_azure.errors import Refusal
-from local_azure.event_hubs.namespaces import API_VERSIONS
 from local_azure.http import JsonObject, Request
 from local_azure.rules import Rule
 
@@ -51,7 +50,6 @@ class EventHub(ResourceType):
     """A hub, without its events."""
 
     type = HUBS
-    api_versions = API_VERSIONS
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if _HUB.fullmatch(id.name) is None:
@@ -80,7 +78,6 @@ class ConsumerGroup(ResourceType):
     """As whom a reader reads a hub."""
 
     type = GROUPS
-    api_versions = API_VERSIONS
 
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
         hub = self.ground.store.get(id.parent)

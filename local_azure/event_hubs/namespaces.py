@@ -10,7 +10,6 @@ from typing_extensions import override
 from local_azure.amqp.namespaces import EVENT_HUBS, MessagingNamespace, NetworkRuleSet, rule_sets_of
 from local_azure.errors import Refusal
 
-API_VERSIONS: Final = frozenset({"2022-10-01-preview", "2024-01-01", "2025-05-01-preview", "2026-01-01"})
 _NETWORKS: Final = ("Standard", "Premium")
 
 
@@ -18,7 +17,6 @@ class Namespace(MessagingNamespace):
     """A namespace of event hubs."""
 
     type = EVENT_HUBS
-    api_versions = API_VERSIONS
     networks_from = _NETWORKS
 
     @override
@@ -32,5 +30,4 @@ class NamespaceNetworkRuleSet(NetworkRuleSet):
     """Its rules for networks."""
 
     type = rule_sets_of(EVENT_HUBS)
-    api_versions = API_VERSIONS
     networks_from = _NETWORKS

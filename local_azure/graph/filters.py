@@ -13,7 +13,8 @@ _TEXT: Final = r"'((?:[^']|'')*)'"
 _EQUAL: Final = re.compile(rf"(\w+)\s+eq\s+{_TEXT}")
 _STARTS: Final = re.compile(rf"startswith\((\w+)\s*,\s*{_TEXT}\)", re.IGNORECASE)
 _ANY: Final = re.compile(rf"(\w+)/any\((\w+)\s*:\s*\2\s+eq\s+{_TEXT}\)", re.IGNORECASE)
-_AND: Final = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND: Final = re.compile(r"\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)", re.IGNORECASE)
+"""Between two clauses: an even number of quotes follows, and inside a text an odd one."""
 
 
 def matches(document: JsonObject, text: str) -> bool:

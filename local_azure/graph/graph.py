@@ -9,7 +9,7 @@ import re
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 from components.azure_facts.audiences import Service, audiences
 from local_azure.clock import Clock
@@ -71,7 +71,7 @@ class Graph:
         if request.bearer_token is None:
             raise Refusal(401, "InvalidAuthenticationToken", "Access token is empty.")
         caller = self._entra.verify(request.bearer_token, AUDIENCES)
-        version, *parts = [part for part in request.path.split("/") if part]
+        version, *parts = [part for part in request.path.split("/") if part] or [""]
         if version.lower() not in _VERSIONS or not parts:
             raise Refusal(400, "BadRequest", f"Resource not found for the segment '{version}'.")
         self._require_may_read(caller)
@@ -123,15 +123,15 @@ class Graph:
         collection = parts[0].lower()
         match parts[1:]:
             case ["getByIds"] if collection == "directoryobjects":
-                types = {str(one).lower() for one in body.get("types") or ()}
-                found = (self._entra.principal(str(id)) for id in body.get("ids") or ())
+                types = {one.lower() for one in _texts(body, "types")}
+                found = (self._entra.principal(id) for id in _texts(body, "ids"))
                 wanted = [one for one in found if one and (not types or TYPES[one.kind].lower() in types)]
                 return {"value": [annotated(one) for one in wanted]}
             case [id, "getMemberGroups" | "getMemberObjects"]:
                 groups = self._groups_of(self._one(collection, id))
                 return {"value": [one.object_id for one in groups]}
             case [id, "checkMemberGroups"]:
-                asked = {str(one).lower() for one in body.get("groupIds") or ()}
+                asked = {one.lower() for one in _texts(body, "groupIds")}
                 groups = self._groups_of(self._one(collection, id))
                 return {"value": [one.object_id for one in groups if one.object_id in asked]}
             case _:
@@ -167,6 +167,14 @@ class Graph:
 def _selected(shown: JsonObject, request: Request) -> JsonObject:
     names = [name for name in request.query.get("$select", "").split(",") if name]
     return {key: value for key, value in shown.items() if not names or key in names}
+
+
+def _texts(body: JsonObject, name: str) -> list[str]:
+    """What a body lists under the name; nothing, where it says nothing. Raises Refusal 400 for no list."""
+    given: object = body.get(name) or []
+    if not isinstance(given, list):
+        raise Refusal(400, "BadRequest", f"Invalid value specified for property '{name}'.")
+    return [str(one) for one in cast(list[object], given)]
 
 
 def _denied() -> Refusal:

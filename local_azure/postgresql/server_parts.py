@@ -7,13 +7,14 @@ import ipaddress
 import re
 from typing import Final
 
-from local_azure.arm import ResourceId, ResourceType
+from local_azure.arm import ResourceId
 from local_azure.bodies import properties_of, section
 from local_azure.constants import TENANT_ID
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
+from local_azure.postgresql.accepted import Accepted
 from local_azure.postgresql.server_names import ADMINISTRATORS, DATABASES, FIREWALL_RULES
-from local_azure.postgresql.servers import API_VERSIONS, ENABLED
+from local_azure.postgresql.servers import ENABLED
 from local_azure.rules import Rule
 
 _GUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -47,11 +48,10 @@ RULES: Final = [
 ]
 
 
-class Database(ResourceType):
+class Database(Accepted):
     """A database. It is made in the server's cluster when somebody connects."""
 
     type = DATABASES
-    api_versions = API_VERSIONS
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if not re.fullmatch(r"[A-Za-z_][0-9A-Za-z_-]{0,62}", id.name) or id.name in OWN_DATABASES:
@@ -61,11 +61,10 @@ class Database(ResourceType):
         return {"properties": {**defaults, **section(old, "properties"), **given}}
 
 
-class Administrator(ResourceType):
+class Administrator(Accepted):
     """A principal of Entra that may do everything that an administrator may; named by its object id."""
 
     type = ADMINISTRATORS
-    api_versions = API_VERSIONS
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         server = self.ground.store.get(id.parent)
@@ -88,11 +87,10 @@ class Administrator(ResourceType):
         }
 
 
-class FirewallRule(ResourceType):
+class FirewallRule(Accepted):
     """A range of addresses that may connect. 0.0.0.0 to 0.0.0.0 is whatever is in Azure, of anybody."""
 
     type = FIREWALL_RULES
-    api_versions = API_VERSIONS
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         server = self.ground.store.get(id.parent)

@@ -7,16 +7,16 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from local_azure.arm import ResourceId, ResourceType
+from local_azure.arm import ResourceId
 from local_azure.bodies import located, section
 from local_azure.constants import TENANT_ID
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
+from local_azure.postgresql.accepted import Accepted
 from local_azure.postgresql.server_names import SERVERS, SUFFIX, find
 from local_azure.rules import Rule
 
-API_VERSIONS: Final = frozenset({"2024-08-01", "2025-08-01", "2026-01-01-preview"})
 _HIDDEN: Final = ("administratorLoginPassword", "createMode")
 ENABLED: Final = "Enabled"
 DISABLED: Final = "Disabled"
@@ -60,11 +60,10 @@ RULES: Final = [
 ]
 
 
-class Server(ResourceType):
+class Server(Accepted):
     """A server. Its data is in a cluster of its own, which starts when somebody connects."""
 
     type = SERVERS
-    api_versions = API_VERSIONS
 
     def __init__(self, ground: Ground, forget: Callable[[str], None]) -> None:
         """`forget` ends the cluster of a server by its name."""

@@ -4,18 +4,14 @@ https://learn.microsoft.com/rest/api/resources/resource-groups
 """
 
 import re
-import uuid
 from typing import Final
 
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
+from local_azure.resource_manager.operations import location_of_operation
 from local_azure.resource_manager.subscriptions import LOCATIONS
 from local_azure.rules import Rule
-from local_azure.subscriptions import scope_of
-
-OPERATIONS = "operations"
-"""The kind of the documents that stand for long-running operations, which here are done once answered."""
 
 RULES: Final = [
     Rule(
@@ -58,13 +54,8 @@ class ResourceGroup(ResourceType):
         return body | {key: new[key] for key in ("tags", "managedBy") if new.get(key) is not None}
 
     def deleted(self, id: ResourceId, body: JsonObject) -> Response:
-        operation = f"resourcegroupdeletionjob-{uuid.uuid4().hex}"
-        self.ground.store.documents(OPERATIONS).put(operation, {"resource": id.text})
-        # No `Retry-After`: it counts whole seconds, and with 0 some clients wait their own half minute.
-        path = f"{scope_of(id.text)}/operationresults/{operation}?api-version=2021-04-01"
-        return Response(
-            202, None, {"Location": f"https://management.azure.com{path}", "retry-after-ms": "50"}
-        )
+        where = location_of_operation(self.ground.store, id.text, "resourcegroupdeletionjob")
+        return Response(202, None, where)
 
     def operation(self, verb: str) -> str:
         return f"Microsoft.Resources/subscriptions/resourceGroups/{verb}"

@@ -20,6 +20,7 @@ from local_azure.resource_manager.listed_versions import above
 OF_CLIENTS: Mapping[str, Sequence[str]] = {
     "Microsoft.Authorization/roleDefinitions": ["2020-04-01-preview"],  # azure-native 3.29
     "Microsoft.ContainerRegistry/": ["2026-09-01-preview"],  # azure-cli 2.91
+    "Microsoft.DBforPostgreSQL/": ["2026-10-01"],  # azure-mgmt-postgresqlflexibleservers 3.0
     "Microsoft.KeyVault/": ["2026-05-15"],  # azure-mgmt-keyvault 14.1
     "Microsoft.Network/privateEndpoints": ["2026-01-01"],  # azure-cli 2.91
     "Microsoft.Storage/": ["2026-06-01", "2026-09-01"],  # azure-mgmt-storage 25.3

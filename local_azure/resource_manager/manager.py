@@ -180,7 +180,7 @@ class Manager:
             raise _unsupported(request.method) from error
         self._ground.store.put(Resource(id.text, kind.type, body))
         status = kind.created_status() if old is None else kind.updated_status()
-        return Response(status, shown(kind, id, body))
+        return Response(status, shown(kind, id, body), kind.written(id))
 
     def _act(self, path: str, request: Request, caller: Caller, version: str, held: ExitStack) -> Response:
         """A POST: an action of the nearest resource that knows it, or one of a namespace."""

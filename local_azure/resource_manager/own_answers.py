@@ -10,8 +10,8 @@ from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.resource_manager import registrations, subscriptions
 from local_azure.resource_manager.api_versions import require_served_here
-from local_azure.resource_manager.groups import OPERATIONS
 from local_azure.resource_manager.lists import list_resources
+from local_azure.resource_manager.operations import is_known
 from local_azure.resource_manager.tree import Types, require_parents
 from local_azure.rules import Rule
 from local_azure.subscriptions import subscription_of
@@ -68,12 +68,13 @@ class OwnAnswers:
                         store, types, ResourceId.parse(f"{scope}/providers/Microsoft.Resources/any/any")
                     )
                 answer = {"value": list_resources(store, types, scope, request)}
-            case ["subscriptions", _, "operationresults", operation]:
-                if store.documents(OPERATIONS).get(operation) is None:
+            case ["subscriptions", _, "operationresults" | "operationstatuses" as form, operation]:
+                if not is_known(store, operation):
                     raise Refusal(
                         404, "OperationNotFound", f"The operation '{operation}' could not be found."
                     )
-                return Response(200)
+                done: JsonObject = {"name": operation, "status": "Succeeded"}
+                return Response(200, done if form == "operationstatuses" else None)
             case _:
                 return None
         require_served_here(version)

@@ -13,7 +13,6 @@ from local_azure.bodies import properties_of, section
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
 from local_azure.rules import Rule
-from local_azure.service_bus.namespaces import API_VERSIONS
 
 QUEUES: Final = f"{SERVICE_BUS}/queues"
 TOPICS: Final = f"{SERVICE_BUS}/topics"
@@ -60,7 +59,6 @@ RULES: Final = [
 class _Entity(ResourceType):
     """What a namespace or a topic holds."""
 
-    api_versions = API_VERSIONS
     pattern: ClassVar[str] = r"[0-9A-Za-z](?:[0-9A-Za-z._-]{0,258}[0-9A-Za-z_-])?"
     defaults: ClassVar[JsonObject]
     fixed: ClassVar[tuple[str, ...]] = ("requiresSession", "requiresDuplicateDetection", "enablePartitioning")

@@ -3,21 +3,16 @@
 https://learn.microsoft.com/rest/api/servicebus/controlplane-stable/namespaces
 """
 
-from typing import Final
-
 from typing_extensions import override
 
 from local_azure.amqp.namespaces import SERVICE_BUS, MessagingNamespace, NetworkRuleSet, rule_sets_of
 from local_azure.errors import Refusal
-
-API_VERSIONS: Final = frozenset({"2021-11-01", "2022-10-01-preview", "2024-01-01", "2026-01-01"})
 
 
 class Namespace(MessagingNamespace):
     """A namespace of queues and topics."""
 
     type = SERVICE_BUS
-    api_versions = API_VERSIONS
     networks_from = ("Premium",)
 
     @override
@@ -31,5 +26,4 @@ class NamespaceNetworkRuleSet(NetworkRuleSet):
     """Its rules for networks."""
 
     type = rule_sets_of(SERVICE_BUS)
-    api_versions = API_VERSIONS
     networks_from = ("Premium",)

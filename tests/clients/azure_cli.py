@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from toolchain.virtual_environment import VenvUnavailableError, ensure_venv
 
 REQUIREMENTS: Final = ROOT / "requirements-az.txt"
 DRIVER: Final = Path(__file__).with_name("driver.py")
+HOW: Final = "reach a package index, or name one in PIP_INDEX_URL, so that the Azure CLI is installed"
 _SETTINGS: Final = {
     "AZURE_CORE_COLLECT_TELEMETRY": "false",
     "AZURE_CORE_NO_COLOR": "true",
@@ -33,10 +35,18 @@ class Ended:
 
 def interpreter() -> Path:
     """The Python that has the CLI; where it cannot be installed, the proof is left out."""
+    return installed() or leave_out(HOW)
+
+
+@cache
+def installed() -> Path | None:
+    """Tried once: without an index pip goes on trying for a while, and each proof would wait for it again.
+    What it says is in the output of the first one."""
     try:
         return ensure_venv(print, venv=WORK / "az", requirements=REQUIREMENTS, lock=WORK / "az.lock")
     except VenvUnavailableError as failure:
-        leave_out(f"the Azure CLI cannot be installed: {failure}")
+        print(failure)
+        return None
 
 
 def program() -> Path:

@@ -21,14 +21,14 @@ DOCUMENTS: Final = (
     "examples/**/*.yaml",
     ".github/workflows/*.yml",
 )
+_NOT_FOR_PEOPLE: Final = ("benchmarks", "tests")
 PROGRAMS: Final = (
     "__main__.py",
+    "examples/**/*.py",
     *(
         f"{folder}/**/*.py"
-        for folder in (
-            *("access_report", "app", "components", "examples", "local_azure", "loop", "policy", "readiness"),
-            *("settings", "toolchain"),
-        )
+        for folder in sorted({one.parent.name for one in ROOT.glob("[a-z]*/*.py")})
+        if folder not in _NOT_FOR_PEOPLE
     ),
 )
 WRITTEN: Final = ROOT / "docs" / "reference" / "clients.md"

@@ -1,5 +1,6 @@
 """The `az` that everybody has, on a local Azure: each command that a person is shown is run by it."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -8,7 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local_azure.constants import OFFICER
+from local_azure.az import install_az
+from local_azure.constants import DEPLOYER, OFFICER
+from local_azure.real_az import config_folder
 from local_azure.server import LocalAzure
 from tests.clients.azure_cli import environment, program
 from tests.clients.commands import RUN, SIGN_IN, Command
@@ -44,6 +47,7 @@ def test_the_commands_are_found_in_documents_and_in_what_programs_print() -> Non
     assert {
         ("keyvault secret set", "docs/guides/secrets.md"),
         ("keyvault recover", "readiness/statuses.py"),
+        ("login", "database_grants/command_line.py"),
         ("account show", "README.md"),
         ("webapp deploy", ".github/workflows/deploy-stack.yml"),
     } <= found
@@ -75,6 +79,26 @@ def _failure(on: Scene, command: Command) -> str:
     if ended.status == 0 and on.filled(command.gives) in ended.output:
         return ""
     return f"az {on.filled(command.line)}\n-> {ended.status} {ended.output[:300]}\n{ended.errors[-600:]}"
+
+
+def test_whoever_knows_only_az_is_signed_in_by_it_and_stays_signed_in_elsewhere(tmp_path: Path) -> None:
+    """Two commands at once, as a script or `make -j` gives them: each signs in, and neither takes away what
+    the other signs in with."""
+    with LocalAzure(tmp_path / "azure") as local:
+        state, folder = local.azure.state, tmp_path / "bin"
+        install_az(folder, DEPLOYER, state)
+        elsewhere = tmp_path / "elsewhere"
+        az = environment(elsewhere, local.client_environment())
+        az["PATH"] = os.pathsep.join((str(folder), str(program().parent), az["PATH"]))
+        asked = [folder / "az", "account", "list", "--query", "[?isDefault].user.name", "--output", "tsv"]
+        running = [
+            subprocess.Popen(asked, env=az, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]
+        ended = [(*one.communicate(timeout=PATIENCE), one.returncode) for one in running]
+        assert ended == [(f"{DEPLOYER.client_id}\n", "", 0)] * 2
+        assert not elsewhere.exists()
+        assert [one.name for one in config_folder(state, DEPLOYER.name).glob("password*")] == []
 
 
 def test_a_person_signs_in_to_the_real_az_with_a_code(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from local_azure.entra.service import SignIn
 from local_azure.http import Request, Response
 from local_azure.server import LocalAzure
 from tests.local_azure.tokens import ARM, VAULT
+from tests.patience import PATIENCE
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 OFFLINE = "offline_access openid profile"
@@ -59,6 +60,10 @@ def test_e4_a_code_is_good_once_and_for_fifteen_minutes(azure: Azure) -> None:
     azure.clock.advance(late["expires_in"])
     assert enter(azure, late["user_code"]).status == 400
     assert redeem(azure, late) == (400, "expired_token")
+    entered = started(azure)
+    assert enter(azure, entered["user_code"]).status == 200
+    azure.clock.advance(entered["expires_in"])
+    assert redeem(azure, entered) == (400, "expired_token")
 
 
 def test_who_reaches_the_page_without_a_password_signs_nobody_in(azure: Azure) -> None:
@@ -144,3 +149,27 @@ def test_a_command_enters_a_code_for_a_person(
     assert enter_code(codes["user_code"]) == 0
     assert OFFICER.name in capsys.readouterr().out
     assert redeem(local_azure.azure, codes) == (200, None)
+
+
+def test_no_code_and_no_token_of_a_sign_in_lies_in_a_file(local_azure: LocalAzure) -> None:
+    azure, entra = local_azure.azure, "https://login.microsoftonline.com"
+    with httpx.Client(base_url=f"{entra}/{TENANT_ID}/oauth2/v2.0/", timeout=PATIENCE) as client:
+        codes = client.post("devicecode", data={"scope": f"{ARM}/.default {OFFLINE}"}).json()
+        form = {
+            "code": codes["user_code"],
+            "username": OFFICER.name,
+            "password": azure.entra.credentials()[OFFICER.name],
+        }
+        page = httpx.post(codes["verification_uri"], data=form, trust_env=False, timeout=PATIENCE)
+        assert page.status_code == 200
+        redeemed = {"grant_type": GRANT, "device_code": codes["device_code"]}
+        tokens = client.post("token", data=redeemed).json()
+    secret = [codes["device_code"], codes["user_code"], form["password"]]
+    secret += [tokens[name] for name in ("access_token", "refresh_token", "id_token")]
+    lie = [
+        file.name
+        for file in azure.state.rglob("*")
+        if file.is_file() and any(one.encode() in file.read_bytes() for one in secret)
+    ]
+    assert lie == ["credentials.json"]  # the password, in its home
+    assert "/devicelogin" in {one["path"] for one in azure.journal.entries(10)}

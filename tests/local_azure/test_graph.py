@@ -121,6 +121,17 @@ def test_e1_a_managed_identity_may_not_read_the_directory(ask: Json, arm: Arm) -
     assert ask("/groups", by=DEPLOYER.object_id)[0] == 200
 
 
+def test_e1_an_identity_that_is_deleted_may_not_either_with_the_token_that_it_has_left(
+    azure: Azure, arm: Arm
+) -> None:
+    identity = arm.identity(arm.group())
+    token = issue(azure, identity["properties"]["principalId"], GRAPH)
+    arm("DELETE", identity["id"])
+    left = Request("GET", "graph.microsoft.com", "/v1.0/groups", {}, {"authorization": f"Bearer {token}"})
+    answer = azure.service(MicrosoftGraph).graph.handle(left)
+    assert refused((answer.status, answer.body)) == (403, "Authorization_RequestDenied")
+
+
 def test_e2_an_application_is_nobody_to_ask_about_me(ask: Json) -> None:
     status, body = ask("/me", by=DEPLOYER.object_id)
     assert (status, body["error"]["message"]) == (
@@ -158,3 +169,22 @@ def test_a_token_for_another_service_is_refused_and_an_unknown_path_named(azure:
     )
     assert refused(ask("/drives/x")) == (400, "BadRequest")
     assert refused(ask("/groups/x/y/z")) == (400, "BadRequest")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/v1.0", "/v2.0/me"])
+def test_a_path_without_a_version_or_a_collection_is_a_bad_request(azure: Azure, path: str) -> None:
+    headers = {"authorization": f"Bearer {issue(azure, OFFICER.object_id, GRAPH)}"}
+    answer = azure.service(MicrosoftGraph).graph.handle(
+        Request("GET", "graph.microsoft.com", path, {}, headers)
+    )
+    assert refused((answer.status, answer.body)) == (400, "BadRequest")
+
+
+@pytest.mark.parametrize("body", [{"ids": 5}, {"ids": OFFICER.object_id}, {"ids": [], "types": {"user": 1}}])
+def test_ids_and_types_that_are_no_lists_are_a_bad_request(ask: Json, body: Json) -> None:
+    assert refused(ask("/directoryObjects/getByIds", body)) == (400, "BadRequest")
+
+
+def test_a_name_with_the_word_and_in_it_is_one_name(ask: Json) -> None:
+    status, body = ask("/groups", filter="displayName eq 'research and development' and id eq 'x'")
+    assert (status, body["value"]) == (200, [])

@@ -1,8 +1,13 @@
 """Flexible servers and what is in them, as Resource Manager writes and refuses them."""
 
-import pytest
+from typing import Any
 
-from local_azure.constants import DEPLOYER
+import pytest
+from azure.identity import ClientSecretCredential
+from azure.mgmt.postgresqlflexibleservers import PostgreSQLManagementClient
+
+from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID
+from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm, content, refusal
 from tests.local_azure.postgres_stage import server_body
 
@@ -108,3 +113,20 @@ def test_d5_an_impossible_firewall_rule_is_refused(arm: Arm, server: str) -> Non
     assert refusal(arm("PUT", f"{other}/firewallRules/one", rule))[:2] == (400, "FirewallRuleNotAllowed")
     made = content(arm("PUT", path, rule))
     assert made["properties"] == rule["properties"]
+
+
+def test_d8_microsofts_client_writes_and_deletes_by_operations_under_the_version_that_is_its_own(
+    local_azure: LocalAzure, deployer: ClientSecretCredential
+) -> None:
+    Arm(local_azure.azure).group("rg-one")
+    client: Any = PostgreSQLManagementClient(deployer, SUBSCRIPTION_ID)
+    made = client.servers.begin_create_or_update("rg-one", "psql-one", server_body()).result()
+    assert made.fully_qualified_domain_name == "psql-one.postgres.database.azure.com"
+    client.databases.begin_create("rg-one", "psql-one", "orders", {"properties": {}}).result()
+    rule = {"properties": {"startIpAddress": "198.51.100.1", "endIpAddress": "198.51.100.1"}}
+    client.firewall_rules.begin_create_or_update("rg-one", "psql-one", "office", rule).result()
+    assert "orders" in [one.name for one in client.databases.list_by_server("rg-one", "psql-one")]
+    assert [one.name for one in client.firewall_rules.list_by_server("rg-one", "psql-one")] == ["office"]
+    assert [one.name for one in client.servers.list_by_resource_group("rg-one")] == ["psql-one"]
+    client.servers.begin_delete("rg-one", "psql-one").result()
+    assert list(client.servers.list_by_resource_group("rg-one")) == []

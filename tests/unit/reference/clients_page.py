@@ -13,6 +13,7 @@ from toolchain.paths import ROOT
 
 AZ_TEST: Final = "every_command_that_a_person_is_shown_works_on_the_local_azure"
 CODE_TEST: Final = "a_person_signs_in_to_the_real_az_with_a_code"
+LISTED: Final = "a_management_client_lists_under_the_version_that_it_asks_for_by_itself"
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,74 @@ LIBRARIES: Final = (
         "accounts, containers, queues, tables",
         "an_account_is_created_read_listed_changed_and_deleted",
     ),
+    Library(
+        "azure-mgmt-servicebus",
+        "namespaces, queues, topics, subscriptions, network rules",
+        "a_namespace_is_created_read_listed_changed_and_deleted",
+    ),
+    Library(
+        "azure-mgmt-eventhub",
+        "namespaces, hubs, consumer groups",
+        "a_hub_is_created_with_its_consumer_group",
+    ),
+    Library(
+        "azure-mgmt-postgresqlflexibleservers",
+        "servers, databases, firewall rules",
+        "d8_microsofts_client_writes_and_deletes_by_operations_under_the_version_that_is_its_own",
+    ),
+    Library(
+        "azure-mgmt-privatedns",
+        "private zones, their SOA record",
+        "n13_a_private_zone_has_one_soa_record_from_the_start",
+    ),
+    Library(
+        "azure-mgmt-loganalytics",
+        "workspaces, deleted ones",
+        "o5_a_deleted_workspace_made_again_in_its_place_is_the_old_one",
+    ),
+    Library(
+        "azure-mgmt-monitor",
+        "the activity log",
+        "o6_the_activity_log_says_who_wrote_what_and_who_was_refused",
+    ),
+    Library("azure-mgmt-resource-locks", "locks, to list", LISTED),
+    Library("azure-mgmt-network", "networks, to list", LISTED),
+    Library("azure-mgmt-applicationinsights", "components, to list", LISTED),
     Library("azure-mgmt-web", "plans, sites, slots, settings", "a_site_answers_under_its_default_host_name"),
     Library(
         "azure-keyvault-secrets",
         "secrets and their versions",
         "a_secret_is_set_read_changed_listed_and_read_by_version",
+    ),
+    Library(
+        "azure-keyvault-keys",
+        "keys, their versions and rotation",
+        "a_key_is_made_read_listed_changed_and_deleted",
+    ),
+    Library(
+        "azure-keyvault-keys",
+        "`CryptographyClient`: encrypts, wraps, signs",
+        "what_the_vault_encrypts_and_wraps_it_opens_again",
+    ),
+    Library(
+        "azure-keyvault-certificates",
+        "certificates and their policies",
+        "a_certificate_is_made_by_its_policy_read_listed_and_changed",
+    ),
+    Library(
+        "azure-servicebus",
+        "sends to queues and topics, receives from queues and subscriptions",
+        "what_one_identity_sends_another_receives_and_each_may_do_nothing_else",
+    ),
+    Library(
+        "azure-eventhub",
+        "sends events, reads them as a consumer group",
+        "what_one_identity_sends_another_reads_and_each_may_do_nothing_else",
+    ),
+    Library(
+        "azure-postgresql-auth",
+        "a connection by `psycopg` with an identity's token",
+        "a_role_without_a_grant_reads_nothing_and_a_reader_does_not_write",
     ),
     Library("azure-storage-blob", "blobs", "a_blob_is_written_read_in_ranges_listed_and_deleted"),
     Library(
@@ -117,7 +181,7 @@ lets in on [its own page](../guides/local-azure.md).
 _AZ: Final = """
 After `eval "$(make -s env)"`, `az` is signed in as the deployer, in a folder of its own: whatever you are
 signed in to otherwise stays as it is. `az` has to be installed; the tests bring {version} of their own, in
-`.keyless/az` (400 MB). To be somebody else, run `az login --use-device-code`, and enter the code on the page
+`.keyless/az` (500 MB). To be somebody else, run `az login --use-device-code`, and enter the code on the page
 that it names, or in a second terminal:
 
 ```console
@@ -129,6 +193,13 @@ tables; a test finds the ones that are not. With what they are run, and what the
 [commands.py](../../tests/clients/commands.py).
 """.strip()
 _ONLY: Final = "These are checked by `az`'s own parser, and not run."
+
+
+def installed_clients() -> list[str]:
+    """Microsoft's clients that the tests ask for by name."""
+    files = ("requirements-dev.in", "app/requirements.in", "requirements.in")
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in files)
+    return sorted(set(re.findall(r"^(azure-[a-z-]+)", text, re.MULTILINE)))
 
 
 def clients_page() -> str:

@@ -220,6 +220,64 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
                 "tests/local_azure/test_secret_backup.py::test_s9_a_backup_is_not_restored_over_a_secret",
             ),
         ),
+        Case(
+            "the `az` command line from PyPI, with every command that a page or a message shows",
+            "each does what is printed beside it, or is listed with what it lacks here",
+            (
+                "tests/clients/test_az.py"
+                "::test_every_command_that_a_person_is_shown_works_on_the_local_azure",
+                "tests/clients/test_az.py::test_each_command_that_a_person_is_shown_is_run_or_has_a_reason",
+            ),
+        ),
+        Case(
+            '`az` after `eval "$(make -s env)"`, by somebody who is signed in to Azure',
+            "is the deployer of the local Azure, and the other sign-in stays as it is",
+            (
+                "tests/clients/test_az.py"
+                "::test_whoever_knows_only_az_is_signed_in_by_it_and_stays_signed_in_elsewhere",
+                "tests/local_azure/test_az.py"
+                "::test_any_other_command_is_the_real_ones_and_without_it_refused_rather_than_faked",
+            ),
+        ),
+        Case(
+            "`az login --use-device-code`",
+            "signs in whoever enters the code with a password; a code is good once, for fifteen minutes",
+            (
+                "tests/clients/test_az.py::test_a_person_signs_in_to_the_real_az_with_a_code",
+                "tests/local_azure/test_device_codes.py::test_e4_a_code_is_good_once_and_for_fifteen_minutes",
+                "tests/local_azure/test_device_codes.py"
+                "::test_who_reaches_the_page_without_a_password_signs_nobody_in",
+            ),
+        ),
+        Case(
+            "api-versions that no client here sends: identities of 2025-05-31-preview, `/resources` of 2015",
+            "every one that Azure lists is served, and the refusal of another names those",
+            (
+                "tests/local_azure/test_resource_manager.py::test_g9_every_version_that_azure_lists_is_served",
+                "tests/local_azure/test_resource_manager.py"
+                "::test_g9_a_version_that_azure_does_not_list_is_answered_with_those_that_it_does",
+                "tests/local_azure/test_management_clients.py"
+                "::test_a_management_client_lists_under_the_version_that_it_asks_for_by_itself",
+            ),
+        ),
+        Case(
+            "tokens for `https://graph.microsoft.com`; `az role assignment list`, which reads names there",
+            "people, groups and service principals are found by their ids; nothing is written",
+            (
+                "tests/local_azure/test_graph.py"
+                "::test_principals_are_asked_for_by_their_ids_whatever_they_are",
+                "tests/local_azure/test_graph.py::test_e1_a_managed_identity_may_not_read_the_directory",
+                "tests/local_azure/test_graph.py::test_the_directory_is_written_by_nobody",
+            ),
+        ),
+        Case(
+            "status of a created component of Application Insights and of a diagnostic setting",
+            "200, as the specification has it",
+            (
+                "tests/local_azure/test_insights.py"
+                "::test_components_and_diagnostic_settings_are_created_with_the_one_status_of_their_specification",
+            ),
+        ),
     ),
     "The local Azure's page": (
         Case(
