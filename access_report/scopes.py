@@ -6,10 +6,12 @@ from functools import cache
 from typing import Final
 
 from access_report.following import (
+    EVENT_HUBS,
     GROUP,
     INSIGHTS,
     REGISTRY,
     ROLE_DEFINITION,
+    SERVICE_BUS,
     STORAGE,
     VAULT,
     Directory,
@@ -22,9 +24,8 @@ from components.azure_facts.words import RESOURCE_GROUP, SUBSCRIPTION, types_in_
 from components.contract import LINKS, PARTS, SECRETS, secret_grant_name
 
 LATER: Final = "that only the update will know"
-_SCOPES: Final = (GROUP, INSIGHTS, REGISTRY, STORAGE, VAULT)
+_SCOPES: Final = (EVENT_HUBS, GROUP, INSIGHTS, REGISTRY, SERVICE_BUS, STORAGE, VAULT)
 """What of a stack a grant can be on."""
-_IN_A_VAULT: Final = "Microsoft.KeyVault/vaults"
 _SCOPE: Final = "scope"
 _IN_ENTRA: Final = ("group", "application", "directory")
 
@@ -81,13 +82,14 @@ def scope_of(directory: Directory, assignment: Resource, component: Resource | N
         return _place(directory, str(scope))
     # The definition of a role goes along where the scope was checked against it.
     behind = directory.all_behind(assignment, "scope", *_SCOPES, beside=(ROLE_DEFINITION,))
+    part = _one_part(directory, component)
+    if part and (target := behind or _with_its_parts(directory, assignment)):
+        kind = word("/".join([arm_type(target.native_type) or "", *part.split("/")[1::2]]))
+        if kind is not None:
+            return replace(_inside(directory, target, part, kind), is_claimed=True)
     if behind is None:
         return Where(f"?{assignment.urn}", _SCOPE, later(directory, assignment, "scope"))
-    part = _one_part(directory, component) if behind.is_of(VAULT) else ""
-    if not part:
-        return _whole(directory, behind)
-    type_ = f"{_IN_A_VAULT}{part.rpartition('/')[0]}"
-    return replace(_inside(directory, behind, part, _kind(type_)), is_claimed=True)
+    return _whole(directory, behind)
 
 
 def place_of(directory: Directory, resource: Resource) -> Where:
@@ -147,9 +149,19 @@ def later(directory: Directory, resource: Resource, property: str) -> str:
     return f"{LATER}, made from {' and '.join(made_from)}" if made_from else LATER
 
 
+def _with_its_parts(directory: Directory, assignment: Resource) -> Resource | None:
+    """The one target that a scope is made from, where nothing else is behind it but what is of the same
+    service: a component gives a target's id once what lies in it is there.
+    """
+    made_from = [one for one in directory.sources(assignment, _SCOPE) if not one.is_of(ROLE_DEFINITION)]
+    targets = [one for one in made_from if one.is_of(*_SCOPES)]
+    services = {one.native_type.partition(":")[0] for one in made_from}
+    return targets[0] if len(targets) == len(services) == 1 else None
+
+
 def _one_part(directory: Directory, component: Resource | None) -> str:
-    """What in a vault a grant of an app is for, as `/keys/invoices`, by how the grant's name ends; nothing
-    where it is for the vault.
+    """What in a target a grant of an app is for, as `/keys/invoices`, by how the grant's name ends; nothing
+    where it is for all of the target.
     """
     app = directory.component_of(component) if component else None
     if app is None or component is None:

@@ -38,8 +38,8 @@ SECRETS: Final = "secrets"
 LINKS: Final = "links"
 """Of an app or a workload: name of each further link to secrets, to the same map."""
 PARTS: Final = "parts"
-"""Of an app or a workload: how the name of each grant on one key or certificate ends, to how that one's id
-goes on from its vault's, as `/keys/invoices`."""
+"""Of an app or a workload: how the name of each grant on a part of a target ends, to how the part's id goes
+on from the target's, as `/keys/invoices`."""
 
 DIALECT: Final = "dialect"
 """Of a database grant: whose SQL grants it."""

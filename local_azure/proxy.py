@@ -8,7 +8,7 @@ import socket
 from collections.abc import Awaitable, Callable
 
 from local_azure.listeners import acknowledging
-from local_azure.outside import Connection, Outside, why_not
+from local_azure.outside import INSIDE, Connection, LeadsInside, Outside, why_not
 
 Route = Callable[[str, int], tuple[str, int] | None]
 """Where a host name (lower-case) and a port lead to, as host and port of the loopback; None for nowhere."""
@@ -62,9 +62,7 @@ class Proxy:
         method, _, rest = head.split(b"\r\n", 1)[0].decode("latin-1").partition(" ")
         target = rest.rpartition(" ")[0]
         if method != "CONNECT":
-            host = (
-                target.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0] or "(none)"
-            )
+            host = _host_of(target) or "(none)"
             text = f"This proxy tunnels HTTPS only (CONNECT); {method} to {host} over plain HTTP is refused."
             await self._refuse(writer, host, method, text)
             return
@@ -77,7 +75,11 @@ class Proxy:
         if leads_to is None and reason:
             await self._refuse(writer, host or target, method, f"{target} {reason}")
             return
-        connection = await self._connected(leads_to, host, number)
+        try:
+            connection = await self._connected(leads_to, host, number)
+        except LeadsInside:
+            await self._refuse(writer, host, method, f"{target} {INSIDE}")
+            return
         if connection is None:
             writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()
@@ -92,11 +94,14 @@ class Proxy:
             inner_writer.close()
 
     async def _connected(self, leads_to: tuple[str, int] | None, host: str, port: int) -> Connection | None:
-        """A connection to where that is here, or else to what is not Azure's; None where none is made."""
+        """A connection to where that is here, or else to what is not Azure's; None where none is made.
+        Raises LeadsInside."""
         try:
             if leads_to:
                 return await asyncio.open_connection(*leads_to)
             connection = await self._outside.connect(host, port)
+        except LeadsInside:
+            raise
         except (OSError, UnicodeError):  # the latter from a name that is none
             if not leads_to:
                 await self._journaled(host, "CONNECT", "/", 502, "failed: not Azure, not reached")
@@ -115,6 +120,12 @@ class Proxy:
         )
         writer.write("\r\n".join((*head, "", "")).encode() + body)
         await writer.drain()
+
+
+def _host_of(address: str) -> str:
+    """The host in an address, which may have a user before it and, behind it, what only the host may know."""
+    authority = re.split("[/?#]", address.partition("://")[2])[0]
+    return authority.rpartition("@")[2].partition(":")[0]
 
 
 Direction = tuple[asyncio.StreamReader, asyncio.StreamWriter, Callable[[], None]]

@@ -9,7 +9,7 @@ import pulumi
 from ..names import CERTIFICATE_NAME
 from ..references import certificate_id, secret_id
 from ..roles import Role
-from .grants import Need, RoleNeed
+from .grants import Need, RoleNeed, parts_named
 from .link import Link, TargetLink
 from .record import Record
 from .vault import Opened, Part, read_opened
@@ -59,16 +59,8 @@ def read_link(record: Record) -> Link:
     opened = read_opened(record, CERTIFICATE)
     if opened is None:
         return TargetLink(arguments.path, record.grants_here)
-    parts = {record.name: CERTIFICATE}
-    if verb is CertificateAccess.USE:
-        parts[_of_secret(record)] = SECRET
-    needs, recorded = _needs(record, verb, opened), opened.recorded(parts)
-    return TargetLink(arguments.path, record.grants_here, needs, opened.told, recorded)
-
-
-def _of_secret(record: Record) -> str:
-    """How the name of the grant on the certificate's secret ends."""
-    return f"{record.name}-secret"
+    needs = _needs(record, verb, opened)
+    return TargetLink(arguments.path, record.grants_here, needs, opened.told, parts_named(needs))
 
 
 def _needs(record: Record, verb: CertificateAccess, opened: Opened) -> Sequence[Need]:
@@ -81,5 +73,5 @@ def _needs(record: Record, verb: CertificateAccess, opened: Opened) -> Sequence[
     secret = opened.vault.within(record.arguments.raw(SECRET.name), SECRET.below, opened.name)
     return [
         RoleNeed(record.name, Role.KEY_VAULT_READER, opened.scope, source),
-        RoleNeed(_of_secret(record), Role.KEY_VAULT_SECRETS_USER, secret, source),
+        RoleNeed(f"{record.name}-secret", Role.KEY_VAULT_SECRETS_USER, secret, source),
     ]

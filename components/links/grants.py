@@ -1,12 +1,13 @@
 """What has to be granted for a link to work: needs, and the commonest of them, a role on a scope."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, Self
 
 import pulumi
 
 from ..access import AccessGrant, AccessGrantArgs, grant_key
+from ..contract import PARTS
 from ..errors import ConfigurationError, Problem, Step, warn
 from ..plain import is_plain
 from ..roles import role_facts
@@ -72,6 +73,9 @@ class Scope:
 
     id: pulumi.Output[str]
     parts: tuple[str | int, ...]
+    below: str | None = ""
+    """How the id goes on from that of the target that the scope is in, as `/keys/invoices`; None where the
+    program does not know it."""
 
     @classmethod
     def of(cls, given: object, id: pulumi.Output[str]) -> Self:
@@ -84,11 +88,13 @@ class Scope:
         """Something in it, by the name that was given, read as `name`; `below` makes the id of the two."""
         both = pulumi.Output.all(self.id, given if name is None else name)
         id = both.apply(lambda known: below(str(known[0]), str(known[1])))
-        part = _part(given)
+        part, rest = _part(given), None
+        if is_plain(given) and self.below is not None:
+            rest = below(self.below, str(given))
         if isinstance(part, str) and all(isinstance(one, str) for one in self.parts):
             # All of it is known, so it is the same as the whole id that another link gives.
-            return type(self)(id, (_part(below("/".join(map(str, self.parts)), part)),))
-        return type(self)(id, (*self.parts, part))
+            return type(self)(id, (_part(below("/".join(map(str, self.parts)), part)),), rest)
+        return type(self)(id, (*self.parts, part), rest)
 
     def may_be(self, other: "Scope") -> bool:
         """Whether two that differ now may turn out to be one: where they part, something is not known yet."""
@@ -154,6 +160,13 @@ class RoleNeed:
     def words(self) -> pulumi.Output[str]:
         both = pulumi.Output.all(self.role, self.scope.id)
         return both.apply(lambda known: f"{role_facts(str(known[0])).title} on {known[1]}")
+
+
+def parts_named(needs: Sequence[Need]) -> Mapping[str, Mapping[str, str]]:
+    """What a first preview can say of the grants on parts of a target, by how the grants' names end."""
+    roles = [need for need in needs if isinstance(need, RoleNeed)]
+    named = {need.key: need.scope.below for need in roles if need.scope.below}
+    return {PARTS: named} if named else {}
 
 
 def link_in(*sources: str) -> str:

@@ -10,7 +10,7 @@ from ..names import KEY_NAME
 from ..plain import is_plain
 from ..references import key_id
 from ..roles import Role
-from .grants import RoleNeed
+from .grants import RoleNeed, parts_named
 from .link import Link, TargetLink
 from .record import Record
 from .vault import Part, read_opened
@@ -71,6 +71,5 @@ def read_link(record: Record) -> Link:
     opened = read_opened(record, KEY)
     if opened is None or role is None:
         return TargetLink(arguments.path, record.grants_here)
-    need = RoleNeed(record.name, role, opened.scope, arguments.path)
-    recorded = opened.recorded({record.name: KEY})
-    return TargetLink(arguments.path, record.grants_here, [need], opened.told, recorded)
+    needs = [RoleNeed(record.name, role, opened.scope, arguments.path)]
+    return TargetLink(arguments.path, record.grants_here, needs, opened.told, parts_named(needs))

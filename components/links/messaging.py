@@ -11,7 +11,7 @@ import pulumi
 from ..endpoints import host_of, read_id_and_endpoint
 from ..names import NameRule
 from ..roles import Role
-from .grants import RoleNeed, Scope
+from .grants import RoleNeed, Scope, parts_named
 from .link import TargetLink, Told
 from .record import Record
 
@@ -59,11 +59,13 @@ def read_messaging_link(record: Record, type_: str, role: Role, parts: Sequence[
         if name is not None:
             scope = scope.within(arguments.raw(part.name), part.below, name)
             told[f"{prefix}_{part.name.upper()}"] = name
+    needs = [RoleNeed(record.name, role, scope, arguments.path)]
     return MessagingLink(
         arguments.path,
         record.grants_here,
-        [RoleNeed(record.name, role, scope, arguments.path)],
+        needs,
         dict[str, Told](told),
+        parts_named(needs),
         prefix=prefix,
         connection={"fullyQualifiedNamespace": host},
     )

@@ -1,7 +1,7 @@
 """What links to the blobs, queues and tables of a storage account have in common."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pulumi
@@ -11,7 +11,7 @@ from ..endpoints import normal_endpoint, read_id_and_endpoint
 from ..names import NameRule
 from ..references import STORAGE
 from ..roles import Role
-from .grants import RoleNeed, Scope
+from .grants import RoleNeed, Scope, parts_named
 from .link import TargetLink, Told
 from .record import Record
 
@@ -41,7 +41,8 @@ def read_storage_link(record: Record, service: Service, role: Role) -> TargetLin
     account = read_account(arguments, ("id", "endpoint"), service.name)
     if account is None and not arguments.has("id") and not arguments.has("endpoint"):
         arguments.require("id", "the account that the link is for")
-    return Access(record, service, role, arguments.path).to(account, arguments, service.part)
+    link = Access(record, service, role, arguments.path).to(account, arguments, service.part)
+    return replace(link, recorded=parts_named(link.needed))
 
 
 def read_account(arguments: Arguments, keys: tuple[str, str], service: str) -> Account | None:

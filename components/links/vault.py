@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import pulumi
 
 from ..arguments import Arguments
-from ..contract import PARTS
 from ..endpoints import normal_endpoint, read_id_and_endpoint
 from ..form import Form
-from ..plain import is_plain
 from ..references import VAULT
 from .grants import Scope
 from .link import Told
@@ -39,14 +37,6 @@ class Opened:
     scope: Scope
     name: pulumi.Output[str] | None
     told: Mapping[str, Told] = field(default_factory=dict[str, Told])
-    plain_name: str | None = None
-    """The name, where a first preview knows it."""
-
-    def recorded(self, parts: Mapping[str, Part]) -> Mapping[str, Any]:
-        """What a first preview can say of the grants on parts of the vault, by how the grants' names end."""
-        if self.plain_name is None:
-            return {}
-        return {PARTS: {key: part.below("", self.plain_name) for key, part in parts.items()}}
 
 
 def read_vault(
@@ -70,6 +60,4 @@ def read_opened(record: Record, part: Part) -> Opened | None:
     if name is None:
         return Opened(vault, vault, None, told)
     told[f"{prefix}_{part.name.upper()}"] = name
-    given = arguments.raw(part.name)
-    plain = str(given) if is_plain(given) else None
-    return Opened(vault, vault.within(given, part.below, name), name, told, plain)
+    return Opened(vault, vault.within(arguments.raw(part.name), part.below, name), name, told)

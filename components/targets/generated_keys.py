@@ -4,6 +4,7 @@ Resource Manager makes the first version of a key and changes nothing of it afte
 https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/create-if-not-exist
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -192,25 +193,44 @@ def _rotation(days: int) -> keyvault.RotationPolicyArgs:
 def _report_made_otherwise(
     component: pulumi.ComponentResource, name: str, made: keyvault.Key, wanted: GeneratedKey
 ) -> None:
-    """Warn, in a preview too, where the key is of another kind, or for something else, than is declared."""
+    """Warn, in a preview too, where the key is of another kind, for something else, or rotated at another
+    time, than is declared.
+    """
     who = f"{type(component).__name__}: key {name} is declared"
 
-    def _warn(declared: str, found: str) -> None:
-        text = "Azure makes a key once, so nothing was attempted. Next: declare what it is, or another key"
-        warn(f"{who} {declared}, and was made {found}. {text}.", component)
+    def _warn(said: str, step: str = "or another key") -> None:
+        text = f"Azure makes a key once, so nothing was attempted. Next: declare what it is, {step}"
+        warn(f"{who} {said}. {text}.", component)
 
     def compare(kind: str) -> None:
         if kind != wanted.kind:
-            _warn(f"as {wanted.kind}", f"as {kind}")
+            _warn(f"as {wanted.kind}, and was made as {kind}")
 
     def compare_operations(operations: Sequence[str] | None) -> None:
         if operations and set(operations) != {*wanted.purpose.operations}:
-            _warn(f"to {wanted.purpose}", f"to {', '.join(operations)}")
+            _warn(f"to {wanted.purpose}, and was made to {', '.join(operations)}")
+
+    def compare_rotation(policy: keyvault.outputs.RotationPolicyResponse | None) -> None:
+        found = None if policy is None else _rotated_after(policy)
+        if found is not None and found != wanted.rotate_after_days:
+            said = f"with rotate_after_days {wanted.rotate_after_days}, and is rotated after {found} days"
+            _warn(said, "or have an officer change its rotation policy")
 
     # One by one: a preview does not know whichever of size and curve the key does not have.
     made.key_size.apply(lambda bits: compare(f"RSA-{int(bits)}") if bits else None)
     made.curve_name.apply(lambda curve: compare(curve) if curve else None)
     made.key_ops.apply(compare_operations)
+    made.rotation_policy.apply(compare_rotation)
+
+
+def _rotated_after(policy: keyvault.outputs.RotationPolicyResponse) -> int | None:
+    """Days. None where the policy says it in another way, which is not compared."""
+    for one in policy.lifetime_actions or ():
+        after = one.trigger.time_after_create if one.trigger else None
+        days = re.fullmatch(r"P(\d+)D", after or "")
+        if days and one.action and str(one.action.type).lower() == "rotate":
+            return int(days[1])
+    return None
 
 
 def _explain(failed: pulumi.ErrorHookArgs) -> str | None:

@@ -89,13 +89,6 @@ def existing(objects: VaultObjects[V], vault: Resource, name: str, version: str 
     return found
 
 
-def require_unmanaged(found: Version, noun: str) -> None:
-    """Raises Refusal 403 for a part of a certificate, which goes with that."""
-    if found.managed:
-        text = f"The {noun.lower()} {found.name} belongs to a certificate and goes with it."
-        raise refusal(403, "Forbidden", text)
-
-
 def deleted(objects: VaultObjects[V], vault: Resource, name: str) -> tuple[Deleted[V], JsonObject]:
     """What soft delete keeps, with what every answer says of it. Raises Refusal 404."""
     found = objects.deleted(name_of(vault), name)
@@ -109,8 +102,9 @@ def deleted(objects: VaultObjects[V], vault: Resource, name: str) -> tuple[Delet
 
 
 def purge(objects: VaultObjects[V], vault: Resource, name: str) -> Response:
-    """Raises Refusal 403 where the vault purges nothing, 404 where nothing is kept."""
-    deleted(objects, vault, name)
+    """Raises Refusal 403 where the vault purges nothing, or for a part of a certificate, 404 where nothing is
+    kept."""
+    deleted(objects, vault, name)[0].newest.require_unmanaged(objects.noun)
     if vault.body["properties"].get("enablePurgeProtection"):
         raise refusal(403, "Forbidden", "Operation purge is not allowed on this vault.")
     objects.purge(name_of(vault), name)

@@ -42,6 +42,18 @@ RULES: Final = [
         held_by="c7_the_secret_and_the_key_of_a_certificate_go_with_it_and_not_alone",
     ),
     Rule(
+        "C7",
+        "assumed",
+        "Nobody writes a version of them, or recovers or purges them, but with the certificate: 403.",
+        held_by="c7_nobody_writes_into_the_secret_or_the_key_of_a_certificate",
+    ),
+    Rule(
+        "C7",
+        "assumed",
+        "A certificate is not made over a key or a secret of its name: 409.",
+        held_by="c7_a_certificate_is_not_made_over_a_key_or_a_secret_of_its_name",
+    ),
+    Rule(
         "C8",
         "behaviour",
         "A key that may not leave the vault is not in the certificate's secret.",
@@ -70,10 +82,14 @@ class VaultCertificates(VaultObjects[CertificateVersion]):
 
     def create(self, vault: str, name: str, given: JsonObject) -> CertificateVersion:
         """A new version by its policy, which is kept, with a new key. Raises Refusal 400, and 409 while
-        something deleted holds the name."""
+        something deleted holds the name, or a key or secret that is no certificate's (C7)."""
         policy = _checked(given.get("policy") or {})
         for objects in (self, self._keys, self._secrets):
             objects.require_free(vault, name)
+        for part in (self._keys, self._secrets):
+            newest = part.find(vault, name, None)
+            if newest is not None and not newest.managed:
+                raise refusal(409, "Conflict", f"A {part.noun.lower()} has the name {name} already.")
         properties: JsonObject = policy["key_props"]
         key = key_material.made(properties["kty"], properties["key_size"], properties["crv"])
         try:

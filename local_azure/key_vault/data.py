@@ -23,7 +23,6 @@ from local_azure.key_vault.answers import (
     purge,
     refusal,
     require_name,
-    require_unmanaged,
     retention,
 )
 from local_azure.key_vault.certificates_data import CertificatesData
@@ -141,7 +140,7 @@ class KeyVaultData:
                 return Response(200, _metadata(vault, found))
             case "POST", ["secrets", name, "backup"]:
                 require(self._ground.authorizer, vault, caller, "backup/action", name)
-                require_unmanaged(self._existing(vault, name, None, disabled=True), "secret")
+                self._existing(vault, name, None, disabled=True).require_unmanaged(self.secrets.noun)
                 return Response(200, {"value": backed_up(self._ground, vault, name)})
             case "PUT", ["secrets", name]:
                 require(self._ground.authorizer, vault, caller, "setSecret/action", name)
@@ -153,7 +152,7 @@ class KeyVaultData:
                 return Response(200, _metadata(vault, changed))
             case "DELETE", ["secrets", name]:
                 require(self._ground.authorizer, vault, caller, "delete", name)
-                require_unmanaged(self._existing(vault, name, None, disabled=True), "secret")
+                self._existing(vault, name, None, disabled=True).require_unmanaged(self.secrets.noun)
                 self.secrets.delete(name_of(vault), name, retention(vault))
                 self._ground.store.delete(f"{vault.id}/secrets/{name}")  # when written by Resource Manager
                 return Response(200, self._deleted(vault, name))
@@ -182,7 +181,7 @@ class KeyVaultData:
                 return purge(self.secrets, vault, name)
             case "POST", [name, "recover"]:
                 require(self._ground.authorizer, vault, caller, "recover/action", name)
-                self._deleted(vault, name)
+                deleted(self.secrets, vault, name)[0].newest.require_unmanaged(self.secrets.noun)
                 self.secrets.recover(name_of(vault), name)
                 return Response(200, _metadata(vault, self._existing(vault, name, None, disabled=True)))
             case _:

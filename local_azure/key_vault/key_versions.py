@@ -88,9 +88,9 @@ class VaultKeys(VaultObjects[KeyVersion]):
     def rotate(self, vault: str, name: str, newest: KeyVersion) -> KeyVersion:
         """A new version like the newest one."""
         key = key_material.made(newest.public["kty"], newest.size, newest.curve or "")
-        policy, now = self.policy(vault, name), self.ground.clock.now()
-        given: JsonObject = {"attributes": rotation.expiry(policy, now), "tags": newest.tags}
-        return self.keep_new(vault, name, key, newest.operations, given)
+        made = self.keep_new(vault, name, key, newest.operations, {"tags": newest.tags})
+        ends = rotation.expiry(self.policy(vault, name), made.attributes["created"])
+        return self.update(vault, made, {"attributes": ends}, {})
 
     def find(self, vault: str, name: str, version: str | None) -> KeyVersion | None:
         self._rotate_when_due(vault, name)

@@ -22,7 +22,6 @@ from local_azure.key_vault.answers import (
     purge,
     refusal,
     require_name,
-    require_unmanaged,
     retention,
 )
 from local_azure.key_vault.key_material import UnfitError, decoded, encoded
@@ -107,7 +106,7 @@ class KeysData:
                 return _bundle(vault, self.keys.change(name_of(vault), found, given(request)))
             case "DELETE", [name]:
                 self._require(vault, caller, "delete", name)
-                require_unmanaged(self._newest(vault, name), "key")
+                self._newest(vault, name).require_unmanaged(self.keys.noun)
                 self.keys.delete(name_of(vault), name, retention(vault))
                 self._ground.store.delete(f"{vault.id}/keys/{name}")  # when made by Resource Manager
                 return Response(200, self._deleted(vault, name))
@@ -176,7 +175,7 @@ class KeysData:
                 return purge(self.keys, vault, name)
             case "POST", [name, "recover"]:
                 self._require(vault, caller, "recover/action", name)
-                deleted(self.keys, vault, name)
+                deleted(self.keys, vault, name)[0].newest.require_unmanaged(self.keys.noun)
                 self.keys.recover(name_of(vault), name)
                 return _bundle(vault, self._newest(vault, name))
             case _:

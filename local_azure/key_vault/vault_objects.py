@@ -40,6 +40,14 @@ class Version:
         """Whether it is part of a certificate, and lives as long as that."""
         return bool(self.body.get("managed"))
 
+    def require_unmanaged(self, noun: str) -> None:
+        """Raises Refusal 403 for a part of a certificate (C7)."""
+        if self.managed:
+            text = (
+                f"The {noun.lower()} {self.name} belongs to a certificate: it comes and goes with that alone."
+            )
+            raise Refusal(403, "Forbidden", text, "key-vault")
+
 
 V = TypeVar("V", bound=Version)
 
@@ -67,8 +75,11 @@ class VaultObjects(Generic[V]):
 
     def add(self, vault: str, name: str, given: JsonObject, own: JsonObject, version: str | None = None) -> V:
         """Write a new version: `given` has the attributes and tags that a client may say, `own` what only
-        this kind has. Raises Refusal 409 while something deleted holds the name (S1)."""
+        this kind has; with a `version` it is a certificate's part. Raises Refusal 409 while something deleted
+        holds the name (S1), and 403 where a certificate does (C7)."""
         self.require_free(vault, name)
+        if version is None and (before := self.versions(vault, name)):
+            before[-1].require_unmanaged(self.noun)
         now = int(self.ground.clock.now())
         wanted: JsonObject = given.get("attributes") or {}
         body: JsonObject = {

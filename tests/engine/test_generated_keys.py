@@ -78,10 +78,14 @@ def test_a_vault_makes_its_keys_and_lets_workloads_use_just_those_that_they_link
     loop.stack.preview("--expect-no-changes")
 
     # Another declaration changes nothing, and says so; one that is taken out leaves its key.
-    changed = {**KEYS, "invoices": {"purpose": "sign", "kind": "P-384"}}
+    changed = {
+        "invoices": {"purpose": "sign", "kind": "P-384"},
+        "backups": {**KEYS["backups"], "rotate_after_days": 30},
+    }
     loop.declare(shop={"component": "KeyVault", "args": {**of_vault, "generated_keys": changed}}, job=job)
     said = loop.stack.preview("--expect-no-changes")
     assert "key invoices is declared as P-384, and was made as P-256" in str(said)
+    assert "key backups is declared with rotate_after_days 30, and is rotated after 90 days" in str(said)
     loop.up_with(shop={"component": "KeyVault", "args": of_vault}, job=job)
     assert invoices.sign(SignatureAlgorithm.es256, DIGEST).key_id == invoices.key_id
     loop.stack.destroy()

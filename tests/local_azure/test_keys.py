@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
 
 from local_azure.entra.directory import Principal
+from local_azure.key_vault.key_versions import VaultKeys
 from local_azure.server import LocalAzure
 from tests.local_azure.vault_stage import GROUP, VaultStage, inner_code, refused
 
@@ -334,6 +336,21 @@ def test_c4_a_key_is_rotated_by_itself_and_what_the_old_version_encrypted_stays_
         assert opened.plaintext == TEXT
         with pytest.raises(HttpResponseError):
             stage.crypto(second.id, user).decrypt(EncryptionAlgorithm.rsa_oaep_256, sealed.ciphertext)
+
+
+def test_c4_a_version_that_is_made_by_a_policy_lives_to_the_second_as_long_as_that_says(
+    stage: VaultStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it takes to make it."""
+    keys = VaultKeys(stage.azure.ground)
+    first = keys.create("kv-slow", "sealing", {"kty": "EC"})
+    actions = [{"trigger": {"timeAfterCreate": "P30D"}, "action": {"type": "rotate"}}]
+    policy = {"lifetimeActions": actions, "attributes": {"expiryTime": "P90D"}}
+    keys.set_policy("kv-slow", "sealing", policy)
+    seconds = itertools.count(1_800_000_000)
+    monkeypatch.setattr(stage.azure.clock, "now", lambda: float(next(seconds)))
+    made = keys.rotate("kv-slow", "sealing", first).attributes
+    assert made["exp"] - made["created"] == 90 * DAY
 
 
 def test_a_key_without_a_version_is_the_newest(stage: VaultStage) -> None:

@@ -1,5 +1,6 @@
 """What is not Azure's, such as a package registry, is reached past the local Azure as the machine does."""
 
+import asyncio
 import base64
 import re
 import socket
@@ -9,14 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from components.azure_facts.domains import of_azure
+from local_azure.outside import is_inside
 from local_azure.server import LocalAzure
 from tests.local_azure.test_proxy import connect
 from tests.patience import PATIENCE
 
 REGISTRY = "registry.example.com:443"
+OUTSIDE = "203.0.113.7"
 VARIABLES = ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy")
 
 
@@ -51,16 +55,23 @@ def no_proxy_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The registry is on the loopback, and no other name leads anywhere; nobody asks a DNS server."""
-    resolve = socket.getaddrinfo
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """What names lead to; no `.invalid` leads anywhere, and nobody asks a DNS server. A host that listens on
+    the loopback is reached at `OUTSIDE`, too."""
+    known = {"registry.example.com": [OUTSIDE]}
+    resolve, opened = socket.getaddrinfo, asyncio.open_connection
 
-    def resolved(host: Any, *arguments: Any, **more: Any) -> Any:
+    def resolved(host: Any, port: Any, *arguments: Any, **more: Any) -> Any:
         if str(host).endswith(".invalid"):
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
-        return resolve("127.0.0.1" if host == "registry.example.com" else host, *arguments, **more)
+        return [found for one in known.get(host, [host]) for found in resolve(one, port, *arguments, **more)]
+
+    def led(host: str, *arguments: Any, **more: Any) -> Any:
+        return opened("127.0.0.1" if host == OUTSIDE else host, *arguments, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    monkeypatch.setattr(asyncio, "open_connection", led)
+    return known
 
 
 @pytest.fixture
@@ -112,6 +123,64 @@ def test_a_registry_is_reached_through_the_proxy_of_the_machine_as_its_user(
         ]  # fmt: skip
         assert asked(cloud, "portal.azure.com:443").startswith(b"HTTP/1.1 403 ")
         assert len(outer.heard) == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "169.254.169.254", "168.63.129.16"]
+)
+def test_a_name_that_leads_to_this_machine_or_to_its_platform_is_refused_and_logged(
+    tmp_path: Path, hosts: list[Host], names: dict[str, list[str]], address: str
+) -> None:
+    hosts.append(host := Host(b""))
+    names["rebound.example.com"] = [address]
+    with LocalAzure(tmp_path) as cloud:
+        answer = asked(cloud, f"rebound.example.com:{host.port}")
+        assert answer.startswith(b"HTTP/1.1 403 ")
+        assert answer.endswith(
+            f"rebound.example.com:{host.port} is no name of a host outside this machine,"
+            " and only such names are led on to.\n".encode()
+        )
+        assert host.heard == []
+        assert last(cloud) == ("rebound.example.com", "/", 403, "refused: no part of the local Azure")
+
+
+def test_of_several_addresses_of_a_name_one_outside_is_taken(
+    tmp_path: Path, hosts: list[Host], names: dict[str, list[str]]
+) -> None:
+    hosts.append(host := Host(b""))
+    names["registry.example.com"] = ["127.0.0.2", OUTSIDE]
+    with LocalAzure(tmp_path) as cloud:
+        assert asked(cloud, f"registry.example.com:{host.port}").endswith(b"hello")
+
+
+def test_a_registry_in_a_private_network_is_outside_and_what_a_platform_tells_a_machine_is_not() -> None:
+    assert [is_inside(one) for one in ("10.1.2.3", "192.168.1.2", "fd12::1", "203.0.113.7")] == [False] * 4
+    inside = ("0.0.0.0", "::", "127.9.9.9", "fe80::1%eth0", "::ffff:169.254.169.254", "fd00:ec2::254")
+    assert [is_inside(one) for one in inside] == [True] * 6
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://kim:pa/Zyx9!w@127.0.0.1:1", "http://kim:Zyx9!w@[127.0.0.1:1", "kim:Zyx9!w@127.0.0.1:1x"],
+)
+def test_a_proxy_whose_address_cannot_be_read_is_told_and_its_password_is_nowhere(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    address: str,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", address)
+    with LocalAzure(tmp_path) as cloud:
+        assert asked(cloud).startswith(b"HTTP/1.1 502 ")
+        assert last(cloud) == ("registry.example.com", "/", 502, "failed: not Azure, not reached")
+        page = httpx.get(cloud.portal_url, trust_env=False).text
+    assert "registry.example.com" in page
+    told = capfd.readouterr()
+    files = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    for where in (page, told.out, told.err, caplog.text, files.decode("latin-1")):
+        assert "Zyx9" not in where
+        assert "Traceback" not in where
 
 
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 407 Who are you\r\n\r\n", b"nonsense\r\n\r\n", b""])

@@ -34,6 +34,13 @@ def said(cloud: LocalAzure, request: str) -> str:
         "management.azure.com:80",
         "pkgs.dev.azure.com:443",
         "MANAGEMENT.chinacloudapi.cn:443",
+        "management.azure.com.:443",
+        "kv-shop.privatelink.vaultcore.azure.net:443",
+        "team.azurecr.us:443",
+        "login.microsoftonline.de:443",
+        "management.sovcloud-api.fr:443",
+        "management.azure.microsoft.scloud:443",
+        "contoso.b2clogin.com:443",
         "vault.azure.net.:443",
         "localhost:443",
         "local-azure.internal:80",
@@ -44,6 +51,12 @@ def said(cloud: LocalAzure, request: str) -> str:
         "a.b.vault.azure.net:443",
         ".vault.azure.net:443",
         "127.0.0.1:22",
+        "127.1:22",
+        "0x7f000001:22",
+        "0XA9FEA9FE:80",
+        "169.254.0xa9fe:80",
+        "2852039166:80",
+        "metadata.google.internal.:443",
         "[::1]:443",
         pytest.param("management.azure.com:" + "4" * 5_000, id="a port of 5000 digits"),
     ],
@@ -72,10 +85,15 @@ def test_who_signs_in_to_the_proxy_by_its_target_is_not_logged(local_azure: Loca
     assert local_azure.azure.journal.entries()[-1]["host"] == "portal.azure.com"
 
 
-def test_plain_http_is_refused_and_logged_without_its_path_or_query(local_azure: LocalAzure) -> None:
-    answer = said(local_azure, "GET http://example.com/a?token=hush HTTP/1.1\r\nHost: example.com\r\n\r\n")
+@pytest.mark.parametrize("behind", ["/a?token=hush", "?token=hush", "#hush", ":80/hush"])
+def test_plain_http_is_refused_and_logged_without_its_path_or_query(
+    local_azure: LocalAzure, behind: str
+) -> None:
+    url = f"http://person:hush@example.com{behind}"
+    answer = said(local_azure, f"GET {url} HTTP/1.1\r\nHost: example.com\r\n\r\n")
     assert answer.startswith("HTTP/1.1 403 ")
     assert "example.com" in answer
+    assert "hush" not in answer
     assert "hush" not in str(local_azure.azure.journal.entries())
     assert local_azure.azure.journal.entries()[-1]["host"] == "example.com"
 

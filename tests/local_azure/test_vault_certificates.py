@@ -206,3 +206,45 @@ def test_a_policy_that_nothing_can_be_made_by_is_refused(
         client.begin_create_certificate("signer", wanted)
     assert refused(error)[:2] == (400, "BadParameter")
     assert list(client.list_properties_of_certificates()) == []
+
+
+def test_c7_nobody_writes_into_the_secret_or_the_key_of_a_certificate(stage: VaultStage) -> None:
+    vault = stage.vault()
+    client = officer(stage, vault)
+    certificate = made(client)
+    everything = stage.with_role("Key Vault Administrator", stage.id(vault))
+    secrets, keys = stage.secrets(vault, everything), stage.client(KeyClient, vault, everything)
+    for attempt in (
+        lambda: secrets.set_secret("Signer", "another"),
+        lambda: keys.create_ec_key("signer"),
+        lambda: keys.rotate_key("signer"),
+    ):
+        with pytest.raises(HttpResponseError) as error:
+            attempt()
+        assert refused(error)[0] == 403
+    assert keys.get_key("signer").id == certificate.key_id
+    client.begin_delete_certificate("signer").result()
+    for attempt in (
+        lambda: secrets.begin_recover_deleted_secret("signer"),
+        lambda: secrets.purge_deleted_secret("signer"),
+        lambda: keys.begin_recover_deleted_key("signer"),
+        lambda: keys.purge_deleted_key("signer"),
+    ):
+        with pytest.raises(HttpResponseError) as error:
+            attempt()
+        assert refused(error)[0] == 403
+    assert client.begin_recover_deleted_certificate("signer").result().id == certificate.id
+
+
+def test_c7_a_certificate_is_not_made_over_a_key_or_a_secret_of_its_name(stage: VaultStage) -> None:
+    vault = stage.vault()
+    client = officer(stage, vault)
+    everything = stage.with_role("Key Vault Administrator", stage.id(vault))
+    stage.secrets(vault, everything).set_secret("secret", "value")
+    stage.client(KeyClient, vault, everything).create_ec_key("key")
+    for name in ("secret", "Key"):
+        with pytest.raises(HttpResponseError) as error:
+            made(client, name)
+        assert refused(error)[:2] == (409, "Conflict")
+    assert list(client.list_properties_of_certificates()) == []
+    assert stage.secrets(vault, everything).get_secret("secret").value == "value"

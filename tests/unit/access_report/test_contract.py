@@ -6,12 +6,26 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
+import pulumi
 import pytest
 
 from access_report.reading import read_preview
 from access_report.report import Report, report
 from access_report.resources import UNKNOWN
-from components import COMPONENTS, CertificateAccess, KeyAccess, KeyVault
+from components import (
+    COMPONENTS,
+    BlobAccess,
+    CertificateAccess,
+    EventHubs,
+    KeyAccess,
+    KeyVault,
+    LinkArgs,
+    ManagedIdentity,
+    QueueAccess,
+    ServiceBus,
+    StorageAccount,
+    WorkloadAccess,
+)
 from components.contract import (
     ACCESS_GRANT,
     DATABASE_GRANT,
@@ -20,7 +34,7 @@ from components.contract import (
     SECRETS,
     secret_grant_name,
 )
-from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, VAULT
+from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, PRINCIPAL, VAULT
 from tests.unit.components.recorded_azure import UNKNOWN as NOT_KNOWN
 from tests.unit.components.recorded_azure import Deployment, deploy_component
 from tests.unit.components.test_options_reach_children import EXAMPLES
@@ -128,7 +142,55 @@ def test_a_first_preview_tells_the_one_key_or_certificate_that_a_grant_is_for() 
         ("Key Vault Reader", "key vault shop"),
         ("Key Vault Secrets User", "secret partner of key vault shop"),
     ]
-    assert all(change.grant.is_claimed for change in told.grants if "of key vault" in str(change.grant.where))
+    assert [change.grant.where.is_claimed for change in told.grants] == [True, True, False, True]
+
+
+def test_a_first_preview_tells_the_one_container_subscription_or_hub_that_a_grant_is_for() -> None:
+    def declare(name: str, group: Any) -> Any:
+        files: dict[str, Any] = {**group, "containers": ["reports"]}
+        mail: dict[str, Any] = {**group, "topics": ["mail"], "subscriptions": ["mail/print"]}
+        storage, bus = StorageAccount("files", cast(Any, files)), ServiceBus("bus", cast(Any, mail))
+        hubs, vault, runner = (
+            EventHubs("hubs", group),
+            KeyVault("shop", group),
+            ManagedIdentity("runner", group),
+        )
+        mixed = pulumi.Output.all(vault.vault_id, runner.identity_id).apply(lambda both: both[0])
+        links: dict[str, LinkArgs] = {
+            "blobs": storage.blobs_link("reports", BlobAccess.WRITE),
+            "every": storage.tables_link(),
+            "later": storage.queues_link(pulumi.Output.from_input("orders"), QueueAccess.SEND),
+            "mail": bus.receive_link(topic="mail", subscription="print"),
+            "clicks": hubs.receive_link("clicks"),
+            "mixed": {"keys": {"id": mixed, "endpoint": vault.endpoint, "key": "invoices"}},
+        }
+        return WorkloadAccess(name, {"principal_id": PRINCIPAL, "links": links})
+
+    told = reported(deploy_component(declare, {"resource_group_name": "rg-team"}, "first preview"))
+    made_from_both = (
+        "scope that only the update will know, made from storage account files and "
+        "storage:BlobContainer files-reports"
+    )
+    assert [(change.grant.role, str(change.grant.where)) for change in told.grants] == [
+        ("Azure Event Hubs Data Receiver", "event hub clicks of Event Hubs namespace hubs"),
+        (
+            "Azure Service Bus Data Receiver",
+            "Service Bus subscription print of Service Bus namespace bus",
+        ),
+        (
+            "Key Vault Reader",
+            "scope that only the update will know, made from identity runner and key vault shop",
+        ),
+        ("Storage Blob Data Contributor", "container reports of storage account files"),
+        ("Storage Queue Data Message Sender", made_from_both),
+        ("Storage Table Data Reader", made_from_both),
+    ]
+    claimed = {change.grant.role for change in told.grants if change.grant.where.is_claimed}
+    assert claimed == {
+        "Azure Event Hubs Data Receiver",
+        "Azure Service Bus Data Receiver",
+        "Storage Blob Data Contributor",
+    }
 
 
 def test_a_first_preview_is_told_in_full() -> None:

@@ -121,6 +121,11 @@ class AnsweringAzure(Mocks):
         return f"{GROUP}/providers/{kind}/{name}"
 
 
+def rotated_after(duration: str) -> dict[str, Any]:
+    """The rotation policy of a key."""
+    return {"lifetimeActions": [{"action": {"type": "rotate"}, "trigger": {"timeAfterCreate": duration}}]}
+
+
 def _as_answered(identity: Mapping[str, Any]) -> dict[str, Any]:
     """A site's identities go in as a list and come out as a map; an unknown one is in neither."""
     answer = dict(identity)
@@ -147,7 +152,8 @@ def _added(kind: str, state: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "keyvault:Key":
         # What was asked for, but for the one that is called so, which was there already.
         asked = {**state["properties"], "keyUri": f"https://{state['vaultName']}.vault.azure.net/keys"}
-        return {**asked, "keySize": 2048, "keyOps": ["wrapKey"]} if state["keyName"] == "older" else asked
+        there = {"keySize": 2048, "keyOps": ["wrapKey"], "rotationPolicy": rotated_after("P30D")}
+        return {**asked, **there} if state["keyName"] == "older" else asked
     if kind == "managedidentity:UserAssignedIdentity":
         return {**_ids_of(state["name"]), "tenantId": TENANT}
     if kind == "dbforpostgresql:Server":

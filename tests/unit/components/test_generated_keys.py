@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from components import KeyKind, KeylessWebApp, KeyPurpose
-from tests.unit.components.answering_azure import VAULT, Mode
+from tests.unit.components.answering_azure import VAULT, Mode, rotated_after
 from tests.unit.components.key_vaults import key_vault, refusal
 from tests.unit.components.recorded_azure import UNKNOWN, Later, deploy_component
 
@@ -39,10 +39,6 @@ def test_each_name_is_a_key_that_resource_manager_asks_the_vault_for() -> None:
     }
     assert deployment.counts() == {"keyvault:Key": 2, "keyvault:Vault": 1}
     assert deployment.all("RoleAssignment") == []
-
-
-def rotated_after(duration: str) -> dict[str, Any]:
-    return {"lifetimeActions": [{"action": {"type": "rotate"}, "trigger": {"timeAfterCreate": duration}}]}
 
 
 @pytest.mark.parametrize(
@@ -95,11 +91,15 @@ def test_a_preview_lists_the_keys_that_will_be_made(mode: Mode) -> None:
 
 def test_a_key_that_is_something_else_than_is_declared_draws_a_warning_and_no_change() -> None:
     deployment = key_vault(generated_keys={"older": SIGNING, "invoices": SIGNING})
-    kind, use = deployment.warned
+    kind, use, rotation = sorted(deployment.warned)
     begins = "KeyVault: key older is declared"
     ends = "Azure makes a key once, so nothing was attempted. Next: declare what it is, or another key."
     assert kind == f"{begins} as RSA-3072, and was made as RSA-2048. {ends}"
     assert use == f"{begins} to sign, and was made to wrapKey. {ends}"
+    assert rotation == (
+        f"{begins} with rotate_after_days 365, and is rotated after 30 days. Azure makes a key once, so "
+        "nothing was attempted. Next: declare what it is, or have an officer change its rotation policy."
+    )
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,10 @@ def test_its_state_names_all_outputs_but_the_deployers_contract() -> None:
         "principalId",
         "access",
     }
-    assert component.inputs == {"links": {"main": {"DB_PASSWORD": "db"}}}
+    assert component.inputs == {
+        "links": {"main": {"DB_PASSWORD": "db"}},
+        "parts": {"reports": "/blobServices/default/containers/reports"},
+    }
     assert {one.parent for one in deployment.all("AccessGrant")} == {component.urn}
 
 

@@ -30,11 +30,15 @@ def waits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[int]:
-    """A process that is called as the engine is, and does nothing."""
+    """A process that is called as the engine is, and does nothing. Until it says that it runs, it may still
+    have the name of what started it: the kernel gives the new one after Popen was told of success.
+    """
     program = tmp_path / "pulumi"
-    program.write_text("#!/bin/sh\nread line\n")
+    program.write_text("#!/bin/sh\necho runs\nread line\n")
     program.chmod(0o755)
-    with subprocess.Popen([program], stdin=subprocess.PIPE) as process:
+    with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"runs\n"
         yield process.pid
         process.kill()
 
