@@ -190,8 +190,9 @@ class Arguments:
                 self._refuse_output(subject, expected)
             elif not form.holds(name):
                 self.refuse(subject, form.refused(name), expected, f"give {expected}")
-            elif name in names[:number]:
-                again = f"the name in {self.at(key)}[{names.index(name)}] once more"
+            elif (one := str(name).lower()) in (before := [str(other).lower() for other in names[:number]]):
+                # In Azure, names that differ in case only are one.
+                again = f"the name in {self.at(key)}[{before.index(one)}] once more"
                 self.refuse(subject, again, "each name once", "take one of the two out")
         return [name for name in names if isinstance(name, str)]
 

@@ -135,7 +135,8 @@ class EventHubs(pulumi.ComponentResource):
         }
         self.consumer_groups = [
             eventhub.ConsumerGroup(
-                f"{name}-{hub}-{group}",
+                # Names have hyphens, and none has a slash: no two of these are one.
+                f"{name}-{hub}/{group}",
                 consumer_group_name=group,
                 event_hub_name=hub,
                 namespace_name=namespace,

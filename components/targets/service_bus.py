@@ -153,7 +153,8 @@ class ServiceBus(pulumi.ComponentResource):
         }
         self.subscriptions = [
             servicebus.Subscription(
-                f"{name}-{topic}-{subscription}",
+                # Names have hyphens, and none has a slash: no two of these are one.
+                f"{name}-{topic}/{subscription}",
                 namespace_name=namespace,
                 resource_group_name=group_name,
                 subscription_name=subscription,

@@ -1,5 +1,6 @@
 """`*.servicebus.windows.net`: the listener in front of Service Bus and Event Hubs, which share the domain."""
 
+import threading
 from typing import TYPE_CHECKING
 
 from components.azure_facts.audiences import Service as Of
@@ -22,6 +23,7 @@ class Amqp(Service):
         self._ground, self._services = ground, services
         self._listening: Listening | None = None
         self._listener: Listener | None = None
+        self._starting = threading.Lock()
         self.kinds: list[Kind] = []
         self.planes = (
             ListenerPlane(
@@ -42,19 +44,21 @@ class Amqp(Service):
             listener.close()
 
     def address(self) -> tuple[str, int]:
-        """Where the listener is, on the loopback; the first to ask starts it."""
-        if self._listener is None:
-            # With what they need these modules are loaded where somebody calls, and nowhere else.
-            from local_azure.amqp.gate import Gate
-            from local_azure.amqp.listener import Listener
+        """Where the listener is, on the loopback; the first to ask starts it, and who asks
+        meanwhile is told the same."""
+        with self._starting:
+            if self._listener is None:
+                # With what they need these modules are loaded where somebody calls, and nowhere else.
+                from local_azure.amqp.gate import Gate
+                from local_azure.amqp.listener import Listener
 
-            assert self._listening is not None, "the local Azure is not started"
-            self._listener = Listener(
-                self._listening.tls,
-                lambda write, end: Gate(self._ground, self._services, self.kinds, write, end).connection,
-                self._tick,
-            )
-        return self._listener.address
+                assert self._listening is not None, "the local Azure is not started"
+                self._listener = Listener(
+                    self._listening.tls,
+                    lambda write, end: Gate(self._ground, self._services, self.kinds, write, end).connection,
+                    self._tick,
+                )
+            return self._listener.address
 
     def _tick(self) -> None:
         for kind in self.kinds:

@@ -132,6 +132,8 @@ class Session:
         for one in [link] if link is not None else list(self._links.values()):
             if one.is_sender and one.node is not None:
                 one.node.credited(one)
+        if link is not None and not link.is_open:
+            return  # it was refused just now, as its token has expired: nothing more is said on it
         if link is not None and link.is_sender and found["drain"]:
             link.delivery_count += max(link.credit, 0)
             link.credit = 0

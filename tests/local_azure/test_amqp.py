@@ -3,14 +3,17 @@
 import socket
 import ssl
 import struct
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from local_azure.amqp.connection import Connection
-from local_azure.amqp.frames import LARGEST, PLAIN, SASL, frame, performative, taken_apart
+from local_azure.amqp.frames import LARGEST, PLAIN, SASL, Performative, frame, performative, taken_apart
 from local_azure.amqp.link import AmqpError, Link, Node
 from local_azure.amqp.messages import Message, messages_in
 from local_azure.amqp.service import Amqp
@@ -174,6 +177,48 @@ def test_a_message_keeps_what_its_broker_does_not_know() -> None:
     given = Message.read(message.written(more={"x-opt-sequence-number": 7}))
     assert given.annotations == {"x-opt-mine": "kept", "x-opt-sequence-number": 7}
     assert (given.application, given.body, given.data) == ({"part": 7}, body, [b"data"])
+
+
+def test_a_link_that_is_refused_while_it_asks_for_more_is_told_nothing_after_its_end() -> None:
+    class Expired:
+        def credited(self, link: Link) -> None:
+            link.refuse(AmqpError("amqp:unauthorized-access", "ExpiredToken"))
+
+        def received(self, link: Link, message: bytes, is_batch: bool) -> None:
+            """Not asked here."""
+
+        def settled(self, link: Link, tag: bytes, outcome: Performative) -> None:
+            """Not asked here."""
+
+        def closed(self, link: Link) -> None:
+            """Not asked here."""
+
+    class Attaching(Peer):
+        def _attach(self, link: Link) -> Node:
+            assert link.address == "orders"
+            return Expired()
+
+    peer = Attaching().opened()
+    source = performative("source", address="orders")
+    peer.connection.feed(
+        frame(0, performative("attach", name="one", handle=Uint(0), role=True, source=source))
+    )
+    peer.out = b""
+    asked = {"handle": Uint(0), "link_credit": Uint(1), "incoming_window": Uint(9), "drain": True}
+    peer.connection.feed(frame(0, performative("flow", **asked)))
+    assert [kind for kind, _ in peer.said()] == ["detach"]
+
+
+def test_all_who_call_at_once_are_led_to_one_listener(tmp_path: Path) -> None:
+    with LocalAzure(tmp_path) as local, ThreadPoolExecutor(8) as threads:
+        address = local.azure.service(Amqp).address
+        together = threading.Barrier(8)
+
+        def asked(_: int) -> tuple[str, int]:
+            together.wait()
+            return address()
+
+        assert len(set(threads.map(asked, range(8)))) == 1
 
 
 def test_nothing_listens_before_somebody_calls_and_every_port_leads_to_the_same_place(

@@ -15,16 +15,21 @@ from azure.eventhub.exceptions import (
     EventHubError,
 )
 
-from local_azure.server import LocalAzure
-from tests.local_azure.messaging_stage import EVENT_RECEIVER, EVENT_SENDER, MessagingStage, later
+from tests.local_azure.messaging_stage import (
+    EVENT_RECEIVER,
+    EVENT_SENDER,
+    MessagingStage,
+    later,
+    messaging_stage,
+)
 
 EVERYTHING = "-1"
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MessagingStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
-        yield MessagingStage(local)
+    with messaging_stage(tmp_path_factory.mktemp("azure")) as stage:
+        yield stage
 
 
 def sent(client: EventHubProducerClient, *texts: str, **where: Any) -> None:
@@ -36,19 +41,17 @@ def read(client: EventHubConsumerClient, count: int, partition: str = "0", **mor
     found: list[Any] = []
     errors: list[Exception] = []
 
-    def end() -> None:
-        threading.Thread(target=client.close).start()  # not from the reader's own thread
-
     def on_event(_: Any, event: Any) -> None:
         found.append(event)
         if len(found) == count:
-            end()
+            client.close()
 
     def on_error(_: Any, error: Exception) -> None:
         errors.append(error)
-        end()
+        client.close()
 
-    position: dict[str, Any] = {"starting_position": EVERYTHING, **more}
+    # A reader waits a second for what else it takes, which is as much as it is asked for here.
+    position: dict[str, Any] = {"starting_position": EVERYTHING, "prefetch": count, **more}
     client.receive(on_event=on_event, on_error=on_error, partition_id=partition, **position)
     if errors:
         raise errors[0]
@@ -144,7 +147,7 @@ def test_m11_a_reader_with_a_higher_owner_level_takes_over(stage: MessagingStage
 
     def on_error(_: Any, error: Exception) -> None:
         lost.append(error)
-        threading.Thread(target=first.close).start()
+        first.close()
 
     def on_event(_: Any, __: Any) -> None:
         has_read.set()

@@ -77,7 +77,7 @@ def test_hubs_and_consumer_groups_are_created_under_their_own_names() -> None:
         },
     )
     group = deployment.one("eventhub:ConsumerGroup")
-    assert (group.name, group.inputs["consumerGroupName"]) == ("shop-clicks-billing", "billing")
+    assert (group.name, group.inputs["consumerGroupName"]) == ("shop-clicks/billing", "billing")
     assert deployment.waits_for(group, hub)
 
 

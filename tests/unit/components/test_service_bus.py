@@ -74,7 +74,7 @@ def test_queues_topics_and_subscriptions_are_created_under_their_own_names() -> 
     assert deployment.one("servicebus:Topic").inputs["topicName"] == "sales"
     subscription = deployment.one("servicebus:Subscription")
     assert (subscription.name, subscription.inputs) == (
-        "shop-sales-billing",
+        "shop-sales/billing",
         {
             "namespaceName": BUS,
             "resourceGroupName": "rg-team",
@@ -83,6 +83,18 @@ def test_queues_topics_and_subscriptions_are_created_under_their_own_names() -> 
         },
     )
     assert deployment.waits_for(subscription, deployment.one("servicebus:Topic"))
+
+
+def test_subscriptions_of_two_topics_are_two_resources_whatever_they_are_called() -> None:
+    deployment = service_bus(topics=["sales", "sales-eu"], subscriptions=["sales/eu-tax", "sales-eu/tax"])
+    names = [one.name for one in deployment.all("servicebus:Subscription")]
+    assert sorted(names) == ["shop-sales-eu/tax", "shop-sales/eu-tax"]
+
+
+def test_names_that_differ_in_case_only_are_one_queue_and_refused() -> None:
+    text = bus_refusal(queues=["orders", "Orders"])
+    assert "the name in queues[0] once more" in text
+    assert "take one of the two out" in text
 
 
 def test_whoever_is_given_the_namespace_finds_its_queues_there() -> None:
