@@ -229,6 +229,12 @@ class Arguments:
         value = self._given.get(key)
         return None if value is None else self.checked(self.at(key), value, form)
 
+    def text_or_taken_back(self, key: str, form: Form) -> pulumi.Output[str] | None:
+        """`text`, and an empty one where it is plain. What follows from it is decided before an Output is
+        known, which has to be of the form: an empty id as a scope would be everything.
+        """
+        return self.text(key, form.or_empty() if self.is_taken_back(key) else form)
+
     def checked(self, subject: str, value: object, form: Form) -> pulumi.Output[str]:
         """`text` for a value from elsewhere than the arguments' top level, such as an entry of a map."""
         component, step = self.component, Step(f"give {form.words}", (Give(subject),))

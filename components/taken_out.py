@@ -15,8 +15,8 @@ import pulumi
 
 from .errors import ConfigurationError, Give, Problem, Step
 
-_GIVEN: Final = "nothing, where an earlier run gave something"
-_EXPECTED: Final = "a value that takes it back: Azure keeps what a write leaves out"
+_GIVEN: Final = "nothing, where an earlier run, an import or somebody by hand gave something"
+_EXPECTED: Final = "a value that keeps it or takes it back: Azure keeps what a write leaves out"
 
 
 def _is_empty(value: object) -> bool:
@@ -42,8 +42,12 @@ def taken_out(argument: str, opposite: str, value: str | None = None, *others: s
     """What is wrong where `argument`, or one of `others`, was taken out. `opposite` says in words what to
     give instead, for one run; `value` is that as a text, where a stack's configuration can say it.
     """
-    words = f"give {argument} {opposite} for one run; after that it can be left out"
-    return Problem(", ".join((argument, *others)), _GIVEN, _EXPECTED, Step(words, (Give(argument, value),)))
+    words = f"to take it back, give {argument} {opposite} for one run; after that it can be left out"
+    steps = (
+        Step(words, (Give(argument, value),)),
+        Step(f"to keep what is there, say it in {' or '.join((argument, *others))}", (Give(argument),)),
+    )
+    return Problem(", ".join((argument, *others)), _GIVEN, _EXPECTED, steps)
 
 
 def lost(kept: Sequence[Kept], hook: pulumi.ResourceHookArgs) -> list[Problem]:

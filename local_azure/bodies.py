@@ -1,13 +1,18 @@
 """Reading bodies in which every part may be absent or null."""
 
+from typing import cast
+
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject
 
 
 def section(body: JsonObject | None, key: str) -> JsonObject:
-    """The object under `key`, empty where there is none."""
-    found: JsonObject | None = (body or {}).get(key)
-    return found or {}
+    """The object under `key`, empty where there is none. Raises Refusal 400 for what is no object."""
+    found: object = (body or {}).get(key)
+    if found and not isinstance(found, dict):
+        text = f"The request content was invalid and could not be deserialized: '{key}' is no object."
+        raise Refusal(400, "InvalidRequestContent", text)
+    return cast(JsonObject, found or {})
 
 
 def properties_of(body: JsonObject | None) -> JsonObject:

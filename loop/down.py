@@ -1,8 +1,11 @@
 """`make down`: everything gone, and a report that nothing is left that should not be."""
 
+from collections.abc import Mapping, Sequence
+
 from loop import access_page
 from loop.recovery import recover
 from loop.session import Session, stop_azure
+from loop.terminal import Terminal
 
 
 def down(session: Session) -> int:
@@ -21,7 +24,15 @@ def down(session: Session) -> int:
     session.stack.destroy(capture=False)
     for told in ("delivered.json", access_page.NAME):
         (session.work / told).unlink(missing_ok=True)
-    left = session.control("/leftovers")
+    clean = tell_leftovers(terminal, session.control("/leftovers"))
+    stop_azure(session.azure)
+    terminal.done("the local Azure is stopped")
+    return 0 if clean else 1
+
+
+def tell_leftovers(terminal: Terminal, left: Mapping[str, Sequence[str]]) -> bool:
+    """Say what `left`, the answer of `/leftovers`, has. Returns whether nothing is there that should not be:
+    what soft delete keeps should."""
     terminal.heading("Left in the local Azure")
     kinds = ("resources", "role_assignments", "role_definitions")
     for kind in kinds:
@@ -33,6 +44,8 @@ def down(session: Session) -> int:
         terminal.note(
             f"soft-deleted vault {vault}: kept for its retention; the next `make up` takes a new name"
         )
-    stop_azure(session.azure)
-    terminal.done("the local Azure is stopped")
-    return 0 if clean else 1
+    for workspace in left["deleted_workspaces"]:
+        terminal.note(
+            f"deleted workspace {workspace}: kept for 14 days; made again in its place it comes back"
+        )
+    return clean

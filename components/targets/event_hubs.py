@@ -20,7 +20,7 @@ from ..roles import Role
 from .event_hubs_arguments import EventHubsArgs, EventHubsChoices, read_event_hubs
 from .groups import grant_groups
 from .messaging import lock_all, once_there
-from .messaging_network import endpoint_of, private_endpoint_of
+from .messaging_network import endpoint_of, of_namespace, private_endpoint_of
 
 
 class EventHubs(pulumi.ComponentResource):
@@ -156,5 +156,5 @@ class EventHubs(pulumi.ComponentResource):
             namespace_name=self.resource.name,
             resource_group_name=choices.place.resource_group_name,
             **rules,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=of_namespace(self),
         )

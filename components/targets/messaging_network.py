@@ -22,6 +22,14 @@ from .network_rules import NetworkRules, read_network_rules
 GROUP_ID: Final = "namespace"
 
 
+def of_namespace(namespace: pulumi.Resource) -> pulumi.ResourceOptions:
+    """The options of its rules, which go with it and not before: the provider would write rules that let
+    nobody in, which Service Bus refuses and by which Event Hubs loses its public address.
+    https://github.com/pulumi/pulumi-azure-native/issues/4064
+    """
+    return pulumi.ResourceOptions(parent=namespace, retain_on_delete=True)
+
+
 class NamespaceNetworkArgs(TypedDict):
     """Who reaches the namespace at all, before any role is looked at."""
 
@@ -33,19 +41,24 @@ class NamespaceNetworkArgs(TypedDict):
     """Subnets with the service's service endpoint that may call it, as name to id; left out, none."""
     namespace_private_endpoint_subnet_id: NotRequired[pulumi.Input[str]]
     """Subnet to give the namespace a private address in; left out, it has none."""
+    namespace_private_endpoint_location: NotRequired[pulumi.Input[str]]
+    """Region of that subnet's network; left out, the namespace's region."""
     namespace_private_dns_zone_id: NotRequired[pulumi.Input[str]]
     """Private DNS zone privatelink.servicebus.windows.net; left out, somebody else writes the record."""
 
 
 @dataclass(frozen=True)
 class NamespaceNetworkChoices(NetworkRules):
-    """The arguments of a namespace's network, read and checked."""
+    """The arguments of a namespace's network, read and checked. `has_rules` is whether its tier has any."""
 
     endpoint: PrivateEndpointChoices | None
+    has_rules: bool
 
     def rule_set(self) -> dict[str, Any] | None:
-        """The inputs of the rules, in either service's words; None where nothing was ever said."""
-        if self.is_silent:
+        """The inputs of the rules, in either service's words; None in a tier without. They are written where
+        nothing is said, too: a namespace keeps what was said once, and its rules cannot be deleted.
+        """
+        if not self.has_rules:
             return None
         return {
             "default_action": "Deny" if self.is_closed else "Allow",
@@ -67,8 +80,10 @@ def read_namespace_network(
     endpoint = read_private_endpoint(arguments, zone_of(type_, GROUP_ID), "namespace_")
     rules = read_network_rules(arguments, "namespace", "the namespace", has_endpoint=endpoint is not None)
     said = [key for key in NamespaceNetworkArgs.__annotations__ if arguments.has(key)]
-    choices = NamespaceNetworkChoices(rules.public, rules.ip_ranges, rules.subnet_ids, endpoint)
-    if said and tier not in tiers and not (choices.is_silent and endpoint is None):
+    choices = NamespaceNetworkChoices(
+        rules.public, rules.ip_ranges, rules.subnet_ids, endpoint, has_rules=tier in tiers
+    )
+    if said and not choices.has_rules and not (choices.is_silent and endpoint is None):
         names = " or ".join(tiers)
         cheapest = next(tier.value for tier in MessagingTier if tier in tiers)
         expected = f"rules for networks in the tier {names}, which alone has them"

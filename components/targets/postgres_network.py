@@ -28,6 +28,8 @@ class PostgresNetworkArgs(TypedDict):
     """Public IPv4 ranges that may connect, as name to CIDR; left out, nobody by the public address."""
     postgres_private_endpoint_subnet_id: NotRequired[pulumi.Input[str]]
     """Subnet to give the server a private address in; left out, it has none."""
+    postgres_private_endpoint_location: NotRequired[pulumi.Input[str]]
+    """Region of that subnet's network; left out, the server's region."""
     postgres_private_dns_zone_id: NotRequired[pulumi.Input[str]]
     """Private DNS zone privatelink.postgres.database.azure.com; left out, somebody else writes the record."""
 

@@ -19,7 +19,7 @@ from ..outputs import register_outputs
 from ..roles import Role
 from .groups import grant_groups
 from .messaging import lock_all, once_there
-from .messaging_network import endpoint_of, private_endpoint_of
+from .messaging_network import endpoint_of, of_namespace, private_endpoint_of
 from .service_bus_arguments import ServiceBusArgs, ServiceBusChoices, read_service_bus
 
 
@@ -176,5 +176,5 @@ class ServiceBus(pulumi.ComponentResource):
             namespace_name=self.resource.name,
             resource_group_name=choices.place.resource_group_name,
             **rules,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=of_namespace(self),
         )

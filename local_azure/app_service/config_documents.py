@@ -33,6 +33,13 @@ RULES: Final = [
     Rule(
         "A32",
         "assumed",
+        "Such a document is written whole: a PATCH, which would answer with what it leaves, is refused "
+        "(405).",
+        held_by="a32_no_write_answers_with_what_was_there",
+    ),
+    Rule(
+        "A32",
+        "assumed",
         "A mounted storage account has a type, an account, a share and a path to mount it at: 400.",
         held_by="a32_a_mounted_share_has_a_type_an_account_and_a_path",
         source="https://learn.microsoft.com/azure/app-service/configure-connect-to-azure-storage",
@@ -128,3 +135,13 @@ def is_listed(name: str) -> bool:
     """Whether a document is read by `POST config/<name>/list` only."""
     document = DOCUMENTS.get(name.lower())
     return name.lower() == "appsettings" or (document is not None and document.listed)
+
+
+def sticky_names(given: JsonObject) -> JsonObject:
+    """What is written as `config/slotConfigNames`, of the site alone. Raises Refusal 400 for what are no
+    lists of names: a swap would take along what was to stay."""
+    for key, names in given.items():
+        listed = cast(list[object], names) if isinstance(names, list) else [None]
+        if names is not None and not all(isinstance(name, str) for name in listed):
+            raise bad_request("The parameter {0} is no list of names.", key)
+    return given

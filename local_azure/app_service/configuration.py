@@ -7,7 +7,7 @@ from typing import Any, Final
 from typing_extensions import override
 
 from local_azure.app_service.app_settings import settings_map, settings_of_list
-from local_azure.app_service.config_documents import DOCUMENTS, is_listed
+from local_azure.app_service.config_documents import DOCUMENTS, is_listed, sticky_names
 from local_azure.app_service.connection_strings import connection_strings_of_list
 from local_azure.app_service.content_share import check_content_share, check_written_config
 from local_azure.app_service.publishing_user import credentials
@@ -56,9 +56,11 @@ class SiteConfig(SiteType):
 
     @override
     def get(self, id: ResourceId, request: Request) -> JsonObject | None:
-        if is_listed(id.name) and request.method == "GET":
-            # Who may read a site may not yet read its settings: a POST with its own permission lists them.
-            raise app_service_refusal(405, "MethodNotAllowed", "The requested resource does not support GET.")
+        if is_listed(id.name) and request.method in ("GET", "PATCH"):
+            # Who may read a site, or write its settings, may not yet read these: a POST with its own
+            # permission lists them. A PATCH would answer with those that it leaves as they are.
+            text = "The requested resource does not support {0}."
+            raise app_service_refusal(405, "MethodNotAllowed", text, request.method)
         stored, document = super().get(id, request), DOCUMENTS.get(id.name.lower())
         if stored or document is None or self.ground.store.get(id.parent) is None:
             return stored
@@ -80,7 +82,7 @@ class SiteConfig(SiteType):
         if document := DOCUMENTS.get(id.name.lower()):
             return self._put_document(id, site, document.written(section(old, "properties"), properties))
         if id.name.lower() != "web":
-            return {"properties": properties}
+            return {"properties": sticky_names(properties)}
         plan = self.ground.store.get(site.body["properties"]["serverFarmId"])
         check_site_config(properties, plan.body if plan else None)
         check_written_config(site.body, properties)

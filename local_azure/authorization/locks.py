@@ -28,6 +28,15 @@ RULES: Final = [
     ),
     Rule(
         "G2",
+        "refusal",
+        "A ReadOnly lock holds back writes and every action, that which lists keys or settings, too: 409 "
+        "ScopeLocked.",
+        held_by="g2_a_read_only_lock_holds_back_actions_and_what_lists_keys",
+        source="Azure/azure-cli#8452 Azure/azure-sdk-for-java#2560 "
+        "https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources",
+    ),
+    Rule(
+        "G2",
         "assumed",
         "A lock also holds back the deletion of role assignments on what it is on.",
         held_by="g2_a_lock_holds_back_the_grants_below_it_and_lets_new_ones_in",

@@ -4,6 +4,7 @@
 # ruff: noqa: N802
 
 import os
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -117,9 +118,11 @@ def serve(stand_in: StandIn) -> None:
     port = server.add_insecure_port("127.0.0.1:0")
     engine = os.getppid()
     server.start()
-    print(port, flush=True)
+    # A shell that is no terminal's leaves what it starts in the background deaf to it, and so would we be.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     stopped = threading.Event()
     try:
+        print(port, flush=True)
         # The engine ends its plugins, but not when it is killed itself; then this process has a new parent.
         while os.getppid() == engine:
             stopped.wait(_ORPHAN_CHECK_SECONDS)

@@ -202,6 +202,8 @@ class Manager:
                 missing = missing or _not_found(id)
                 continue
             _given(request)
+            # To a lock each action is a write, one that only lists keys, too.
+            self._services.before_change(id, "write")
             held.enter_context(kind.held(id, request))
             if answer := kind.action(id, body, name, request):
                 return answer

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.attached.forking import CAN_FORK, Forked, ForkedProcesses, ForkServers
+from tests.interrupts import interrupts
 from toolchain.host_processes import Process, Processes
 from toolchain.paths import VENV, venv_python
 
@@ -129,7 +130,8 @@ def test_an_interrupted_program_can_clean_up(processes: Processes, tmp_path: Pat
         "try:\n    os.write(1, b'on')\n    time.sleep(600)\n"
         "except KeyboardInterrupt:\n    os.write(1, b'cleaned')\n"
     )
-    process = start(processes, tmp_path, str(tmp_path / "program.py"))
+    with interrupts(ignored=False):
+        process = start(processes, tmp_path, str(tmp_path / "program.py"))
     pieces = processes.output(process)
     assert next(pieces) == ("stdout", b"on")
     process.send_signal(signal.SIGINT)

@@ -89,7 +89,7 @@ def test_what_is_taken_out_is_refused_until_it_is_taken_back_and_then_nothing_of
         assert f". {argument}" in said
     assert "give health_check_path an empty text for one run; after that it can be left out" in said
     assert refused(team, "up", "--yes", "--skip-preview").count(
-        "nothing, where an earlier run gave something"
+        "nothing, where an earlier run, an import or somebody by hand gave something"
     )
 
     up_with(team, **TAKEN_BACK)

@@ -8,6 +8,7 @@ from azure.core.exceptions import HttpResponseError
 from azure.identity import ClientSecretCredential
 from azure.mgmt.monitor import MonitorManagementClient
 from azure.mgmt.msi import ManagedServiceIdentityClient
+from azure.mgmt.storage import StorageManagementClient
 
 from local_azure.constants import DEPLOYER, DEVELOPER, PLATFORM_SUBSCRIPTION_ID, SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
@@ -48,6 +49,29 @@ def test_o6_the_activity_log_says_who_wrote_what_and_who_was_refused(
     assert (events[0].level, events[1].level) == ("Error", "Informational")
     assert events[1].http_request.method == "PUT"
     assert Log(local_azure, deployer, PLATFORM_SUBSCRIPTION_ID).read() == []
+
+
+@pytest.mark.usefixtures("grants")  # which makes a group
+def test_o6_deletions_and_actions_are_in_the_activity_log_and_what_they_answered_is_not(
+    local_azure: LocalAzure, deployer: ClientSecretCredential
+) -> None:
+    accounts: Any = StorageManagementClient(deployer, SUBSCRIPTION_ID).storage_accounts
+    body = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
+    accounts.begin_create("rg-one", "stone", body).result()
+    keys = [one.value for one in accounts.list_keys("rg-one", "stone").keys_property]
+    accounts.get_properties("rg-one", "stone")
+    accounts.delete("rg-one", "stone")
+    events = Log(local_azure, deployer).read("resourceProvider eq 'Microsoft.Storage'")
+    assert [(one.operation_name.value, one.status.value) for one in events] == [
+        ("Microsoft.Storage/storageAccounts/delete", "Succeeded"),
+        ("Microsoft.Storage/storageAccounts/listKeys/action", "Succeeded"),
+        ("Microsoft.Storage/storageAccounts/write", "Succeeded"),
+    ]
+    assert {one.resource_id for one in events} == {
+        f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stone"
+    }
+    written = str([one.as_dict() for one in events]) + str(local_azure.azure.journal.entries())
+    assert ("listKeys" in written, [key for key in keys if key in written]) == (True, [])
 
 
 @pytest.mark.usefixtures("grants")  # which makes a group

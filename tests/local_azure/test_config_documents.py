@@ -76,6 +76,23 @@ def test_a32_documents_with_secrets_are_listed_by_who_may_list_them(stage: Stage
         assert refused.value.status_code == 405
 
 
+def test_a32_no_write_answers_with_what_was_there(stage: Stage) -> None:
+    """A role that may write and not list learns nothing by changing nothing."""
+    name, web = app(stage), stage.web.web_apps
+    stage.settings(name, {"A": "kept"})
+    for document in ("appsettings", "connectionstrings", "azurestorageaccounts", "metadata", "AuthSettings"):
+        path = stage.id("Microsoft.Web/sites", f"{name}/config/{document}")
+        with pytest.raises(HttpResponseError) as refused:
+            stage.arm("PATCH", path, {"properties": {}})
+        assert (refused.value.status_code, "kept" in str(refused.value)) == (405, False)
+    assert web.list_application_settings(GROUP, name).properties == {"A": "kept"}
+    patched = stage.arm("PATCH", stage.id("Microsoft.Web/sites", f"{name}/config/web"), {
+        "properties": {"webSocketsEnabled": True},
+    })  # fmt: skip
+    assert patched["properties"]["webSocketsEnabled"] is True
+    assert "appSettings" not in patched["properties"]
+
+
 def test_a33_a_connection_string_reaches_the_app_under_the_prefix_of_its_type(stage: Stage) -> None:
     name, vault, web = app(stage), stage.vault(), stage.web.web_apps
     site = stage.site(name, serverFarmId=plan_of(stage, name), identity={"type": "SystemAssigned"})

@@ -2,6 +2,7 @@
 
 import pytest
 
+from local_azure.http import JsonObject
 from tests.local_azure.arm import Arm, content, refusal
 
 LOCKED = "cannot perform delete operation because following scope(s) are locked"
@@ -65,6 +66,52 @@ def test_g2_only_read_only_holds_back_writes(arm: Arm) -> None:
     assert "cannot perform write operation" in message
     assert arm("DELETE", path).status == 200
     assert arm("PATCH", identity, {"tags": {}}).status == 200
+
+
+def test_g2_a_read_only_lock_holds_back_actions_and_what_lists_keys(arm: Arm) -> None:
+    group = arm.group()
+    account, site = account_of(arm, group), site_of(arm, group)
+    kept = content(arm("POST", f"{account}/listKeys"))["keys"]
+    path = lock(arm, group)
+    asked: tuple[tuple[str, str, JsonObject], ...] = (
+        (account, "listKeys", {}),
+        (account, "regenerateKey", {"keyName": "key1"}),
+        (site, "config/appsettings/list", {}),
+        (site, "newpassword", {}),
+        (site, "publishxml", {}),
+        (site, "slotsswap", {"targetSlot": "staging"}),
+        (site, "stop", {}),
+    )
+    assert content(arm("POST", f"{account}/listKeys"))["keys"] == kept
+    lock(arm, group, "ReadOnly")
+    for resource, action, body in asked:
+        status, code, message = refusal(arm("POST", f"{resource}/{action}", body))
+        assert (status, code) == (409, "ScopeLocked"), action
+        assert f"cannot perform write operation because following scope(s) are locked: '{group}'" in message
+    assert arm("DELETE", path).status == 200
+    assert content(arm("POST", f"{account}/listKeys"))["keys"] == kept
+    assert content(arm("GET", site))["properties"]["state"] == "Running"
+
+
+def account_of(arm: Arm, group: str) -> str:
+    path = f"{group}/providers/Microsoft.Storage/storageAccounts/stone"
+    body: JsonObject = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
+    return str(content(arm("PUT", path, body))["id"])
+
+
+def site_of(arm: Arm, group: str) -> str:
+    """A site with a slot `staging`."""
+    web = f"{group}/providers/Microsoft.Web"
+    plan: JsonObject = {
+        "location": "westeurope", "kind": "linux", "sku": {"name": "S1"}, "properties": {"reserved": True},
+    }  # fmt: skip
+    plan_id = content(arm("PUT", f"{web}/serverfarms/plan-one", plan))["id"]
+    body: JsonObject = {
+        "location": "westeurope", "kind": "app,linux", "properties": {"serverFarmId": plan_id},
+    }  # fmt: skip
+    site = content(arm("PUT", f"{web}/sites/app-one", body))["id"]
+    content(arm("PUT", f"{site}/slots/staging", body))
+    return str(site)
 
 
 @pytest.mark.parametrize("level", [None, "Sometimes"])

@@ -15,6 +15,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from local_azure.plugins import install_plugins
+from tests.interrupts import interrupts
 
 
 def executable(home: Path, name: str) -> Path:
@@ -40,13 +41,18 @@ def test_installing_again_changes_nothing_and_mends_what_was_changed(tmp_path: P
     assert other.stat().st_mtime_ns == untouched
 
 
-@pytest.mark.parametrize("name", ["azure-native", "random"])
-def test_a_plugin_prints_its_port_serves_there_and_stops_when_asked(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "ignored"), [("azure-native", False), ("random", False), ("random", True)])
+def test_a_plugin_prints_its_port_serves_there_and_stops_when_asked(
+    tmp_path: Path, name: str, *, ignored: bool
+) -> None:
+    """In a run that a script left in the background, too, where interrupts are ignored at first."""
     home = tmp_path / "a home with spaces"
     install_plugins(home)
     # A module of the program must not be taken for one of Python's own.
     (tmp_path / "random.py").write_text("raise RuntimeError('the wrong random')", encoding="utf-8")
-    process = subprocess.Popen([executable(home, name), "127.0.0.1:1"], stdout=subprocess.PIPE, cwd=tmp_path)
+    command = [executable(home, name), "127.0.0.1:1"]
+    with interrupts(ignored=ignored):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=tmp_path)
     try:
         assert process.stdout is not None
         port = int(process.stdout.readline())

@@ -13,7 +13,7 @@ from local_azure.constants import (
     SUBSCRIPTION_SCOPE,
     TENANT_ID,
 )
-from local_azure.http import Request
+from local_azure.http import JsonObject, Request
 from local_azure.resource_manager.listed_versions import listed_versions
 from local_azure.resource_manager.service import ResourceManager
 from tests.local_azure.arm import Arm, content, refusal
@@ -200,6 +200,23 @@ def test_a_body_that_is_no_json_object_is_refused(azure: Azure, arm: Arm, body: 
     path = f"{SUBSCRIPTION_SCOPE}/resourceGroups/rg-one"
     request = Request("PUT", "management.azure.com", path, {"api-version": "2022-09-01"}, headers, body)
     assert refusal(azure.service(ResourceManager).handle(request))[:2] == (400, "InvalidRequestContent")
+
+
+@pytest.mark.parametrize(
+    ("type", "body", "named"),
+    [
+        ("Microsoft.OperationalInsights/workspaces", {"properties": "text"}, "properties"),
+        ("Microsoft.Storage/storageAccounts", {"kind": "StorageV2", "sku": "Standard_LRS"}, "sku"),
+    ],
+)
+def test_a_part_of_a_body_that_is_no_object_is_refused_and_named(
+    arm: Arm, type: str, body: JsonObject, named: str
+) -> None:
+    path = f"{arm.group()}/providers/{type}/stone"
+    status, code, message = refusal(arm("PUT", path, {"location": "westeurope", **body}))
+    assert (status, code) == (400, "InvalidRequestContent")
+    assert message.endswith(f"'{named}' is no object.")
+    assert arm("GET", path).status == 404
 
 
 def test_g7_a_resource_never_moves_to_another_location(arm: Arm) -> None:

@@ -47,9 +47,13 @@ class Pair:
         self.web.begin_swap_slot(GROUP, self.name, "staging", entity).result()
 
 
+def mount(share: str) -> Json:
+    return {"type": "AzureFiles", "accountName": "stone", "shareName": share, "mountPath": f"/{share}"}
+
+
 def test_a35_a_swap_moves_code_and_settings_and_leaves_sticky_ones(stage: Stage) -> None:
     pair = Pair(stage)
-    pair.keep(appSettingNames=["where"], connectionStringNames=["DB"])
+    pair.keep(appSettingNames=["where"], connectionStringNames=["DB"], azureStorageConfigNames=["logs"])
     pair.write(
         {"WHERE": "production", "COLOUR": "blue", "FUNCTIONS_EXTENSION_VERSION": "~4"},
         {"WHERE": "staging", "COLOUR": "green", "ONLY": "staging", "FUNCTIONS_EXTENSION_VERSION": "~3"},
@@ -59,6 +63,9 @@ def test_a35_a_swap_moves_code_and_settings_and_leaves_sticky_ones(stage: Stage)
     )
     pair.web.update_connection_strings(GROUP, pair.name, {"properties": old})
     pair.web.update_connection_strings_slot(GROUP, pair.name, "staging", {"properties": new})
+    old, new = ({name: mount(share) for name in ("logs", "media")} for share in ("old", "new"))
+    pair.web.update_azure_storage_accounts(GROUP, pair.name, {"properties": old})
+    pair.web.update_azure_storage_accounts_slot(GROUP, pair.name, "staging", {"properties": new})
     stage.deploy(pair.name, {"app.py": GREETING_APP + "\nVERSION = 'old'"})
     stage.deploy(f"{pair.name}-staging", {"app.py": GREETING_APP + "\nVERSION = 'new'"})
     hosting = stage.local.azure.service(AppService).hosting
@@ -70,6 +77,8 @@ def test_a35_a_swap_moves_code_and_settings_and_leaves_sticky_ones(stage: Stage)
     )
     strings = pair.web.list_connection_strings(GROUP, pair.name).properties
     assert {name: one.value for name, one in strings.items()} == {"DB": "old", "LOG": "new"}
+    mounts = pair.web.list_azure_storage_accounts(GROUP, pair.name).properties
+    assert {name: one.share_name for name, one in mounts.items()} == {"logs": "old", "media": "new"}
     seen = stage.get(pair.name).json()
     assert (seen["WHERE"], seen["COLOUR"], seen["WEBSITE_SLOT_NAME"]) == ("production", "green", "Production")
     after = [hosting.latest_deployment(str(one.id)) for one in (pair.slot, pair.site)]

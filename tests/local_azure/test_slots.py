@@ -134,6 +134,13 @@ def test_only_the_site_knows_which_settings_stay_with_a_slot(stage: Stage) -> No
     assert web.list_slot_configuration_names(GROUP, name).properties.app_setting_names == ["WHO"]
     path = stage.id("Microsoft.Web/sites", f"{name}/slots/staging/config/slotConfigNames")
     assert not stage.exists(path)
+    for wrong in ("WHO", [1], {"WHO": True}):
+        with pytest.raises(HttpResponseError) as refused:
+            stage.arm("PUT", stage.id("Microsoft.Web/sites", f"{name}/config/slotConfigNames"), {
+                "properties": {"appSettingNames": wrong},
+            })  # fmt: skip
+        assert refused.value.status_code == 400
+    assert web.list_slot_configuration_names(GROUP, name).properties.app_setting_names == ["WHO"]
 
 
 def test_a_slot_reads_its_references_with_its_own_identity(stage: Stage) -> None:

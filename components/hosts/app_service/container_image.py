@@ -83,7 +83,7 @@ def pulling_as_nobody() -> SiteConfigFields:
 
 def read_container_image(arguments: Arguments, identity: IdentityKind) -> ContainerImage | None:
     image = arguments.text("container_image", _FORM)
-    registry_id = arguments.text("container_registry_id", id_form(REGISTRY).or_empty())
+    registry_id = arguments.text_or_taken_back("container_registry_id", id_form(REGISTRY))
     if arguments.is_taken_back("container_registry_id"):
         registry_id = None
     if registry_id is not None and image is None:

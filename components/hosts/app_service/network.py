@@ -1,8 +1,8 @@
 """Where an app's calls come from, and from where it may be called."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NotRequired, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 import pulumi
 from pulumi_azure_native import web
@@ -21,9 +21,21 @@ _FIRST_PRIORITY: Final = 100
 _WITHOUT_NETWORKS: Final = ("F1", "D1")
 
 
+def _lets_everybody_in(rules: Sequence[Mapping[str, Any]] | None) -> bool:
+    """Where there are no rules, App Service answers with one that allows any address, and an import of the
+    app takes it for an input. https://learn.microsoft.com/azure/app-service/app-service-ip-restrictions
+    """
+    everybody = ("Any", "Allow")
+    return all((rule.get("ipAddress"), rule.get("action")) == everybody for rule in rules or ())
+
+
 KEPT: Final = (
     Kept("virtualNetworkSubnetId", taken_out("subnet_id", "an empty text", "")),
-    Kept("siteConfig.ipSecurityRestrictions", taken_out("allowed_ip_ranges", "an empty map")),
+    Kept(
+        "siteConfig.ipSecurityRestrictions",
+        taken_out("allowed_ip_ranges", "an empty map"),
+        _lets_everybody_in,
+    ),
 )
 """What App Service keeps of a network that an argument gives no longer."""
 
@@ -115,7 +127,7 @@ class NetworkChoices:
 
 
 def read_network(arguments: Arguments) -> NetworkChoices:
-    subnet_id = arguments.text("subnet_id", id_form(SUBNET).or_empty())
+    subnet_id = arguments.text_or_taken_back("subnet_id", id_form(SUBNET))
     endpoint = read_private_endpoint(arguments, zone_of(SITE, GROUP_ID))
     allowed = read_address_ranges(arguments, "allowed_ip_ranges")
     public = arguments.flag("public_network_access", endpoint is None or bool(allowed))

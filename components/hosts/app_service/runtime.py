@@ -219,7 +219,7 @@ def _check_on_windows(arguments: Arguments, runtime: Runtime) -> None:
             Step("give one of these runtimes", (Give("runtime"),)),
         )
         arguments.refuse("os and runtime", given, f"a runtime that Windows has: {there}", steps)
-    if arguments.has("startup_command"):
+    if arguments.has("startup_command") and not arguments.is_taken_back("startup_command"):
         words = "take startup_command out, and say it in the app's web.config"
         step = Step(words, (TakeOut("startup_command"),))
         expected = "linux, or a container: on Windows the app's web.config starts it"

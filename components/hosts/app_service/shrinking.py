@@ -5,6 +5,7 @@ https://learn.microsoft.com/azure/app-service/app-service-plan-manage
 """
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
@@ -44,8 +45,8 @@ def too_much(size: str | None, old: Mapping[str, Any], new: Mapping[str, Any]) -
         return
     if cast(Mapping[str, Any], old.get("siteConfig") or {}).get("alwaysOn"):
         command = (
-            f"az webapp config set --resource-group {old.get('resourceGroupName')} --name {old.get('name')}"
-            " --always-on false"
+            f"az webapp config set --resource-group {shlex.quote(str(old.get('resourceGroupName')))}"
+            f" --name {shlex.quote(str(old.get('name')))} --always-on false"
         )
         steps = (
             Step("one run with always_on false and the old size, then this one"),

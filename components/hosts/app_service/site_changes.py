@@ -26,6 +26,18 @@ def kept_of(size: str | None) -> Sequence[Kept]:
     return _KEPT if size is not None else (*_KEPT, *site_security.KEPT_ON_A_GIVEN_PLAN)
 
 
+def lost_of_site(size: str | None, hook: pulumi.ResourceHookArgs) -> list[Problem]:
+    """What an update of a site leaves out. An app that moves from its own plan to another one had defaults
+    of ours there, which nobody gave: it keeps them.
+    """
+    moves = _plan_of(hook.old_inputs) != _plan_of(hook.new_inputs)
+    return lost(_KEPT if moves else kept_of(size), hook)
+
+
+def _plan_of(inputs: Mapping[str, Any] | None) -> object:
+    return (inputs or {}).get("serverFarmId")
+
+
 def site_hooks(
     host: pulumi.ComponentResource, child: str, component: str, size: str | None
 ) -> pulumi.ResourceHookBinding:
@@ -44,7 +56,7 @@ def site_hooks(
 def _check(component: str, size: str | None) -> Callable[[pulumi.ResourceHookArgs], None]:
     def check(hook: pulumi.ResourceHookArgs) -> None:
         old, new = hook.old_inputs or {}, hook.new_inputs or {}
-        if problems := [*lost(kept_of(size), hook), *moved(old, new), *too_much(size, old, new)]:
+        if problems := [*lost_of_site(size, hook), *moved(old, new), *too_much(size, old, new)]:
             raise ConfigurationError(component, problems)
 
     return check

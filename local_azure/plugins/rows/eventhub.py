@@ -33,14 +33,7 @@ ROWS: Final[Mapping[str, Row]] = {
         outputs=names("name type location systemData"),
         autoname=None,
         has_location=False,
-        default_body={
-            "properties": {
-                "defaultAction": "Allow",
-                "ipRules": [],
-                "publicNetworkAccess": "Enabled",
-                "virtualNetworkRules": [],
-            }
-        },
+        default_body={"properties": {"defaultAction": "Deny", "publicNetworkAccess": "Disabled"}},
     ),
     "azure-native:eventhub:EventHub": Row(
         api_version=_VERSION,

@@ -12,7 +12,7 @@ from tests.unit.components.answering_azure import (
     PEOPLE,
     SUBNET,
 )
-from tests.unit.components.namespaces import HUBS, event_hubs, hubs_refusal
+from tests.unit.components.namespaces import HUBS, event_hubs, hubs_refusal, service_bus
 
 
 def _namespace(**args: Any) -> dict[str, Any]:
@@ -21,7 +21,16 @@ def _namespace(**args: Any) -> dict[str, Any]:
 
 def test_a_namespace_of_hubs_is_created_with_these_inputs_and_no_others() -> None:
     deployment = event_hubs(location="westeurope", tags={"team": "shop"})
-    assert deployment.counts() == {"eventhub:Namespace": 1}
+    assert deployment.counts() == {"eventhub:Namespace": 1, "eventhub:NamespaceNetworkRuleSet": 1}
+    assert deployment.one("eventhub:NamespaceNetworkRuleSet").inputs == {
+        "defaultAction": "Allow",
+        "ipRules": [],
+        "namespaceName": HUBS,
+        "publicNetworkAccess": "Enabled",
+        "resourceGroupName": "rg-team",
+        "trustedServiceAccessEnabled": True,
+        "virtualNetworkRules": [],
+    }
     assert deployment.one("eventhub:Namespace").inputs == {
         "disableLocalAuth": True,
         "location": "westeurope",
@@ -38,6 +47,13 @@ def test_a_namespace_of_hubs_is_created_with_these_inputs_and_no_others() -> Non
         "endpoint": f"https://{HUBS}.servicebus.windows.net/",
         "access": [],
     }
+
+
+def test_rules_go_with_their_namespace_as_the_provider_would_leave_ones_that_let_nobody_in() -> None:
+    for deployed in (event_hubs(), service_bus(tier="premium")):
+        (rules,) = deployed.all("NamespaceNetworkRuleSet")
+        assert rules.retain_on_delete
+    assert "eventhub:NamespaceNetworkRuleSet" not in event_hubs(tier="basic").counts()
 
 
 def test_a_namespace_of_hubs_has_no_key_that_opens_it() -> None:

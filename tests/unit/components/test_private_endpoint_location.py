@@ -5,8 +5,16 @@ from typing import Any
 import pulumi
 import pytest
 
-from components import FunctionApp, KeylessWebApp, StorageAccount, WebAppSlot
-from tests.unit.components.answering_azure import ENDPOINTS_SUBNET, GROUP, PLAN
+from components import (
+    EventHubs,
+    FunctionApp,
+    KeylessWebApp,
+    PostgresServer,
+    ServiceBus,
+    StorageAccount,
+    WebAppSlot,
+)
+from tests.unit.components.answering_azure import ENDPOINTS_SUBNET, GROUP, PEOPLE, PLAN
 from tests.unit.components.recorded_azure import deploy_component
 from tests.unit.components.refusals import problems_of
 
@@ -23,6 +31,9 @@ CASES = [
     (FunctionApp, "", PLACE),
     (StorageAccount, "storage_", PLACE),
     (WebAppSlot, "", SLOT),
+    (EventHubs, "namespace_", PLACE),
+    (ServiceBus, "namespace_", {**PLACE, "tier": "premium"}),
+    (PostgresServer, "postgres_", {**PLACE, "administrators": {"dba": PEOPLE}}),
 ]
 
 

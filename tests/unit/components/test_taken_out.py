@@ -9,55 +9,30 @@ import pytest
 
 from components import (
     COMPONENTS,
+    AccessGrant,
     FunctionApp,
     KeylessWebApp,
     KeyVault,
-    StorageAccount,
+    ManagedIdentity,
+    ServiceBus,
     WebApp,
     WebAppSlot,
+    WorkloadAccess,
 )
-from components.errors import ConfigurationError
-from components.hosts.app_service.site_changes import kept_of
-from components.taken_out import refuse_taken_out
 from tests.unit.components import answering_azure as azure
 from tests.unit.components.changes_guide import ROWS
-from tests.unit.components.recorded_azure import Deployment, deploy, deploy_component
-from tests.unit.components.two_runs import KEEPERS, neutral, remains, updated, without, written
+from tests.unit.components.recorded_azure import deploy, deploy_component
+from tests.unit.components.target_arguments import GROUP, LEAST_OF, OF_TARGETS, RANGES
+from tests.unit.components.two_runs import (
+    KEEPERS,
+    neutral,
+    remains,
+    unsaid,
+    updated,
+    without,
+    written,
+)
 
-GROUP: Final = {"resource_group_name": "rg-team"}
-RANGES: Final = {"office": "203.0.113.0/24"}
-BLOB_ZONE: Final = f"{azure.ZONES}/privatelink.blob.core.windows.net"
-OF_STORAGE: Final[Mapping[str, Mapping[str, Any]]] = {
-    "account_name": {"account_name": "stother"},
-    "blob_readers": {"blob_readers": {"on-call": azure.PEOPLE}},
-    "blob_writers": {"blob_writers": {"on-call": azure.PEOPLE}},
-    "containers": {"containers": ["reports"]},
-    "existing_id": {"existing_id": azure.STORAGE},
-    "location": {"location": "northeurope"},
-    "queues": {"queues": ["orders"]},
-    "redundancy": {"redundancy": "local"},
-    "resource_group_name": {},
-    "soft_delete_retention_days": {"soft_delete_retention_days": 30},
-    "storage_allowed_ip_ranges": {"storage_allowed_ip_ranges": RANGES},
-    "storage_allowed_subnet_ids": {"storage_allowed_subnet_ids": {"apps": azure.SUBNET}},
-    "storage_private_dns_zone_ids": {
-        "storage_private_endpoint_subnet_id": azure.ENDPOINTS_SUBNET,
-        "storage_private_dns_zone_ids": {"blob": BLOB_ZONE},
-    },
-    "storage_private_endpoint_location": {
-        "storage_private_endpoint_subnet_id": azure.ENDPOINTS_SUBNET,
-        "storage_private_endpoint_location": "northeurope",
-    },
-    "storage_private_endpoint_subnet_id": {"storage_private_endpoint_subnet_id": azure.ENDPOINTS_SUBNET},
-    "storage_public_network_access": {
-        "storage_private_endpoint_subnet_id": azure.ENDPOINTS_SUBNET,
-        "storage_public_network_access": True,
-    },
-    "tables": {"tables": ["prices"]},
-    "tags": {"tags": {"team": "shop"}},
-    "tags_added_elsewhere": {"tags_added_elsewhere": {"CostCenter": "policy"}},
-}
-"""An example of each argument of a storage account."""
 STAY: Final[Mapping[type[pulumi.ComponentResource], Mapping[str, str]]] = {
     KeylessWebApp: {
         "end_to_end_encryption": "a default of new apps: docs/decisions/security-defaults.md",
@@ -66,17 +41,29 @@ STAY: Final[Mapping[type[pulumi.ComponentResource], Mapping[str, str]]] = {
         "ssh_enabled": "a default of new apps",
         "soft_delete_retention_days": "Azure never changes it, and a warning says so",
         "workers": "left out, the number is autoscale's or a person's: docs/guides/hosting.md",
-    }
+    },
+    ServiceBus: {"tier": "from premium there is no way back, which Azure refuses"},
 }
 """Arguments of which the last value stays, as the guide says, to why."""
 WITHOUT_EXAMPLE: Final = frozenset({"existing_id", "app_id", "slot_name", "host_storage_id"})
 """Arguments of an app or a vault that the guide's table does not have: what they name is chosen once."""
+WRITES_ALL: Final[Mapping[type[pulumi.ComponentResource], str]] = {
+    AccessGrant: "a role assignment is never changed: another one replaces it",
+    ManagedIdentity: "an identity has a name, a place and tags, and what else changes replaces it",
+    WorkloadAccess: "it makes role assignments",
+}
+"""Components that make nothing of which a write could keep something, to why."""
 SLOT: Final = {
     "app_id": f"{azure.GROUP}/providers/Microsoft.Web/sites/app-team",
     "plan_id": azure.PLAN,
     "slot_name": "staging",
     "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT"],
 }
+OPENS: Final = {
+    "storage_public_network_access": "the account's rules let nobody in, and an empty map opens them",
+    "vault_public_network_access": "so do the vault's",
+}
+"""Arguments that open again what another one closed, whose rules stay until they are said, to why."""
 LEAST: Final[Mapping[type[pulumi.ComponentResource], Mapping[str, Any]]] = {
     FunctionApp: {**GROUP, "plan_id": azure.PLAN},
     WebApp: {**GROUP, "plan_id": azure.PLAN},
@@ -101,8 +88,9 @@ def examples() -> list[Any]:
         for of, argument, before, after in rows
     ]
     given += [
-        (StorageAccount, argument, {**({} if argument == "existing_id" else GROUP), **args}, GROUP)
-        for argument, args in OF_STORAGE.items()
+        (of, argument, args if argument == "existing_id" else {**LEAST_OF[of], **args}, LEAST_OF[of])
+        for of, examples in OF_TARGETS.items()
+        for argument, args in examples.items()
     ]
     return [pytest.param(*one, id=f"{one[0].__name__}-{one[1]}") for one in given]
 
@@ -116,6 +104,7 @@ def test_what_is_taken_out_is_as_never_given_or_is_refused_with_the_way_there(
         return  # it is required
     stays: list[str] = []
     before, after = deploy_component(component, given, "up"), deploy_component(component, left_out, "up")
+    stays += unsaid(before, after)
     for pair in updated(before, after):
         stays += pair.ignored
         problems = pair.problems
@@ -132,6 +121,28 @@ def test_what_is_taken_out_is_as_never_given_or_is_refused_with_the_way_there(
         settled = written(pair.before.inputs, between.inputs, pair.new)
         assert remains(settled) == remains(pair.new)
     assert bool(stays) == (argument in STAY.get(component, ())), f"{stays} stay, and no hook says so"
+
+
+@pytest.mark.parametrize(("component", "argument", "given", "least"), examples())
+def test_what_is_given_for_the_first_time_is_not_refused(
+    component: type[pulumi.ComponentResource], argument: str, given: dict[str, Any], least: dict[str, Any]
+) -> None:
+    left_out = without(component, given, argument, least)
+    if left_out is None:
+        return  # it is required
+    before, after = deploy_component(component, left_out, "up"), deploy_component(component, given, "up")
+    refused = [problem for pair in updated(before, after) for problem in pair.problems]
+    assert bool(refused) == (argument in OPENS)
+
+
+@pytest.mark.parametrize("component", [FunctionApp, WebApp])
+@pytest.mark.parametrize("size", ["B1", "S1", "P1v3"])
+def test_an_app_that_moves_to_somebody_elses_plan_is_not_asked_for_defaults_that_nobody_gave(
+    component: type[pulumi.ComponentResource], size: str
+) -> None:
+    before = deploy_component(component, {**GROUP, "size": size}, "up")
+    after = deploy_component(component, {**GROUP, "plan_id": azure.PLAN}, "up")
+    assert [problem.subject for pair in updated(before, after) for problem in pair.problems] == []
 
 
 @pytest.mark.parametrize("component", LEAST, ids=lambda component: component.__name__)
@@ -151,28 +162,15 @@ def test_on_somebody_elses_plan_each_kind_of_site_refuses_it_too(
 
 
 def test_every_argument_of_every_component_has_an_example_here_or_in_the_guide() -> None:
-    told = {row.argument for row in ROWS}
-    for component in COMPONENTS:
-        made = {one.type for one in _with_everything(component).resources}
-        if made.isdisjoint(KEEPERS):
-            continue  # a write of what it makes says all that there is
-        known = set(inspect.get_annotations(component.__init__)["args"].__annotations__)
-        examples = set(OF_STORAGE) if component is StorageAccount else told | WITHOUT_EXAMPLE
-        assert known - examples == set(), f"{component.__name__}: what happens when these are taken out?"
-
-
-def _with_everything(component: type[pulumi.ComponentResource]) -> Deployment:
-    args: dict[str, Mapping[str, Any]] = {
-        "AccessGrant": {"principal_id": azure.PRINCIPAL, "scope_id": azure.VAULT, "role": "Reader"},
-        "KeylessWebApp": {},
-        "PostgresServer": {**GROUP, "administrators": {"on-call": azure.PRINCIPAL}},
-        "WebAppSlot": SLOT,
-        "WorkloadAccess": {
-            "principal_id": azure.PRINCIPAL,
-            "links": {"reports": {"blobs": {"id": azure.STORAGE, "endpoint": azure.STORAGE_ENDPOINT}}},
-        },
-    }
-    return deploy_component(component, args.get(component.__name__, GROUP), "up")
+    told = {row.argument for row in ROWS} | WITHOUT_EXAMPLE
+    in_the_guide = (FunctionApp, KeylessWebApp, KeyVault, WebApp, WebAppSlot)
+    examples = {**dict.fromkeys(in_the_guide, told), **{of: set(args) for of, args in OF_TARGETS.items()}}
+    assert set(COMPONENTS) - examples.keys() == WRITES_ALL.keys(), (
+        "what happens to what is taken out of these?"
+    )
+    for component, known in examples.items():
+        arguments = set(inspect.get_annotations(component.__init__)["args"].__annotations__)
+        assert arguments - known == set(), f"{component.__name__}: what happens when these are taken out?"
 
 
 def test_what_may_keep_a_property_has_a_hook_that_asks_before_it_is_changed() -> None:
@@ -194,37 +192,3 @@ def test_the_hooks_of_two_vaults_of_one_name_have_two_names_as_the_engine_refuse
         "keyless:index:KeylessWebApp$keyless:index:KeyVault::shop keyvault:Vault::shop on error",
         "pulumi:pulumi:Stack$keyless:index:KeyVault::shop keyvault:Vault::shop on error",
     ]
-
-
-def _hook(old: Mapping[str, Any], new: Mapping[str, Any]) -> pulumi.ResourceHookArgs:
-    return pulumi.ResourceHookArgs("", "", "", "azure-native:web:WebApp", new_inputs=new, old_inputs=old)
-
-
-def test_the_refusal_says_what_was_taken_out_and_what_takes_it_back() -> None:
-    check = refuse_taken_out("WebApp 'web'", kept_of("B1"))
-    old = {"siteConfig": {"healthCheckPath": "/health", "alwaysOn": True}}
-    with pytest.raises(ConfigurationError) as refused:
-        check(_hook(old, {"siteConfig": {"alwaysOn": True}}))
-    assert str(refused.value).splitlines() == [
-        "WebApp 'web' has one problem:",
-        "  1. health_check_path",
-        "     given     nothing, where an earlier run gave something",
-        "     expected  a value that takes it back: Azure keeps what a write leaves out",
-        "     next      give health_check_path an empty text for one run; after that it can be left out",
-    ]
-
-
-@pytest.mark.parametrize("new", ["", "/alive", pulumi.output.Unknown()])
-def test_what_is_still_said_is_not_refused_known_or_not(new: object) -> None:
-    check = refuse_taken_out("WebApp 'web'", kept_of("B1"))
-    check(_hook({"siteConfig": {"healthCheckPath": "/health"}}, {"siteConfig": {"healthCheckPath": new}}))
-
-
-def test_a_version_of_java_beside_another_language_is_refused() -> None:
-    windows = {**GROUP, "os": "windows"}
-    before = deploy_component(WebApp, {**windows, "runtime": "java-17"}, "up")
-    after = deploy_component(WebApp, {**windows, "runtime": "node-22"}, "up")
-    (problem,) = [problem for pair in updated(before, after) for problem in pair.problems]
-    assert problem.subject == "runtime"
-    (step,) = problem.steps
-    assert step.command.endswith("""--generic-configurations '{"javaVersion": ""}'""")

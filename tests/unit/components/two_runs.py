@@ -10,7 +10,7 @@ import pulumi
 
 from components import ConfigurationError
 from components.errors import Give, Problem
-from components.hosts.app_service.site_changes import kept_of
+from components.hosts.app_service.site_changes import kept_of, lost_of_site
 from components.taken_out import Kept, lost
 from components.targets.retention import PURGE_PROTECTION
 from components.targets.storage_network import KEPT as OF_STORAGE
@@ -47,6 +47,16 @@ NOT_KEPT: Final = {
     "zoneRedundant": "a write of a plan states all but its size, as far as is known",
 }
 """What is not merged, to why."""
+GONE: Final = {
+    ("azure-native:web:WebAppApplicationSettings", "properties"): "a write of settings is all of them",
+    ("azure-native:web:WebAppHostNameBinding", "thumbprint"): "sslState says Disabled beside it",
+}
+"""What is gone when a write leaves it out, by type and input, to why."""
+NOT_DELETED: Final = {
+    "azure-native:keyvault:Key": "a vault keeps what it made: docs/guides/keys-and-certificates.md",
+    "azure-native:keyvault:Secret": "a vault keeps what was drawn: docs/guides/changes.md",
+}
+"""What stays in Azure by decision when it is taken out, to why."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +91,10 @@ class Pair:
         """What the hook of the resource says of an update."""
         type_ = self.before.type
         hook = pulumi.ResourceHookArgs("", "", "", type_, new_inputs=new, old_inputs=old)
-        of_own_plan = self.has_own_plan and type_ == "azure-native:web:WebApp"
-        return lost(kept_of("B1") if of_own_plan else KEEPERS[type_], hook)
+        if type_.startswith("azure-native:web:WebApp"):
+            of_own_plan = self.has_own_plan and type_ == "azure-native:web:WebApp"
+            return lost_of_site("B1" if of_own_plan else None, hook)
+        return lost(KEEPERS[type_], hook)
 
 
 def updated(before: Deployment, after: Deployment) -> list[Pair]:
@@ -94,10 +106,30 @@ def updated(before: Deployment, after: Deployment) -> list[Pair]:
     return [pair for pair in pairs if not (pair.before.is_read or _is_replaced(pair))]
 
 
+def unsaid(before: Deployment, after: Deployment) -> list[str]:
+    """What stays of resources whose type is not among those that keep something: what a write of them leaves
+    out, and what is gone from the program but not from Azure.
+    """
+    news = {one.urn: one for one in after.resources}
+    found: list[str] = []
+    for old in before.resources:
+        new = news.get(old.urn)
+        if new is None:
+            found += [old.type] if old.retain_on_delete and old.type not in NOT_DELETED else []
+        elif old.type in ROWS and old.type not in KEEPERS:
+            pair = Pair(old, new, has_own_plan=False)
+            left_out = [] if old.is_read or _is_replaced(pair) else pair.missing
+            paths = [path for path in left_out if path.partition(".")[0] not in NOT_KEPT]
+            found += [
+                f"{old.type} {path}" for path in paths if (old.type, path.partition(".")[0]) not in GONE
+            ]
+    return found
+
+
 def neutral(problem: Problem) -> dict[str, Any]:
-    """The arguments that the next step of a refusal says to give."""
+    """The arguments that the first way out of a refusal says to give."""
     known: dict[str | None, Any] = {None: {}, "false": False}
-    changes = [change for step in problem.steps for change in step.changes if isinstance(change, Give)]
+    changes = [change for change in problem.steps[0].changes if isinstance(change, Give)]
     return {change.subject: known.get(change.value, change.value) for change in changes}
 
 

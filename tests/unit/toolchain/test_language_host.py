@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.interrupts import interrupts
 from tests.unit.toolchain.conftest import NOT_WAITED_FOR
 from toolchain import host_processes
 from toolchain.host_interpreters import RuntimeOptionsError, activated, interpreter
@@ -123,7 +124,8 @@ except KeyboardInterrupt:
     open({str(cleaned)!r}, 'w')
 """
     processes = Processes()
-    process = processes.start(python(source), "/", os.environ, piped=True)
+    with interrupts(ignored=False):
+        process = processes.start(python(source), "/", os.environ, piped=True)
     assert process.stdout is not None
     assert process.stdout.readline().strip() == b"on"
     processes.stop()
