@@ -11,6 +11,7 @@ import pulumi
 
 from .arguments import Arguments
 from .azure_facts.namespaces import to_register
+from .contract import APPLIED_BY, DATABASE_GRANT
 from .delegation import Assignable, condition
 from .deployer_commands import ITS_GROUP, SUBSCRIPTION, Needed, commands
 from .links.grants import Need
@@ -48,6 +49,10 @@ https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"""
 _CREATES: Final = "Contributor"
 _LOCKS: Final = "Locks Contributor"
 _CERTIFIES: Final = "Website Contributor"
+_BY_SQL: Final = (
+    f"{APPLIED_BY} --stack <stack> (after each update that changes a grant, as a member of a group that "
+    "administers the server)"
+)
 
 
 Elsewhere = Sequence[tuple[str, pulumi.Input[str]]]
@@ -61,6 +66,7 @@ class _Declared:
     modules: set[str] = field(default_factory=set[str])
     types: set[str] = field(default_factory=set[str])
     takes: list[Takes] = field(default_factory=list[Takes])
+    has_database_grants: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,9 +96,10 @@ def deployer_contract(
 
     Keys: `roles`, a line each, `role_ids` and `principal_types` of what is granted here, `condition` that
     limits the deployer's grants to those, with `$deployer` for its object id, `resource_providers`,
-    `commands` for a shell, with a condition for each scope, and `left_to_owners`, a line for each grant that
-    somebody else has to make. All of it is known in a first preview, when it is needed. `certifies` is
-    whether a certificate is issued in the group of a plan made elsewhere.
+    `commands` for a shell, with a condition for each scope, `left_to_owners`, a line for each grant that
+    somebody else has to make, and, where a grant is inside a database, `database_grants`, the command that
+    gives it. All of it is known in a first preview, when it is needed. `certifies` is whether a certificate
+    is issued in the group of a plan made elsewhere.
     """
     declared = _declared_below(component)
 
@@ -113,6 +120,7 @@ def deployer_contract(
         return {
             **_words(needed, _granted(declared, places, roles, principals), declared),
             "left_to_owners": "\n".join(line or "a role on what the update creates" for line in left),
+            **({"database_grants": _BY_SQL} if declared.has_database_grants else {}),
         }
 
     takes = declared.takes
@@ -132,6 +140,8 @@ def _declared_below(component: pulumi.Resource) -> _Declared:
     for resource in _below(component):
         if takes := getattr(resource, "takes", None):
             declared.takes.extend(takes)
+        elif resource.pulumi_resource_type == DATABASE_GRANT:
+            declared.has_database_grants = True
         elif resource.pulumi_resource_type.startswith("azure-native:"):
             _, module, type_ = resource.pulumi_resource_type.split(":")
             declared.modules.add(module)

@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import jwt
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import CredentialUnavailableError, DefaultAzureCredential
 from rich.console import Console
 
-from database_grants.declared import Administrator, Stack, StackError, read_stack, read_state
-from database_grants.dialects import ServerError, Session, Step, dialect
+from database_grants.asking import pending_on, sign_in
+from database_grants.declared import Stack, StackError, read_stack, read_state
+from database_grants.dialects import ServerError, Session, Step
 
 DONE, PENDING, NOT_DONE = 0, 1, 2
 _STACK: Final = r"[0-9A-Za-z_.-]+(?:/[0-9A-Za-z_.-]+){0,2}"
@@ -70,7 +70,7 @@ def main(
                 session = sign_in(stack, host, kind, credential(), given.role)
             try:
                 pending[host] = (
-                    _apply(session, stack, host, console) if applies else _pending(session, stack, host)
+                    _apply(session, stack, host, console) if applies else pending_on(session, stack, host)
                 )
             finally:
                 session.close()
@@ -85,40 +85,13 @@ def main(
     return DONE if applies or not any(pending.values()) else PENDING
 
 
-def sign_in(stack: Stack, host: str, kind: str, credential: TokenCredential, role: str = "") -> Session:
-    """A session on a server as an administrator. Raises ServerError, and what the credential raises."""
-    module = dialect(kind)
-    token = credential.get_token(f"{module.AUDIENCE}/.default").token
-    return module.connect(host, role or administrator_of(stack, host, token), token)
-
-
-def administrator_of(stack: Stack, host: str, token: str) -> str:
-    """The role to sign in as: that of the caller, of a group of the caller's, or the only one that there is.
-    Raises ServerError."""
-    there = [one for one in stack.administrators if one.server.lower() == host.partition(".")[0].lower()]
-    if not there:
-        raise ServerError(f"the stack declares no administrator of {host}: name the role with --as")
-    # Only to choose among names: the server is who checks the token.
-    claims: Mapping[str, Any] = jwt.decode(token, options={"verify_signature": False})
-    own = {str(claims.get("oid")).lower(), *(str(one).lower() for one in claims.get("groups") or ())}
-    fitting: list[Administrator] = [one for one in there if one.object_id.lower() in own] or there
-    if len(fitting) > 1:
-        names = ", ".join(one.name for one in fitting)
-        raise ServerError(f"{host} has several administrators: name the role with --as, one of {names}")
-    return fitting[0].name
-
-
-def _pending(session: Session, stack: Stack, host: str) -> list[Step]:
-    return session.pending(stack.owner, [one for one in stack.grants if one.host == host])
-
-
 def _apply(session: Session, stack: Stack, host: str, console: Console) -> list[Step]:
     """What was done. Raises ServerError, also where something is still pending after all was done."""
-    steps = _pending(session, stack, host)
+    steps = pending_on(session, stack, host)
     for number, step in enumerate(steps, 1):
         console.print(f"{host}: {number} of {len(steps)}: {step.words}")
         session.run(step)
-    if steps and (left := _pending(session, stack, host)):
+    if steps and (left := pending_on(session, stack, host)):
         raise ServerError(f"{host} took all {len(steps)} steps, and this is still pending: {left[0].words}")
     return steps
 

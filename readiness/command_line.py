@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final, NoReturn
 
 from azure.core.credentials import TokenCredential
@@ -65,8 +66,9 @@ def parser() -> argparse.ArgumentParser:
     options = _Parser(
         allow_abbrev=False,  # one that fits two would be repeated
         prog="python -m readiness",
-        description="Wait until an app's Key Vault references are resolved, and explain each that is not.",
-        epilog="Exit status: 0 all resolved, 1 not in time, 2 wrong usage or Azure could not be asked.",
+        description="Wait until an app's Key Vault references are resolved, and explain each that is not. "
+        "Say what is pending in the stack's databases.",
+        epilog="Exit status: 0 ready, 1 not in time, 2 wrong usage or Azure could not be asked.",
     )
     apps = options.add_mutually_exclusive_group(required=True)
     apps.add_argument(
@@ -89,6 +91,13 @@ def parser() -> argparse.ArgumentParser:
         action=argparse.BooleanOptionalAction,
         help="ask App Service to resolve all references now, as after a rotation; --no-refresh never asks "
         "(default: only where a failure may be cached)",
+    )
+    options.add_argument(
+        "--database-grants",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="whether to ask the stack's databases what `python -m database_grants` has not granted yet "
+        "(default: ask, where the stack has any)",
     )
     options.add_argument("--json", action="store_true", help="print the result as JSON")
     return options
@@ -121,6 +130,11 @@ def main(
                 sleep=sleep,
                 **client_options,
             )
+        if options.stack and options.database_grants:
+            # Here, because who asks for an app by its id needs nothing of the components.
+            from readiness.databases import pending_grants
+
+            result = replace(result, databases=tuple(pending_grants(options.stack, credential)))
     except (StackError, NotReachableError, ValueError) as error:
         print(f"readiness: {error}", file=sys.stderr)
         return NOT_CHECKED

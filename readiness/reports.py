@@ -40,31 +40,57 @@ class ReferenceReport:
 
 
 @dataclass(frozen=True)
+class DatabaseReport:
+    """One step that is pending in a database. `remedy` is the command that does it and all others."""
+
+    host: str
+    database: str
+    pending: str
+    remedy: str
+
+    def line(self) -> str:
+        """What a person reads about it."""
+        return f"NOT {self.database} on {self.host}: {self.pending}"
+
+
+@dataclass(frozen=True)
 class Readiness:
-    """All references of all apps that were asked for, in the order of the ids and the settings' names."""
+    """All references of all apps that were asked for, in the order of the ids and the settings' names, and
+    what is pending in databases."""
 
     references: tuple[ReferenceReport, ...]
     waited: float
     """Seconds from the first question to the last."""
+    databases: tuple[DatabaseReport, ...] = ()
 
     @property
     def ready(self) -> bool:
-        """True when every reference is resolved; also when there is none."""
+        """True when every reference is resolved, also when there is none, and no database grant pending."""
+        return self.resolved and not self.databases
+
+    @property
+    def resolved(self) -> bool:
         return all(reference.resolved for reference in self.references)
 
     def lines(self) -> Iterator[str]:
         """The whole report, a sentence about all of it last."""
         for reference in self.references:
             yield from reference.lines()
+        for step in self.databases:
+            yield step.line()
         yield self.summary()
+        if self.databases:
+            count = len(self.databases)
+            noun = "step is" if count == 1 else "steps are"
+            yield f"Not ready: {count} {noun} pending in databases. Next: `{self.databases[0].remedy}`"
 
     def summary(self) -> str:
-        """One sentence."""
+        """One sentence about the references."""
         total, resolved = len(self.references), sum(reference.resolved for reference in self.references)
         if not total:
             return "No app setting is a Key Vault reference: there is nothing to wait for."
         noun = "reference is" if total == 1 else "references are"
-        if self.ready:
+        if self.resolved:
             return f"Ready: {resolved} of {total} Key Vault {noun} resolved."
         return f"Not ready after {self.waited:.0f} seconds: {resolved} of {total} Key Vault {noun} resolved."
 
@@ -76,4 +102,5 @@ class Readiness:
             "references": [
                 {**asdict(reference), "resolved": reference.resolved} for reference in self.references
             ],
+            "databases": [asdict(step) for step in self.databases],
         }

@@ -3,22 +3,31 @@ a pipeline, where nobody reads what was left out, it fails."""
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
 import pytest
 
+from local_azure.postgresql.programs import INSTALL_ONE, programs
+
 
 @dataclass(frozen=True)
 class Need:
-    """`program` is looked for on the PATH; `how` says what to install, as the end of a sentence."""
+    """`program` is looked for on the PATH, unless `is_there` looks elsewhere; `how` says what to install, as
+    the end of a sentence."""
 
     program: str
     how: str
+    is_there: Callable[[], object] | None = None
+
+    def is_met(self) -> bool:
+        return bool(self.is_there() if self.is_there else shutil.which(self.program))
 
 
 NODE: Final = Need("npm", "install Node.js and npm for the TypeScript example")
 CURL: Final = Need("curl", "install curl")
+POSTGRES: Final = Need("postgres", INSTALL_ONE, programs)
 
 LEFT_OUT: Final = "left out: "
 """What the reason of a skipped proof begins with."""
@@ -33,7 +42,7 @@ def leave_out(how: str) -> NoReturn:
 
 def require(need: Need) -> None:
     """Leave the test out where the program is missing."""
-    if shutil.which(need.program) is None:
+    if not need.is_met():
         leave_out(need.how)
 
 

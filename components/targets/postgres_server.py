@@ -124,7 +124,8 @@ class PostgresServer(pulumi.ComponentResource):
             storage=dbforpostgresql.StorageArgs(auto_grow=_DISABLED, storage_size_gb=choices.storage_gb),
             tags=choices.place.tags,
             version=str(choices.version),
-            opts=pulumi.ResourceOptions(parent=self),
+            # Azure chooses the zone, and another one would replace the server and lose its data.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["availabilityZone"]),
         )
 
     def _content(self, name: str, choices: PostgresChoices) -> list[pulumi.Resource]:

@@ -183,30 +183,36 @@ class PostgresSession(Catalog):
         """Whatever this stack granted and does not declare any more."""
         wanted = {(bundle(owner, one), one.role) for one in declared}
         bundles = {role for role, _ in wanted}
-        left: set[str] = set()
-        for role, member in sorted(self._members(mark(owner)) - wanted):
-            left.add(member)
+        revoked = sorted(self._members(mark(owner)) - wanted)
+        left = {member for _, member in revoked}
+        declared_roles = {one.role for one in declared}
+        for member in sorted(left & declared_roles):
+            # Who owns a table may do anything with it, whatever else is taken away.
+            if self._is_only_ours(mark(owner), member):
+                may_own = {one.database for one in declared if (one.role, one.privilege) == (member, "own")}
+                for database in self._where_it_owns(member):
+                    if database not in may_own:
+                        yield _handed(member, database)
+        for role, member in revoked:
             revoke = sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(role), sql.Identifier(member))
             yield _step(f"take {role} from {member}", MAINTENANCE, revoke)
         ours = [role for role in self._roles() if role.startswith(mark(owner))]
         for role in sorted(set(ours) - bundles):
             yield from self._dropped(role, "which nobody is declared for")
-        declared_roles = {one.role for one in declared}
         for member in sorted(left - declared_roles):
             if self._is_only_ours(mark(owner), member):
                 yield from self._dropped(member, "which nothing is declared for")
 
     def _dropped(self, role: str, why: str) -> Iterator[Step]:
         """What it owns is the administrators' from then on: a table outlives who made it."""
-        named, heir = sql.Identifier(role), sql.Identifier(_ADMINISTRATORS)
+        named = sql.Identifier(role)
         asked = """
             SELECT d.datname FROM pg_database d WHERE d.datallowconn AND EXISTS (
               SELECT FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid
               WHERE s.refclassid = 'pg_authid'::regclass AND r.rolname = %s AND s.dbid = d.oid
             ) ORDER BY 1"""
         for (database,) in self._ask(MAINTENANCE, asked, role):
-            reassign = sql.SQL("REASSIGN OWNED BY {} TO {}").format(named, heir)
-            yield _step(f"hand what {role} owns in {database} to the administrators", str(database), reassign)
+            yield _handed(role, str(database))
             yield _step(
                 f"take from {role} what it has in {database}",
                 str(database),
@@ -217,6 +223,13 @@ class PostgresSession(Catalog):
 
 def _step(words: str, database: str, statement: sql.Composed) -> Step:
     return Step(words, database, statement.as_string())
+
+
+def _handed(role: str, database: str) -> Step:
+    reassign = sql.SQL("REASSIGN OWNED BY {} TO {}").format(
+        sql.Identifier(role), sql.Identifier(_ADMINISTRATORS)
+    )
+    return _step(f"hand what {role} owns in {database} to the administrators", database, reassign)
 
 
 def _list(privileges: Sequence[LiteralString]) -> sql.SQL:

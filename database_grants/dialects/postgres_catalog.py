@@ -1,8 +1,10 @@
 """What a PostgreSQL flexible server says of itself, to one administrator: roles, memberships, privileges."""
 
+import os
 from collections.abc import Sequence
 from typing import Any, Final
 
+import certifi
 import psycopg
 from psycopg import sql
 
@@ -57,6 +59,15 @@ class Catalog:
         ((others,),) = self._ask(MAINTENANCE, asked, member, mark)
         return others == 0 and member in self._entra_roles()
 
+    def _where_it_owns(self, role: str) -> list[str]:
+        """Databases in which a role owns something; what it set for its later tables is none."""
+        asked = """
+            SELECT DISTINCT d.datname FROM pg_shdepend s
+            JOIN pg_database d ON d.oid = s.dbid JOIN pg_roles r ON r.oid = s.refobjid
+            WHERE s.refclassid = 'pg_authid'::regclass AND r.rolname = %s AND s.deptype = 'o'
+              AND s.classid <> 'pg_default_acl'::regclass ORDER BY 1"""
+        return [str(row[0]) for row in self._ask(MAINTENANCE, asked, role)]
+
     def _relations(self, one: Declared, kinds: str) -> list[str]:
         asked = """
             SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -84,8 +95,10 @@ class Catalog:
 
     def _connection(self, database: str) -> psycopg.Connection[Any]:
         if database not in self._connections:
+            # An administrator's token goes to the server that has the name, and to nobody in between.
             self._connections[database] = psycopg.connect(
-                host=self._host, dbname=database, user=self._user, password=self._token, sslmode="require",
+                host=self._host, dbname=database, user=self._user, password=self._token,
+                sslmode="verify-full", sslrootcert=os.environ.get("PGSSLROOTCERT") or certifi.where(),
                 autocommit=True, connect_timeout=30,
             )  # fmt: skip
         return self._connections[database]

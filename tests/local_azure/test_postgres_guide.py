@@ -11,7 +11,10 @@ import pytest
 from local_azure.server import LocalAzure
 from tests.local_azure.postgres_stage import PostgresStage
 from tests.local_azure.vault_stage import Holder
+from tests.proofs import POSTGRES
 from toolchain.paths import ROOT
+
+pytestmark = pytest.mark.needs(POSTGRES)
 
 GUIDE = ROOT / "docs" / "guides" / "postgresql.md"
 

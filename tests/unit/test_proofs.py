@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.installed import HOW
-from tests.proofs import CURL, LEFT_OUT, last_line
+from tests.proofs import CURL, LEFT_OUT, Need, last_line
 from toolchain.paths import ROOT
 
 LEFT = """
@@ -63,6 +63,12 @@ def test_a_pipeline_fails_where_a_proof_is_left_out(tmp_path: Path) -> None:
     assert "1 failed, 1 passed, 1 error" in done.stdout
     assert done.stdout.count("a pipeline leaves no proof out: install it") >= 2
     assert "left out here" not in done.stdout
+
+
+def test_a_need_may_look_elsewhere_than_in_the_path() -> None:
+    assert not Need("sh", "install it", lambda: None).is_met()
+    assert Need("no-such-program", "install it", lambda: "/elsewhere/bin").is_met()
+    assert Need("sh", "install it").is_met()
 
 
 def test_a_skip_for_another_system_is_no_proof_left_out() -> None:

@@ -4,11 +4,29 @@ from typing import Any
 
 import pytest
 
-from components import COMPONENTS, FunctionApp, KeylessWebApp, KeyVault, StorageAccount, WebApp
+from components import (
+    COMPONENTS,
+    FunctionApp,
+    KeylessWebApp,
+    KeyVault,
+    PostgresServer,
+    StorageAccount,
+    WebApp,
+)
 from components.azure_facts.namespaces import namespace_of
 from components.deployer import ELSEWHERE
 from local_azure.plugins.table import ROWS
-from tests.unit.components.answering_azure import ENDPOINT, GROUP, IDENTITY, PEOPLE, PLAN, VAULT, Mode
+from tests.unit.components.answering_azure import (
+    ENDPOINT,
+    GROUP,
+    IDENTITY,
+    PEOPLE,
+    PLAN,
+    POSTGRES,
+    POSTGRES_HOST,
+    VAULT,
+    Mode,
+)
 from tests.unit.components.recorded_azure import deploy_component
 from toolchain.paths import ROOT
 
@@ -46,6 +64,29 @@ def test_who_grants_nothing_needs_no_right_to_grant() -> None:
         assert contract["roles"] == f"Contributor on {SUBSCRIPTION} ({CREATES})"
         assert [contract[key] for key in ("role_ids", "principal_types", "condition")] == ["", "", ""]
         assert "--condition" not in contract["commands"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_grant_inside_a_database_names_the_command_that_gives_it(mode: Mode) -> None:
+    link = {"postgres": {"id": POSTGRES, "endpoint": POSTGRES_HOST, "database": "orders"}}
+    contract = _contract(WebApp, mode, resource_group_name="rg-team", links={"orders": link})
+    assert contract["database_grants"] == (
+        "python -m database_grants --stack <stack> (after each update that changes a grant, as a member of a "
+        "group that administers the server)"
+    )
+    people = {"administrators": {"dba": PEOPLE}, "databases": ["orders"], "database_readers": {"r": PEOPLE}}
+    server = _contract(PostgresServer, mode, resource_group_name="rg-team", **people)
+    assert server["database_grants"] == contract["database_grants"]
+    assert contract["roles"] == f"Contributor on {SUBSCRIPTION}/resourceGroups/rg-team ({CREATES})"
+
+
+def test_who_grants_nothing_by_sql_is_told_of_no_command() -> None:
+    link = {"postgres": {"id": POSTGRES, "endpoint": POSTGRES_HOST, "database": "orders"}, "grant": False}
+    contract = _contract(WebApp, resource_group_name="rg-team", links={"orders": link})
+    assert "database_grants" not in contract
+    assert contract["left_to_owners"] == (
+        f"read in schema public of {POSTGRES}/databases/orders, by `python -m database_grants`"
+    )
 
 
 def test_a_group_that_exists_is_all_a_deployer_needs() -> None:

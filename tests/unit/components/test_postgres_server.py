@@ -9,6 +9,7 @@ from components import PostgresServer
 from components.references import parse_id
 from tests.unit.components.answering_azure import (
     CLIENT,
+    ENDPOINTS_SUBNET,
     GROUP,
     PEOPLE,
     POSTGRES,
@@ -57,6 +58,31 @@ def test_nobody_is_let_in_until_a_range_is_given() -> None:
     ranges = {"office": "203.0.113.0/30"}
     rule = server(postgres_allowed_ip_ranges=ranges).one("dbforpostgresql:FirewallRule").inputs
     assert (rule["startIpAddress"], rule["endIpAddress"]) == ("203.0.113.0", "203.0.113.3")
+
+
+def test_a_server_has_a_public_address_until_it_has_a_private_one() -> None:
+    def address(**network: Any) -> str:
+        return server(**network).one("dbforpostgresql:Server").inputs["network"]["publicNetworkAccess"]
+
+    assert address() == "Enabled"
+    assert address(postgres_private_endpoint_subnet_id=ENDPOINTS_SUBNET) == "Disabled"
+    both = {"office": "203.0.113.0/30"}
+    assert (
+        address(postgres_private_endpoint_subnet_id=ENDPOINTS_SUBNET, postgres_allowed_ip_ranges=both)
+        == "Enabled"
+    )
+
+
+def test_a_server_can_be_restored_for_a_week_unless_told_otherwise() -> None:
+    def backup(**args: Any) -> Mapping[str, Any]:
+        return server(**args).one("dbforpostgresql:Server").inputs["backup"]
+
+    assert backup() == {"backupRetentionDays": 7, "geoRedundantBackup": "Disabled"}
+    assert backup(backup_retention_days=35)["backupRetentionDays"] == 35
+
+
+def test_a_server_is_not_replaced_where_azure_has_it_in_another_zone() -> None:
+    assert server().one("dbforpostgresql:Server").ignore_changes == ("availabilityZone",)
 
 
 def test_an_existing_server_is_read_and_nothing_is_created() -> None:

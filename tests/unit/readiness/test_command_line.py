@@ -17,6 +17,7 @@ from tests.app.transport import transport
 from tests.unit.readiness.conftest import APP, AppService, Clock
 
 Command = Callable[..., int]
+EMPTY = json.dumps({"version": 3, "deployment": {"resources": []}})
 
 
 @pytest.fixture
@@ -28,15 +29,18 @@ def command(app_service: AppService, clock: Clock) -> Command:
 
 
 @pytest.fixture
-def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, str, str], None]:
-    """A `pulumi` that prints this, and only for the one command that the check may run."""
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """A `pulumi` that prints this as outputs and this as state, and only for the two commands that the check
+    may run."""
 
-    def install(status: int, output: str, error: str) -> None:
+    def install(status: int, output: str, error: str, state: str = EMPTY) -> None:
         script = tmp_path / "pulumi"
         (tmp_path / "output").write_text(output)
         (tmp_path / "error").write_text(error)
+        (tmp_path / "state").write_text(state)
         script.write_text(
             "#!/bin/sh\n"
+            f'[ "$*" = "stack export --stack dev" ] && exec /bin/cat \'{tmp_path}/state\'\n'
             '[ "$*" = "stack output --json --stack dev" ] || { echo "unexpected: $*" >&2; exit 9; }\n'
             f"/bin/cat '{tmp_path}/output'; /bin/cat '{tmp_path}/error' >&2; exit {status}\n"
         )
@@ -97,7 +101,7 @@ def test_json_is_all_that_standard_output_holds(
 def test_a_stack_names_its_app_and_vault(
     command: Command,
     app_service: AppService,
-    pulumi: Callable[[int, str, str], None],
+    pulumi: Callable[..., None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     outputs = {"app_id": APP, "vault_name": "kv-shop", "vault_id": "/vaults/kv-shop", "url": "u"}
@@ -108,13 +112,40 @@ def test_a_stack_names_its_app_and_vault(
 
 
 def test_a_stack_names_the_slots_of_its_app_too(
-    command: Command, app_service: AppService, pulumi: Callable[[int, str, str], None]
+    command: Command, app_service: AppService, pulumi: Callable[..., None]
 ) -> None:
     slot = f"{APP}/slots/staging"
     pulumi(0, json.dumps({"app_id": APP, "slot_ids": {"staging": slot}}), "")
     assert command("--stack", "dev", "--timeout", "0") == 0
     asked = [f"GET {id}/config/configreferences/appsettings" for id in (APP, slot)]
     assert app_service.asked == asked
+
+
+def test_a_database_that_cannot_be_asked_is_no_ready_one_and_can_be_left_out(
+    command: Command, pulumi: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    host = {"fullyQualifiedDomainName": "psql-shop.postgres.database.azure.com"}
+    server = {
+        "urn": "urn:pulumi:dev::shop::azure-native:dbforpostgresql:Server::db",
+        "type": "azure-native:dbforpostgresql:Server", "outputs": host,
+    }  # fmt: skip
+    state = json.dumps({"version": 3, "deployment": {"resources": [server]}})
+    pulumi(0, json.dumps({"app_id": APP}), "", state)
+    assert command("--stack", "dev") == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.splitlines()[-1] == (
+        "readiness: whether database grants are pending could not be asked: the stack declares no "
+        "administrator of psql-shop.postgres.database.azure.com: name the role with --as. Next: `python -m "
+        "database_grants --stack dev --check` as an administrator of the server, and this with "
+        "--no-database-grants"
+    )
+    assert command("--stack", "dev", "--no-database-grants") == 0
+
+
+def test_a_stack_without_databases_asks_none(command: Command, pulumi: Callable[..., None]) -> None:
+    pulumi(0, json.dumps({"app_id": APP}), "", EMPTY)
+    assert command("--stack", "dev") == 0
 
 
 @pytest.mark.parametrize(
@@ -140,7 +171,7 @@ def test_a_stack_names_the_slots_of_its_app_too(
 )
 def test_a_stack_that_cannot_be_read_ends_with_status_2_and_one_line(
     command: Command,
-    pulumi: Callable[[int, str, str], None],
+    pulumi: Callable[..., None],
     capsys: pytest.CaptureFixture[str],
     status: int,
     output: str,

@@ -6,10 +6,17 @@ Slots repeat all of a web app's (`test_all_hardening_is_repeated_for_a_slot`); a
 from collections.abc import Mapping
 from typing import Final
 
+from tests.unit.reference.defaults_of_databases import OF_DATABASES
 from tests.unit.reference.defaults_of_messaging import OF_MESSAGING
 from tests.unit.reference.defaults_of_sites import OF_SITES
 from tests.unit.reference.defaults_of_storage import OF_STORAGE
 from tests.unit.reference.defaults_of_vaults import OF_VAULTS
 from tests.unit.reference.stated import Stated
 
-STATED: Final[Mapping[str, Stated]] = {**OF_SITES, **OF_VAULTS, **OF_STORAGE, **OF_MESSAGING}
+STATED: Final[Mapping[str, Stated]] = {
+    **OF_SITES,
+    **OF_VAULTS,
+    **OF_STORAGE,
+    **OF_MESSAGING,
+    **OF_DATABASES,
+}

@@ -6,9 +6,20 @@ from typing import Any, Final
 
 import pulumi
 
-from components import EventHubs, FunctionApp, KeyVault, ServiceBus, StorageAccount, WebApp, WorkloadAccess
+from components import (
+    EventHubs,
+    FunctionApp,
+    KeyVault,
+    PostgresServer,
+    ServiceBus,
+    StorageAccount,
+    WebApp,
+    WorkloadAccess,
+)
+from components.contract import APPLIED_BY, DATABASE_GRANT, PRIVILEGE, SCHEMA
 from components.links.certificates import CertificateAccess
 from components.links.keys import KeyAccess
+from components.links.postgres import PostgresAccess
 from components.references import parse_id
 from components.roles import role_facts
 from tests.unit.components.answering_azure import (
@@ -19,6 +30,8 @@ from tests.unit.components.answering_azure import (
     IDENTITY,
     INSIGHTS,
     PEOPLE,
+    POSTGRES,
+    POSTGRES_HOST,
     PRINCIPAL,
     REGISTRY,
     SERVICE_BUS,
@@ -43,6 +56,9 @@ Each grant is one role assignment, made by `AccessGrant`, for exactly one identi
 scope that serves; its description says who may do what. `KeylessWebApp` derives what `WebApp` and
 `KeyVault` derive; a link gives the same on every component that takes `links`. In the last column `shop`
 is the component's own name.
+
+What is allowed inside a database is no role of Azure's: it is declared, and there once
+[`python -m database_grants`](../guides/postgresql.md#declared-then-granted) has run.
 """.strip()
 
 
@@ -68,6 +84,8 @@ def _stored(name: str, service: str, **record: Any) -> Mapping[str, Any]:
 _BUS: Final = {"id": SERVICE_BUS, "endpoint": SERVICE_BUS_ENDPOINT}
 _SUBSCRIPTION: Final = {"topic": "sales", "subscription": "billing"}
 _HUBS: Final = {"id": EVENT_HUBS, "endpoint": EVENT_HUBS_ENDPOINT}
+_DATABASE: Final = {"id": POSTGRES, "endpoint": POSTGRES_HOST, "database": "orders"}
+_ADMINISTERED: Final = {"administrators": {"dba": PEOPLE}, "databases": ["orders"]}
 _IN_VAULT: Final = {"id": VAULT, "endpoint": ENDPOINT}
 _VAULT_LINK: Final = {**_IN_VAULT, "secrets": {"DB": "db"}}
 _OF_LINKS: Final = (
@@ -97,6 +115,7 @@ _OF_LINKS: Final = (
     *(Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "access": verb})) for verb in ("send", "receive")),
     Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "hub": "clicks"})),
     Case(WebApp, _link("clicks", "event_hubs", {**_HUBS, "hub": "clicks", "consumer_group": "billing"})),
+    *(Case(WebApp, _link("orders", "postgres", {**_DATABASE, "access": verb})) for verb in PostgresAccess),
     Case(WebApp, _link("group", "role", {"id": GROUP, "role": "Reader"})),
     Case(WorkloadAccess, _stored("orders", "queue", access="receive"), {"principal_id": PRINCIPAL}),
 )
@@ -128,6 +147,8 @@ CASES: Final = (
     Case(ServiceBus, {"message_receivers": _PEOPLE}),
     Case(EventHubs, {"event_senders": _PEOPLE}),
     Case(EventHubs, {"event_receivers": _PEOPLE}),
+    Case(PostgresServer, {"database_readers": _PEOPLE}, _ADMINISTERED),
+    Case(PostgresServer, {"database_writers": _PEOPLE}, _ADMINISTERED),
 )
 
 
@@ -139,15 +160,16 @@ def grants_page() -> str:
 
 def roles_of(case: Case) -> list[str]:
     """The names of the roles that are granted."""
-    return [_role(grant) for grant in _grants(case)]
+    return [_role(grant) for grant in _grants(case) if grant.type != DATABASE_GRANT]
 
 
 def _grants(case: Case) -> list[Recorded]:
     takes_group = "resource_group_name" in case.component.__init__.__annotations__["args"].__annotations__
     place = {"resource_group_name": "rg-team"} if takes_group else {}
     args = {**place, **case.beside, **case.said}
-    grants = deploy_component(case.component, args, "up").all("RoleAssignment")
-    return sorted(grants, key=lambda grant: grant.name)
+    made = deploy_component(case.component, args, "up")
+    declared = [one for one in made.resources if one.type == DATABASE_GRANT]
+    return sorted([*made.all("RoleAssignment"), *declared], key=lambda grant: grant.name)
 
 
 def _rows(case: Case) -> Iterator[tuple[str, ...]]:
@@ -155,9 +177,8 @@ def _rows(case: Case) -> Iterator[tuple[str, ...]]:
     said = "<br>".join(_said(key, value) for key, value in case.said.items()) or "nothing"
     grants = _grants(case)
     for grant in grants:
-        scope = parse_id(grant.inputs["scope"]).type
         to = "the workload's identity" if case.component is WorkloadAccess else _to(grant)
-        yield (component, said, _role(grant), to, code(scope), code(grant.name))
+        yield (component, said, _role(grant), to, _on(grant), code(grant.name))
     if not grants:
         yield (component, said, "none: its owner grants it", "", "", "")
 
@@ -181,7 +202,15 @@ def _said_of_link(name: str, link: Mapping[str, Mapping[str, Any]]) -> str:
     return code(", ".join([f"links[{name}].{target}", *told]))
 
 
+def _on(grant: Recorded) -> str:
+    if grant.type == DATABASE_GRANT:
+        return f"schema {code(grant.inputs[SCHEMA])} of a database"
+    return code(parse_id(grant.inputs["scope"]).type)
+
+
 def _role(grant: Recorded) -> str:
+    if grant.type == DATABASE_GRANT:
+        return f"none: {code(grant.inputs[PRIVILEGE])}, by {code(APPLIED_BY)}"
     guid = grant.inputs["roleDefinitionId"].rpartition("/")[2]
     return role_facts(guid).title
 

@@ -1,0 +1,73 @@
+"""A program that runs as a child of the local Azure and ends with it, also where it is killed."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+_LAUNCHER: Final = Path(__file__).with_name("launcher.py")
+_SLACK_SECONDS: Final = 5.0
+"""How much longer than its program a launcher may take to end."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The signal that asks a program to end, and the seconds that it has to finish what it is doing."""
+
+    asks: signal.Signals
+    seconds: float
+
+
+class Launched:
+    """`environment` is all that the program gets; both of its streams go to `output`. `user` is the number of
+    whom it runs as; left out, who runs this.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        folder: Path,
+        environment: Mapping[str, str],
+        output: IO[bytes],
+        ending: Ending,
+        user: int | None = None,
+    ) -> None:
+        self._ending = ending
+        how = [str(int(ending.asks)), str(ending.seconds), "-" if user is None else str(user)]
+        self._launcher: subprocess.Popen[Any] = subprocess.Popen(
+            [sys.executable, "-I", str(_LAUNCHER), *how, *command],
+            cwd=folder, env=dict(environment), stdin=subprocess.PIPE, stdout=output, stderr=output,
+            start_new_session=True,
+        )  # fmt: skip
+
+    @property
+    def pid(self) -> int:
+        """The process group of the program."""
+        return self._launcher.pid
+
+    def is_alive(self) -> bool:
+        return self._launcher.poll() is None
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Wait at most `seconds` for the program to end by itself."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._launcher.wait(seconds)
+
+    def end(self) -> None:
+        """Tell the program to end; `stop` waits for it."""
+        if self._launcher.stdin:
+            self._launcher.stdin.close()
+
+    def stop(self) -> None:
+        """End the program and everything it started; returns when it is gone."""
+        self.end()
+        self.wait_for_end(self._ending.seconds + _SLACK_SECONDS)
+        # The launcher ends its group itself; this is for a launcher that hangs or was killed.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._launcher.pid, signal.SIGKILL)
+        self._launcher.wait()
