@@ -55,6 +55,11 @@ component("FunctionApp", "fn", {
     "storageEndpoint": output(storage, "endpoint"),
     "blobAccess": "write",
 }, options)
+component("ServiceBus", "bus", {**place, "queues": ["orders"]}, options)
+component("EventHubs", "hubs", {**place, "hubs": ["readings"]}, options)
+component("PostgresServer", "pg", {
+    **place, "administrators": {"dba": READERS}, "databases": ["shop"],
+}, options)
 component("WorkloadAccess", "job", {
     "principalId": output(identity, "principalId"),
     "links": {"team": {"role": {"id": group.id, "role": "Reader"}}},
@@ -89,7 +94,7 @@ def test_transforms_protection_providers_and_order_reach_every_child(
     }
     first, others = (
         below(resources, {"first"}),
-        below(resources, {"id", "kv", "grant", "app", "slot", "st", "fn", "job", "shop"}),
+        below(resources, {"id", "kv", "grant", "app", "slot", "st", "fn", "bus", "hubs", "pg", "job", "shop"}),
     )
     assert len(first) >= 9
     assert len(others) > len(first)
