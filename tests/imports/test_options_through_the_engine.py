@@ -92,10 +92,8 @@ def test_transforms_protection_providers_and_order_reach_every_child(
     assert {r["type"] for r in resources if r["type"].startswith("keyless:")} == {
         f"keyless:index:{component.__name__}" for component in COMPONENTS
     }
-    first, others = (
-        below(resources, {"first"}),
-        below(resources, {"id", "kv", "grant", "app", "slot", "st", "fn", "bus", "hubs", "pg", "job", "shop"}),
-    )
+    with_options = {"id", "kv", "grant", "app", "slot", "st", "fn", "bus", "hubs", "pg", "job", "shop"}
+    first, others = below(resources, {"first"}), below(resources, with_options)
     assert len(first) >= 9
     assert len(others) > len(first)
     for child in others:
