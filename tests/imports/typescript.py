@@ -44,8 +44,8 @@ main(...process.argv.slice(2)).catch((error) => {
 """The Automation API runs a program inside its own process, so the engine needs no language host for it."""
 
 INSTALL = ("npm", "ci", "--ignore-scripts")
-ATTEMPTS = 2
-SECONDS = 150
+ATTEMPTS = 5
+SECONDS = 120
 """It takes some fifteen. npm never comes back where a registry refuses it for a while; what it fetched stays
 in its cache."""
 
