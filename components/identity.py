@@ -13,7 +13,7 @@ from .names import IDENTITY as IDENTITY_NAME
 from .naming import Naming, read_name
 from .options import checked_options
 from .outputs import register_outputs
-from .placement import read_placement
+from .placement import adopt_or_create, read_placement
 from .references import IDENTITY, id_form
 from .tags import ForeignTagsArgs, read_foreign_tags
 
@@ -70,9 +70,7 @@ class ManagedIdentity(pulumi.ComponentResource):
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
         arguments = Arguments("ManagedIdentity", name, args, ManagedIdentityArgs)
         creating = ("resource_group_name", "location", "identity_name", "tags", "tags_added_elsewhere")
-        arguments.exclude("existing_id", creating, "an identity is adopted or created")
-        if not arguments.has("existing_id"):
-            arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
+        adopt_or_create(arguments, creating, "an identity is adopted or created")
         existing_id = arguments.text("existing_id", id_form(IDENTITY))
         given_name = read_name(arguments, "identity_name", IDENTITY_NAME)
         foreign_tags, place = read_foreign_tags(arguments), read_placement(arguments)

@@ -35,6 +35,15 @@ def read_placement(arguments: Arguments, resource_group_name: pulumi.Input[str] 
     return Placement(group, read_any_text(arguments, "location"), read_tags(arguments))
 
 
+def adopt_or_create(arguments: Arguments, creating: tuple[str, ...], words: str) -> None:
+    """What exists is named by existing_id and takes none of `creating`; what is created needs a group.
+    `words` say the choice, such as "a vault is adopted or created".
+    """
+    arguments.exclude("existing_id", creating, words)
+    if not arguments.has("existing_id"):
+        arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
+
+
 def read_any_text(arguments: Arguments, key: str) -> Any:
     """A text whose form Azure judges, as given. What is none is refused."""
     subject = arguments.at(key)

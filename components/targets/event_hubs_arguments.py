@@ -12,7 +12,7 @@ from ..diagnostics import DiagnosticsArgs, read_diagnostics
 from ..locks import LockArgs, read_lock
 from ..names import CONSUMER_GROUP, EVENT_HUB, EVENT_HUBS
 from ..naming import read_name
-from ..placement import Placement, read_placement
+from ..placement import Placement, adopt_or_create, read_placement
 from ..references import EVENT_HUBS as NAMESPACE
 from ..references import id_form
 from ..tags import ForeignTagsArgs, read_foreign_tags
@@ -78,9 +78,7 @@ class EventHubsChoices:
 def read_event_hubs(arguments: Arguments) -> EventHubsChoices:
     """Problems are noted in `arguments`."""
     creating = tuple(key for key in EventHubsArgs.__annotations__ if key not in _FOR_BOTH)
-    arguments.exclude("existing_id", creating, "a namespace is adopted or created")
-    if not arguments.has("existing_id"):
-        arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
+    adopt_or_create(arguments, creating, "a namespace is adopted or created")
     tier = arguments.choice("tier", MessagingTier, MessagingTier.STANDARD)
     hubs = arguments.plain_names("hubs", EVENT_HUB.form)
     groups = read_parts_of(arguments, "consumer_groups", ("hubs", EVENT_HUB), hubs, CONSUMER_GROUP)

@@ -21,6 +21,7 @@ from ..names import KEY_VAULT
 from ..naming import Naming
 from ..options import checked_options
 from ..outputs import register_outputs
+from ..placement import adopt_or_create
 from ..private_endpoint import PrivateEndpoint
 from ..taken_out import refuse_taken_out
 from ..unknowns import answered
@@ -202,7 +203,5 @@ class KeyVault(pulumi.ComponentResource):
 
 
 def _read(arguments: Arguments) -> VaultChoices:
-    arguments.exclude("existing_id", CREATING, "a vault is adopted or created")
-    if not arguments.has("existing_id"):
-        arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
+    adopt_or_create(arguments, CREATING, "a vault is adopted or created")
     return read_key_vault(arguments)

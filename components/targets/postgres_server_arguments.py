@@ -13,7 +13,7 @@ from ..form import Form
 from ..locks import LockArgs, read_lock
 from ..names import POSTGRES_DATABASE, POSTGRES_SERVER
 from ..naming import read_name
-from ..placement import Placement, read_placement
+from ..placement import Placement, adopt_or_create, read_placement
 from ..references import POSTGRES, TENANT, id_form
 from ..tags import ForeignTagsArgs, read_foreign_tags
 from .groups import Groups, read_groups
@@ -93,9 +93,8 @@ class PostgresChoices:
 def read_postgres_server(arguments: Arguments) -> PostgresChoices:
     """Problems are noted in `arguments`."""
     creating = tuple(key for key in PostgresServerArgs.__annotations__ if key != "existing_id")
-    arguments.exclude("existing_id", creating, "a server is adopted or created")
+    adopt_or_create(arguments, creating, "a server is adopted or created")
     if not arguments.has("existing_id"):
-        arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
         arguments.require("administrators", "a group that may let others in: nobody else can, ever")
     databases = arguments.plain_names("databases", POSTGRES_DATABASE.form)
     for people in ("database_readers", "database_writers"):

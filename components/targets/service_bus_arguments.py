@@ -12,7 +12,7 @@ from ..diagnostics import DiagnosticsArgs, read_diagnostics
 from ..locks import LockArgs, read_lock
 from ..names import MESSAGE_QUEUE, SERVICE_BUS, TOPIC_SUBSCRIPTION
 from ..naming import read_name
-from ..placement import Placement, read_placement
+from ..placement import Placement, adopt_or_create, read_placement
 from ..references import SERVICE_BUS as NAMESPACE
 from ..references import id_form
 from ..tags import ForeignTagsArgs, read_foreign_tags
@@ -78,9 +78,7 @@ class ServiceBusChoices:
 def read_service_bus(arguments: Arguments) -> ServiceBusChoices:
     """Problems are noted in `arguments`."""
     creating = tuple(key for key in ServiceBusArgs.__annotations__ if key not in _FOR_BOTH)
-    arguments.exclude("existing_id", creating, "a namespace is adopted or created")
-    if not arguments.has("existing_id"):
-        arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
+    adopt_or_create(arguments, creating, "a namespace is adopted or created")
     tier = arguments.choice("tier", MessagingTier, MessagingTier.STANDARD)
     queues = arguments.plain_names("queues", MESSAGE_QUEUE.form)
     topics = arguments.plain_names("topics", MESSAGE_QUEUE.form)

@@ -11,7 +11,7 @@ from ..arguments import Arguments
 from ..deployer import Elsewhere, read_elsewhere
 from ..names import CONTAINER, STORAGE_ACCOUNT, TABLE
 from ..naming import read_name
-from ..placement import Placement, read_placement
+from ..placement import Placement, adopt_or_create, read_placement
 from ..references import STORAGE, id_form
 from ..tags import ForeignTagsArgs, read_foreign_tags
 from .groups import Groups, read_groups
@@ -92,9 +92,7 @@ class StorageChoices:
 def read_storage_account(arguments: Arguments) -> StorageChoices:
     """Problems are noted in `arguments`."""
     creating = tuple(key for key in StorageAccountArgs.__annotations__ if key not in _FOR_BOTH)
-    arguments.exclude("existing_id", creating, "an account is adopted or created")
-    if not arguments.has("existing_id"):
-        arguments.require("resource_group_name", "the resource group to create it in, or existing_id")
+    adopt_or_create(arguments, creating, "an account is adopted or created")
     queues = arguments.plain_names("queues", CONTAINER.form)
     tables = arguments.plain_names("tables", TABLE.form)
     used = [service for service, named in (("queue", queues), ("table", tables)) if named]
