@@ -16,15 +16,14 @@ from access_report.document import document
 from access_report.input import read
 from access_report.judgement import Condition, reasons
 from access_report.markdown import comment
+from access_report.options import add_form, add_judgement, judged, written
 from access_report.page import page
 from access_report.reading import NotReadableError, between, read_preview, read_state
 from access_report.report import Report, report
 from access_report.resources import Preview
-from access_report.safety import LONGEST_SENTENCE, in_terminal
 from access_report.terminal import terminal
 
 REFUSED: Final = 2
-FAILED: Final = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,24 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (NotReadableError, OSError, ValueError) as refused:
         print(f"access_report: {refused}", file=sys.stderr)
         return REFUSED
-    text = _FORMATS[given.format](told, given)
-    if given.output:
-        Path(given.output).write_text(text, encoding="utf-8")
-    else:
-        sys.stdout.write(text)
-    return _judge(told, [Condition(word) for word in given.fail_on], explain=given.explain)
-
-
-def _judge(told: Report, conditions: Sequence[Condition], *, explain: bool) -> int:
-    failed = False
-    for condition in conditions:
-        found = reasons(told, condition)
-        failed = failed or bool(found)
-        if explain:
-            print(f"{condition.value}: {'holds' if found else 'does not hold'}", file=sys.stderr)
-            for reason in found:
-                print(f"  - {in_terminal(reason, LONGEST_SENTENCE)}", file=sys.stderr)
-    return FAILED if failed else 0
+    written(_FORMATS[given.format](told, given), given)
+    conditions = [Condition(word) for word in given.fail_on]
+    return judged(conditions, lambda one: reasons(told, one), explain=given.explain)
 
 
 def _change(given: argparse.Namespace) -> Preview:
@@ -91,21 +75,11 @@ def _parser() -> argparse.ArgumentParser:
         "--state", metavar="FILE", help="of `pulumi stack export`: what is, or with --before what changed"
     )
     parser.add_argument("--before", metavar="FILE", help="an earlier state, to compare --state with")
-    parser.add_argument("--format", choices=sorted(_FORMATS), default="terminal")
-    parser.add_argument("--output", metavar="FILE", help="where to; left out, standard output")
+    add_form(parser, _FORMATS)
     parser.add_argument(
         "--full-report", default="", metavar="ADDRESS", help="where a cut comment sends its readers"
     )
-    parser.add_argument(
-        "--fail-on",
-        nargs="+",
-        default=[],
-        choices=[c.value for c in Condition],
-        help="exit with status 3 if it holds",
-    )
-    parser.add_argument(
-        "--explain", action="store_true", help="say on standard error why --fail-on fails or does not"
-    )
+    add_judgement(parser, Condition)
     return parser
 
 

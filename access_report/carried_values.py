@@ -2,7 +2,8 @@
 and under any property, of any type, whose own name says that it is one, or whose text has a secret's form.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final, cast
 
 from access_report.names_of_secrets import may_be_key, says_secret
@@ -45,12 +46,23 @@ def _named(values: Mapping[str, Any], above: str, elsewhere: set[str], depth: in
         elif isinstance(value, Mapping):
             yield from _named(cast(Mapping[str, Any], value), f"{path}.", elsewhere, depth + 1)
         elif isinstance(value, list):
-            for item in cast(list[Any], value):
+            listed = cast(list[Any], value)
+            yield from _after_options(path, listed)
+            for item in listed:
                 if isinstance(item, Mapping):
                     inside = cast(Mapping[str, Any], item)
                     yield from _named(inside, f"{path}[].", elsewhere, depth + 1)
                 elif isinstance(item, str) and (has_form_of_secret(item) or is_option_with_secret(item)):
                     yield Carried(Place(f"{path}[]", "property", is_tree=True), name, item)
+
+
+def _after_options(path: str, words: Sequence[Any]) -> Iterator[Carried]:
+    """Secrets that a command is given as a word of their own, behind an option such as `--password`."""
+    for option, word in pairwise(words):
+        if isinstance(option, str) and option.startswith("-") and isinstance(word, str):
+            name = option.lstrip("-")
+            if "=" not in name and says_secret(name) and not word.startswith("-"):
+                yield Carried(Place(f"{path}[]", "property", is_tree=True), name, word)
 
 
 def _may_hold_one(name: str, value: Any) -> bool:

@@ -127,7 +127,7 @@ def _is_redefined(operations: Mapping[str, Operation], new: Grant) -> bool:
 
 
 def _is_made_anew(operations: Mapping[str, Operation], new: Grant) -> bool:
-    return any(_is_replaced(operations, urn) for urn in (new.who.key, new.where.urn))
+    return any(_is_replaced(operations, urn) for urn in (new.who.key, new.where.urn, new.where.part))
 
 
 def _kept(preview: Preview, old: Grant, new: Grant) -> Changed:

@@ -1,11 +1,11 @@
 """What differs between two moments of a resource, and what of it the data does not know."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from access_report.reading import FORGOTTEN
-from access_report.resources import Preview
+from access_report.resources import EACH, Preview, named_items
 from access_report.weighing import weighing_of
 
 DEEPEST: Final = 40
@@ -34,9 +34,13 @@ def unweighed(preview: Preview) -> list[Unweighed]:
     return sorted(found, key=lambda one: (one.type, one.name, one.urn))
 
 
-def changed_paths(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """Paths, with dots, of what differs; a list is one value, and so is what is in it."""
-    yield from _differing(old, new, "", DEEPEST)
+def changed_paths(
+    old: Mapping[str, Any], new: Mapping[str, Any], lists: Collection[str] = ()
+) -> Iterator[str]:
+    """Paths, with dots, of what differs. A list is one value, and so is what is in it, but for `lists`: of
+    these the paths go on below `[]`.
+    """
+    yield from _differing(old, new, "", DEEPEST, lists)
 
 
 def changes_of(preview: Preview, urn: str) -> Sequence[str]:
@@ -44,7 +48,7 @@ def changes_of(preview: Preview, urn: str) -> Sequence[str]:
     old, new, operation = preview.before.get(urn), preview.after.get(urn), preview.operations.get(urn)
     if new is None or operation is None or operation.word in NOTHING:
         return ()
-    paths = {*changed_paths(old.inputs if old else {}, new.inputs)}
+    paths = {*changed_paths(old.inputs if old else {}, new.inputs, weighing_of(new).lists)}
     # Of what is kept secret both moments look alike; the engine, which compared them, says that they differ.
     said = {key for key in operation.because if old and not is_among(key, paths)}
     return sorted(paths | said)
@@ -52,7 +56,9 @@ def changes_of(preview: Preview, urn: str) -> Sequence[str]:
 
 def is_among(path: str, paths: Iterable[str]) -> bool:
     """Whether a path is one of these, or lies above or below one of them."""
-    return any(f"{one}.".startswith(f"{path}.") or f"{path}.".startswith(f"{one}.") for one in paths)
+    ours = f"{path.replace(EACH, '')}."
+    theirs = [f"{one.replace(EACH, '')}." for one in paths]
+    return any(one.startswith(ours) or ours.startswith(one) for one in theirs)
 
 
 def _of(preview: Preview, urn: str) -> Unweighed | None:
@@ -69,13 +75,19 @@ def _of(preview: Preview, urn: str) -> Unweighed | None:
     return Unweighed(urn, operation.word, resource.type, resource.name, unknown)
 
 
-def _differing(old: Any, new: Any, path: str, deepest: int) -> Iterator[str]:
+def _differing(old: Any, new: Any, path: str, deepest: int, lists: Collection[str]) -> Iterator[str]:
     if old == new or (_is_nothing(old) and _is_nothing(new)):
         return
-    if deepest and all(_is_nothing(one) or isinstance(one, Mapping) for one in (old, new)):
+    if deepest and path in lists and all(_is_nothing(one) or isinstance(one, list) for one in (old, new)):
+        before, after = named_items(old), named_items(new)
+        for name in {*before, *after}:
+            yield from _differing(before.get(name), after.get(name), f"{path}{EACH}", deepest - 1, lists)
+    elif deepest and all(_is_nothing(one) or isinstance(one, Mapping) for one in (old, new)):
         was, will = cast(Mapping[str, Any], old or {}), cast(Mapping[str, Any], new or {})
         for key in {*was, *will}:
-            yield from _differing(was.get(key), will.get(key), f"{path}.{key}" if path else key, deepest - 1)
+            yield from _differing(
+                was.get(key), will.get(key), f"{path}.{key}" if path else key, deepest - 1, lists
+            )
     else:
         yield path
 

@@ -22,6 +22,7 @@ def document(report: Report) -> dict[str, Any]:
         "headline": headline(report),
         "operations": dict(report.counts),
         "grants": [_changed(changed) for changed in report.grants],
+        "roleAssignments": {"before": report.assignments.before, "after": report.assignments.after},
         "settings": [
             {
                 "app": visible(change.setting.app),

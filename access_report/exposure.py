@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from access_report.differences import changes_of, is_among
 from access_report.following import name_of_kind
-from access_report.resources import UNKNOWN, Preview, Resource, Snapshot, entries, is_secret, items
+from access_report.resources import EACH, UNKNOWN, Preview, Resource, Snapshot, entries, is_secret, items
+from access_report.secret_looking import has_form_of_secret
 from access_report.weighing import Concern, Weighed, weighing_of
 from access_report.weighing.judges import told
 
 LATER: Final = "known only by the update"
 KEPT: Final = "kept secret"
+HOLDS_SECRET: Final = "given, with a secret in it"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def _compare(
         return
     if row.only_where and any(new.given(path) != value for path, value in row.only_where.items()):
         return
-    was, will = _value(row, old), _value(row, new)
+    was, will = _values(row, old, new)
     if old is not None and was == will and not is_said:
         return
     is_hidden = _is_hidden(was) or _is_hidden(will)
@@ -74,9 +76,27 @@ def _is_open(row: Weighed, value: Any) -> bool:
     return value is not None and row.judge.is_open(value)
 
 
+def _values(row: Weighed, old: Resource | None, new: Resource) -> tuple[Any, Any]:
+    was, will = _value(row, old), _value(row, new)
+    if EACH in row.path and old is not None:
+        return _of_items(row, was, will), _of_items(row, will, was)
+    return was, will
+
+
+def _of_items(row: Weighed, ones: Mapping[str, Any], others: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of items that lack the property, those that have it at the other moment; with `only_kept` none but
+    those that have it at both.
+    """
+    if row.judge.only_kept:
+        return {key: ones[key] for key in ones if ones[key] is not None and others.get(key) is not None}
+    return {key: ones[key] for key in ones if ones[key] is not None or others.get(key) is not None}
+
+
 def _value(row: Weighed, resource: Resource | None) -> Any:
     if resource is None:
         return None
+    if EACH in row.path:
+        return resource.each(row.path)
     given = resource.given(row.path)
     own = row.absent if given is None else given
     return [own, resource.given(row.judge.beside)] if row.judge.beside else own
@@ -94,7 +114,8 @@ def _is_hidden(value: Any) -> bool:
 def _in_words(row: Weighed, value: Any) -> str:
     if _is_hidden(value):
         return LATER if UNKNOWN in str(value) else KEPT
-    return told(row.judge.told_as(value))
+    words = told(row.judge.told_as(value))
+    return HOLDS_SECRET if has_form_of_secret(words) else words
 
 
 def protections(snapshot: Snapshot) -> Mapping[str, str]:

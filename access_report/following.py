@@ -8,15 +8,42 @@ from access_report.resources import Resource, Snapshot, known
 from components.azure_facts.resource_types import arm_type, name_input
 from components.azure_facts.words import word
 
+COLLECTION_RULE: Final = "monitor:DataCollectionRule"
+EVENT_GRID_TOPIC: Final = "eventgrid:Topic"
+AUTOMATION: Final = "automation:AutomationAccount"
+AI_ACCOUNT: Final = "cognitiveservices:Account"
+CONFIGURATION_STORE: Final = "appconfiguration:ConfigurationStore"
 EVENT_HUBS: Final = "eventhub:Namespace"
 GROUP: Final = "resources:ResourceGroup"
 IDENTITY: Final = "managedidentity:UserAssignedIdentity"
 INSIGHTS: Final = "applicationinsights:Component"
+REDIS: Final = "redisenterprise:RedisEnterprise"
 REGISTRY: Final = "containerregistry:Registry"
 SITES: Final = ("web:WebApp", "web:WebAppSlot")
+HAVE_PRINCIPALS: Final = (
+    "apimanagement:ApiManagementService",
+    "app:ContainerApp",
+    "app:Job",
+    "app:ManagedEnvironment",
+    AUTOMATION,
+    "cognitiveservices:Project",
+    "compute:VirtualMachine",
+    "compute:VirtualMachineScaleSet",
+    "containerinstance:ContainerGroup",
+    "containerservice:ManagedCluster",
+    "datafactory:Factory",
+    "eventgrid:SystemTopic",
+    "hybridcompute:Machine",
+    "logic:Workflow",
+    "web:StaticSite",
+)
+"""What else comes with a principal that grants are made for, by its component or by `WorkloadAccess`."""
+SIGNALR: Final = "signalrservice:SignalR"
+SEARCH: Final = "search:Service"
 SERVICE_BUS: Final = "servicebus:Namespace"
 STORAGE: Final = "storage:StorageAccount"
 VAULT: Final = "keyvault:Vault"
+WEB_PUBSUB: Final = "webpubsub:WebPubSub"
 ROLE_ASSIGNMENT: Final = "authorization:RoleAssignment"
 ROLE_DEFINITION: Final = "authorization:RoleDefinition"
 COSMOS_ROLE: Final = "cosmosdb:SqlResourceSqlRoleDefinition"
@@ -154,7 +181,7 @@ def _principal_id(resource: Resource) -> str:
     paths = {
         IDENTITY: "principalId",
         CLASSIC_IDENTITY: "principalId",
-        **dict.fromkeys(SITES, "identity.principalId"),
+        **dict.fromkeys((*SITES, *HAVE_PRINCIPALS), "identity.principalId"),
     }
     paths |= dict.fromkeys((PEOPLE, APPLICATION, PERSON), "objectId")
     path = paths.get(resource.key_of_type)

@@ -103,6 +103,12 @@ _REFERENCE: Final = re.compile(
 """Of another store: https://learn.microsoft.com/azure/app-service/app-service-configuration-references"""
 _PLACEHOLDER: Final = re.compile(r"\$\{[^{}]+\}|\$\([^()]+\)|\{\{[^{}]+\}\}|\[\w+\(.*\)[\w.\[\]']*\]|%\w+%")
 """What another program puts a value in place of; `[parameters('x')]` is Resource Manager's."""
+_READ: Final = (
+    r"(?:actions|body|items?|outputs|parameters|triggerBody|triggerOutputs|variables)\([^()]*\)[\w?.\[\]']*"
+)
+_EXPRESSION: Final = re.compile(rf"@{_READ}|@\{{{_READ}\}}")
+"""What a workflow of Logic Apps reads when it runs.
+https://learn.microsoft.com/azure/logic-apps/workflow-definition-language-functions-reference"""
 
 _NO_SECRETS: Final = re.compile(
     r"-----BEGIN (?P<what>(?:[A-Z]+ )?PUBLIC KEY|CERTIFICATE|CERTIFICATE REQUEST)-----[^-]*"
@@ -127,7 +133,9 @@ def form_of(text: str) -> str | None:
 
 def is_reference(text: str) -> bool:
     """Whether all of a text is a reference or a placeholder; one with something behind it is none."""
-    return is_vault_reference(text) or bool(_REFERENCE.fullmatch(text) or _PLACEHOLDER.fullmatch(text))
+    return is_vault_reference(text) or any(
+        form.fullmatch(text) for form in (_REFERENCE, _PLACEHOLDER, _EXPRESSION)
+    )
 
 
 def is_vault_reference(text: str) -> bool:

@@ -31,6 +31,7 @@ class Form(StrEnum):
     DATABASE = "database grant"
     ADMINISTRATOR = "administrator"
     KEY = "key"
+    CALL = "caller of an app"
 
 
 @dataclass(frozen=True)

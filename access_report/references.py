@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from access_report.container_secrets import CONTAINERS, SECRET_URL, secrets_of
 from access_report.following import IDENTITY, SITES, VAULT, Directory
 from access_report.forms.in_force import goes_by_roles
 from access_report.forms.principals import principal
@@ -31,7 +32,7 @@ _READS_AS: Final = ("keyVaultReferenceIdentity", "siteConfig.keyVaultReferenceId
 _CONNECTION: Final = "connection string"
 _NOT_READ: Final = "metadata"
 """App Service's own notes of a site, in which it replaces no reference."""
-_URI: Final = re.compile(r"SecretUri=https://([^./]+)\.[^/]*/secrets/([^/)]+)", re.IGNORECASE)
+_URI: Final = re.compile(rf"SecretUri={SECRET_URL}", re.IGNORECASE)
 _NAMES: Final = re.compile(r"VaultName=([^;)]+);\s*SecretName=([^;)]+)", re.IGNORECASE)
 
 
@@ -70,6 +71,8 @@ class Setting:
 def settings(directory: Directory, all_grants: list[Grant]) -> Iterator[Setting]:
     grants_of = by_principal(all_grants)
     for resource in directory.snapshot.values():
+        if resource.is_of(*CONTAINERS):
+            yield from _of_containers(directory, resource, grants_of)
         if resource.is_of(*_PARTS, *SITES):
             yield from _settings_of(directory, resource, grants_of)
 
@@ -96,8 +99,25 @@ def _settings_of(
             vault, secret = _vault_behind(directory, resource), str(link[variable])
         of_stack = _vault(directory, vault)
         named = of_stack.name if of_stack else vault.name if vault else ""
-        cover = cover_of(directory, site, of_stack, secret, grants_of) if secret else None
+        identity = reference_identity(directory, site) if secret else None
+        cover = cover_of(directory, identity, of_stack, secret, grants_of) if secret else None
         yield Setting(site.urn, site.name, variable, bool(secret), known(text), named, secret, cover)
+
+
+def _of_containers(
+    directory: Directory, app: Resource, grants_of: Mapping[str, list[Grant]]
+) -> Iterator[Setting]:
+    """Of a reference that is not known yet, the link says which secret it names."""
+    link = _linked(directory.component_of(app))
+    for one in secrets_of(directory, app):
+        vault, secret = directory.named(VAULT, one.vault) if one.vault else None, one.secret
+        if not one.is_known and one.variable in link:
+            vault = directory.only_one_behind(app, "configuration", VAULT)
+            secret = str(link[one.variable])
+        named = vault.name if vault else one.vault
+        secret = (secret or "?") if one.is_reference else ""
+        cover = cover_of(directory, one.identity, vault, secret, grants_of) if one.is_reference else None
+        yield Setting(app.urn, app.name, one.variable, one.is_reference, one.is_known, named, secret, cover)
 
 
 def _variable(one: Carried) -> str:
@@ -132,12 +152,12 @@ def _site(directory: Directory, resource: Resource) -> Resource | None:
 
 def cover_of(
     directory: Directory,
-    site: Resource,
+    identity: Who | None,
     vault: Resource | None,
     secret: str,
     grants_of: Mapping[str, list[Grant]],
 ) -> Cover:
-    identity = reference_identity(directory, site)
+    """`identity` reads the secret; None where the app does not have it."""
     if identity is None:
         return Cover.MISSING
     if vault is None or identity.key.startswith("/"):

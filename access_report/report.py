@@ -1,8 +1,9 @@
 """Everything that a reviewer should know of one preview, in the order in which it is told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from access_report.assignments import Assignments, assignments
 from access_report.comparison import Change, Changed, compare
 from access_report.differences import Unweighed, unweighed
 from access_report.events import Event, events, in_order
@@ -70,6 +71,8 @@ class Report:
     """Values in clear that come or change, whatever they look like."""
     attached: Sequence[Attached] = ()
     """Hosts that come to run as an identity which was there before, or is made elsewhere."""
+    assignments: Assignments = field(default_factory=Assignments)
+    """How many role assignments the whole stack has."""
     left_out: int = 0
     """Resources that are not made because the run names others (`--target`)."""
 
@@ -131,5 +134,6 @@ def report(preview: Preview) -> Report:
         unweighed=unweighed(preview),
         in_clear=values_in_clear(preview),
         attached=attached(before, after),
+        assignments=assignments(preview.before.values(), preview.after.values()),
         left_out=preview.left_out,
     )

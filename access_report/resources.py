@@ -1,7 +1,7 @@
 """Resources as the engine tells of them, before and after an update."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, cast
@@ -14,6 +14,9 @@ SECRET_KEY: Final = "4dabf18193072939515e22adb298388d"
 _NATIVE: Final = re.compile(r"azure-native(?:_[a-z0-9]+_(v\w+))?:([a-z0-9]+)(?:/(v\w+))?:(\w+)", re.ASCII)
 """Types of azure-native in any api-version, also those of a package with one version of one module:
 https://www.pulumi.com/registry/packages/azure-native/version-guide/"""
+
+EACH: Final = "[]"
+"""In a path: every item of a list."""
 
 Values = Mapping[str, Any]
 
@@ -47,7 +50,7 @@ class Resource:
     @property
     def name(self) -> str:
         """The name that the program gives it."""
-        return self.urn.rpartition("::")[2]
+        return self.urn.split("::", 3)[-1]
 
     @property
     def native_type(self) -> str:
@@ -73,6 +76,12 @@ class Resource:
         Azure's last answer still has it. Of a resource that is only read, the answer.
         """
         return _at(self.inputs or self.outputs, path)
+
+    def each(self, path: str) -> Mapping[str, Any]:
+        """What the program says of a property of every item of a list, by the item's name: None of an item
+        that does not have it. A list that is not known yet has no names, and is told under an empty one.
+        """
+        return dict(_each(self.inputs or self.outputs, path))
 
     def value(self, path: str) -> Any:
         """A value by its path of names with dots: as given, else as answered; None where there is none."""
@@ -120,6 +129,15 @@ def items(value: Any) -> Sequence[Any]:
     return cast(list[Any], value) if isinstance(value, list) else ()
 
 
+def named_items(value: Any) -> Mapping[str, Any]:
+    """A list's items by what tells them apart: their names, where all have one, else where they stand."""
+    listed = items(value)
+    names = [entries(one).get("name") for one in listed]
+    if all(isinstance(name, str) and name != UNKNOWN for name in names) and len({*names}) == len(listed):
+        return {str(name): one for name, one in zip(names, listed, strict=True)}
+    return {str(number): one for number, one in enumerate(listed, 1)}
+
+
 def is_secret(value: Any) -> bool:
     """Whether the engine keeps the value from being read."""
     if isinstance(value, str):
@@ -133,3 +151,14 @@ def _at(values: Any, path: str) -> Any:
             return None
         values = cast(Values, values)[name]
     return values
+
+
+def _each(values: Any, path: str) -> Iterator[tuple[str, Any]]:
+    head, is_list, rest = path.partition(EACH)
+    found = _at(values, head) if head else values
+    if is_list and isinstance(found, list):
+        for name, item in named_items(found).items():
+            inside = _each(item, rest.removeprefix(".")) if isinstance(item, Mapping) else [("", item)]
+            yield from (("/".join(filter(None, (name, below))), value) for below, value in inside)
+    elif found is not None or not is_list:
+        yield "", found

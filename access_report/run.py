@@ -52,7 +52,7 @@ class Run:
             Finding(
                 rule=str(event.get("policyName", "")),
                 level=str(event.get("enforcementLevel", "")),
-                resource=str(event.get("resourceUrn", "")).rpartition("::")[2],
+                resource=str(event.get("resourceUrn", "")).split("::", 3)[-1],
                 message=str(event.get("message", "")),
             )
             for event in (entry.get("policyEvent") for entry in events)

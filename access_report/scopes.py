@@ -1,31 +1,56 @@
 """Where a role holds: the scope of an assignment, in the program's own names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from access_report.following import (
+    AI_ACCOUNT,
+    COLLECTION_RULE,
+    CONFIGURATION_STORE,
+    EVENT_GRID_TOPIC,
     EVENT_HUBS,
     GROUP,
     INSIGHTS,
     REGISTRY,
     ROLE_DEFINITION,
+    SEARCH,
     SERVICE_BUS,
+    SIGNALR,
     STORAGE,
     VAULT,
+    WEB_PUBSUB,
     Directory,
     kind_of,
     name_of_kind,
 )
+from access_report.lying_in import LYING, lying_in, with_its_parts
 from access_report.resources import Resource, entries, known
 from components.azure_facts.resource_types import arm_type
 from components.azure_facts.words import RESOURCE_GROUP, SUBSCRIPTION, types_in_words, word
 from components.contract import LINKS, PARTS, SECRETS, secret_grant_name
 
 LATER: Final = "that only the update will know"
-_SCOPES: Final = (EVENT_HUBS, GROUP, INSIGHTS, REGISTRY, SERVICE_BUS, STORAGE, VAULT)
+_SCOPES: Final = (
+    COLLECTION_RULE,
+    EVENT_GRID_TOPIC,
+    AI_ACCOUNT,
+    CONFIGURATION_STORE,
+    EVENT_HUBS,
+    GROUP,
+    INSIGHTS,
+    REGISTRY,
+    SEARCH,
+    SERVICE_BUS,
+    SIGNALR,
+    STORAGE,
+    VAULT,
+    WEB_PUBSUB,
+)
 """What of a stack a grant can be on."""
+_NO_SCOPES: Final = ("appconfiguration:KeyValue", "cognitiveservices:Deployment")
+"""What lies in such and has no data of its own that a role opens: a component's id waits for it."""
 _SCOPE: Final = "scope"
 _IN_ENTRA: Final = ("group", "application", "directory")
 
@@ -42,6 +67,8 @@ class Where:
     """The resource of this stack that it is or lies in."""
     within: "Where | None" = None
     """That resource, where it is not the scope itself."""
+    part: str = ""
+    """URN of what lies in that resource and is the scope, where the stack has it."""
     is_claimed: bool = False
     """Whether only the component around says that it is no more than this, and the update will tell."""
 
@@ -81,12 +108,13 @@ def scope_of(directory: Directory, assignment: Resource, component: Resource | N
     if known(scope):
         return _place(directory, str(scope))
     # The definition of a role goes along where the scope was checked against it.
-    behind = directory.all_behind(assignment, "scope", *_SCOPES, beside=(ROLE_DEFINITION,))
-    part = _one_part(directory, component)
-    if part and (target := behind or _with_its_parts(directory, assignment)):
+    behind = directory.all_behind(assignment, "scope", *_SCOPES, beside=(ROLE_DEFINITION, *_NO_SCOPES))
+    part = one_part(directory, component)
+    if part and (target := behind or with_its_parts(directory, assignment, _SCOPE, *_SCOPES)):
         kind = word("/".join([arm_type(target.native_type) or "", *part.split("/")[1::2]]))
         if kind is not None:
             return replace(_inside(directory, target, part, kind), is_claimed=True)
+    behind = behind or directory.all_behind(assignment, "scope", *LYING, beside=(ROLE_DEFINITION,))
     if behind is None:
         return Where(f"?{assignment.urn}", _SCOPE, later(directory, assignment, "scope"))
     return _whole(directory, behind)
@@ -119,9 +147,11 @@ def place_of_id(directory: Directory, resource: Resource, property: str, *types:
     return Where(f"?{resource.urn}", _SCOPE, later(directory, resource, property))
 
 
-def place_named(directory: Directory, resource: Resource, property: str, type_: str) -> Where:
+def place_named(
+    directory: Directory, resource: Resource, property: str, type_: str, *, beside: Sequence[str] = ()
+) -> Where:
     """The resource of one of azure-native's types that a property names, in the group that
-    `resourceGroupName` does.
+    `resourceGroupName` does. What the name may be made from besides is of a type in `beside`.
     """
     name, group = resource.value(property), resource.value("resourceGroupName")
     if known(name):
@@ -129,7 +159,7 @@ def place_named(directory: Directory, resource: Resource, property: str, type_: 
         if found is None:
             return Where(f"{type_}/{group}/{name}".lower(), word(arm_type(type_) or "") or type_, str(name))
         return _whole(directory, found)
-    behind = directory.all_behind(resource, property, type_)
+    behind = directory.all_behind(resource, property, type_, beside=beside)
     if behind is not None:
         return _whole(directory, behind)
     kind = word(arm_type(type_) or "") or type_
@@ -149,17 +179,7 @@ def later(directory: Directory, resource: Resource, property: str) -> str:
     return f"{LATER}, made from {' and '.join(made_from)}" if made_from else LATER
 
 
-def _with_its_parts(directory: Directory, assignment: Resource) -> Resource | None:
-    """The one target that a scope is made from, where nothing else is behind it but what is of the same
-    service: a component gives a target's id once what lies in it is there.
-    """
-    made_from = [one for one in directory.sources(assignment, _SCOPE) if not one.is_of(ROLE_DEFINITION)]
-    targets = [one for one in made_from if one.is_of(*_SCOPES)]
-    services = {one.native_type.partition(":")[0] for one in made_from}
-    return targets[0] if len(targets) == len(services) == 1 else None
-
-
-def _one_part(directory: Directory, component: Resource | None) -> str:
+def one_part(directory: Directory, component: Resource | None) -> str:
     """What in a target a grant of an app is for, as `/keys/invoices`, by how the grant's name ends; nothing
     where it is for all of the target.
     """
@@ -177,6 +197,10 @@ def _one_part(directory: Directory, component: Resource | None) -> str:
 
 
 def _whole(directory: Directory, resource: Resource) -> Where:
+    part = lying_in(directory, resource)
+    if part is not None:
+        where = _inside(directory, part.owner, part.rest, _kind(part.type))
+        return replace(where, part=resource.urn)
     return Where(_key(directory, resource), kind_of(resource) or resource.type, resource.name, resource.urn)
 
 

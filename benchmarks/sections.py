@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks import of_reports, on_mocks, through_engine
+from benchmarks import of_audit, of_hosts, of_reports, on_mocks, through_engine
 from benchmarks.cases import CASES, RAW
+from benchmarks.unused_targets import unused
+from tests.hosts.row import host
+from tests.hosts.row import hosts as names_of_hosts
 from toolchain.paths import ROOT
 
 ROUNDS: Final = 3
@@ -72,6 +75,13 @@ def written_once(counts: Sequence[int]) -> Iterable[Row]:
             yield case, str(apps), *_beside_raw(each, case), *_beside_raw(once, case)
 
 
+def audits(counts: Sequence[int]) -> Iterable[Row]:
+    """Reading as many rows."""
+    for rows in counts:
+        one = of_audit.measure(rows)
+        yield f"{rows:,}", f"{one.megabytes:.0f} MB", f"{one.seconds:.1f} s", f"{one.memory:.0f} MB"
+
+
 def imports() -> Iterable[Row]:
     """Importing the components beside importing the SDK modules that they use."""
     used = ("KeylessWebApp", "FunctionApp", "StorageAccount", "KeyVault", "WorkloadAccess")
@@ -91,6 +101,16 @@ def reports(counts: Sequence[int]) -> Iterable[Row]:
         one = of_reports.measure(apps)
         share = f"{one.report / one.preview:.3f} ×"
         yield str(apps), f"{one.preview:.1f} s", f"{one.report:.2f} s", share, f"{one.processor:.2f} s"
+
+
+def hosts() -> Iterable[Row]:
+    """Each host of `tests/hosts`, for each registered resource and as a whole, beside raw."""
+    for name in names_of_hosts():
+        one = of_hosts.measure(name)
+        each, raw_each = one.milliseconds / one.resources, one.raw_milliseconds / one.raw_resources
+        resources = str(one.raw_resources), str(one.resources)
+        whole = f"{one.milliseconds:.0f} ms", _ratio(one.milliseconds, one.raw_milliseconds)
+        yield host(name).name, *resources, f"{each:.2f} ms", _ratio(each, raw_each), *whole
 
 
 def _beside_raw(seconds: Mapping[str, float], case: str) -> Row:
@@ -139,6 +159,14 @@ program; with components it is 15 registered ones, five of which only the engine
         lambda quick: mocks((1, 20) if quick else (1, 100, 1000)),
     ),
     Section(
+        "Hosts",
+        """Processor time on mocks of each host that there is, alone in its program with a storage account
+that it is linked to. Raw is the same resources of Azure with the same values, given to the SDK's own classes
+([of_hosts.py](../benchmarks/of_hosts.py)). Both without Python's garbage collector.""",
+        ("host", "of Azure", "registered", "a registered resource", "to raw", "a host", "to raw"),
+        lambda _: hosts(),
+    ),
+    Section(
         "Through the engine",
         """The local Azure answers at once, so this is the engine's own time; Azure's minutes come on top,
 the same for each program. What an update of many apps takes is mostly the state: see the next table.""",
@@ -163,9 +191,25 @@ own, stays in the first rows above.""",
         lambda quick: reports((20,) if quick else (20, 200)),
     ),
     Section(
+        "Rows of an audit",
+        """`python -m audit --rows` on a vault's log: a file is read as a stream, and what is kept is one row
+for each caller, place and result. Memory is that of the whole process, of which DuckDB may take 256 MB.""",
+        ("rows", "file", "time", "memory"),
+        lambda quick: audits((10_000,) if quick else (10_000, 100_000, 1_000_000)),
+    ),
+    Section(
         "Import",
         "What a program waits for before its first line.",
         ("what", "time", "to the SDK"),
         lambda _: imports(),
+    ),
+    Section(
+        "Targets that nobody uses",
+        """Processor time of a start of the local Azure, as `make up` has it, with the services of every
+target beside those that the program itself needs. Servers of databases start when somebody connects, and
+their clients are loaded then. `from components import KeylessWebApp` loads no module of a target but the
+vault (`tests/unit/components/test_imports.py`).""",
+        ("what", "processor time", "to the program's own"),
+        lambda _: unused(),
     ),
 )

@@ -19,6 +19,7 @@ from .outputs import register_outputs
 from .placement import read_any_text
 from .plain import is_plain
 from .references import MANAGEMENT_GROUP, SUBSCRIPTION, guid_form, is_scope, parse_id, scope_form
+from .repositories import condition_in_words
 from .roles import EXPECTED as EXPECTED_ROLE
 from .roles import is_role, role_facts
 from .takes import PrincipalType, Takes
@@ -29,6 +30,11 @@ _SCOPE: Final = scope_form(
     "the id of a resource or a resource group, as every component and resource outputs it"
 )
 _ROLE: Final = Form(EXPECTED_ROLE, is_role)
+_CONDITION: Final = Form(
+    "a condition on attributes, as ((!(ActionMatches{'<action>'})) OR (<attribute> <operator> '<value>'))",
+    lambda text: text.strip().startswith(("(", "@", "!")),
+)
+_CONDITION_VERSION: Final = "2.0"
 
 
 _MIXED_UP: Final = Problem(
@@ -61,6 +67,8 @@ class AccessGrantArgs(TypedDict):
     """Client id of the same identity, to refuse a mix-up of the two; left out, it is not noticed."""
     granted_by: NotRequired[str]
     """What made the grant, in words, for the description; left out, this component and its name."""
+    condition: NotRequired[pulumi.Input[str]]
+    """Under which the role holds, in Azure's language, version 2.0; left out, always."""
     assignment_name: NotRequired[pulumi.Input[str]]
     """GUID of an assignment made elsewhere, to take over with `pulumi import`; left out, one is derived."""
 
@@ -90,6 +98,7 @@ class AccessGrant(pulumi.ComponentResource):
         principal_type = arguments.choice("principal_type", PrincipalType, PrincipalType.SERVICE_PRINCIPAL)
         given_name = arguments.text("assignment_name", guid_form("the name of a role assignment, a GUID"))
         granted_by = arguments.plain_text("granted_by", f"AccessGrant '{name}'")
+        condition = arguments.text("condition", _CONDITION)
         principal_name, client_id = read_any_text(arguments, "principal_name"), args.get("client_id")
         check_not_mixed_up(arguments)
         if scope_id is not None and role is not None:
@@ -116,7 +125,7 @@ class AccessGrant(pulumi.ComponentResource):
                 lambda ids: _principal_of(component, str(ids[0]), str(ids[1]))
             )
         who = pulumi.Output.from_input(principal_name or principal_id)
-        self.access = pulumi.Output.all(who, role, scope_id).apply(
+        self.access = pulumi.Output.all(who, role, scope_id, condition or "").apply(
             lambda known: sentence(principal_type, *map(str, known))
         )
         # With scope, principal and role in the name a replacement cannot collide, while deleting first
@@ -130,6 +139,8 @@ class AccessGrant(pulumi.ComponentResource):
         told_by_name = ["principalId", "roleDefinitionId", "scope"] if given_name is None else None
         self.assignment = authorization.RoleAssignment(
             name,
+            condition=condition,
+            condition_version=None if condition is None else _CONDITION_VERSION,
             description=self.access.apply(lambda text: f"{text} Granted by {granted_by}."),
             principal_id=principal_id,
             # The SDK's default is User, and a new identity is then refused until it is replicated.
@@ -178,11 +189,15 @@ def grant_name(scope_id: str, principal_id: str, role: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(seed).lower()))
 
 
-def sentence(principal_type: PrincipalType, principal: str, role: str, scope_id: str) -> str:
+def sentence(
+    principal_type: PrincipalType, principal: str, role: str, scope_id: str, condition: str = ""
+) -> str:
     """Who may do what, and where."""
     scope, facts = parse_id(scope_id), role_facts(role)
     where = f"{word(scope.type) or scope.type} {scope.name}"
-    return f"{_WHO[principal_type].capitalize()} {principal} may {facts.may} in {where} ({facts.title})."
+    limit = f", {condition_in_words(facts.title, condition)}" if condition else ""
+    may = f"{_WHO[principal_type].capitalize()} {principal} may {facts.may} in {where}"
+    return f"{may} ({facts.title}){limit}."
 
 
 def narrow(

@@ -10,9 +10,11 @@ from .arguments import Arguments
 from .form import Form
 from .shown import entry
 
-_PRIVATE: Final = tuple(
-    ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+_NOT_PUBLIC: Final = tuple(
+    ipaddress.ip_network(one) for one in ("0.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 )
+"""The first has 0.0.0.0, which databases take for whatever runs in Azure, of anybody.
+https://learn.microsoft.com/azure/cosmos-db/how-to-configure-firewall"""
 
 
 def read_address_ranges(
@@ -49,7 +51,7 @@ def _is_public(text: str) -> bool:
     if not _is_range(text):
         return False
     network = ipaddress.ip_network(text)
-    return network.version == 4 and not any(network.overlaps(private) for private in _PRIVATE)
+    return network.version == 4 and not any(network.overlaps(other) for other in _NOT_PUBLIC)
 
 
 def _is_no_pair(text: str) -> bool:

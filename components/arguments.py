@@ -112,8 +112,10 @@ class Arguments:
         self.refuse(self.at(key), described(value), "true or false", step)
         return default
 
-    def whole_number(self, key: str, default: int, lowest: int, highest: int) -> int:
-        """Whole numbers reach a component in a plugin as floats, so 7.0 is taken for 7."""
+    def whole_number(self, key: str, default: int, lowest: int, highest: int, left_out: str = "") -> int:
+        """Whole numbers reach a component in a plugin as floats, so 7.0 is taken for 7. `left_out` says what
+        leaving it out gives, where that is not the default.
+        """
         expected = f"a whole number from {lowest} to {highest}"
         value = self._plain(key, expected)
         if value is None:
@@ -124,9 +126,21 @@ class Arguments:
         near = default if number is None else min(max(number, lowest), highest)
         steps = (
             Step(f"write {near}", (Give(self.at(key), str(near)),)),
-            Step(f"leave {self.at(key)} out for {default}", (TakeOut(self.at(key)),)),
+            Step(f"leave {self.at(key)} out for {left_out or default}", (TakeOut(self.at(key)),)),
         )
         self.refuse(self.at(key), compared(value, lowest, highest), expected, steps)
+        return default
+
+    def number(self, key: str, default: float, lowest: float, highest: float) -> float:
+        expected = f"a number from {lowest:g} to {highest:g}"
+        value = self._plain(key, expected)
+        if value is None:
+            return default
+        if isinstance(value, int | float) and not isinstance(value, bool) and lowest <= value <= highest:
+            return float(value)
+        said = compared(value, lowest, highest)
+        step = Step(f"leave {self.at(key)} out for {default:g}", (TakeOut(self.at(key)),))
+        self.refuse(self.at(key), said, expected, step)
         return default
 
     def choice(self, key: str, kind: type[Choice], default: Choice) -> Choice:

@@ -10,6 +10,7 @@ from typing import Final
 
 import pulumi
 
+from .azure_facts.words import word
 from .contract import APPLIED_BY
 from .contract import DATABASE_GRANT as TOKEN
 from .outputs import register_outputs
@@ -19,6 +20,10 @@ from .takes import PrincipalType
 
 POSTGRES: Final = "postgres"
 """Whose SQL it is: the name of a module in `database_grants/dialects`."""
+MYSQL: Final = "mysql"
+SQL: Final = "sql"
+ROLE: Final = "role "
+"""How a privilege begins that is a role of the database's own, whose name follows."""
 _WHO: Final = {
     PrincipalType.SERVICE_PRINCIPAL: "Identity",
     PrincipalType.GROUP: "Members of group",
@@ -27,19 +32,22 @@ _WHO: Final = {
 _MAY: Final[Mapping[str, str]] = {
     "read": "read what is in",
     "write": "read and write what is in",
+    "execute": "call the procedures of",
     "own": "make, change and drop what is in",
 }
 
 
 @dataclass(frozen=True)
 class Place:
-    """A schema of a database of a server, by whose SQL it is granted there."""
+    """A schema of a database of a server, by whose SQL it is granted there. `schema` is empty where it is for
+    the whole database.
+    """
 
     dialect: str
     server_id: pulumi.Output[str]
     host: pulumi.Output[str]
     database: pulumi.Input[str]
-    schema: str
+    schema: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ class Holder:
 
 
 class DatabaseGrant(pulumi.ComponentResource):
-    """What one principal may do in one schema: nothing in Azure, until the command has run."""
+    """What one principal may do in one database: nothing in Azure, until the command has run."""
 
     dialect: pulumi.Output[str]
     """Whose SQL grants it."""
@@ -64,9 +72,9 @@ class DatabaseGrant(pulumi.ComponentResource):
     database: pulumi.Output[str]
     """Name of the database."""
     schema: pulumi.Output[str]
-    """Name of the schema in it."""
+    """Name of the schema in it; empty where it is for the whole database."""
     privilege: pulumi.Output[str]
-    """The verb: read, write or own."""
+    """The verb: read, write, execute or own; or `role` and the name of a role of the database."""
     principal_id: pulumi.Output[str]
     """Object id in Entra of who is let in."""
     principal_name: pulumi.Output[str]
@@ -108,10 +116,12 @@ class DatabaseGrant(pulumi.ComponentResource):
         self.principal_id, self.principal_name = holder.principal_id, pulumi.Output.from_input(holder.name)
         self.principal_type = pulumi.Output.from_input(holder.kind.value)
         self.client_id = pulumi.Output.from_input(holder.client_id)
-        who, may = _WHO[holder.kind], _MAY[privilege]
+        who = _WHO[holder.kind]
+        may = _MAY.get(privilege) or f"do what the role {privilege.removeprefix(ROLE)} may in"
+        part = f"schema {place.schema} of " if place.schema else ""
         self.access = pulumi.Output.all(self.principal_name, self.database, self.server_id).apply(
             lambda told: (
-                f"{who} {told[0]} may {may} schema {place.schema} of database {told[1]} of PostgreSQL server "
+                f"{who} {told[0]} may {may} {part}database {told[1]} of {word(parse_id(told[2]).type)} "
                 f"{parse_id(told[2]).name}, once `{APPLIED_BY}` has let it in."
             )
         )

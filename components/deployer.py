@@ -5,27 +5,32 @@ It follows from the resources and grants that are there, and from the ids of thi
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 import pulumi
 
 from .arguments import Arguments
+from .azure_facts.directory import DIRECTORY
 from .azure_facts.namespaces import to_register
 from .contract import APPLIED_BY, DATABASE_GRANT
 from .delegation import Assignable, condition
 from .deployer_commands import ITS_GROUP, SUBSCRIPTION, Needed, commands
-from .links.grants import Need
 from .references import parse_id
 from .roles import RoleFacts, role_facts
 from .takes import GRANTS, Takes
 from .unknowns import if_known
 
 ELSEWHERE: Final = {
+    "action_group_id": ("Monitoring Contributor", "has it told of alerts"),
     "application_insights_id": ("Reader", "reads its connection string"),
     "application_insights_workspace_id": ("Log Analytics Contributor", "sends telemetry there"),
+    "allowed_subnet_ids": ("Network Contributor", "lets it in"),
+    "disk_encryption_set_id": ("Reader", "has disks encrypted with its key"),
     "diagnostics_workspace_id": ("Log Analytics Contributor", "sends logs there"),
+    "environment_id": ("Container Apps ManagedEnvironments Contributor", "puts it into the environment"),
     "existing_id": ("Reader", "reads what is adopted"),
     "host_storage_id": ("Reader", "reads the addresses of its services"),
+    "federated_identity_id": ("Managed Identity Contributor", "writes its federated credential"),
     "further_identity_ids": ("Managed Identity Operator", "attaches the identity"),
     "identity_id": ("Managed Identity Operator", "attaches the identity"),
     "namespace_allowed_subnet_ids": ("Network Contributor", "lets it into the namespace"),
@@ -34,7 +39,9 @@ ELSEWHERE: Final = {
     "plan_id": ("Web Plan Contributor", "puts the app on the plan"),
     "postgres_private_dns_zone_id": ("Private DNS Zone Contributor", "writes the server's address"),
     "postgres_private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
-    "private_dns_zone_id": ("Private DNS Zone Contributor", "writes the app's address"),
+    "pull_identity_id": ("Managed Identity Operator", "attaches the identity"),
+    "private_dns_zone_id": ("Private DNS Zone Contributor", "writes its address"),
+    "private_dns_zone_ids": ("Private DNS Zone Contributor", "writes its address"),
     "private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
     "storage_allowed_subnet_ids": ("Network Contributor", "lets it into the storage account"),
     "storage_private_dns_zone_ids": ("Private DNS Zone Contributor", "writes the storage account's address"),
@@ -43,12 +50,15 @@ ELSEWHERE: Final = {
     "vault_allowed_subnet_ids": ("Network Contributor", "lets it into the vault"),
     "vault_private_dns_zone_id": ("Private DNS Zone Contributor", "writes the vault's address"),
     "vault_private_endpoint_subnet_id": ("Network Contributor", "puts an endpoint there"),
+    "workspace_id": ("Log Analytics Contributor", "makes the table there"),
 }
 """Argument that names something made elsewhere, to the built-in role that using it takes, and why.
 https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"""
 _CREATES: Final = "Contributor"
 _LOCKS: Final = "Locks Contributor"
 _CERTIFIES: Final = "Website Contributor"
+_WRITES_VALUES: Final = "App Configuration Data Owner"
+_EXPORTS: Final = "Monitoring Contributor"
 _BY_SQL: Final = (
     f"{APPLIED_BY} --stack <stack> (after each update that changes a grant, as a member of a group that "
     "administers the server)"
@@ -57,6 +67,12 @@ _BY_SQL: Final = (
 
 Elsewhere = Sequence[tuple[str, pulumi.Input[str]]]
 """Arguments that name something made elsewhere, each with its id."""
+
+
+class Owed(Protocol):
+    """Something that somebody else has to grant, in words."""
+
+    def words(self) -> pulumi.Output[str]: ...
 
 
 @dataclass
@@ -90,7 +106,7 @@ def deployer_contract(
     group_name: pulumi.Input[str] | None,
     *,
     certifies: bool = False,
-    left_to_owners: Sequence[Need] = (),
+    left_to_owners: Sequence[Owed] = (),
 ) -> pulumi.Output[Mapping[str, str]]:
     """The contract of one component whose children are all declared.
 
@@ -184,6 +200,16 @@ def _needed(declared: _Declared, own: str, places: Sequence[str]) -> list[Needed
         needed.append(Needed(_CREATES, own, "creates and changes what is declared"))
     if any(type_.startswith("ManagementLock") for type_ in declared.types):
         needed.append(Needed(_LOCKS, own, "locks it"))
+    if "SubscriptionDiagnosticSetting" in declared.types:
+        needed.append(Needed(_EXPORTS, SUBSCRIPTION, "exports the activity log"))
+    if "aadiam" in declared.modules:
+        needed.append(
+            Needed(
+                _CREATES, DIRECTORY, "sends Entra's logs; a person is Security Administrator in Entra instead"
+            )
+        )
+    if "KeyValue" in declared.types:
+        needed.append(Needed(_WRITES_VALUES, own, "writes what is in the configuration store"))
     needed += [
         Needed(takes.deployers_role, place, takes.why)
         for takes, place in zip(declared.takes, places, strict=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, cast
 
 import pulumi
 
@@ -14,6 +14,18 @@ SPELLING: Final[ContextVar[Callable[[str], str]]] = ContextVar("SPELLING", defau
 def warn(words: str, about: pulumi.Resource | None = None) -> None:
     """A warning, with arguments called as they are where the component is used."""
     pulumi.log.warn(SPELLING.get()(words), about)
+
+
+def warn_of_secret(value: object, words: str) -> None:
+    """A warning where an Output is a secret; of what is no Output nobody knows."""
+    if not isinstance(value, pulumi.Output):
+        return
+
+    def warn_if(is_secret: bool) -> None:
+        if is_secret:
+            warn(words)
+
+    pulumi.Output.from_input(cast(pulumi.Output[Any], value).is_secret()).apply(warn_if)
 
 
 @dataclass(frozen=True)

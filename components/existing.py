@@ -1,12 +1,12 @@
 """What exists already, made by hand or by another program: Azure's refusal, and the line that takes it over.
 
-An error hook can add words and nothing else: the run fails all the same
+An error hook can add words, or ask for another try, and nothing else: without one the run fails all the same
 (https://www.pulumi.com/docs/iac/concepts/resources/options/hooks/).
 """
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import pulumi
@@ -17,6 +17,8 @@ _EXISTS: Final = re.compile(r"cannot create already existing resource '([^']+)'"
 
 Explain = Callable[[pulumi.ErrorHookArgs], str | None]
 """What is special about one type's refusals; None leaves the words to Azure."""
+Retry = Callable[[pulumi.ErrorHookArgs], Awaitable[bool]]
+"""Waits for what a refusal says is not there yet, and says whether to try again."""
 
 
 def explained(
@@ -26,12 +28,15 @@ def explained(
     explain: Explain = lambda _: None,
     *,
     before_update: Check | None = None,
+    retry: Retry | None = None,
 ) -> pulumi.ResourceHookBinding:
     """Hooks of a child named `name`: when Azure refuses it, the way out is printed below the refusal. What
-    `before_update` raises, in a preview, too, is why it is not changed.
+    `before_update` raises, in a preview, too, is why it is not changed. `retry` is asked first.
     """
 
     async def print_way_out(failed: pulumi.ErrorHookArgs) -> bool:
+        if retry is not None and await retry(failed):
+            return True
         exists = _EXISTS.search(first_error(failed))
         if exists:
             line = await _import_line(component, failed.type, failed.name, exists[1])

@@ -14,6 +14,8 @@ from .hosts.app_service.web_app import WebApp
 from .hosts.app_service.web_app_arguments import WebAppArgs, WebAppChoices
 from .identity import IdentityKind
 from .keyless_web_app_arguments import KeylessWebAppArgs, read_choices
+from .links import LinkArgs
+from .links.calls import check_order
 from .locks import delete_lock
 from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, RESOURCE_GROUP, WEB_APP
 from .naming import Naming
@@ -68,6 +70,8 @@ class KeylessWebApp(pulumi.ComponentResource):
 
     sign_in_commands: pulumi.Output[Sequence[str]]
     """A shell command for the app and each slot that lets its identity stand for the app registration."""
+    audience: pulumi.Output[str | None]
+    """What a token for the app is for, such as api://<client id>; null without sign_in."""
 
     def __init__(
         self, name: str, args: KeylessWebAppArgs, opts: pulumi.ResourceOptions | None = None
@@ -76,6 +80,7 @@ class KeylessWebApp(pulumi.ComponentResource):
         known.
         """
         choices = read_choices(name, args)
+        check_order(choices.app.site.component, opts, choices.app.site.reaches)
         super().__init__(
             TOKEN, name, {}, checked_options("KeylessWebApp", name, opts, choices.app.site.foreign_tags)
         )
@@ -111,12 +116,16 @@ class KeylessWebApp(pulumi.ComponentResource):
         )
         register_outputs(self)
 
+    def call_link(self) -> LinkArgs:
+        """A link for code that calls the app, as `WebApp.call_link` gives it."""
+        return self.app.call_link()
+
     def _give_out(self) -> None:
         """What the parts give out, under the same names, or under one that tells whose it is."""
         app = self.app
         self.app_id, self.app_name, self.url, self.plan_id = app.app_id, app.name, app.url, app.plan_id
         self.identity_id, self.principal_id, self.client_id = app.identity_id, app.principal_id, app.client_id
-        self.sign_in_commands = app.sign_in_commands
+        self.sign_in_commands, self.audience = app.sign_in_commands, app.audience
         self.slot_ids, self.slot_urls = app.slot_ids, app.slot_urls
         self.custom_domain_records = app.custom_domain_records
         self.custom_domain_verification_id = app.custom_domain_verification_id

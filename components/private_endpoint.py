@@ -1,5 +1,6 @@
 """A private address for a target or a host, in a subnet, with the DNS record that leads there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,18 +11,20 @@ from .arguments import Arguments
 from .form import Form
 from .placement import Placement, read_any_text
 from .references import PRIVATE_DNS_ZONE, SUBNET, id_form, is_id_of, parse_id
+from .unknowns import once_there
 
 
 @dataclass(frozen=True)
 class PrivateEndpointChoices:
     """Where the private address is, and in which zone its name: None where somebody else writes the record,
     mostly Azure Policy. `location` is the region of the subnet's network, None for that of what has the
-    address.
+    address. `further_zone_ids` are those of a service that answers under several domains.
     """
 
     subnet_id: pulumi.Output[str]
     zone_id: pulumi.Output[str] | None
     location: pulumi.Input[str] | None = None
+    further_zone_ids: Sequence[pulumi.Output[str]] = ()
 
 
 def read_private_endpoint(arguments: Arguments, zone: str, prefix: str = "") -> PrivateEndpointChoices | None:
@@ -49,14 +52,14 @@ def read_endpoint_location(arguments: Arguments, prefix: str) -> pulumi.Input[st
     return read_any_text(arguments, key)
 
 
-def zone_form(zone: str) -> Form:
-    """The form of an id of the private DNS zone of that name."""
+def zone_form(*zones: str) -> Form:
+    """The form of an id of the private DNS zone of that name, or of one of several."""
 
     def is_zone(text: str) -> bool:
-        return is_id_of(PRIVATE_DNS_ZONE, text) and parse_id(text).name.lower() == zone
+        return is_id_of(PRIVATE_DNS_ZONE, text) and parse_id(text).name.lower() in zones
 
     form = id_form(PRIVATE_DNS_ZONE)
-    return replace(form, words=form.words.replace("<name>", zone), allows=is_zone)
+    return replace(form, words=form.words.replace("<name>", " or ".join(zones)), allows=is_zone)
 
 
 _ZONE_GROUP: Final = "default"
@@ -100,7 +103,11 @@ class PrivateEndpoint:
             self.zone_group = network.PrivateDnsZoneGroup(
                 name,
                 private_dns_zone_configs=[
-                    network.PrivateDnsZoneConfigArgs(name=group_id, private_dns_zone_id=choices.zone_id)
+                    network.PrivateDnsZoneConfigArgs(name=group_id, private_dns_zone_id=choices.zone_id),
+                    *(
+                        network.PrivateDnsZoneConfigArgs(name=f"{group_id}-{number}", private_dns_zone_id=id)
+                        for number, id in enumerate(choices.further_zone_ids, 2)
+                    ),
                 ],
                 private_dns_zone_group_name=_ZONE_GROUP,
                 private_endpoint_name=self.endpoint.name,
@@ -113,6 +120,5 @@ class PrivateEndpoint:
         return [self.endpoint] if self.zone_group is None else [self.endpoint, self.zone_group]
 
     def once_reachable(self, value: pulumi.Output[str]) -> pulumi.Output[str]:
-        """A value that promises the private address. It waits for URNs, which a preview knows."""
-        last = self.endpoint if self.zone_group is None else self.zone_group
-        return pulumi.Output.all(value, last.urn).apply(lambda known: str(known[0]))
+        """A value that promises the private address."""
+        return once_there(value, self.resources[-1:])

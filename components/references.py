@@ -20,16 +20,33 @@ _OF_AN_ID: Final = r"(?:/[\w.()/-]*(?: +[\w.()/-]+)*)?"
 
 VAULT: Final = "Microsoft.KeyVault/vaults"
 STORAGE: Final = "Microsoft.Storage/storageAccounts"
+MYSQL: Final = "Microsoft.DBforMySQL/flexibleServers"
 POSTGRES: Final = "Microsoft.DBforPostgreSQL/flexibleServers"
+COSMOS_DB: Final = "Microsoft.DocumentDB/databaseAccounts"
+SQL: Final = "Microsoft.Sql/servers"
 SERVICE_BUS: Final = "Microsoft.ServiceBus/namespaces"
 EVENT_HUBS: Final = "Microsoft.EventHub/namespaces"
+EVENT_GRID_TOPIC: Final = "Microsoft.EventGrid/topics"
+SIGNALR: Final = "Microsoft.SignalRService/SignalR"
+WEB_PUBSUB: Final = "Microsoft.SignalRService/WebPubSub"
+COLLECTION_RULE: Final = "Microsoft.Insights/dataCollectionRules"
+APP_CONFIGURATION: Final = "Microsoft.AppConfiguration/configurationStores"
+AI_SERVICES: Final = "Microsoft.CognitiveServices/accounts"
+SEARCH: Final = "Microsoft.Search/searchServices"
 IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
+VIRTUAL_MACHINE: Final = "Microsoft.Compute/virtualMachines"
+DISK_ENCRYPTION_SET: Final = "Microsoft.Compute/diskEncryptionSets"
 PLAN: Final = "Microsoft.Web/serverfarms"
+CLUSTER: Final = "Microsoft.ContainerService/managedClusters"
+CONTAINER_ENVIRONMENT: Final = "Microsoft.App/managedEnvironments"
 SUBNET: Final = "Microsoft.Network/virtualNetworks/subnets"
 PRIVATE_DNS_ZONE: Final = "Microsoft.Network/privateDnsZones"
 WORKSPACE: Final = "Microsoft.OperationalInsights/workspaces"
+ACTION_GROUP: Final = "Microsoft.Insights/actionGroups"
 APPLICATION_INSIGHTS: Final = "Microsoft.Insights/components"
+REDIS: Final = "Microsoft.Cache/redisEnterprise"
 REGISTRY: Final = "Microsoft.ContainerRegistry/registries"
+CONTAINER_GROUP: Final = "Microsoft.ContainerInstance/containerGroups"
 SITE: Final = "Microsoft.Web/sites"
 MANAGEMENT_GROUP: Final = "Microsoft.Management/managementGroups"
 SUBSCRIPTION: Final = "Microsoft.Resources/subscriptions"
@@ -146,6 +163,26 @@ def table_id(account_id: str, table: str) -> str:
     return f"{account_id.rstrip('/')}/tableServices/default/tables/{table}"
 
 
+def cosmos_database(account_id: str, database: str) -> str:
+    """A database as the scope of a role of Cosmos DB's own: it goes on from the account's id otherwise than
+    the id of the resource does.
+    """
+    return f"{account_id.rstrip('/')}/dbs/{database}"
+
+
+def cosmos_container(database: str, container: str) -> str:
+    """A container, the narrowest of such scopes, in a database as `cosmos_database` has it."""
+    return f"{database}/colls/{container}"
+
+
+def share_id(account_id: str, share: str) -> str:
+    """The narrowest scope of a role on what is in a file share, which is not the id of the share itself.
+
+    https://learn.microsoft.com/azure/storage/files/storage-files-identity-assign-share-level-permissions
+    """
+    return f"{account_id.rstrip('/')}/fileServices/default/fileshares/{share}"
+
+
 def secret_id(vault_id: str, secret_name: str) -> str:
     """The id of a secret, the narrowest scope of a role on secrets."""
     return f"{vault_id.rstrip('/')}/secrets/{secret_name}"
@@ -161,6 +198,11 @@ def certificate_id(vault_id: str, certificate_name: str) -> str:
     of their own: `secret_id` and `key_id` of the same name.
     """
     return f"{vault_id.rstrip('/')}/certificates/{certificate_name}"
+
+
+def search_index_id(service_id: str, index: str) -> str:
+    """The id of a search index, the narrowest scope of a role on documents."""
+    return f"{service_id.rstrip('/')}/indexes/{index}"
 
 
 def role_definition_id(scope: str, role_guid: str) -> str:

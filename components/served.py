@@ -132,14 +132,21 @@ def _offer_well_known(properties: dict[str, dict[str, Any]], types: dict[str, An
 def _document(properties: dict[str, dict[str, Any]], of: type) -> None:
     """Give each property that has no description the one that the field has in a base class."""
     for declaring in _bases(of):
-        analyzer = Analyzer(PACKAGE)
-        for field in inspect.get_annotations(declaring):
-            found = analyzer.get_docstring(declaring, field)
-            if found and camel_case(field) in properties:
-                properties[camel_case(field)].setdefault("description", found)
+        for name, found in _documented(declaring).items():
+            if name in properties:
+                properties[name].setdefault("description", found)
 
 
-def _bases(of: type) -> Iterator[type]:
+@functools.cache
+def _documented(declaring: type) -> Mapping[str, str]:
+    """What a class says of its own fields. Many inherit from it, and it is read from its source once."""
+    analyzer = Analyzer(PACKAGE)
+    found = {field: analyzer.get_docstring(declaring, field) for field in inspect.get_annotations(declaring)}
+    return {camel_case(field): text for field, text in found.items() if text}
+
+
+@functools.cache
+def _bases(of: type) -> Sequence[type]:
     """The classes that `of` inherits from and that have source, nearest first.
 
     They are read from the source because Python 3.11 forgets those of a TypedDict.
@@ -147,22 +154,21 @@ def _bases(of: type) -> Iterator[type]:
     try:
         (definition,) = ast.parse(textwrap.dedent(inspect.getsource(of))).body
     except (OSError, TypeError):
-        return
+        return ()
     assert isinstance(definition, ast.ClassDef)
+    bases: list[type] = []
     for base in definition.bases:
         first, *rest = ast.unparse(base).split(".")
         found: object = functools.reduce(getattr, rest, vars(sys.modules[of.__module__])[first])
         if isinstance(found, type) and found.__module__.partition(".")[0] not in ("pulumi", "typing"):
-            yield found
-            yield from _bases(found)
+            bases += [found, *_bases(found)]
+    return bases
 
 
-def schema_text() -> str:
+def text_of(components: ServedComponents) -> str:
     """What `schema.json` holds: `python -m components.served > components/schema.json` writes it anew."""
-    return json.dumps(
-        json.loads(str(ServedComponents().schema)), ensure_ascii=False, indent=2, sort_keys=True
-    )
+    return json.dumps(json.loads(str(components.schema)), ensure_ascii=False, indent=2, sort_keys=True)
 
 
 if __name__ == "__main__":
-    print(schema_text())
+    print(text_of(ServedComponents()))

@@ -54,7 +54,7 @@ def name(text: str, begins: str = ANYTHING) -> str:
     return text if is_repeated(text, VARIABLE) else described(text, begins, "name")
 
 
-def compared(value: object, lowest: int, highest: int) -> str:
+def compared(value: object, lowest: float, highest: float) -> str:
     """`a number above 3`: on which side of its range a number is, or what kind of value it is."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return described(value)

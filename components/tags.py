@@ -14,6 +14,11 @@ from .plain import is_plain
 from .shown import described, entry
 
 _KEY: Final = "tags_added_elsewhere"
+_TAGS_OF_THEIR_OWN: Final = (
+    "azure-native:appconfiguration:KeyValue",
+    "azure-native:operationalinsights:SavedSearch",
+)
+"""Their tags are no resource's: code and people look settings and searches up by them."""
 _ALLOWED: Final = f"[^{re.escape(REFUSED_IN_NAMES)}]*"
 _NAME: Final = (
     f"a name of 1 to {LONGEST_NAME} characters without {' '.join(REFUSED_IN_NAMES)} that does not begin as "
@@ -105,6 +110,8 @@ def keeping_tags(
         props = cast(Mapping[str, object], child.props)
         already = child.opts.ignore_changes or []
         if "tags" not in props or "tags" in already or child.opts.id is not None:
+            return None
+        if child.type_ in _TAGS_OF_THEIR_OWN:
             return None
         tags = props["tags"]
         # A single tag can be kept only inside a map: without one the engine sees all of them removed.

@@ -64,3 +64,8 @@ def once_checked(
         return value
 
     return pulumi.Output.all(*map(if_known, (value, *others))).apply(checked)
+
+
+def once_there(value: pulumi.Output[str], resources: Sequence[pulumi.Resource]) -> pulumi.Output[str]:
+    """The value, given out when the resources exist. It waits for URNs, which a preview knows, and no ids."""
+    return pulumi.Output.all(value, *[one.urn for one in resources]).apply(lambda known: str(known[0]))

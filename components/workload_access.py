@@ -12,9 +12,11 @@ from .choices import read_once
 from .contract import WORKLOAD_ACCESS as TOKEN
 from .deployer import deployer_contract
 from .endpoints import secret_uri
+from .errors import Give, Step
 from .hosts.further_identities import CLIENT_ID
 from .hosts.variables import TOKEN_ENDPOINTS, Platform, problems_with
 from .links import LinkArgs, read_records
+from .links.calls import refuse_without_client_id
 from .links.equal_needs import clashes, merged
 from .links.grants import Grantee, every_access, grant_all
 from .links.link import IdentityIds, Link, SecretRef, Told, granted_here, not_granted_here, recorded
@@ -120,6 +122,9 @@ def _read(arguments: Arguments, name: str) -> WorkloadChoices:
     own = [(CLIENT_ID, "client_id")] if arguments.has("client_id") else []
     arguments.problems += problems_with(_ANYWHERE, [own], [link.variables for link in links])
     arguments.problems += clashes(granted_here(links), {})
+    if not arguments.has("client_id"):
+        step = Step("give client_id", (Give("client_id"),))
+        refuse_without_client_id(arguments, links, "client_id", "nothing", step)
     check_not_mixed_up(arguments)
     return WorkloadChoices(
         component=arguments.component,

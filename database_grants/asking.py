@@ -31,7 +31,9 @@ def sign_in(stack: Stack, host: str, kind: str, credential: TokenCredential, rol
     """A session on a server as an administrator. Raises ServerError, and what the credential raises."""
     module = dialect(kind)
     token = credential.get_token(f"{module.AUDIENCE}/.default").token
-    return module.connect(host, role or administrator_of(stack, host, token), token)
+    if not role and getattr(module, "SIGNS_IN_AS_ROLE", True):
+        role = administrator_of(stack, host, token)
+    return module.connect(host, role, token)
 
 
 def administrator_of(stack: Stack, host: str, token: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from components.contract import (
+    CLIENT_ID,
     DATABASE,
     DATABASE_GRANT,
     DIALECT,
@@ -18,12 +19,23 @@ from components.contract import (
     SCHEMA,
 )
 
-_SERVERS: Final = {"azure-native:dbforpostgresql:Server": ("fullyQualifiedDomainName", "postgres")}
+_SERVERS: Final = {
+    "azure-native:dbformysql:Server": ("fullyQualifiedDomainName", "mysql"),
+    "azure-native:dbforpostgresql:Server": ("fullyQualifiedDomainName", "postgres"),
+    "azure-native:sql:Server": ("fullyQualifiedDomainName", "sql"),
+}
 """Types of servers, to the output that has the host, and the dialect."""
-ADMINISTRATOR: Final = "azure-native:dbforpostgresql:AdministratorsMicrosoftEntra"
+_ADMINISTRATORS: Final = {
+    "azure-native:dbformysql:AzureADAdministrator": ("serverName", "login", "sid"),
+    "azure-native:dbforpostgresql:AdministratorsMicrosoftEntra": (
+        "serverName", "principalName", "objectId",
+    ),
+}  # fmt: skip
+"""Types of administrators, to the inputs that have their server, their name there and their object id."""
 _KEYS: Final = (
     DIALECT, HOST, DATABASE, SCHEMA, PRIVILEGE, PRINCIPAL_ID, PRINCIPAL_NAME, PRINCIPAL_TYPE,
 )  # fmt: skip
+"""What every grant has. The schema may be empty."""
 
 
 class StackError(Exception):
@@ -32,7 +44,9 @@ class StackError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Declared:
-    """One grant: what a principal may do in one schema of a database. `kind` is in Azure's word."""
+    """One grant: what a principal may do in a database, or in one schema of it where `schema` is not empty.
+    `kind` is in Azure's word; `client_id` is empty where it is not known, as of groups.
+    """
 
     dialect: str
     host: str
@@ -42,9 +56,11 @@ class Declared:
     principal_id: str
     role: str
     kind: str
+    client_id: str = ""
 
     def __str__(self) -> str:
-        return f"{self.role}: {self.privilege} in schema {self.schema} of {self.database} on {self.host}"
+        part = f"schema {self.schema} of " if self.schema else ""
+        return f"{self.role}: {self.privilege} in {part}{self.database} on {self.host}"
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,11 @@ class Stack:
 
 def read_stack(stack: str) -> Stack:
     """Run `pulumi stack export` in the current folder. Raises StackError."""
+    return read_state(exported(stack))
+
+
+def exported(stack: str) -> str:
+    """What `pulumi stack export` prints in the current folder. Raises StackError."""
     command = ["pulumi", "stack", "export", "--stack", stack]
     try:
         answer = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -83,7 +104,7 @@ def read_stack(stack: str) -> Stack:
         ) from error
     if answer.returncode:
         raise StackError(f"`{' '.join(command)}` failed: {answer.stderr.strip()}")
-    return read_state(answer.stdout)
+    return answer.stdout
 
 
 def read_state(text: str) -> Stack:
@@ -103,17 +124,16 @@ def _grants(resources: Sequence[Mapping[str, Any]]) -> Iterator[Declared]:
             continue
         outputs = cast(Mapping[str, Any], one.get("outputs") or {})
         values = [outputs.get(key) for key in _KEYS]
-        if not all(isinstance(value, str) and value for value in values):
+        if not all(isinstance(value, str) for value in values) or "" in (*values[:3], *values[4:]):
             name = str(one["urn"]).rpartition("::")[2]
             raise StackError(f"the grant {name} is not known yet: run `pulumi up` to its end, then this")
-        yield Declared(*map(str, values))
+        yield Declared(*map(str, values), client_id=str(outputs.get(CLIENT_ID) or ""))
 
 
 def _administrators(resources: Sequence[Mapping[str, Any]]) -> Iterator[Administrator]:
     for one in resources:
-        if one.get("type") == ADMINISTRATOR:
+        if keys := _ADMINISTRATORS.get(str(one.get("type"))):
             given = cast(Mapping[str, Any], one.get("inputs") or {})
-            keys = ("serverName", "principalName", "objectId")
             if all(isinstance(given.get(key), str) for key in keys):
                 yield Administrator(*(str(given[key]) for key in keys))
 

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from local_azure.planes import domain_of
+
 VALID_FOR: Final = timedelta(days=365)
 RENEWED_BEFORE_ITS_END: Final = timedelta(days=30)
 _CLOCKS_DIFFER_BY: Final = timedelta(hours=1)
@@ -109,7 +111,7 @@ def utc_now() -> datetime:
 
 def _constraints(hosts: Sequence[str]) -> x509.NameConstraints:
     """A name stands for itself and for all names below it."""
-    names = sorted({_LOOPBACK_NAME, *(host.removeprefix("*.") for host in hosts)})
+    names = sorted({_LOOPBACK_NAME, *(domain_of(host) for host in hosts)})
     addresses = [x509.IPAddress(ipaddress.ip_network(network)) for network in _LOOPBACK]
     return x509.NameConstraints([*map(x509.DNSName, names), *addresses], None)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID, Inhabitant
-from local_azure.entra.directory import AZURE_CLI
+from local_azure.entra.claims import AZURE_CLI
 from local_azure.private_files import private_folder
 from local_azure.real_az import hand_over, profile
 

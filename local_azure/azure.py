@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from local_azure.discovery import assembled, found_services
 from local_azure.ground import Ground
+from local_azure.lookups import listeners
 from local_azure.planes import ListenerPlane, Listening
 from local_azure.service import Service
 
@@ -31,9 +32,21 @@ class Azure:
 
     def start(self, listening: Listening) -> None:
         """The listeners answer: what services run may run, and is told of each service's own listener."""
-        for service in sorted(self.services, key=_has_no_listener):
+        told = listening.client_environment
+        others = [service for service in self.services if _has_no_listener(service)]
+        for service in self.services:
+            if service not in others:
+                service.start(listening)
+                told.update(service.environment())
+        told.update(listeners(self.services.planes()))
+        for service in others:
             service.start(listening)
-            listening.client_environment.update(service.environment())
+            told.update(service.environment())
+
+    def environment(self) -> dict[str, str]:
+        """Once started: variables that lead clients that know no proxy to the services' own listeners."""
+        own = {name: value for service in self.services for name, value in service.environment().items()}
+        return own | listeners(self.services.planes())
 
     def stop(self) -> None:
         """End everything that runs. May be called twice."""

@@ -1,6 +1,6 @@
 """Reading bodies in which every part may be absent or null."""
 
-from typing import cast
+from typing import Any, cast
 
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject
@@ -31,3 +31,13 @@ def located(new: JsonObject) -> str:
     if not new.get("location"):
         raise Refusal(400, "LocationRequired", "The location property is required for this definition.")
     return str(new["location"]).replace(" ", "").lower()
+
+
+def without_nulls(value: Any) -> Any:
+    """The value, and all that is in it, without what is null: an answer leaves out what was never given."""
+    if isinstance(value, dict):
+        given = cast(JsonObject, value)
+        return {key: without_nulls(part) for key, part in given.items() if part is not None}
+    if isinstance(value, list):
+        return [without_nulls(part) for part in cast(list[Any], value)]
+    return value

@@ -25,8 +25,8 @@ RULES: Final = [
     Rule(
         "G10",
         "assumed",
-        "A body of more than 1 MiB is refused (413) before anybody signs in, but for packages and blobs; "
-        "Azure says RequestContentTooLarge above 4 MB.",
+        "A body of more than 1 MiB is refused (413) before anybody signs in, but for packages, blobs, parts "
+        "of files and transactions of tables; Azure says RequestContentTooLarge above 4 MB.",
         held_by="g10_no_plane_reads_more_than_a_mebibyte_of_a_stranger",
         source="Azure/azure-resource-manager-rpc#138 Azure/avdaccelerator#632",
     ),
@@ -75,7 +75,7 @@ async def _limit_beyond(plane: Plane | None, head: Request) -> int:
 
 def _too_large(plane: Plane | None, limit: int) -> Refusal:
     envelope = plane.envelope if plane else "arm"
-    code = "RequestBodyTooLarge" if envelope == "storage" else "RequestContentTooLarge"
+    code = "RequestBodyTooLarge" if envelope in ("storage", "table") else "RequestContentTooLarge"
     return Refusal(
         413, code, f"The request content size exceeds the maximum size of {limit} bytes.", envelope
     )

@@ -3,13 +3,19 @@
 import ssl
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from local_azure.authority import Authority, utc_now
+from local_azure.planes import Plane
 from local_azure.private_files import private_folder, write_private
 
 _HOST: Final = "host_asked_for"
+_TWO_LABELS: Final = "*.*."
+_KEPT_CONTEXTS: Final = 32
+"""Of those that are made for a part of the served names when one is asked for."""
 
 
 def trusted_file(authority: Path) -> Path:
@@ -31,6 +37,7 @@ class Certificates:
         self._trusted_file = trusted_file(self.authority_file)
         self._key_file = folder / "authority.key"
         self._server_file = folder / "server.pem"
+        self._writing = Lock()
         self._hosts = hosts
         self._now = now
         self._authority = self._kept() or self._made()
@@ -42,15 +49,34 @@ class Certificates:
         write_private(self._trusted_file, "\n".join([*dict.fromkeys([own, *others]), ""]).encode())
 
     def server_context(self) -> ssl.SSLContext:
-        """TLS for the server, under every served name."""
-        certificate, key = self._authority.issue(self._hosts, self._now())
+        """TLS for the server, under every served name. A certificate's `*` stands for one label: for names
+        with two more, such as `*.*.eventgrid.azure.net`, one is issued when the second is known.
+        """
+        context = self._context([host for host in self._hosts if not host.startswith(_TWO_LABELS)])
+        deeper = [Plane(hosts=host) for host in self._hosts if host.startswith(_TWO_LABELS)]
+
+        @lru_cache(_KEPT_CONTEXTS)
+        def of_names(names: str) -> ssl.SSLContext:
+            return self._context([names])
+
+        def choose(connection: ssl.SSLObject, host: str | None, _context: ssl.SSLContext) -> None:
+            setattr(connection, _HOST, host)
+            asked = (host or "").lower()
+            if any(plane.serves(asked) for plane in deeper):
+                connection.context = of_names(f"*.{asked.partition('.')[2]}")
+
+        context.sni_callback = choose
+        return context
+
+    def _context(self, hosts: Sequence[str]) -> ssl.SSLContext:
+        certificate, key = self._authority.issue(hosts, self._now())
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        write_private(self._server_file, key + certificate)  # OpenSSL reads files only
-        try:
-            context.load_cert_chain(self._server_file)
-        finally:
-            self._server_file.unlink()
-        context.sni_callback = _note_host
+        with self._writing:
+            write_private(self._server_file, key + certificate)  # OpenSSL reads files only
+            try:
+                context.load_cert_chain(self._server_file)
+            finally:
+                self._server_file.unlink()
         return context
 
     def _kept(self) -> Authority | None:
@@ -71,7 +97,3 @@ def host_asked_for(connection: ssl.SSLObject | None) -> str | None:
     """The host that a client named in TLS before anything else (SNI), in lower case; None for none."""
     host = getattr(connection, _HOST, None)
     return host.lower() if isinstance(host, str) else None
-
-
-def _note_host(connection: ssl.SSLObject, host: str | None, _context: ssl.SSLContext) -> None:
-    setattr(connection, _HOST, host)

@@ -3,6 +3,7 @@
 import time
 
 from local_azure.store import Store
+from local_azure.told import Told
 
 
 class Clock:
@@ -10,6 +11,8 @@ class Clock:
 
     def __init__(self, store: Store) -> None:
         self._settings = store.documents("clock")
+        self.moved = Told[float]()
+        """Tells the new time, in seconds since the epoch, after each `advance`."""
 
     def now(self) -> float:
         """Seconds since the epoch, moved by every `advance`."""
@@ -20,6 +23,7 @@ class Clock:
         if seconds < 0:
             raise ValueError(f"the clock only moves forward, not by {seconds} seconds")
         self._settings.put("offset", {"seconds": self._offset() + seconds})
+        self.moved.tell(self.now())
         return self.now()
 
     def _offset(self) -> float:

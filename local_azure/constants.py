@@ -35,3 +35,19 @@ OFFICER: Final = Inhabitant("officer@local-azure.example", "10ca1a2e-0000-4000-8
 DEVELOPER: Final = Inhabitant("developer@local-azure.example", "10ca1a2e-0000-4000-8000-0000000000e2", "User")
 VAULT_OFFICERS: Final = Inhabitant("vault-officers", "10ca1a2e-0000-4000-8000-0000000000f1", "Group")
 VAULT_READERS: Final = Inhabitant("vault-readers", "10ca1a2e-0000-4000-8000-0000000000f2", "Group")
+DATABASE_ADMINISTRATORS: Final = Inhabitant(
+    "database-administrators", "10ca1a2e-0000-4000-8000-0000000000f3", "Group"
+)
+EVERYBODY: Final = (
+    DEPLOYER,
+    OFFICER,
+    DEVELOPER,
+    VAULT_OFFICERS,
+    VAULT_READERS,
+    DATABASE_ADMINISTRATORS,
+)
+MEMBERS: Final = {
+    VAULT_OFFICERS.object_id: (OFFICER.object_id,),
+    DATABASE_ADMINISTRATORS.object_id: (DEPLOYER.object_id,),
+}
+"""Who is in which group, by object id."""

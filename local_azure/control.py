@@ -7,7 +7,9 @@ POST /clock/advance              {"seconds": 86400}
 POST /propagation                {"seconds": 0, "requests": 3}: how late new role assignments are honoured
 POST, DELETE /groups/G/members   {"object_id": "…"}
 
-Services answer for more, such as POST /site-writes (App Service) and POST, DELETE /dns (the public DNS).
+Services answer for more, such as POST /site-writes (App Service), POST, DELETE /dns (the public DNS), GET
+/events (Event Grid) and POST /ingestion (how late rows of logs are found),
+and GET /alerts (which alerts there are now).
 Every request carries the header in `<state>/control.header`, and none is sent by a page in a browser.
 """
 

@@ -4,7 +4,8 @@ import importlib
 import importlib.util
 import inspect
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
+from functools import cache
 from typing import Any, get_type_hints
 
 import local_azure
@@ -12,12 +13,14 @@ from local_azure.ground import Ground
 from local_azure.service import Service, Services
 
 
-def found_services() -> list[type[Service]]:
-    """The service of every package beside this file that has a module `service`, by the packages' names.
-    Raises TypeError for such a module without a service of its own, or with two."""
+def found_services(only: Container[str] | None = None) -> list[type[Service]]:
+    """The service of every package beside this file that has a module `service`, by the packages' names, or
+    of those in `only`. Raises TypeError for such a module without a service of its own, or with two."""
     found: list[type[Service]] = []
     for package in sorted(pkgutil.iter_modules(local_azure.__path__), key=lambda one: one.name):
         name = f"{local_azure.__name__}.{package.name}.service"
+        if only is not None and package.name not in only:
+            continue
         if not package.ispkg or importlib.util.find_spec(name) is None:
             continue
         members = vars(importlib.import_module(name)).values()
@@ -60,7 +63,9 @@ def assembled(ground: Ground, kinds: Sequence[type[Service]]) -> Services:
     return services
 
 
-def _parameters(kind: type[Service]) -> dict[str, Any]:
+@cache
+def _parameters(kind: type[Service]) -> Mapping[str, Any]:
+    """What its constructor asks for, by the names of its arguments. Read once: a start asks for each."""
     if kind.__init__ is object.__init__:
         return {}
     hints = get_type_hints(kind.__init__)

@@ -1,5 +1,7 @@
-"""What a refusal looks like on the wire: the envelopes of Resource Manager, App Service, Key Vault and
-Storage."""
+"""What a refusal looks like on the wire: the envelopes of Resource Manager, App Service, Key Vault,
+Storage and its tables, App Configuration, Cosmos DB, container registries, and the plain one of services
+that say a code and a message alone.
+"""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -7,7 +9,10 @@ from xml.sax.saxutils import escape
 
 from local_azure.http import JsonObject, Lacking, Response
 
-Envelope = Literal["arm", "app-service", "key-vault", "storage"]
+Envelope = Literal[
+    "arm", "app-service", "flat", "key-vault", "plain", "problem", "registry", "storage", "table"
+]
+"""`flat` is a code and a message with nothing around them."""
 
 
 @dataclass
@@ -15,7 +20,8 @@ class Refusal(Exception):
     """Azure says no. Raise it anywhere below the router; the router answers with the right envelope.
 
     `status` is the HTTP status; `inner_code` is used by the Key Vault data plane (`innererror.code`) and by
-    App Service (`ExtendedCode`); `parameters` fills App Service's message template.
+    App Service (`ExtendedCode`); `parameters` fills App Service's message template, and says of a registry
+    what is lacking: type, name and action.
     """
 
     status: int
@@ -27,6 +33,10 @@ class Refusal(Exception):
     parameters: tuple[str, ...] = ()
     headers: dict[str, str] = field(default_factory=dict[str, str])
     lacking: Lacking | None = None
+    later: bool = False
+    """Said of the operation that a write began, and not of the write."""
+    inner: JsonObject | None = None
+    """What the plain envelope has as `innererror`."""
 
     def __str__(self) -> str:
         return f"{self.status} {self.code}: {self.message}"
@@ -37,14 +47,34 @@ class Refusal(Exception):
         if self.envelope == "storage":
             headers |= {"content-type": "application/xml", "x-ms-error-code": self.code}
             return Response(self.status, self._storage(), headers, self.lacking)
-        bodies = {"arm": self._arm, "app-service": self._app_service, "key-vault": self._key_vault}
+        if self.envelope == "problem":
+            headers |= {"content-type": "application/problem+json"} if self.message else {}
+            return Response(self.status, self._problem() if self.message else None, headers, self.lacking)
+        bodies = {
+            "arm": self._arm,
+            "app-service": self._app_service,
+            "key-vault": self._key_vault,
+            "registry": self._registry,
+            "flat": self._flat,
+            "plain": self._plain,
+            "table": self._table,
+        }
         if self.envelope == "arm":
             headers.setdefault("x-ms-failure-cause", "gateway")
             headers.setdefault("x-ms-error-code", self.code)
+        if self.envelope == "table":
+            headers.setdefault("content-type", "application/json;odata=minimalmetadata;charset=utf-8")
         return Response(self.status, bodies[self.envelope](), headers, self.lacking)
 
     def _arm(self) -> JsonObject:
         return {"error": {"code": self.code, "message": self.message}}
+
+    def _plain(self) -> JsonObject:
+        error: JsonObject = {"code": self.code, "message": self.message}
+        return {"error": error | ({"innererror": self.inner} if self.inner else {})}
+
+    def _flat(self) -> JsonObject:
+        return {"code": self.code, "message": self.message}
 
     def _app_service(self) -> JsonObject:
         entity: JsonObject = {
@@ -63,10 +93,23 @@ class Refusal(Exception):
             "Innererror": None,
         }
 
+    def _problem(self) -> JsonObject:
+        return {"type": self.code, "title": self.message, "status": self.status}
+
     def _storage(self) -> bytes:
         code, message = escape(self.code), escape(self.message)
         error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
         return f'<?xml version="1.0" encoding="utf-8"?>{error}'.encode()
+
+    def _registry(self) -> JsonObject:
+        error: JsonObject = {"code": self.code, "message": self.message}
+        if self.parameters:
+            error["detail"] = [dict(zip(("Type", "Name", "Action"), self.parameters, strict=True))]
+        return {"errors": [error]}
+
+    def _table(self) -> JsonObject:
+        message = {"lang": "en-US", "value": self.message}
+        return {"odata.error": {"code": self.code, "message": message}}
 
     def _key_vault(self) -> JsonObject:
         error: JsonObject = {"code": self.code, "message": self.message}

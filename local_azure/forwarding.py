@@ -9,7 +9,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.responses import StreamingResponse
 
-from local_azure.http import Request
+from local_azure.http import Request, Response
 from local_azure.planes import ForwardedPlane
 from local_azure.responses import to_http
 
@@ -46,9 +46,9 @@ class Forwarder:
         headers_given = {name.lower(): value for name, value in incoming.headers.items()}
         path: str = incoming.scope["path"]
         head = Request(incoming.method, host, path, headers=headers_given)
-        refused = await run_in_threadpool(plane.door, head)
-        if refused is not None:
-            return to_http(refused)
+        admitted = await run_in_threadpool(plane.door, head)
+        if isinstance(admitted, Response):
+            return to_http(admitted)
         target = await run_in_threadpool(plane.target, host)
         if target is None:
             return to_http(await run_in_threadpool(plane.page, host))
@@ -56,7 +56,13 @@ class Forwarder:
         raw_path: bytes = incoming.scope.get("raw_path") or path.encode()
         url = httpx.URL(target).copy_with(raw_path=raw_path + (b"?" + query if query else b""))
         dropped = _HOP_BY_HOP | {name.decode() for name, _ in _FRONT_END}
-        headers = [(name, value) for name, value in incoming.headers.raw if name.decode() not in dropped]
+        sent = [(name.decode("latin-1"), value) for name, value in incoming.headers.raw]
+        headers = [
+            (name.encode("latin-1"), value)
+            for name, value in sent
+            if name not in dropped and not name.startswith(admitted.withheld)
+        ]
+        headers += [(name.encode(), value.encode()) for name, value in admitted.said.items()]
         headers += _FRONT_END
         has_body = "content-length" in incoming.headers or "transfer-encoding" in incoming.headers
         content: AsyncIterator[bytes] | None = incoming.stream() if has_body else None

@@ -11,6 +11,7 @@ from local_azure.older_store import OLD_KEY_FILE, seal_older
 from local_azure.private_files import private_folder
 from local_azure.store import Store
 from local_azure.store_seal import Seal
+from local_azure.trail import Trail
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Ground:
     journal: Journal
     entra: Entra
     authorizer: Authorizer
+    trail: Trail
 
     @staticmethod
     def laid(state: Path) -> "Ground":
@@ -40,4 +42,5 @@ class Ground:
             journal=Journal(store, clock),
             entra=Entra(state, store, clock),
             authorizer=Authorizer(store, clock),
+            trail=Trail(),
         )

@@ -1,9 +1,13 @@
 """A request and a response, free of any web framework, so that every rule can be called from a plain test."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
+
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+"""One of the two escapes that make a character together."""
 
 JsonObject = dict[str, Any]
 """A JSON object as it crosses the wire."""
@@ -12,8 +16,8 @@ JsonObject = dict[str, Any]
 @dataclass(frozen=True)
 class Request:
     """One HTTP request after TLS. `host` is lower-case without a port, `path` is URL-decoded, header names
-    are lower-case, and a query key that occurs twice keeps its last value. `raw_path` is the path as it was
-    sent, which signatures are made of; empty for a request that no client sent."""
+    are lower-case, and a query key that occurs twice keeps its last value; `pairs` has them all. `raw_path`
+    is the path as it was sent, which signatures are made of; empty for a request that no client sent."""
 
     method: str
     host: str
@@ -22,16 +26,19 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
     raw_path: str = ""
+    pairs: Sequence[tuple[str, str]] = ()
+
+    def every(self, key: str) -> list[str]:
+        """All values of a query key, in their order."""
+        return [value for name, value in self.pairs if name == key]
 
     def json(self) -> JsonObject:
         """The body as a JSON object; an empty body is an empty object. Raises ValueError for all else, also
-        for `NaN` and for what is nested too deeply to be read."""
+        for `NaN`, for half a character, which no answer could repeat, and for what is nested too deeply to
+        be read."""
         if not self.body:
             return {}
-        try:
-            value = json.loads(self.body, parse_constant=_no_number)
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
+        value = json_value(self.body)
         if not isinstance(value, dict):
             raise ValueError(f"expected a JSON object, got {type(value).__name__}")
         return value  # pyright: ignore[reportUnknownVariableType]
@@ -64,6 +71,19 @@ class Response:
     body: JsonObject | list[Any] | bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     lacking: Lacking | None = None
+
+
+def json_value(body: bytes) -> Any:
+    """A body of any JSON. Raises ValueError for all else, also for `NaN`, for half a character, which no
+    answer could repeat, and for what is nested too deeply to be read."""
+    text = body.decode(json.detect_encoding(body))
+    try:
+        value = json.loads(text, parse_constant=_no_number)
+        if _HALF.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
 
 
 def _no_number(word: str) -> NoReturn:

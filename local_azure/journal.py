@@ -1,6 +1,7 @@
 """The request log: who was let in where, who was not, and what they lacked. It holds no body, no token and no
 query string."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -32,6 +33,7 @@ class Journal:
         self._store = store
         self._clock = clock
         self._refused = store.documents("refused")
+        self._listeners: list[Callable[[JsonObject], None]] = []
         store.execute(
             "CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT,"
             " principal TEXT, method TEXT, host TEXT, path TEXT, status TEXT, decision TEXT)"
@@ -62,6 +64,13 @@ class Journal:
             )
             if lacking:
                 self._note(Refused(time, method, host, path, lacking))
+        values = (time, principal or None, method, host, path, status, decision)
+        for listener in self._listeners:
+            listener(dict(zip(_COLUMNS, values, strict=True)))
+
+    def listen(self, listener: Callable[[JsonObject], None]) -> None:
+        """Call it from now on with each entry, as `entries` has them."""
+        self._listeners.append(listener)
 
     def _note(self, refused: Refused) -> None:
         kept = [key for key, _ in self._refused.items()]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from local_azure.lookups import led_here
+
 _LAUNCHER: Final = Path(__file__).with_name("launcher.py")
 _SLACK_SECONDS: Final = 5.0
 """How much longer than its program a launcher may take to end."""
@@ -24,8 +26,8 @@ class Ending:
 
 
 class Launched:
-    """`environment` is all that the program gets; both of its streams go to `output`. `user` is the number of
-    whom it runs as; left out, who runs this.
+    """`environment` is all that the program gets, but that Python finds in it what leads it here; both of
+    its streams go to `output`. `user` is the number of whom it runs as; left out, who runs this.
     """
 
     def __init__(
@@ -38,12 +40,16 @@ class Launched:
         user: int | None = None,
     ) -> None:
         self._ending = ending
-        how = [str(int(ending.asks)), str(ending.seconds), "-" if user is None else str(user)]
+        self._status: int | None = None
+        self._told: int | None
+        self._told, told = os.pipe()
+        how = [str(told), str(int(ending.asks)), str(ending.seconds), "-" if user is None else str(user)]
         self._launcher: subprocess.Popen[Any] = subprocess.Popen(
             [sys.executable, "-I", str(_LAUNCHER), *how, *command],
-            cwd=folder, env=dict(environment), stdin=subprocess.PIPE, stdout=output, stderr=output,
-            start_new_session=True,
+            cwd=folder, env=led_here(environment), stdin=subprocess.PIPE, stdout=output, stderr=output,
+            start_new_session=True, pass_fds=[told],
         )  # fmt: skip
+        os.close(told)
 
     @property
     def pid(self) -> int:
@@ -52,6 +58,18 @@ class Launched:
 
     def is_alive(self) -> bool:
         return self._launcher.poll() is None
+
+    @property
+    def exit_status(self) -> int | None:
+        """What the program ended with, below 0 the signal that ended it; None while it runs, and where its
+        launcher was killed.
+        """
+        if self._told is not None and not self.is_alive():
+            said = os.read(self._told, 32)
+            self._status = int(said) if said else None
+            os.close(self._told)
+            self._told = None
+        return self._status
 
     def wait_for_end(self, seconds: float) -> None:
         """Wait at most `seconds` for the program to end by itself."""
@@ -71,3 +89,4 @@ class Launched:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._launcher.pid, signal.SIGKILL)
         self._launcher.wait()
+        _ = self.exit_status

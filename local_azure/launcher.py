@@ -2,10 +2,12 @@
 writes to, and when it ends (the owner closed it, or was killed) the program's whole process group ends.
 
 Started by file name in isolated mode, so it imports nothing of the project:
-`python -I launcher.py SIGNAL SECONDS USER COMMAND…`: the signal that asks the program to end, how long it may
-take to finish what it is doing, and the number of whom it runs as, or - for who runs this.
+`python -I launcher.py STATUS SIGNAL SECONDS USER COMMAND…`: the open file that its exit status is written to,
+the signal that asks the program to end, how long it may take to finish what it is doing, and the number of
+whom it runs as, or - for who runs this.
 """
 
+import contextlib
 import os
 import pwd
 import signal
@@ -14,13 +16,15 @@ import sys
 import threading
 
 
-def main(asks: int, seconds: float, user: str, command: list[str]) -> int:
-    """Run `command` and return its exit status."""
+def main(told: int, asks: int, seconds: float, user: str, command: list[str]) -> None:
+    """Run `command`, and write its exit status: this process ends with all that the program started."""
     child = _started(command, user)
     threading.Thread(target=_end_with_owner, args=(child, asks, seconds), daemon=True).start()
     status = child.wait()
+    # Where the owner was killed nobody reads it.
+    with contextlib.suppress(BrokenPipeError):
+        os.write(told, str(status).encode())
     _end_group()
-    return status
 
 
 def _started(command: list[str], user: str) -> "subprocess.Popen[bytes]":
@@ -48,4 +52,4 @@ def _end_group() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4:]))
+    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), sys.argv[4], sys.argv[5:])

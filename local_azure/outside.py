@@ -9,7 +9,8 @@ import os
 import re
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -155,5 +156,12 @@ def _certificates(files: Iterable[Path]) -> list[str]:
     found: dict[str, None] = {}
     for file in dict.fromkeys(files):
         if file.is_file():
-            found |= dict.fromkeys(_CERTIFICATE.findall(file.read_text("utf-8", "replace")))
+            found |= dict.fromkeys(_certificates_in(file, file.stat().st_mtime_ns))
     return list(found)
+
+
+@cache
+def _certificates_in(file: Path, changed: int) -> Sequence[str]:
+    """Those in a file as it was when it was last `changed`: they are many, and each start reads them."""
+    del changed
+    return _CERTIFICATE.findall(file.read_text("utf-8", "replace"))

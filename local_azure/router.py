@@ -8,9 +8,10 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.requests import Request as HttpRequest
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from local_azure.azure import Azure
 from local_azure.body_limits import answer_unread, read_body
@@ -37,6 +38,14 @@ class AzureRouter:
         self._forwarder = forwarder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            socket = WebSocket(scope, receive, send)
+            host = _host(socket)
+            plane = self._azure.services.plane(host)
+            if isinstance(plane, HttpPlane) and plane.socket:
+                await plane.socket(socket, host)
+                return
+            scope, receive, send = _without_socket(scope, send)
         incoming = HttpRequest(scope, receive)
         host = _host(incoming)
         try:
@@ -129,7 +138,9 @@ def _code(response: Response) -> str | None:
     if isinstance(response.body, bytes):  # storage's XML
         return response.headers.get("x-ms-error-code")
     body: JsonObject = response.body if isinstance(response.body, dict) else {}
-    error: JsonObject | str = body.get("error", body)
+    if "errors" in body:  # a registry
+        return str(body["errors"][0]["code"])
+    error: JsonObject | str = body.get("error") or body.get("odata.error") or body
     if isinstance(error, str):  # Entra
         return error
     return error.get("innererror", error).get("code") or error.get("Code")
@@ -155,15 +166,29 @@ def _nobody(request: Request) -> Response:
 
 
 def _head(incoming: HttpRequest) -> Request:
+    pairs = parse_qsl(incoming.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     return Request(
         method=incoming.method,
         host=_host(incoming),
         path=incoming.scope["path"],
-        query=dict(parse_qsl(incoming.scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        query=dict(pairs),
         headers=dict(incoming.headers),
         raw_path=incoming.scope["raw_path"].decode("latin-1"),
+        pairs=pairs,
     )
 
 
-def _host(incoming: HttpRequest) -> str:
+def _without_socket(scope: Scope, send: Send) -> tuple[Scope, Receive, Send]:
+    """The request for a web socket as one that knows of none sees it: a GET without a body."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def answer(message: Message) -> None:
+        await send({**message, "type": f"websocket.{message['type']}"})
+
+    return {**scope, "type": "http", "method": "GET", "scheme": "https"}, receive, answer
+
+
+def _host(incoming: HTTPConnection) -> str:
     return incoming.headers.get("host", "").lower().partition(":")[0]

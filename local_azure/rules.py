@@ -14,18 +14,26 @@ import local_azure
 class Rule:
     """One thing that Azure does and the local Azure does too.
 
-    `id` is a letter and a number that never change; rules about one thing share them. `kind` is `refusal` or
-    `behaviour` when a public source shows it, and `assumed` when only Azure can prove its exact status or
-    wording. `held_by` is the name of the test that holds it, without `test_`. `source` are pages
+    `id` is a letter or two and a number, which never change; rules about one thing share them. `kind` is
+    `refusal` or `behaviour` when a public source shows it, and `assumed` when only Azure can prove its exact
+    status or wording. `held_by` is the name of the test that holds it, without `test_`. `source` are pages
     (`https://…`) and public threads (`owner/repository#12`), with a space between; left out, it is the page
-    that its module names.
-    """
+    that its module names."""
 
     id: str
     kind: Literal["refusal", "behaviour", "assumed"]
     text: str
     held_by: str
     source: str = ""
+
+    @property
+    def letters(self) -> str:
+        """What it is about: all rules of a service share them."""
+        return self.id.rstrip("0123456789")
+
+    @property
+    def number(self) -> int:
+        return int(self.id.removeprefix(self.letters))
 
 
 def all_rules() -> list[Rule]:
@@ -38,4 +46,4 @@ def all_rules() -> list[Rule]:
             page = re.search(r"https://\S+", imported.__doc__ or "")
             rules: list[Rule] = getattr(imported, "RULES", [])
             found += [replace(one, source=one.source or (page[0] if page else "")) for one in rules]
-    return sorted(found, key=lambda rule: (rule.id[0], int("0" + rule.id[1:].rstrip("abc")), rule.text))
+    return sorted(found, key=lambda rule: (rule.letters, rule.number, rule.text))

@@ -113,10 +113,11 @@ class LocalAzure:
             self._thread = threading.Thread(target=asyncio.run, args=(main,), name="local-azure", daemon=True)
             self._thread.start()
             started.result()
-            listening = Listening(self._addresses.portal, self.client_environment(), context)
+            listening = Listening(
+                self._addresses.portal, self.client_environment(), context, certificates.server_context
+            )
             self._azure.start(listening)
-            own = {k: v for one in self._azure.services for k, v in one.environment().items()}
-            self._addresses = replace(self._addresses, environment=own)
+            self._addresses = replace(self._addresses, environment=self._azure.environment())
             self._claim.publish(self._addresses)
         except BaseException:
             self.stop()
@@ -190,6 +191,6 @@ def _server(application: ASGIApp, context: ssl.SSLContext | None) -> PromptServe
         server_header=False,
         ssl_context_factory=(lambda _config, _default: context) if context else None,
         timeout_graceful_shutdown=1,
-        ws="none",
+        ws="wsproto" if context else "none",
     )
     return PromptServer(config)

@@ -12,10 +12,12 @@ from local_azure.constants import DEPLOYER
 from local_azure.private_files import private_folder, private_umask
 from loop.clean import clean
 from loop.down import down
+from loop.example import EXAMPLES_WORK, example_folder, up_example
+from loop.make import make
 from loop.preview import Judge, Target, Wanted, preview
 from loop.review import review
 from loop.session import Session, session
-from loop.stack import EngineError
+from loop.stack import EngineError, components_found
 from loop.terminal import Terminal
 from loop.up import ready, up
 from toolchain.engine import ensure_engine
@@ -25,49 +27,66 @@ from toolchain.paths import ROOT, WORK
 def main() -> int:
     arguments = parser().parse_args()
     terminal = Terminal(sys.stderr if arguments.command == "env" else sys.stdout)
-    wanted = Wanted(
-        fail_on=[Condition(word) for word in arguments.fail_on],
-        expect_no_changes=arguments.expect_no_changes,
-        refresh=arguments.refresh,
-        judge=Judge(ROOT) if arguments.program != ROOT else None,
-        save_plan=arguments.save_plan,
-    )
-    out = (arguments.out or arguments.work / "preview").resolve()
     try:
-        if arguments.command == "review":
-            return review(
-                arguments.base,
-                out,
-                terminal,
-                head=arguments.head,
-                repository=arguments.repository.resolve(),
-                wanted=wanted,
-            )
-        if arguments.command == "clean":
-            return clean(arguments.work.resolve(), terminal)
-        if arguments.command == "preview" and arguments.stack != "local":
-            private_folder(arguments.work.resolve())
-            with private_umask():
-                return preview(
-                    _elsewhere(arguments.stack, arguments.program, terminal), out, terminal, wanted
-                )
-        with session(terminal, arguments.work.resolve()) as opened:
-            if arguments.command == "preview":
-                return preview(Target.of(opened.stack), out, terminal, wanted)
-            return COMMANDS[arguments.command](opened)
+        if arguments.example:
+            arguments.program = example_folder(arguments.example, arguments.command)
+        return run(arguments, terminal)
     except (EngineError, RuntimeError) as error:
         terminal.failed(str(error))
         return 1
     except KeyboardInterrupt:
-        terminal.failed("interrupted; the next `make up` or `make down` takes it up from here")
+        again, away = (make(command, arguments.example) for command in ("up", "down"))
+        terminal.failed(f"interrupted; the next `{again}` or `{away}` takes it up from here")
         return 130
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """One command. Returns its status. Raises EngineError and RuntimeError."""
+    if arguments.work is None:
+        arguments.work = EXAMPLES_WORK / arguments.example if arguments.example else WORK
+    wanted = Wanted(
+        fail_on=[Condition(word) for word in arguments.fail_on],
+        expect_no_changes=arguments.expect_no_changes,
+        refresh=arguments.refresh,
+        judge=Judge(ROOT) if arguments.program != ROOT and not arguments.example else None,
+        save_plan=arguments.save_plan,
+    )
+    work: Path = arguments.work.resolve()
+    out: Path = (arguments.out or work / "preview").resolve()
+    if arguments.command == "review":
+        return review(
+            arguments.base,
+            out,
+            terminal,
+            head=arguments.head,
+            repository=arguments.repository.resolve(),
+            wanted=wanted,
+        )
+    if arguments.command == "clean":
+        return clean(work, terminal, arguments.example)
+    if arguments.command == "preview" and arguments.stack != "local":
+        private_folder(work)
+        with private_umask():
+            return preview(_elsewhere(arguments.stack, arguments.program, terminal), out, terminal, wanted)
+    program = arguments.program if arguments.example else ROOT
+    with session(terminal, work, program) as opened:
+        if arguments.command == "preview":
+            return preview(Target.of(opened.stack), out, terminal, wanted)
+        if arguments.command == "up" and arguments.example:
+            return up_example(opened)
+        return COMMANDS[arguments.command](opened)
 
 
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     options = argparse.ArgumentParser(prog="python -m loop", description=__doc__)
     options.add_argument("command", choices=["clean", "preview", "review", *COMMANDS])
-    options.add_argument("--work", type=Path, default=WORK, help="where everything is kept; default .keyless")
+    options.add_argument("--work", type=Path, help="where everything is kept; default .keyless")
+    options.add_argument(
+        "--example",
+        default="",
+        help="a folder of examples/ in place of the checkout's own program, with a local Azure of its own",
+    )
     told = options.add_argument_group("preview and review")
     told.add_argument("--stack", default="local", help="preview another stack, on a real subscription")
     told.add_argument("--base", default="main", help="what the head is reviewed against; default main")
@@ -101,7 +120,8 @@ def _elsewhere(stack: str, program: Path, terminal: Terminal) -> Target:
     """A stack that is not local: the user's own login, backend and plugins."""
     folder = ensure_engine(terminal.step).folder
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-    return Target(folder, stack, program.resolve(), {**os.environ, "PATH": path})
+    program = program.resolve()
+    return Target(folder, stack, program, {**os.environ, "PATH": path, **components_found(program)})
 
 
 def _ready(opened: Session) -> int:

@@ -11,18 +11,6 @@ from azure.core.exceptions import HttpResponseError
 from azure.identity import ClientSecretCredential
 from azure.mgmt.resource.resources import ResourceManagementClient
 
-API_VERSIONS = {
-    "microsoft.authorization/roleassignments": "2022-04-01",
-    "microsoft.keyvault/vaults": "2024-11-01",
-    "microsoft.managedidentity/userassignedidentities": "2023-01-31",
-    "microsoft.resources/resourcegroups": "2024-03-01",
-    "microsoft.storage/storageaccounts": "2024-01-01",
-    "microsoft.storage/storageaccounts/blobservices": "2024-01-01",
-    "microsoft.storage/storageaccounts/blobservices/containers": "2024-01-01",
-    "microsoft.storage/storageaccounts/queueservices/queues": "2024-01-01",
-}
-DEFAULT_API_VERSION = "2025-05-01"  # Microsoft.Web, whose types are most of what is left
-
 
 def deployer_credential(environment: Mapping[str, str]) -> ClientSecretCredential:
     """The credential that `ARM_*` variables describe."""
@@ -37,22 +25,15 @@ class ResourceManagerClient:
     def __init__(self, credential: ClientSecretCredential, subscription_id: str) -> None:
         self._client = ResourceManagementClient(credential, subscription_id)
 
-    def exists(self, resource_id: str) -> bool:
+    def exists(self, resource_id: str, api_version: str) -> bool:
+        """`api_version` is one that its type has."""
         try:
-            self._client.resources.get_by_id(resource_id, api_version=_api_version(resource_id))
+            self._client.resources.get_by_id(resource_id, api_version=api_version)
         except HttpResponseError as error:
-            if error.status_code == 404:
+            if error.status_code in (403, 404):  # who may not read it has not made it
                 return False
             raise
         return True
-
-
-def _api_version(resource_id: str) -> str:
-    lowered = resource_id.lower()
-    if "/providers/" not in lowered:
-        return API_VERSIONS["microsoft.resources/resourcegroups"]
-    names = lowered.rpartition("/providers/")[2].split("/")
-    return API_VERSIONS.get("/".join([names[0], *names[1::2]]), DEFAULT_API_VERSION)
 
 
 def package(folder: Path) -> bytes:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from local_azure.private_files import write_private
+from loop.make import make
 
 
 class StateLostError(RuntimeError):
     """Neither the state nor what it was before can be read."""
 
 
-def mend_checkpoint(state: Path, stack: str) -> list[str]:
+def mend_checkpoint(state: Path, stack: str, example: str = "") -> list[str]:
     """Bring the files of the backend in the folder `state` into a form that the engine reads. Returns a
     sentence for each thing that was mended. Raises StateLostError. No engine may be running on them."""
     backend = state / ".pulumi"
@@ -32,7 +33,8 @@ def mend_checkpoint(state: Path, stack: str) -> list[str]:
         if not _is_whole(before):
             raise StateLostError(
                 f"neither {checkpoint} nor {before.name} beside it can be read. Expected a JSON object in one"
-                " of them. `make clean` forgets this stack and its local Azure, and `make up` begins anew"
+                f" of them. `{make('clean', example)}` forgets this stack and its local Azure, and"
+                f" `{make('up', example)}` begins anew"
             )
         write_private(checkpoint, before.read_bytes())
         checkpoint.with_name(f"{checkpoint.name}.attrs").unlink(missing_ok=True)

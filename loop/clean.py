@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from loop.lock import only_run
+from loop.make import make
 from loop.session import stop_azure
 from loop.terminal import Terminal
 from toolchain.paths import WORK
@@ -20,7 +21,7 @@ MADE: Final = (
 """What the loop itself puts into its folder."""
 
 
-def clean(work: Path, terminal: Terminal) -> int:
+def clean(work: Path, terminal: Terminal, example: str = "") -> int:
     """Stop the local Azure and delete what it and the stack keep. Returns 0. Raises RuntimeError when the
     local Azure does not stop, and, with nothing touched, when `work` is not the checkout's own folder and
     holds what the loop does not make."""
@@ -37,7 +38,7 @@ def clean(work: Path, terminal: Terminal) -> int:
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-    terminal.done("the local stack and the local Azure are forgotten; `make up` begins anew")
+    terminal.done(f"the local stack and the local Azure are forgotten; `{make('up', example)}` begins anew")
     return 0
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from loop import access_page
+from loop.make import make
 from loop.recovery import recover
 from loop.session import Session, stop_azure
 from loop.terminal import Terminal
@@ -17,8 +18,9 @@ def down(session: Session) -> int:
     if protected := session.stack.protected():
         for urn in protected:
             terminal.failed(f"protected, so nothing is destroyed: {urn}")
-        terminal.note('to let it go, in a shell with `eval "$(make -s env)"`:')
-        terminal.note(f"pulumi config set protect false --stack {session.stack.name} && make up && make down")
+        shell, again, away = (make(command, session.stack.example) for command in ("-s env", "up", "down"))
+        terminal.note(f'to let it go, in a shell with `eval "$({shell})"`:')
+        terminal.note(f"pulumi config set protect false --stack {session.stack.name} && {again} && {away}")
         return 1
     terminal.step("the Pulumi engine destroys the stack `local`")
     session.stack.destroy(capture=False)

@@ -187,9 +187,10 @@ def _steps(previewed: Mapping[str, Any]) -> Iterable[str]:
     """One line for each resource that changes, with the properties that do."""
     for step in previewed["steps"]:
         if step["op"] not in _NOT_SHOWN:
-            kind, _, name = step["urn"].rpartition("::")
+            # The stack, the project, the types from the outermost on, and a name, which may have :: in it.
+            *_, kind, name = step["urn"].split("::", 3)
             because = ", ".join(step.get("detailedDiff") or step.get("diffReasons") or ())
-            what = f"{kind.rpartition('::')[2].rpartition('$')[2]} {in_terminal(name)}"
+            what = f"{kind.rpartition('$')[2]} {in_terminal(name)}"
             yield f"{_SIGNS.get(step['op'], '·')} {step['op']:<8} {what}{f' ({because})' if because else ''}"
 
 

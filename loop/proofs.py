@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from local_azure.constants import DEVELOPER, OFFICER
 from loop.azure_client import page
@@ -15,11 +15,11 @@ from toolchain.paths import ROOT
 Proof = Callable[[Session, dict[str, Any]], Iterator[tuple[bool, str]]]
 
 
-def prove(session: Session, outputs: dict[str, Any]) -> bool:
+def prove(session: Session, outputs: dict[str, Any], proofs: Sequence[Proof]) -> bool:
     """Try every proof and print its line. Returns whether all hold."""
     session.terminal.heading("Proven")
     holds = True
-    for proof in (the_app_reads_its_secrets, a_stranger_is_refused, nothing_secret_lies_in_clear):
+    for proof in proofs:
         for held, sentence in proof(session, outputs):
             (session.terminal.done if held else session.terminal.failed)(sentence)
             holds = holds and held
@@ -55,7 +55,7 @@ def of_search(files: Sequence[str], too_short: Sequence[str]) -> tuple[bool, str
 
 def nothing_secret_lies_in_clear(session: Session, outputs: dict[str, Any]) -> Iterator[tuple[bool, str]]:
     """The values of every secret of the vault, read by the officer, are searched for in all that the run
-    wrote and in the sources, and the loop's own credentials in all that it wrote."""
+    wrote and in the sources."""
     (session.work / "page.html").write_bytes(page(outputs["url"]).content)
     if outputs["secrets"]:
         sources = [ROOT / "app", ROOT / "components", *ROOT.glob("*.py"), *ROOT.glob("Pulumi*.yaml")]
@@ -63,9 +63,24 @@ def nothing_secret_lies_in_clear(session: Session, outputs: dict[str, Any]) -> I
             OFFICER, "search", outputs["vault_endpoint"], EVERY, str(session.work), *map(str, sources)
         )
         yield of_search(**json.loads(answer))
+
+
+def no_credential_of_the_loop_lies_about(
+    session: Session, _outputs: dict[str, Any]
+) -> Iterator[tuple[bool, str]]:
+    """The loop's own credentials are searched for in all that it wrote."""
     leaked = credential_leaks(session.work, session.azure)
     yield (
         not leaked,
         "; ".join(leaked)
         or "no password, key or token of the loop itself lies anywhere but in the file that keeps it",
     )
+
+
+OF_THE_PROGRAM: Final[tuple[Proof, ...]] = (
+    the_app_reads_its_secrets,
+    a_stranger_is_refused,
+    nothing_secret_lies_in_clear,
+    no_credential_of_the_loop_lies_about,
+)
+"""What a run of the checkout's own program proves."""

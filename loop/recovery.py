@@ -31,7 +31,7 @@ def recover(stack: Stack, azure: ResourceManagerClient) -> list[str]:
     locks = list((stack.state / ".pulumi" / "locks").rglob("*.json"))
     for lock in locks:
         _wait_for_engine(lock)
-    mended += mend_checkpoint(stack.state, stack.name)
+    mended += mend_checkpoint(stack.state, stack.name, stack.example)
     if any(lock.exists() for lock in locks):
         stack.run("cancel", "--yes")
         mended.append("freed the stack, which a killed run had locked")
@@ -52,8 +52,12 @@ def recover(stack: Stack, azure: ResourceManagerClient) -> list[str]:
 def _id_in_azure(resource: dict[str, Any], azure: ResourceManagerClient) -> str | None:
     """The id under which the interrupted request would have created it, if Azure has it."""
     row = ROWS.get(resource["type"])
-    id = resource_id(row, SUBSCRIPTION_ID, resource["inputs"]) if row else None
-    return id if id and azure.exists(id) else None
+    if row is None:
+        return None
+    id = resource_id(row, SUBSCRIPTION_ID, resource["inputs"])
+    # What Azure only lists is there as long as what it belongs to.
+    asked = id.rsplit("/", 2)[0] if row.read == "list" else id
+    return id if azure.exists(asked, row.api_version) else None
 
 
 def _adopt(resource: dict[str, Any], id: str, resources: list[dict[str, Any]]) -> None:

@@ -82,14 +82,14 @@ class Session:
 
 
 @contextmanager
-def session(terminal: Terminal, work: Path = WORK) -> Generator[Session]:
+def session(terminal: Terminal, work: Path = WORK, program: Path = ROOT) -> Generator[Session]:
     """Set up what is missing, and route this process's own clients to the local Azure."""
     with private_umask(), only_run(work, terminal.step):
         engine = ensure_engine(terminal.step).folder
         azure = work / "azure"
         environment = start_azure(azure)
         os.environ.update(environment)
-        stack = Stack(engine, work, environment)
+        stack = Stack(engine, work, environment, program=program)
         stack.prepare()
         yield Session(work, azure, environment, stack, terminal)
 

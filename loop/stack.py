@@ -31,6 +31,16 @@ class EngineError(Exception):
         self.output = output
 
 
+def example_of(program: Path) -> str:
+    """The name of a program that is an example of this checkout, empty for any other."""
+    return program.name if ROOT in program.parents else ""
+
+
+def components_found(program: Path) -> dict[str, str]:
+    """With which an example finds the components in the checkout that it lies in."""
+    return {"PYTHONPATH": str(ROOT)} if example_of(program) else {}
+
+
 @dataclass(frozen=True)
 class Stack:
     """One stack. `work` holds all that it writes; `azure` is what `LocalAzure.environment()` gives."""
@@ -46,13 +56,23 @@ class Stack:
         return self.work / f"Pulumi.{self.name}.yaml"
 
     @property
+    def project(self) -> str:
+        """The name of the program, with which its configuration begins."""
+        return str(yaml.safe_load((self.program / "Pulumi.yaml").read_text())["name"])
+
+    @property
+    def example(self) -> str:
+        """The name of the program where it is an example of this checkout, else empty."""
+        return example_of(self.program)
+
+    @property
     def state(self) -> Path:
         return self.work / "state"
 
     def environment(self) -> dict[str, str]:
         """The environment in which the engine runs, and in which a user can run `pulumi` on this stack."""
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
-        return inherited | dict(self.azure) | self.engine_variables()
+        return inherited | dict(self.azure) | self.engine_variables() | components_found(self.program)
 
     def engine_variables(self) -> dict[str, str]:
         return {
@@ -86,7 +106,10 @@ class Stack:
     def write_configuration(self, overrides: Mapping[str, Any]) -> None:
         """The committed configuration, `overrides` (a None removes a key) and the salt of the passphrase."""
         document: dict[str, Any] = yaml.safe_load((self.program / self.config_file.name).read_text()) or {}
-        config = {**document.get("config", {}), **{f"keyless:{key}": v for key, v in overrides.items()}}
+        config = {
+            **document.get("config", {}),
+            **{f"{self.project}:{key}": v for key, v in overrides.items()},
+        }
         document["config"] = {key: value for key, value in config.items() if value is not None}
         document["encryptionsalt"] = self._salt()
         self.config_file.write_text(yaml.safe_dump(document, sort_keys=False))
@@ -98,7 +121,7 @@ class Stack:
         created = folder / f"Pulumi.{self.name}.yaml"
         if not created.exists():
             private_folder(folder)
-            (folder / "Pulumi.yaml").write_text("name: keyless\nruntime: python\n")
+            (folder / "Pulumi.yaml").write_text(f"name: {self.project}\nruntime: python\n")
             environment = self.environment()
             del environment["PULUMI_OPTION_CONFIG_FILE"]
             self._run(["stack", "init", self.name, "--non-interactive"], folder, environment, capture=True)

@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from local_azure.arm import ResourceId
 from local_azure.constants import OFFICER
 from loop.access_page import write_access_page
 from loop.azure_client import package, publish
-from loop.proofs import prove
+from loop.make import make
+from loop.proofs import OF_THE_PROGRAM, prove
 from loop.recovery import recover
 from loop.session import Session
 from readiness import check
@@ -29,8 +33,8 @@ def up(session: Session) -> int:
     terminal.heading("Who can reach what")
     terminal.access(outputs["access"])
     access_page = write_access_page(session.stack.export(), session.work)
-    proven = prove(session, outputs)
-    _say_where(session, outputs, access_page)
+    proven = prove(session, outputs, OF_THE_PROGRAM)
+    say_where(session, {"the app": outputs["app_name"]}, access_page)
     return 0 if proven else 1
 
 
@@ -54,22 +58,32 @@ def write_secrets(session: Session, outputs: dict[str, Any]) -> None:
 
 def deliver(session: Session, outputs: dict[str, Any]) -> None:
     """Publish the app's code unless this site already has it."""
-    archive = package(ROOT / "app")
-    delivered = {"app": outputs["app_id"], "sha256": hashlib.sha256(archive).hexdigest()}
-    record = session.work / "delivered.json"
-    if record.exists() and json.loads(record.read_text()) == delivered:
+    deliver_folder(session, ROOT / "app", outputs["app_id"])
+
+
+def deliver_folder(session: Session, folder: Path, app_id: str) -> None:
+    """Publish a folder as an app's code unless that site already has it."""
+    archive, name = package(folder), ResourceId.parse(app_id).name
+    delivered = {"app": app_id, "sha256": hashlib.sha256(archive).hexdigest()}
+    file = session.work / "delivered.json"
+    record: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+    if record.get(folder.name) == delivered:
         return
-    session.terminal.step(f"publishing the app's code to {outputs['app_name']} with an Entra token")
-    publish(outputs["app_name"], archive, session.credential)
-    record.write_text(json.dumps(delivered))
+    session.terminal.step(f"publishing the code of {folder.name} to {name} with an Entra token")
+    publish(name, archive, session.credential)
+    file.write_text(json.dumps({**record, folder.name: delivered}))
 
 
-def _say_where(session: Session, outputs: dict[str, Any], access_page: str) -> None:
+def say_where(session: Session, sites: Mapping[str, str], access_page: str) -> None:
+    """Addresses for a browser: `sites` are names of sites by what they are called."""
     status = session.control("/status")
+    shown = {
+        **{called: status["sites"][name] for called, name in sites.items()},
+        "the local Azure": f"{status['portal']}   (what exists, who may do what, why somebody was refused)",
+        "the access map": access_page,
+    }
     session.terminal.heading("Open")
-    session.terminal.note(f"the app         {status['sites'][outputs['app_name']]}")
-    session.terminal.note(
-        f"the local Azure {status['portal']}   (what exists, who may do what, why somebody was refused)"
-    )
-    session.terminal.note(f"the access map  {access_page}")
-    session.terminal.note("`make down` takes it all away; `make up` again changes nothing")
+    for called, address in shown.items():
+        session.terminal.note(f"{called:<15} {address}")
+    away, again = (make(command, session.stack.example) for command in ("down", "up"))
+    session.terminal.note(f"`{away}` takes it all away; `{again}` again changes nothing")

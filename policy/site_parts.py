@@ -35,12 +35,12 @@ def site_of(directory: Directory, part: Resource) -> Resource | None:
     return _slot(directory, part) if part.type.endswith("Slot") else _app(directory, part)
 
 
-def parts_by_site(directory: Directory, type_: str) -> tuple[Mapping[str, Sequence[Resource]], bool]:
-    """All parts of a type by the URN of their site, and whether of each it is known which that is."""
+def parts_by_site(directory: Directory, *types: str) -> tuple[Mapping[str, Sequence[Resource]], bool]:
+    """All parts of these types by the URN of their site, and whether of each it is known which that is."""
     found: defaultdict[str, list[Resource]] = defaultdict(list)
     sure = True
     for part in directory.snapshot.values():
-        if part.is_of(type_):
+        if part.is_of(*types):
             owner = site_of(directory, part)
             sure = sure and (owner is not None or _is_elsewhere(part))
             if owner is not None:

@@ -81,6 +81,16 @@ class ReferenceIdentity:
     id: str = ""
 
 
+@dataclass(frozen=True)
+class Callers:
+    """Whom the sign-in of an app lets in: nobody in particular where `client_ids` is None."""
+
+    client_ids: frozenset[str] | None
+
+    def may_call(self, client_id: str) -> bool:
+        return self.client_ids is None or client_id.lower() in self.client_ids
+
+
 class App:
     """One app in Resource Manager. Every method raises `NotReachableError` when Azure cannot be asked."""
 
@@ -114,6 +124,23 @@ class App:
         wanted = (properties.key_vault_reference_identity if properties else None) or "SystemAssigned"
         found = _identity(site.identity, wanted, self.id.name)
         return replace(found, kind=self._kind_now(found)) if found.kind == "user-assigned" else found
+
+    def callers(self) -> Callers:
+        """Who may call the app. Where it has no sign-in, or its sign-in no list, that is no list either."""
+        with self._asked("who may call it"):
+            apps, group, site, slot = self._client.web_apps, self.id.group, self.id.site, self.id.slot
+            found = (
+                apps.get_auth_settings_v2_without_secrets_slot(group, site, slot)
+                if slot
+                else apps.get_auth_settings_v2_without_secrets(group, site)
+            )
+        settings: Any = found.properties
+        if settings is None or settings.platform is None or not settings.platform.enabled:
+            return Callers(None)
+        provider = settings.identity_providers and settings.identity_providers.azure_active_directory
+        policy = provider and provider.validation and provider.validation.default_authorization_policy
+        listed: list[str] = (policy.allowed_applications if policy else None) or []
+        return Callers(frozenset(one.lower() for one in listed) or None)
 
     def _kind_now(self, identity: ReferenceIdentity) -> str:
         """Whether the identity that the app was given is the one that there is. Where it may not be read, it

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, Final, NoReturn
 
 from azure.core.credentials import TokenCredential
@@ -67,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,  # one that fits two would be repeated
         prog="python -m readiness",
         description="Wait until an app's Key Vault references are resolved, and explain each that is not. "
-        "Say what is pending in the stack's databases.",
+        "Say what is pending in the stack's databases, and which callers an app does not let in.",
         epilog="Exit status: 0 ready, 1 not in time, 2 wrong usage or Azure could not be asked.",
     )
     apps = options.add_mutually_exclusive_group(required=True)
@@ -98,6 +97,13 @@ def parser() -> argparse.ArgumentParser:
         default=True,
         help="whether to ask the stack's databases what `python -m database_grants` has not granted yet "
         "(default: ask, where the stack has any)",
+    )
+    options.add_argument(
+        "--calls",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="whether to ask each app that the stack's code calls if it lets the caller in (default: ask, "
+        "where the stack has any)",
     )
     options.add_argument("--json", action="store_true", help="print the result as JSON")
     return options
@@ -130,11 +136,18 @@ def main(
                 sleep=sleep,
                 **client_options,
             )
-        if options.stack and options.database_grants:
+        if options.stack and (options.database_grants or options.calls):
             # Here, because who asks for an app by its id needs nothing of the components.
-            from readiness.databases import pending_grants
+            from readiness.declared import with_declared
 
-            result = replace(result, databases=tuple(pending_grants(options.stack, credential)))
+            result = with_declared(
+                result,
+                options.stack,
+                credential,
+                databases=options.database_grants,
+                calls=options.calls,
+                **client_options,
+            )
     except (StackError, NotReachableError, ValueError) as error:
         print(f"readiness: {error}", file=sys.stderr)
         return NOT_CHECKED

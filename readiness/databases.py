@@ -8,18 +8,20 @@ from azure.identity import CredentialUnavailableError
 
 from components.contract import APPLIED_BY
 from database_grants.asking import pending
-from database_grants.declared import StackError, read_stack
+from database_grants.declared import StackError, read_state
 from database_grants.dialects import ServerError
 from readiness.reports import DatabaseReport, NotReachableError
 
 
-def pending_grants(stack: str, credential: Callable[[], TokenCredential]) -> Sequence[DatabaseReport]:
+def pending_grants(
+    state: str, stack: str, credential: Callable[[], TokenCredential]
+) -> Sequence[DatabaseReport]:
     """Each step that is pending; nobody is asked where the stack has no database server and no link to one.
-    Raises NotReachableError.
+    `state` is what `pulumi stack export` prints. Raises NotReachableError.
     """
     remedy = f"{APPLIED_BY} --stack {stack}"
     try:
-        found = pending(read_stack(stack), credential)
+        found = pending(read_state(state), credential)
     except (
         StackError, ServerError, LookupError, ClientAuthenticationError, CredentialUnavailableError
     ) as error:  # fmt: skip

@@ -54,19 +54,36 @@ class DatabaseReport:
 
 
 @dataclass(frozen=True)
+class CallReport:
+    """An app that does not let in a caller of the stack. `remedy` says who does what about it."""
+
+    app_id: str
+    app: str
+    caller: str
+    client_id: str
+    remedy: str
+
+    def lines(self) -> Iterator[str]:
+        """What a person reads about it."""
+        yield f"NOT {self.caller}: {self.app} does not let in {self.client_id}"
+        yield f"    next: {self.remedy}"
+
+
+@dataclass(frozen=True)
 class Readiness:
-    """All references of all apps that were asked for, in the order of the ids and the settings' names, and
-    what is pending in databases."""
+    """All references of all apps that were asked for, in the order of the ids and the settings' names, what
+    is pending in databases, and whom the apps refuse that are called."""
 
     references: tuple[ReferenceReport, ...]
     waited: float
     """Seconds from the first question to the last."""
     databases: tuple[DatabaseReport, ...] = ()
+    calls: tuple[CallReport, ...] = ()
 
     @property
     def ready(self) -> bool:
-        """True when every reference is resolved, also when there is none, and no database grant pending."""
-        return self.resolved and not self.databases
+        """True when every reference is resolved, also when there is none, and no grant pending."""
+        return self.resolved and not self.databases and not self.calls
 
     @property
     def resolved(self) -> bool:
@@ -78,11 +95,17 @@ class Readiness:
             yield from reference.lines()
         for step in self.databases:
             yield step.line()
+        for call in self.calls:
+            yield from call.lines()
         yield self.summary()
         if self.databases:
             count = len(self.databases)
             noun = "step is" if count == 1 else "steps are"
             yield f"Not ready: {count} {noun} pending in databases. Next: `{self.databases[0].remedy}`"
+        if self.calls:
+            count = len(self.calls)
+            noun = "caller is" if count == 1 else "callers are"
+            yield f"Not ready: {count} {noun} not let in by the app that is called."
 
     def summary(self) -> str:
         """One sentence about the references."""
@@ -103,4 +126,5 @@ class Readiness:
                 {**asdict(reference), "resolved": reference.resolved} for reference in self.references
             ],
             "databases": [asdict(step) for step in self.databases],
+            "calls": [asdict(call) for call in self.calls],
         }

@@ -22,7 +22,9 @@ class Figures:
         self._seconds: defaultdict[str, float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._seconds[report.nodeid.partition("@")[0]] += report.duration
+        # What a test says of one of its sentences is in its own time already.
+        if not isinstance(report, pytest.SubtestReport):
+            self._seconds[report.nodeid.partition("@")[0]] += report.duration
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         now = os.times()

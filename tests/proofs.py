@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 
 import pytest
 
+from local_azure.mysql import programs as mariadb
 from local_azure.postgresql.programs import INSTALL_ONE, programs
 
 
@@ -25,8 +26,9 @@ class Need:
         return bool(self.is_there() if self.is_there else shutil.which(self.program))
 
 
-NODE: Final = Need("npm", "install Node.js and npm for the TypeScript example")
+NODE: Final = Need("npm", "install Node.js and npm for the TypeScript example and Microsoft's parser of KQL")
 CURL: Final = Need("curl", "install curl")
+MARIADB: Final = Need("mariadbd", mariadb.INSTALL_ONE, mariadb.programs)
 POSTGRES: Final = Need("postgres", INSTALL_ONE, programs)
 
 LEFT_OUT: Final = "left out: "

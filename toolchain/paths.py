@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".keyless"
 """The working state of this checkout; git ignores it, and deleting it loses nothing but time."""
 
+TEST_VENVS = ROOT / ".keyless-tests"
+"""Environments that tests make for programs of others: apart from `WORK`, all of which `make up` searches."""
+
 VENV = ROOT / ".venv"
 """The one virtual environment of this checkout: program, tools, tests and local Azure."""
 

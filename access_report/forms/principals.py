@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from access_report.following import APPLICATION, CLASSIC_IDENTITY, IDENTITY, PEOPLE, PERSON, SITES, Directory
+from access_report.following import (
+    APPLICATION,
+    CLASSIC_IDENTITY,
+    HAVE_PRINCIPALS,
+    IDENTITY,
+    PEOPLE,
+    PERSON,
+    SITES,
+    Directory,
+)
 from access_report.grants import Who
 from access_report.resources import Resource, known
 from access_report.scopes import later
@@ -63,7 +72,7 @@ def who_has(
     """The principal of an object id; in a first preview what the property around the id is made from."""
     if known(id):
         return with_id(directory, str(id), kind, name)
-    behind = directory.all_behind(resource, property, *_KINDS, *SITES)
+    behind = directory.all_behind(resource, property, *_KINDS, *SITES, *HAVE_PRINCIPALS)
     if behind is not None:
         return principal(behind)
     return Who(f"?{resource.urn}", kind, later(directory, resource, property))

@@ -6,6 +6,7 @@ from typing import Final
 
 from access_report.following import PEOPLE, ROLE_ASSIGNMENT, Directory
 from access_report.forms.access_policies import access_policy, policies_of_vault
+from access_report.forms.callers import call_grant, listed_callers
 from access_report.forms.classic import (
     classic_access_policy,
     classic_assignment,
@@ -15,9 +16,11 @@ from access_report.forms.classic import (
 )
 from access_report.forms.data import (
     administrator,
+    administrator_of_itself,
     cache_access_policy,
     cosmos_role_assignment,
     key_of,
+    redis_access_policy,
 )
 from access_report.forms.databases import database_grant
 from access_report.forms.eligibility import eligible_role, scheduled_role
@@ -33,7 +36,7 @@ from access_report.forms.federated_credentials import federated_credential
 from access_report.forms.role_assignments import role_assignment
 from access_report.grants import Grant
 from access_report.resources import Resource
-from components.contract import DATABASE_GRANT
+from components.contract import CALL_GRANT, DATABASE_GRANT
 
 Reader = Callable[[Directory, Resource], Iterable[Grant]]
 """What one resource of a type grants."""
@@ -56,9 +59,11 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "eventhub:NamespaceAuthorizationRule": key_of("eventhub:Namespace", "namespaceName"),
         "redis:AccessPolicyAssignment": cache_access_policy,
         "cache:AccessPolicyAssignment": cache_access_policy,
+        "redisenterprise:AccessPolicyAssignment": redis_access_policy,
         "servicebus:NamespaceAuthorizationRule": key_of("servicebus:Namespace", "namespaceName"),
         "servicebus:QueueAuthorizationRule": key_of("servicebus:Queue", "queueName"),
         "servicebus:TopicAuthorizationRule": key_of("servicebus:Topic", "topicName"),
+        "sql:Server": administrator_of_itself,
         "sql:ServerAzureADAdministrator": administrator("sql:Server", "sid", "login"),
         "keyvault:AccessPolicy": access_policy,
         "keyvault:Vault": policies_of_vault,
@@ -75,6 +80,11 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "azuread:index/directoryRoleAssignment:DirectoryRoleAssignment": directory_role,
         "azuread:index/directoryRoleMember:DirectoryRoleMember": directory_role_member,
         "azuread:index/groupMember:GroupMember": group_member,
+        "web:WebAppAuthSettingsV2": listed_callers,
+        "web:WebAppAuthSettingsV2Slot": listed_callers,
+        "web:WebAppAuthSettingsV2WithoutSecrets": listed_callers,
+        "web:WebAppAuthSettingsV2WithoutSecretsSlot": listed_callers,
+        CALL_GRANT: call_grant,
         DATABASE_GRANT: database_grant,
         PEOPLE: group,
     }

@@ -28,7 +28,10 @@ class Wire:
 
     who: str
     where: str
-    change: Change
+    tone: str
+    """The name of the style in which it is drawn, by which it can be hidden."""
+    word: str
+    """What is with it, in a word or two."""
     mark: str
     may: str
     role: str
@@ -37,11 +40,6 @@ class Wire:
     because: str
     told: str
     secrets: str
-
-    @property
-    def tone(self) -> str:
-        """The change as the name of a style."""
-        return self.change.name.lower()
 
     @property
     def text(self) -> str:
@@ -73,14 +71,20 @@ class Map:
     def wires(self) -> list[Wire]:
         return [wire for box in self.principals for wire in box.wires]
 
-    def count(self, change: Change) -> int:
-        return sum(wire.change is change for wire in self.wires)
+    def tones(self) -> Mapping[str, tuple[str, int]]:
+        """Each tone with its word, and how many have it, in the order in which they come."""
+        found: dict[str, tuple[str, int]] = {}
+        for wire in self.wires:
+            found[wire.tone] = (wire.word, found.get(wire.tone, ("", 0))[1] + 1)
+        return found
 
 
 def draw(report: Report) -> Map:
     whos = _in_order(report.grants)
     place_of = {changed.grant.where.key: changed.grant.where for changed in report.grants}
-    wheres = {key: f"b{n}" for n, key in enumerate(_near(whos))}
+    wheres = {
+        key: f"b{n}" for n, key in enumerate(near([c.grant.where.key for c in given] for _, given in whos))
+    }
     secrets = {key: _secrets(report, where) for key, where in place_of.items()}
     principals = [
         Box(
@@ -113,7 +117,8 @@ def _wire(who: str, where: str, changed: Changed, secrets: Iterable[str]) -> Wir
     return Wire(
         who=who,
         where=where,
-        change=changed.change,
+        tone=changed.change.name.lower(),
+        word=changed.change.value,
         mark=_MARKS[changed.change],
         may=grant.may,
         role=visible(grant.role),
@@ -148,12 +153,14 @@ def _in_order(grants: Iterable[Changed]) -> list[tuple[Who, list[Changed]]]:
     return sorted(found.values(), key=order)
 
 
-def _near(whos: Iterable[tuple[Who, list[Changed]]]) -> list[str]:
-    """Keys of the places, each about as far down as those who reach it."""
+def near(reached: Iterable[Iterable[str]]) -> list[str]:
+    """Keys of the places that each principal reaches, as one column: each about as far down as those who
+    reach it.
+    """
     rows: dict[str, list[int]] = {}
-    for row, (_, given) in enumerate(whos):
-        for changed in given:
-            rows.setdefault(changed.grant.where.key, []).append(row)
+    for row, keys in enumerate(reached):
+        for key in keys:
+            rows.setdefault(key, []).append(row)
     middle: Mapping[str, float] = {key: sum(found) / len(found) for key, found in rows.items()}
     return sorted(rows, key=lambda key: (middle[key], key))
 

@@ -64,6 +64,8 @@ def _values(report: Report) -> Iterable[str]:
 
 def _warnings(report: Report) -> Iterable[str]:
     """What else must not be missed, each kind of thing with its number."""
+    if report.assignments.are_many:
+        yield report.assignments.words
     if attached := len(report.attached):
         yield f"{counted(attached, 'identity')} with another host"
     if missing := len(report.uncovered):

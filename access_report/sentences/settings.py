@@ -24,7 +24,8 @@ def uncovered(report: Report, quote: Quote) -> Iterable[Section]:
         "References without a grant",
         ("app", "setting", "secret"),
         [_setting_cells(s, quote) for s in report.uncovered],
-        "Unless somebody else grants it, the app gets the text of the reference in place of the secret.",
+        "Unless somebody else grants it, a site gets the text of the reference in place of the secret, and a "
+        "container app or job is refused.",
     )
 
 

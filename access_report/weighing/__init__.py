@@ -1,7 +1,9 @@
 """Which class a change is in: *weighed*, *harmless* with the reason, or neither, and so not weighed.
 
 The data is in `types/`, a file for each module of azure-native and one for other packages. What no row names
-is not weighed. A path covers all below it, and the longest one counts.
+is not weighed. A path covers all below it, and the longest one counts. `containers[].image` is a property of
+each item of a list: items are told apart by their names. With `only_kept` those that come or go are told by
+another part, and with `needed` an item opens that does not have it any more.
 
     {"keyvault:Vault": {
       "weighed": {"properties.enablePurgeProtection": {"what": "purge protection", "closed": [true]}},
@@ -13,19 +15,21 @@ is not weighed. A path covers all below it, and the longest one counts.
 of `harmless` are in `reasons.json`. `deleted` is the part that tells of a deletion, or why none has to be;
 without it a deletion is not weighed. `then` says what follows from one, and `owner` which property names what
 it is a part of and goes with. With `"like": {"type": …}` a type has the rows of another one, too; with
-`"below"`, those below that property. Of `elsewhere`, only packages of one api-version have the type.
+`"below"`, those below that property, and not those `"without"`. Of `elsewhere`, only packages of one
+api-version have the type.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from access_report.resources import Resource
-from access_report.weighing.judges import Judge, judge
+from access_report.resources import EACH, Resource
+from access_report.weighing.judges import Judge, each, judge
 
 _FOLDER: Final = Path(__file__).parent
 EVERY_TYPE: Final = "azure-native:*"
@@ -106,8 +110,13 @@ class Weighing:
         while path:
             if path in self.rows:
                 return self.rows[path]
-            path = path.rpartition(".")[0]
+            path = path.removesuffix(EACH) if path.endswith(EACH) else path.rpartition(".")[0]
         return self.rows.get("")
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """Paths of the lists whose items have rows of their own."""
+        return frozenset(path[: one.start()] for path in self.rows for one in re.finditer(r"\[\]", path))
 
     @property
     def weighed(self) -> tuple[Weighed, ...]:
@@ -154,6 +163,7 @@ def _own_rows(given: Mapping[str, Any], one: Mapping[str, Any]) -> Mapping[str, 
         path.removeprefix(below): replace(row, path=path.removeprefix(below))
         for path, row in _own_rows(given, given[like["type"]]).items()
         if path.startswith(below)
+        and not any(f"{path}.".startswith(f"{below}{other}.") for other in like.get("without", ()))
     }
     return {**theirs, **rows}
 
@@ -170,7 +180,7 @@ def _rows(given: Mapping[str, Any]) -> dict[str, Row]:
         rows[path] = Weighed(
             path,
             row["what"],
-            judge(row),
+            _judge(path, row),
             row.get("absent"),
             Concern(row.get("concern", Concern.EXPOSURE)),
             row.get("only_where"),
@@ -180,6 +190,12 @@ def _rows(given: Mapping[str, Any]) -> dict[str, Row]:
     for reason, paths in given.get("harmless", {}).items():
         rows |= {path: Harmless(path, reasons()[reason]) for path in paths}
     return rows
+
+
+def _judge(path: str, row: Mapping[str, Any]) -> Judge:
+    if EACH not in path:
+        return judge(row)
+    return each(judge(row), only_kept=bool(row.get("only_kept")), needed=bool(row.get("needed")))
 
 
 def _deleted(word: str | None) -> Told | Harmless | None:

@@ -25,6 +25,8 @@ class Judge:
     how: str
     """In words, what opens."""
     beside: str = ""
+    only_kept: bool = False
+    """Whether of a list only those items count that were there and stay: others are told by another part."""
 
 
 def judge(row: Mapping[str, Any]) -> Judge:
@@ -33,6 +35,36 @@ def judge(row: Mapping[str, Any]) -> Judge:
         return _ranks(row["ranks"], row.get("from", row["ranks"][0]))
     name = next(name for name in _JUDGES if name in row)
     return _JUDGES[name](row[name])
+
+
+def each(of_one: Judge, *, only_kept: bool = False, needed: bool = False) -> Judge:
+    """Of a property that each item of a list has: values are maps of an item's name to the item's own, None
+    where it has none. What goes with its item lets nobody in; what an item loses does where it is `needed`.
+    """
+
+    def opens(was: Any, will: Any) -> bool:
+        before = entries(was)
+        changed = [(before.get(name), value) for name, value in entries(will).items()]
+        return any(
+            needed if new is None else of_one.opens(old, new) or (old is None and of_one.is_open(new))
+            for old, new in changed
+            if old != new
+        )
+
+    def told_as(value: Any) -> Any:
+        given = {name: own for name, own in sorted(entries(value).items()) if own is not None}
+        words = {name: told(of_one.told_as(own)) for name, own in given.items()}
+        if len(words) == 1:
+            return next(iter(words.values()))
+        return ", ".join(f"{name}: {word}" for name, word in words.items()) or None
+
+    return Judge(
+        opens,
+        lambda will: any(of_one.is_open(own) for own in entries(will).values() if own is not None),
+        told_as,
+        f"{of_one.how}, or that an item has it no more" if needed else of_one.how,
+        only_kept=only_kept,
+    )
 
 
 def _ranked(rank: Callable[[Any], float], how: str, least: float = 0) -> Judge:
@@ -132,6 +164,16 @@ def _moves(_: Any) -> Judge:
     return Judge(lambda was, _: was is not None, lambda _: False, _shown, "any change after the first value")
 
 
+def _unread(_: Any) -> Judge:
+    """The same as any change, of what may hold anything: only that it is there is told."""
+    return Judge(
+        lambda _, __: True,
+        lambda will: will is not None,
+        lambda value: None if value is None else "given",
+        "any change",
+    )
+
+
 def _permissions(_: Any) -> Judge:
     """What a role allows. Whoever has the role has what it allows from then on."""
 
@@ -153,6 +195,7 @@ _JUDGES: Final[Mapping[str, Callable[[Any], Judge]]] = {
     "later": _later,
     "moves": _moves,
     "permissions": _permissions,
+    "unread": _unread,
 }
 
 

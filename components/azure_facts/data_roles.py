@@ -6,6 +6,7 @@ https://learn.microsoft.com/azure/event-hubs/authorize-access-shared-access-sign
 """
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -13,8 +14,20 @@ from .data import read
 from .roles import BuiltInRole, Permissions
 
 
+class CosmosRole(StrEnum):
+    """The roles on data that every Cosmos DB account has, by their names."""
+
+    READER = "Cosmos DB Built-in Data Reader"
+    CONTRIBUTOR = "Cosmos DB Built-in Data Contributor"
+
+    @property
+    def guid(self) -> str:
+        """Under which GUID each account has it."""
+        return next(guid for guid, role in _data()["cosmosdb"].items() if role["name"] == self.value)
+
+
 def cosmos_role(guid: str) -> BuiltInRole | None:
-    """One of the roles on data that every Cosmos DB account has; None for any other one."""
+    """What one of them is called, and allows; None for any other role's GUID."""
     found = _data()["cosmosdb"].get(guid.lower())
     if found is None:
         return None

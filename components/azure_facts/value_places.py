@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from .data import read
+from .encoded_documents import written_in
+from .key_value_names import key_and_label
 from .paths import part_of, reached
 
 _SLOT: Final = "Slot"
@@ -33,12 +35,16 @@ class Place:
     """The property of an item that has its name; empty where a map's entry or the place itself has it."""
     value: str = ""
     """The path in an item to its value; empty where the item is the value."""
+    is_encoded: bool = False
+    """Whether the name is written as Resource Manager writes keys of a store: the key in it is the name."""
     is_secret: bool = False
     """Whether whatever stands there is a secret, however it is called."""
     is_tree: bool = False
     """Whether every text below is a value, under the nearest name."""
     is_kept: bool = False
     """Whether it is made for secrets, and whoever reads it has to be let in."""
+    is_base64: bool = False
+    """Whether what stands there is a document in Base64: what is in it is what is read."""
 
     @property
     def is_shown(self) -> bool:
@@ -63,7 +69,8 @@ class Carried:
     @property
     def text(self) -> str:
         """The value as a setting has it."""
-        return self.value if isinstance(self.value, str) else json.dumps(self.value)
+        text = self.value if isinstance(self.value, str) else json.dumps(self.value)
+        return written_in(text) if self.place.is_base64 else text
 
 
 def value_places(type: str) -> Sequence[Place]:
@@ -98,7 +105,9 @@ def carried(type: str, inputs: Mapping[str, Any]) -> Iterator[Carried]:
 
 def _name(place: Place, key: str, found: Any) -> str:
     given = part_of(found, place.name) if place.name and isinstance(found, Mapping) else None
-    return given if isinstance(given, str) else key or place.value
+    if isinstance(given, str):
+        return key_and_label(given)[0] if place.is_encoded else given
+    return key or place.value
 
 
 def _texts(value: Any, name: str, depth: int) -> Iterator[tuple[str, str]]:
@@ -129,7 +138,9 @@ def _place(row: Mapping[str, Any]) -> Place:
         row["kind"],
         name=row.get("name", ""),
         value=row.get("value", ""),
+        is_encoded=row.get("encoded", False),
         is_secret=row.get("secret", False),
         is_tree=row.get("tree", False),
         is_kept=row.get("kept", False),
+        is_base64=row.get("base64", False),
     )

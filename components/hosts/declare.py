@@ -6,14 +6,15 @@ is told comes last: it is what makes the platform read secrets.
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pulumi
 
+from .. import contract
 from ..arguments import Arguments
 from ..identity import IdentityKind
 from ..links.equal_needs import clashes, merged
-from ..links.link import Link, Told, granted_here
+from ..links.link import Link, Told, granted_here, recorded
 from ..placement import Placement
 from .identity import HostIdentity
 from .identity_choice import IdentityChoices
@@ -26,6 +27,11 @@ class LateGrant(Enum):
 
     RESOLVES_LATER = "the platform tries again by itself, silently, up to a day later"
     REFUSES_CREATE = "the host's create is refused, so its identity has to be let in before it exists"
+
+
+def known_at_first(identity: IdentityChoices, reaches: Sequence[Link]) -> dict[str, Any]:
+    """What a preview can say of a host before anything else is known: the component's own inputs."""
+    return {contract.IDENTITY: identity.kind.value, **recorded(reaches)}
 
 
 def check_late_grant(

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from enum import Enum
+from typing import TypeVar
 
 import pulumi
 
@@ -16,6 +18,8 @@ from .further_identities import CLIENT_ID, client_id_variable
 from .identity_choice import IdentityChoices
 
 Id = pulumi.Output[str | None]
+Kind = TypeVar("Kind", bound=Enum)
+"""How one service of Azure calls the kinds of identities."""
 
 
 class HostIdentity:
@@ -35,8 +39,9 @@ class HostIdentity:
         self.granted: list[Granted] = []
 
     @property
-    def grants(self) -> list[pulumi.ComponentResource]:
-        return [one.resource for one in self.granted]
+    def grants(self) -> list[pulumi.Resource]:
+        """What has to be there before the host's code runs: each grant, and what is outside of it."""
+        return list({one: None for each in self.granted for one in (each.resource, each.gate)})
 
     def create(self, place: Placement) -> None:
         """Create the host's own identity, or read the existing one where its ids were not given; read those
@@ -73,6 +78,28 @@ class HostIdentity:
             client_id=self.own.client_id,
             principal_name=self.own.name,
         )
+
+    def attachment(
+        self, kinds: type[Kind], besides: Sequence[pulumi.Output[str]] = (), *, brings_one: bool = False
+    ) -> tuple[Kind, Sequence[pulumi.Output[str]] | None]:
+        """What a host says of its identities: their kind, and the ids of those that are user-assigned, with
+        those `besides`. The kind is always said: left out, Azure keeps an identity that was taken away.
+        `brings_one` is whether Azure makes one with the host, whatever its code runs as.
+        """
+        ids = [*self.choices.further.values(), *besides]
+        if self.ids.identity_id is not None:
+            ids = [self.ids.identity_id, *ids]
+        own = brings_one or self.choices.kind is IdentityKind.SYSTEM_ASSIGNED
+        if not ids:
+            return kinds["SYSTEM_ASSIGNED" if own else "NONE"], None
+        return kinds["SYSTEM_ASSIGNED_USER_ASSIGNED" if own else "USER_ASSIGNED"], ids
+
+    def named_as(self, host_name: pulumi.Output[str]) -> None:
+        """Say what Entra will call a system-assigned identity, where code is told that before its host is
+        there.
+        """
+        if self.choices.kind is IdentityKind.SYSTEM_ASSIGNED:
+            self.ids = replace(self.ids, principal_name=host_name)
 
     def grant_before(self, needs: Sequence[Need]) -> None:
         """Let a user-assigned identity in, before the host exists."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import NotRequired
+from typing import NotRequired, TypedDict
 
 import pulumi
 
@@ -22,8 +22,8 @@ from .further_identities import (
 )
 
 
-class IdentityArgs(FurtherIdentitiesArgs):
-    """The identity to run as, and those besides it."""
+class OneIdentityArgs(TypedDict):
+    """The identity to run as."""
 
     identity: NotRequired[IdentityKind]
     """What the app runs as; left out, user-assigned."""
@@ -35,6 +35,10 @@ class IdentityArgs(FurtherIdentitiesArgs):
     """Principal id of that identity, with identity_client_id; left out, both are read from Azure."""
     identity_client_id: NotRequired[pulumi.Input[str]]
     """Client id of that identity, with identity_principal_id; left out, both are read from Azure."""
+
+
+class IdentityArgs(FurtherIdentitiesArgs, OneIdentityArgs):
+    """The identity to run as, and those besides it."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ class IdentityChoices:
         return self.kind in (IdentityKind.USER_ASSIGNED, IdentityKind.SYSTEM_ASSIGNED)
 
 
-def read_identity(arguments: Arguments) -> IdentityChoices:
+def read_identity(arguments: Arguments, *, takes_further: bool = True) -> IdentityChoices:
+    """`takes_further` is whether the host can have identities besides the one it runs as."""
     kind = arguments.choice("identity", IdentityKind, IdentityKind.USER_ASSIGNED)
     _check_kind(arguments, kind)
     return IdentityChoices(
@@ -79,7 +84,7 @@ def read_identity(arguments: Arguments) -> IdentityChoices:
             principal_id=arguments.text("identity_principal_id", guid_form("a GUID")),
             client_id=arguments.text("identity_client_id", guid_form("a GUID")),
         ),
-        further=read_further_identities(arguments, kind),
+        further=read_further_identities(arguments, kind) if takes_further else {},
     )
 
 

@@ -15,20 +15,35 @@ from ..errors import Give, Step, TakeOut
 from ..form import Form
 from ..identity import IdentityKind
 from ..names import ENVIRONMENT_VARIABLE
+from .ai import AiLinkArgs
+from .app import AppLinkArgs
+from .app_configuration import AppConfigurationLinkArgs
 from .blobs import BlobsLinkArgs
+from .calls import refuse_without_client_id, user_assigned
 from .certificates import CertificatesLinkArgs
+from .cosmos import CosmosLinkArgs
+from .event_grid import EventGridLinkArgs
 from .event_hubs import EventHubsLinkArgs
+from .files import FilesLinkArgs
 from .flat_storage import FlatStorageArgs, read_flat_storage
 from .grants import link_in
 from .key_vault import SHORT, KeyVaultLinkArgs, SecretsArgs, VaultLink, read_short_form
 from .keys import KeysLinkArgs
 from .link import Link
+from .logs_ingestion import LogsIngestionLinkArgs
+from .mysql import MySqlLinkArgs
 from .postgres import PostgresLinkArgs
 from .queues import QueuesLinkArgs
 from .record import Record
+from .redis import RedisLinkArgs
+from .registry import RegistryLinkArgs
 from .role import RoleLinkArgs
+from .search import SearchLinkArgs
 from .service_bus import ServiceBusLinkArgs
+from .signalr import SignalRLinkArgs
+from .sql import SqlLinkArgs
 from .tables import TablesLinkArgs
+from .web_pub_sub import WebPubSubLinkArgs
 
 _NAME: Final = Form.matching(
     "letters and digits, with single hyphens or underscores between, beginning with a letter",
@@ -55,12 +70,40 @@ class LinkArgs(TypedDict):
     """Queues of a storage account; left out, another target."""
     tables: NotRequired[TablesLinkArgs]
     """Tables of a storage account; left out, another target."""
+    cosmos: NotRequired[CosmosLinkArgs]
+    """Items of a Cosmos DB account; left out, another target."""
+    files: NotRequired[FilesLinkArgs]
+    """File shares of a storage account; left out, another target."""
     postgres: NotRequired[PostgresLinkArgs]
     """A database of a PostgreSQL server; left out, another target."""
+    mysql: NotRequired[MySqlLinkArgs]
+    """A database of a MySQL server; left out, another target."""
+    sql: NotRequired[SqlLinkArgs]
+    """A database of an Azure SQL server; left out, another target."""
     service_bus: NotRequired[ServiceBusLinkArgs]
     """Queues or topics of Service Bus; left out, another target."""
     event_hubs: NotRequired[EventHubsLinkArgs]
     """Event hubs; left out, another target."""
+    redis: NotRequired[RedisLinkArgs]
+    """The database of an Azure Managed Redis; left out, another target."""
+    registry: NotRequired[RegistryLinkArgs]
+    """Images in a container registry; left out, another target."""
+    event_grid: NotRequired[EventGridLinkArgs]
+    """A topic of Event Grid; left out, another target."""
+    signalr: NotRequired[SignalRLinkArgs]
+    """A SignalR service; left out, another target."""
+    web_pub_sub: NotRequired[WebPubSubLinkArgs]
+    """A Web PubSub service; left out, another target."""
+    logs_ingestion: NotRequired[LogsIngestionLinkArgs]
+    """Tables of logs, by a data collection rule; left out, another target."""
+    app_configuration: NotRequired[AppConfigurationLinkArgs]
+    """An App Configuration store; left out, another target."""
+    ai: NotRequired[AiLinkArgs]
+    """An account of Azure OpenAI or Azure AI services; left out, another target."""
+    search: NotRequired[SearchLinkArgs]
+    """Indexes of an AI Search service; left out, another target."""
+    app: NotRequired[AppLinkArgs]
+    """An app of your own that is called; left out, another target."""
     role: NotRequired[RoleLinkArgs]
     """Any role on any scope; left out, another target."""
     grant: NotRequired[bool]
@@ -95,10 +138,17 @@ def read_links(
             arguments.refuse(f"{one} and {other}", "both", expected, step)
         else:
             links.append(link)
-    if identity is IdentityKind.NONE:
-        for link in (*asked.values(), *links):
-            _refuse_without_identity(arguments, link)
+    check_identity(arguments, identity, [*asked.values(), *links])
     return vault, links
+
+
+def check_identity(arguments: Arguments, identity: IdentityKind, links: Sequence[Link]) -> None:
+    """Refuse links that the kind of identity cannot be let in to."""
+    if identity is IdentityKind.NONE:
+        for link in links:
+            _refuse_without_identity(arguments, link)
+    if identity is IdentityKind.SYSTEM_ASSIGNED:
+        refuse_without_client_id(arguments, links, "identity", identity.value, user_assigned())
 
 
 def _refuse_without_identity(arguments: Arguments, link: Link) -> None:

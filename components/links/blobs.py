@@ -12,7 +12,7 @@ from .link import Link
 from .record import Record
 from .storage import Service, read_storage_link
 
-BLOBS: Final = Service("blob", "container", CONTAINER, container_id)
+BLOBS: Final = Service("blob", "container", CONTAINER, container_id, "blobServiceUri")
 
 
 class BlobAccess(StrEnum):
@@ -22,11 +22,25 @@ class BlobAccess(StrEnum):
     """Read and list them."""
     WRITE = "write"
     """Read, write and delete them."""
+    SIGN_READ = "sign-read"
+    """Read and list them, and sign addresses with which others do, for a time."""
+    SIGN_WRITE = "sign-write"
+    """Read, write and delete them, and sign addresses with which others do, for a time."""
 
     @property
     def role(self) -> Role:
-        reads = self is BlobAccess.READ
+        reads = self in (BlobAccess.READ, BlobAccess.SIGN_READ)
         return Role.STORAGE_BLOB_DATA_READER if reads else Role.STORAGE_BLOB_DATA_CONTRIBUTOR
+
+    @property
+    def beside(self) -> Role | None:
+        """What signing takes on the account where the role is on one container; on the account itself, it is
+        in the role.
+
+        https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas
+        """
+        signs = self in (BlobAccess.SIGN_READ, BlobAccess.SIGN_WRITE)
+        return Role.STORAGE_BLOB_DELEGATOR if signs else None
 
 
 class BlobsLinkArgs(TypedDict):
@@ -44,4 +58,4 @@ class BlobsLinkArgs(TypedDict):
 
 def read_link(record: Record) -> Link:
     verb = record.arguments.choice("access", BlobAccess, BlobAccess.READ)
-    return read_storage_link(record, BLOBS, verb.role)
+    return read_storage_link(record, BLOBS, verb.role, beside=verb.beside)

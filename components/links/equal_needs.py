@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pulumi
 
 from ..errors import ConfigurationError, Problem
-from .grants import Granted, Grantee, Need, link_in
+from .grants import Granted, Grantee, Need, RoleNeed, link_in
 
 
 def clashes(needs: Sequence[Need], taken: Mapping[str, str]) -> list[Problem]:
@@ -33,7 +33,7 @@ def merged(component: str, needs: Sequence[Need]) -> list[Need]:
     once: list[Need] = []
     apart: list[Need] = []
     for need, *others in _equal(needs):
-        own = need.told_apart(component, apart)
+        own = _joined(need, others).told_apart(component, apart)
         apart.append(own)
         also = tuple(one.key for one in others if one.key != need.key)
         once.append(_Shared(own, also) if also else own)
@@ -43,8 +43,23 @@ def merged(component: str, needs: Sequence[Need]) -> list[Need]:
 def _equal(needs: Sequence[Need]) -> list[list[Need]]:
     equal: dict[tuple[object, ...], list[Need]] = {}
     for need in needs:
-        equal.setdefault(need.same, []).append(need)
-    return list(equal.values())
+        same = need.assignment if isinstance(need, RoleNeed) else need.same
+        equal.setdefault(same, []).append(need)
+    found: list[list[Need]] = []
+    for group in equal.values():
+        is_taken = any(group[0].key == earlier[0].key for earlier in found)
+        found.append([_apart(need) for need in group] if is_taken else group)
+    return found
+
+
+def _apart(need: Need) -> Need:
+    return replace(need, key=need.apart) if isinstance(need, RoleNeed) and need.apart else need
+
+
+def _joined(need: Need, others: Sequence[Need]) -> Need:
+    if isinstance(need, RoleNeed):
+        return need.joined([one for one in others if isinstance(one, RoleNeed)])
+    return need
 
 
 @dataclass(frozen=True)

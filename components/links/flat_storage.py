@@ -70,7 +70,8 @@ def warn_once() -> None:
     warn(
         "storage_account_id, storage_endpoint, blob_access, blob_container, queue_access and "
         "manage_storage_access go in a later minor version. Next: write links. Those named blobs and queues, "
-        "with variables AZURE_STORAGE_BLOB and AZURE_STORAGE_QUEUE, change nothing that is deployed."
+        "with variables AZURE_STORAGE_BLOB and AZURE_STORAGE_QUEUE, change nothing of a web app; a function "
+        "app gets besides what triggers need."
     )
 
 

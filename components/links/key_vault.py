@@ -39,14 +39,16 @@ class SecretAccess(StrEnum):
 
 
 class KeyVaultLinkArgs(TypedDict):
-    """The secrets of a vault that code reads, each as a variable. Code is told the vault's address, too."""
+    """The secrets of a vault that code reads, each as a variable. Code is told the vault's address, too;
+    without secrets it is told that alone, and asks the vault itself.
+    """
 
     id: pulumi.Input[str]
     """Resource id of the vault, as a KeyVault outputs it."""
     endpoint: pulumi.Input[str]
     """Address of that vault, https://kv-team.vault.azure.net/."""
-    secrets: Mapping[str, str]
-    """What code may read, as environment variable to secret name, plain."""
+    secrets: NotRequired[Mapping[str, str]]
+    """What code may read, as variable to secret name, plain; left out, code asks the vault itself."""
     secret_access: NotRequired[SecretAccess]
     """Whether the whole vault may be read or exactly its secrets; left out, vault: one grant."""
 
@@ -82,6 +84,8 @@ class VaultLink:
     access: SecretAccess
     vault: Scope | None
     endpoint: pulumi.Output[str] | None
+    is_for_code: bool = False
+    """Whether code is let in and told the address also where it reads nothing as a variable."""
 
     def in_vault(self, id: pulumi.Output[str], endpoint: pulumi.Output[str]) -> Self:
         return replace(self, vault=Scope.of(id, id), endpoint=endpoint)
@@ -89,7 +93,7 @@ class VaultLink:
     @property
     def variables(self) -> Variables:
         told = [(one, entry(self.entries, one, self.secrets, VARIABLE)) for one in self.secrets]
-        return [(self._address, self.source), *told] if self.secrets else []
+        return [(self._address, self.source), *told] if self._opens else []
 
     @property
     def stay_at_a_swap(self) -> Collection[str]:
@@ -113,7 +117,7 @@ class VaultLink:
     @property
     def _grants(self) -> Mapping[str, str | None]:
         """The key of each grant, to the one secret that it is for; None for the whole vault."""
-        if not self.secrets:
+        if not self._opens:
             return {}
         if self.access is SecretAccess.VAULT:
             return {self.name: None}
@@ -123,7 +127,7 @@ class VaultLink:
 
     def tells(self, _ids: IdentityIds, /) -> Mapping[str, Told]:
         endpoint = self.endpoint
-        if not self.secrets or endpoint is None:
+        if not self._opens or endpoint is None:
             return {}
         references = {variable: SecretRef(endpoint, secret) for variable, secret in self.secrets.items()}
         # The address is for code that asks the vault itself.
@@ -138,23 +142,33 @@ class VaultLink:
     def _address(self) -> str:
         return f"{self.prefix}_ENDPOINT"
 
+    @property
+    def _opens(self) -> bool:
+        return bool(self.secrets) or self.is_for_code
+
 
 def read_link(record: Record) -> VaultLink:
     arguments = record.arguments
-    arguments.require("secrets", "the secrets that code reads")
     id, endpoint = read_vault(arguments, ("id", "endpoint"))
     if not arguments.has("id") and not arguments.has("endpoint"):
         arguments.require("id", "the vault that holds the secrets")
+    secrets = _read_secrets(arguments)
+    access = arguments.choice("secret_access", SecretAccess, SecretAccess.VAULT)
+    if access is SecretAccess.SECRET and not secrets:
+        named = Step("name the secrets in secrets, or take secret_access out")
+        expected = "the secrets that each grant is for"
+        arguments.refuse(arguments.at("secret_access"), "secret, with no secret named", expected, named)
     return VaultLink(
         name=record.name,
         source=arguments.path,
         grants_here=record.grants_here,
         prefix=record.prefix,
-        secrets=_read_secrets(arguments),
+        secrets=secrets,
         entries=arguments.at("secrets"),
-        access=arguments.choice("secret_access", SecretAccess, SecretAccess.VAULT),
+        access=access,
         vault=None if id is None else Scope.of(arguments.raw("id"), id),
         endpoint=endpoint,
+        is_for_code=True,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pulumi
 
-from .grants import Need
+from .grants import Need, is_left_to_owner
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,17 @@ class TargetLink:
         return self.recorded
 
 
+@dataclass(frozen=True)
+class ConnectionLink(TargetLink):
+    """A link that triggers and bindings of Functions can use, too: `connection` are the settings that say
+    where, `prefix` is what their names begin with, and `for_triggers` is what a trigger needs besides.
+    """
+
+    prefix: str = ""
+    connection: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+    for_triggers: Sequence[Need] = ()
+
+
 def recorded(links: Sequence[Link]) -> dict[str, Any]:
     """What a preview can say of all links, for the component's inputs; where several say it in one map, the
     entries of all.
@@ -125,6 +136,7 @@ def granted_here(links: Sequence[Link]) -> list[Need]:
 
 def not_granted_here(links: Sequence[Link]) -> list[Need]:
     """Each need once that is left to whoever owns the target, without those that another link grants."""
-    left = {need.same: need for link in links if not link.grants_here for need in link.needs()}
-    granted = {need.same for need in granted_here(links)}
+    needs = [(link, need) for link in links for need in link.needs()]
+    left = {need.same: need for link, need in needs if not link.grants_here or is_left_to_owner(need)}
+    granted = {need.same for need in granted_here(links) if not is_left_to_owner(need)}
     return [need for same, need in left.items() if same not in granted]

@@ -2,16 +2,15 @@
 of the Functions runtime.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
-
-import pulumi
 
 from ..endpoints import host_of, read_id_and_endpoint
 from ..names import NameRule
 from ..roles import Role
-from .grants import RoleNeed, Scope, parts_named
+from .endpoint import role_on
+from .grants import Scope
 from .link import TargetLink, Told
 from .record import Record
 
@@ -32,14 +31,6 @@ class Part:
         return f"{id.rstrip('/')}/{self.segment}/{name}"
 
 
-@dataclass(frozen=True)
-class MessagingLink(TargetLink):
-    """A link that a trigger of Functions can use, too: `connection` are the settings that say where."""
-
-    prefix: str = ""
-    connection: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
-
-
 def read_messaging_link(record: Record, type_: str, role: Role, parts: Sequence[Part]) -> TargetLink:
     """A role on the last of the parts that are named, each in the one before it; on all of the namespace
     where none is.
@@ -54,18 +45,9 @@ def read_messaging_link(record: Record, type_: str, role: Role, parts: Sequence[
     if id is None or endpoint is None:
         return TargetLink(arguments.path, record.grants_here)
     host = endpoint.apply(host_of)
-    scope, told = Scope.of(arguments.raw("id"), id), {f"{prefix}_HOST": host}
+    scope, told = Scope.of(arguments.raw("id"), id), dict[str, Told]({f"{prefix}_HOST": host})
     for part, name in names:
         if name is not None:
             scope = scope.within(arguments.raw(part.name), part.below, name)
             told[f"{prefix}_{part.name.upper()}"] = name
-    needs = [RoleNeed(record.name, role, scope, arguments.path)]
-    return MessagingLink(
-        arguments.path,
-        record.grants_here,
-        needs,
-        dict[str, Told](told),
-        parts_named(needs),
-        prefix=prefix,
-        connection={"fullyQualifiedNamespace": host},
-    )
+    return role_on(record, role, scope, told, {"fullyQualifiedNamespace": host})

@@ -12,7 +12,7 @@ from .link import Link
 from .record import Record
 from .storage import Service, read_storage_link
 
-QUEUES: Final = Service("queue", "queue", CONTAINER, queue_id)
+QUEUES: Final = Service("queue", "queue", CONTAINER, queue_id, "queueServiceUri")
 
 
 class QueueAccess(StrEnum):
@@ -55,4 +55,8 @@ class QueuesLinkArgs(TypedDict):
 
 def read_link(record: Record) -> Link:
     verb = record.arguments.choice("access", QueueAccess, QueueAccess.READ)
-    return read_storage_link(record, QUEUES, verb.role)
+    receives = verb.role is Role.STORAGE_QUEUE_DATA_MESSAGE_PROCESSOR
+    # A trigger asks how many messages there are, too:
+    # https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-queue-trigger#grant-permission-to-the-identity
+    trigger = Role.STORAGE_QUEUE_DATA_READER if receives else None
+    return read_storage_link(record, QUEUES, verb.role, trigger=trigger)

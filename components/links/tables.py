@@ -12,7 +12,7 @@ from .link import Link
 from .record import Record
 from .storage import Service, read_storage_link
 
-TABLES: Final = Service("table", "table", TABLE, table_id)
+TABLES: Final = Service("table", "table", TABLE, table_id, "tableServiceUri")
 
 
 class TableAccess(StrEnum):

@@ -10,6 +10,8 @@ from ..choices import read_once
 from ..contract import KEY_VAULT as TOKEN
 from ..deployer import deployer_contract
 from ..diagnostics import send_diagnostics
+from ..encryption import CustomerKeyArgs
+from ..errors import ConfigurationError, Problem
 from ..existing import explained
 from ..links import LinkArgs
 from ..links.certificates import CertificateAccess, CertificatesLinkArgs
@@ -24,8 +26,8 @@ from ..outputs import register_outputs
 from ..placement import adopt_or_create
 from ..private_endpoint import PrivateEndpoint
 from ..taken_out import refuse_taken_out
-from ..unknowns import answered
-from .generated_keys import generate_keys
+from ..unknowns import answered, once_there
+from .generated_keys import KeyPurpose, generate_keys
 from .generated_secrets import generate_secrets
 from .groups import grant_groups
 from .key_vault_arguments import ANSWERS, CREATING, PEOPLE, KeyVaultArgs, VaultChoices, read_key_vault
@@ -61,7 +63,7 @@ class KeyVault(pulumi.ComponentResource):
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
-        self.adopted = choices.existing_id is not None
+        self.adopted, self._choices = choices.existing_id is not None, choices
         self.resource = self._adopted_or_made(name, choices)
         # The id of a read is unknown in previews; the one that was given is not.
         given = choices.existing_id
@@ -87,12 +89,14 @@ class KeyVault(pulumi.ComponentResource):
         register_outputs(self)
 
     def secrets_link(
-        self, secrets: Mapping[str, str], secret_access: SecretAccess = SecretAccess.VAULT
+        self, secrets: Mapping[str, str] | None = None, secret_access: SecretAccess = SecretAccess.VAULT
     ) -> LinkArgs:
         """A link to secrets of this vault, as environment variable to secret name: code reads them, and the
-        workload that has the link is granted here.
+        workload that has the link is granted here. Without secrets code asks the vault by their names.
         """
-        target: KeyVaultLinkArgs = {"id": self.vault_id, "endpoint": self.endpoint, "secrets": secrets}
+        target: KeyVaultLinkArgs = {"id": self.vault_id, "endpoint": self.endpoint}
+        if secrets is not None:
+            target["secrets"] = secrets
         if secret_access is not SecretAccess.VAULT:
             target["secret_access"] = secret_access
         return {"key_vault": target}
@@ -102,6 +106,13 @@ class KeyVault(pulumi.ComponentResource):
         target: KeysLinkArgs = {"id": self.vault_id, "endpoint": self.endpoint, "access": access}
         return {"keys": target if key is None else {**target, "key": key}}
 
+    def encryption_key(self, key: str) -> CustomerKeyArgs:
+        """A key of this vault for the `encryption` of what encrypts with it. Raises ConfigurationError where
+        Azure would not take it: without purge protection, or a key that was made for something else.
+        """
+        self._refuse_unfit(key)
+        return {"id": self.vault_id, "endpoint": self.endpoint, "key": key}
+
     def certificates_link(
         self,
         certificate: pulumi.Input[str] | None = None,
@@ -110,6 +121,22 @@ class KeyVault(pulumi.ComponentResource):
         """A link to a certificate of this vault, or to all: code does with it what `access` says."""
         target: CertificatesLinkArgs = {"id": self.vault_id, "endpoint": self.endpoint, "access": access}
         return {"certificates": target if certificate is None else {**target, "certificate": certificate}}
+
+    def _refuse_unfit(self, key: str) -> None:
+        if self.adopted:
+            return
+        problems: list[Problem] = []
+        if not self._choices.purge_protection:
+            step = "take purge_protection out, so that the vault has it"
+            expected = "true, without which no service encrypts with a key of the vault"
+            problems.append(Problem("purge_protection", "false", expected, step))
+        made = self._choices.keys.get(key)
+        if made is not None and made.purpose is not KeyPurpose.WRAP:
+            step = "give the name of a key whose purpose is wrap"
+            expected = "a key to wrap the keys that data is encrypted with"
+            problems.append(Problem("key", f"a key to {made.purpose.value}", expected, step))
+        if problems:
+            raise ConfigurationError(self._choices.component, problems)
 
     def _adopted_or_made(self, name: str, choices: VaultChoices) -> keyvault.Vault:
         if choices.existing_id is not None:
@@ -121,11 +148,10 @@ class KeyVault(pulumi.ComponentResource):
 
     def _address(self) -> pulumi.Output[str]:
         """The vault's address. Who is told it may read at once, such as an app's references, so by then the
-        values are there, and a path leads to it. A preview knows a URN.
+        values are there, and a path leads to it.
         """
         address = answered(self.resource.properties, lambda p: p.vault_uri, "the vault's address")
-        urns = [held.urn for held in (*self.secrets, *self.keys)]
-        endpoint = pulumi.Output.all(address, *urns).apply(lambda known: known[0])
+        endpoint = once_there(address, [*self.secrets, *self.keys])
         return endpoint if self.private_endpoint is None else self.private_endpoint.once_reachable(endpoint)
 
     def _vault(self, name: str, choices: VaultChoices) -> keyvault.Vault:

@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 
-import pulumi
-
 from ..arguments import Arguments
 from ..form import Form
-from ..locks import delete_lock
 from ..names import NameRule
-from ..private_endpoint import PrivateEndpoint
 
 
 def read_parts_of(
@@ -33,24 +29,3 @@ def read_parts_of(
             arguments.refuse(f"{key}[{number}]", given, expected, step)
         found.append((whole, name))
     return [(whole, name) for whole, name in found if whole in created]
-
-
-def once_there(id: pulumi.Output[str], content: Sequence[pulumi.Resource]) -> pulumi.Output[str]:
-    """The namespace's id, given out when what is in it exists: a role on a queue that is not there yet is
-    refused. A preview knows URNs, and no ids.
-    """
-    return pulumi.Output.all(id, *[one.urn for one in content]).apply(lambda known: str(known[0]))
-
-
-def lock_all(
-    component: pulumi.Resource,
-    name: str,
-    id: pulumi.Output[str],
-    everything: Sequence[pulumi.Resource | None],
-    private_endpoint: PrivateEndpoint | None,
-) -> pulumi.Resource:
-    """A lock on the namespace, made after all of it."""
-    made = [one for one in everything if one is not None]
-    if private_endpoint is not None:
-        made += private_endpoint.resources
-    return delete_lock(component, name, id, made)

@@ -11,13 +11,10 @@ from typing import Any, Final, NotRequired, TypedDict
 import pulumi
 
 from ..arguments import Arguments
-from ..azure_facts.private_links import zone_of
 from ..endpoints import host_of
-from ..placement import Placement
-from ..private_endpoint import PrivateEndpoint, PrivateEndpointChoices, read_private_endpoint
 from ..unknowns import answered
 from .messaging_tier import MessagingTier
-from .network_rules import NetworkRules, read_network_rules
+from .target_network import TargetNetwork, read_target_network
 
 GROUP_ID: Final = "namespace"
 
@@ -48,10 +45,9 @@ class NamespaceNetworkArgs(TypedDict):
 
 
 @dataclass(frozen=True)
-class NamespaceNetworkChoices(NetworkRules):
+class NamespaceNetworkChoices(TargetNetwork):
     """The arguments of a namespace's network, read and checked. `has_rules` is whether its tier has any."""
 
-    endpoint: PrivateEndpointChoices | None
     has_rules: bool
 
     def rule_set(self) -> dict[str, Any] | None:
@@ -77,13 +73,12 @@ def read_namespace_network(
     arguments: Arguments, type_: str, tier: MessagingTier, tiers: Collection[MessagingTier]
 ) -> NamespaceNetworkChoices:
     """`tiers` are those that can rule networks. Problems are noted in `arguments`."""
-    endpoint = read_private_endpoint(arguments, zone_of(type_, GROUP_ID), "namespace_")
-    rules = read_network_rules(arguments, "namespace", "the namespace", has_endpoint=endpoint is not None)
+    rules = read_target_network(arguments, type_, GROUP_ID, "the namespace", "namespace")
     said = [key for key in NamespaceNetworkArgs.__annotations__ if arguments.has(key)]
     choices = NamespaceNetworkChoices(
-        rules.public, rules.ip_ranges, rules.subnet_ids, endpoint, has_rules=tier in tiers
+        rules.public, rules.ip_ranges, rules.subnet_ids, rules.endpoint, has_rules=tier in tiers
     )
-    if said and not choices.has_rules and not (choices.is_silent and endpoint is None):
+    if said and not choices.has_rules and not (choices.is_silent and rules.endpoint is None):
         names = " or ".join(tiers)
         cheapest = next(tier.value for tier in MessagingTier if tier in tiers)
         expected = f"rules for networks in the tier {names}, which alone has them"
@@ -92,33 +87,7 @@ def read_namespace_network(
     return choices
 
 
-def private_endpoint_of(
-    parent: pulumi.Resource,
-    name: str,
-    choices: NamespaceNetworkChoices,
-    place: Placement,
-    id: pulumi.Output[str],
-    target_name: pulumi.Output[str],
-) -> PrivateEndpoint | None:
-    if choices.endpoint is None:
-        return None
-    return PrivateEndpoint(
-        name,
-        choices.endpoint,
-        group_id=GROUP_ID,
-        place=place,
-        target_id=id,
-        target_name=target_name,
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-
-
-def endpoint_of(
-    address: pulumi.Output[str | None] | pulumi.Output[str], private: PrivateEndpoint | None
-) -> pulumi.Output[str]:
-    """The namespace's address, given out once its private endpoint leads there. Azure writes it with a port,
-    which is that of HTTPS.
-    """
+def endpoint_of(address: pulumi.Output[str | None] | pulumi.Output[str]) -> pulumi.Output[str]:
+    """The namespace's address. Azure writes it with a port, which is that of HTTPS."""
     known = answered(address, lambda text: text, "the namespace's address")
-    endpoint = known.apply(lambda text: f"https://{host_of(text)}/")
-    return endpoint if private is None else private.once_reachable(endpoint)
+    return known.apply(lambda text: f"https://{host_of(text)}/")

@@ -46,9 +46,12 @@ class NetworkRules:
 def read_network_rules(
     arguments: Arguments, prefix: str, what: str, *, has_endpoint: bool, pairs: bool = True
 ) -> NetworkRules:
-    """`what` is how a message calls the target; `pairs` whether its rules take ranges of two addresses."""
-    ranges_key, subnets_key = f"{prefix}_allowed_ip_ranges", f"{prefix}_allowed_subnet_ids"
-    public_key, endpoint_key = f"{prefix}_public_network_access", f"{prefix}_private_endpoint_subnet_id"
+    """`what` is how a message calls the target; `pairs` whether its rules take ranges of two addresses. The
+    arguments begin with `prefix`, if there is one.
+    """
+    begin = prefix and f"{prefix}_"
+    ranges_key, subnets_key = f"{begin}allowed_ip_ranges", f"{begin}allowed_subnet_ids"
+    public_key, endpoint_key = f"{begin}public_network_access", f"{begin}private_endpoint_subnet_id"
     ip_ranges = read_address_ranges(arguments, ranges_key, public_only=True, pairs=pairs)
     subnet_ids = _read_subnets(arguments, subnets_key)
     is_limited = bool(ip_ranges) or bool(subnet_ids)
@@ -69,8 +72,9 @@ def taken_out_rules(prefix: str) -> Problem:
     """What is wrong where the rules of a target were taken out, with any of the arguments that they follow
     from.
     """
-    others = f"{prefix}_allowed_subnet_ids", f"{prefix}_private_endpoint_subnet_id"
-    return taken_out(f"{prefix}_allowed_ip_ranges", "an empty map", None, *others)
+    begin = prefix and f"{prefix}_"
+    others = f"{begin}allowed_subnet_ids", f"{begin}private_endpoint_subnet_id"
+    return taken_out(f"{begin}allowed_ip_ranges", "an empty map", None, *others)
 
 
 def is_open(rules: Mapping[str, Any] | None) -> bool:

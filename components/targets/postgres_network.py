@@ -3,18 +3,14 @@
 Source: https://learn.microsoft.com/azure/postgresql/network/concepts-networking-public
 """
 
-import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
 from ..arguments import Arguments
-from ..azure_facts.private_links import zone_of
-from ..private_endpoint import PrivateEndpointChoices, read_private_endpoint
 from ..references import POSTGRES
-from .network_rules import NetworkRules, read_network_rules
+from .target_network import TargetNetwork, read_target_network
 
 GROUP_ID: Final = "postgresqlServer"
 
@@ -34,20 +30,5 @@ class PostgresNetworkArgs(TypedDict):
     """Private DNS zone privatelink.postgres.database.azure.com; left out, somebody else writes the record."""
 
 
-@dataclass(frozen=True)
-class PostgresNetworkChoices(NetworkRules):
-    """The arguments of a server's network, read and checked."""
-
-    endpoint: PrivateEndpointChoices | None
-
-
-def read_postgres_network(arguments: Arguments) -> PostgresNetworkChoices:
-    endpoint = read_private_endpoint(arguments, zone_of(POSTGRES, GROUP_ID), "postgres_")
-    rules = read_network_rules(arguments, "postgres", "the server", has_endpoint=endpoint is not None)
-    return PostgresNetworkChoices(rules.public, rules.ip_ranges, rules.subnet_ids, endpoint)
-
-
-def ends_of(range_: str) -> tuple[str, str]:
-    """The first and the last address of a range, which is how a firewall rule of a server has it."""
-    network = ipaddress.ip_network(range_)
-    return str(network[0]), str(network[-1])
+def read_postgres_network(arguments: Arguments) -> TargetNetwork:
+    return read_target_network(arguments, POSTGRES, GROUP_ID, "the server", "postgres")

@@ -1,29 +1,28 @@
 """A Service Bus namespace as a target: something an identity can be let into."""
 
-from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import pulumi
 from pulumi_azure_native import servicebus
 
 from ..choices import read_once
-from ..contract import SERVICE_BUS as TOKEN
-from ..deployer import deployer_contract
-from ..diagnostics import send_diagnostics
+from ..encryption import Encryption
+from ..encryption_refusals import Encrypts
 from ..links import LinkArgs
-from ..links.grants import every_access
 from ..links.service_bus import MessageAccess, ServiceBusLinkArgs
-from ..names import SERVICE_BUS
-from ..naming import Naming
-from ..options import checked_options
-from ..outputs import register_outputs
-from ..roles import Role
-from .groups import grant_groups
-from .messaging import lock_all, once_there
-from .messaging_network import endpoint_of, of_namespace, private_endpoint_of
-from .service_bus_arguments import ServiceBusArgs, ServiceBusChoices, read_service_bus
+from .messaging_network import endpoint_of, of_namespace
+from .service_bus_arguments import KIND, ServiceBusArgs, ServiceBusChoices, read_service_bus
+from .target import Target
+
+_ENCRYPTS: Final = Encrypts(
+    child="servicebus:Namespace",
+    not_honoured=("access to the key vault",),
+    later=False,  # none but an empty one, and whether it is empty nobody knows here
+    back=False,
+)
 
 
-class ServiceBus(pulumi.ComponentResource):
+class ServiceBus(Target):
     """A Service Bus namespace without keys: created with its queues, topics and subscriptions, or an existing
     one read by its full id.
 
@@ -33,49 +32,23 @@ class ServiceBus(pulumi.ComponentResource):
 
     namespace_id: pulumi.Output[str]
     """Resource id of the namespace, given out when its queues, topics and subscriptions exist."""
-    name: pulumi.Output[str]
-    """Name of the namespace in Azure."""
     endpoint: pulumi.Output[str]
     """Address of the namespace, for a link's `endpoint`."""
-    access: pulumi.Output[Sequence[str]]
-    """Who may do what in this namespace by a grant made here, one sentence each."""
-    deployer_contract: pulumi.Output[Mapping[str, str]]
-    """What a deployer needs: roles, role_ids, principal_types, condition, resource_providers, commands."""
 
     def __init__(self, name: str, args: ServiceBusArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
-        choices = read_once("ServiceBus", name, args, ServiceBusArgs, read_service_bus)
-        super().__init__(TOKEN, name, {}, checked_options("ServiceBus", name, opts, choices.foreign_tags))
-        if opts is not None and opts.urn is not None:
-            return  # looked up by its URN: the engine knows the rest
-
-        self.adopted = choices.existing_id is not None
-        self.resource = self._adopted_or_made(name, choices)
-        content = [] if self.adopted else self._content(name, choices)
-        # The id of a read is unknown in previews; the one that was given is not.
-        self.id = self.resource.id if choices.existing_id is None else choices.existing_id
-        sender, receiver = Role.SERVICE_BUS_DATA_SENDER, Role.SERVICE_BUS_DATA_RECEIVER
-        self.grants = [
-            *grant_groups(self, name, "sender", sender, self.id, choices.senders),
-            *grant_groups(self, name, "receiver", receiver, self.id, choices.receivers),
-        ]
-        self.namespace_id = once_there(self.id, content)
+        choices = read_once(KIND.component, name, args, ServiceBusArgs, read_service_bus)
+        super().__init__(KIND, name, choices.target, opts)
+        if self.is_looked_up:
+            return
+        self.encrypt(choices.encryption)
+        self.resource = self.adopted_or(servicebus.Namespace.get, lambda: self._namespace(name, choices))
         self.name = self.resource.name
+        content = [] if self.adopted else self._content(name, choices)
         self.network_rules = self._network_rules(name, choices)
-        self.private_endpoint = private_endpoint_of(
-            self, name, choices.network, choices.place, self.id, self.name
-        )
-        self.endpoint = endpoint_of(self.resource.service_bus_endpoint, self.private_endpoint)
-        self.diagnostics = send_diagnostics(
-            self, name, self.id, choices.diagnostics_workspace_id, own_tables=True
-        )
-        everything = [self.resource, *content, *self.grants, self.network_rules, self.diagnostics]
-        self.lock = (
-            lock_all(self, name, self.id, everything, self.private_endpoint) if choices.is_locked else None
-        )
-        self.access = every_access(self.grants)
-        self.deployer_contract = deployer_contract(self, choices.elsewhere, choices.place.resource_group_name)
-        register_outputs(self)
+        self.namespace_id = self.declare_around(self.resource, content, [self.network_rules])
+        self.endpoint = self.once_reachable(endpoint_of(self.resource.service_bus_endpoint))
+        self.finished()
 
     def send_link(
         self, queue: pulumi.Input[str] | None = None, *, topic: pulumi.Input[str] | None = None
@@ -109,28 +82,26 @@ class ServiceBus(pulumi.ComponentResource):
             target["subscription"] = subscription
         return {"service_bus": target}
 
-    def _adopted_or_made(self, name: str, choices: ServiceBusChoices) -> servicebus.Namespace:
-        if choices.existing_id is not None:
-            # By full id, and not by name, which would be sought in the provider's subscription only.
-            return servicebus.Namespace.get(name, choices.existing_id, pulumi.ResourceOptions(parent=self))
+    def _namespace(self, name: str, choices: ServiceBusChoices) -> servicebus.Namespace:
         return servicebus.Namespace(
             name,
             # The SDK leaves it out where nobody says it, and then keys open everything.
             disable_local_auth=True,
-            location=choices.place.location,
+            location=self.target.place.location,
             minimum_tls_version=servicebus.TlsVersion.TLS_VERSION_1_2,
-            namespace_name=Naming(self, name).choose(choices.name, SERVICE_BUS),
+            namespace_name=self.chosen_name(),
             public_network_access=choices.network.public_network_access,
-            resource_group_name=choices.place.resource_group_name,
+            resource_group_name=self.target.place.resource_group_name,
             sku=servicebus.SBSkuArgs(
                 name=servicebus.SkuName(choices.tier.sku), tier=servicebus.SkuTier(choices.tier.sku)
             ),
-            tags=choices.place.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            tags=self.target.place.tags,
+            **_encrypted(self.encryption),
+            opts=self.encrypting(_ENCRYPTS),
         )
 
     def _content(self, name: str, choices: ServiceBusChoices) -> list[pulumi.CustomResource]:
-        group_name, namespace = choices.place.resource_group_name, self.resource.name
+        group_name, namespace = self.target.place.resource_group_name, self.resource.name
         self.queues = [
             servicebus.Queue(
                 f"{name}-{queue}",
@@ -174,7 +145,29 @@ class ServiceBus(pulumi.ComponentResource):
         return servicebus.NamespaceNetworkRuleSet(
             name,
             namespace_name=self.resource.name,
-            resource_group_name=choices.place.resource_group_name,
+            resource_group_name=self.target.place.resource_group_name,
             **rules,
             opts=of_namespace(self),
         )
+
+
+def _encrypted(encryption: Encryption | None) -> dict[str, Any]:
+    if encryption is None:
+        return {}
+    id = encryption.identity.identity_id
+    return {
+        "encryption": servicebus.EncryptionArgs(
+            key_source=servicebus.KeySource.MICROSOFT_KEY_VAULT,
+            key_vault_properties=[
+                servicebus.KeyVaultPropertiesArgs(
+                    identity=servicebus.UserAssignedIdentityPropertiesArgs(user_assigned_identity=id),
+                    key_name=encryption.given.key,
+                    key_vault_uri=encryption.vault_uri,
+                )
+            ],
+            require_infrastructure_encryption=True,  # a second time, and only with the first key
+        ),
+        "identity": servicebus.IdentityArgs(
+            type=servicebus.ManagedServiceIdentityType.USER_ASSIGNED, user_assigned_identities=[id]
+        ),
+    }

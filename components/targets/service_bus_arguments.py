@@ -7,34 +7,29 @@ from typing import Final, NotRequired
 import pulumi
 
 from ..arguments import Arguments
-from ..deployer import Elsewhere, read_elsewhere
-from ..diagnostics import DiagnosticsArgs, read_diagnostics
-from ..locks import LockArgs, read_lock
+from ..contract import SERVICE_BUS as SERVICE_BUS_TOKEN
+from ..encryption import CustomerKey, EncryptionArgs, read_encryption
 from ..names import MESSAGE_QUEUE, SERVICE_BUS, TOPIC_SUBSCRIPTION
-from ..naming import read_name
-from ..placement import Placement, adopt_or_create, read_placement
 from ..references import SERVICE_BUS as NAMESPACE
-from ..references import id_form
-from ..tags import ForeignTagsArgs, read_foreign_tags
-from .groups import Groups, read_groups
+from ..roles import Role
 from .messaging import read_parts_of
-from .messaging_network import NamespaceNetworkArgs, NamespaceNetworkChoices, read_namespace_network
+from .messaging_network import (
+    GROUP_ID,
+    NamespaceNetworkArgs,
+    NamespaceNetworkChoices,
+    read_namespace_network,
+)
 from .messaging_tier import MessagingTier
+from .target_arguments import TargetArgs, TargetChoices, TargetKind, read_target
 
 _WITH_NETWORKS: Final = (MessagingTier.PREMIUM,)
 
 
-class ServiceBusArgs(NamespaceNetworkArgs, DiagnosticsArgs, ForeignTagsArgs, LockArgs):
+class ServiceBusArgs(EncryptionArgs, NamespaceNetworkArgs, TargetArgs):
     """Arguments of ServiceBus: either what to create, or `existing_id`; and the people who are let in."""
 
-    resource_group_name: NotRequired[pulumi.Input[str]]
-    """The resource group to create the namespace in; required unless existing_id is given."""
-    location: NotRequired[pulumi.Input[str]]
-    """Azure region; left out, the resource group's."""
     namespace_name: NotRequired[pulumi.Input[str]]
     """Globally unique name of the namespace, 6 to 50 characters; left out, sbns-<name>-<stack>-<random>."""
-    existing_id: NotRequired[pulumi.Input[str]]
-    """Full id of a namespace to adopt: nothing is created, its address is read; left out, one is."""
     tier: NotRequired[MessagingTier]
     """What it can do and costs; left out, standard. Azure refuses to change it to premium, or from it."""
     queues: NotRequired[Sequence[str]]
@@ -47,60 +42,60 @@ class ServiceBusArgs(NamespaceNetworkArgs, DiagnosticsArgs, ForeignTagsArgs, Loc
     """Entra groups whose members may send messages, as display name to object id; left out, none."""
     message_receivers: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Entra groups whose members may receive messages, as display name to object id; left out, none."""
-    tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
-    """Tags of the namespace; left out, none."""
 
 
-_FOR_BOTH: Final = frozenset({"existing_id", "message_senders", "message_receivers"})
-"""Arguments that a namespace takes that exists already; the others shape one that is created."""
+KIND: Final = TargetKind(
+    component="ServiceBus",
+    token=SERVICE_BUS_TOKEN,
+    type_=NAMESPACE,
+    what="the namespace",
+    name_key="namespace_name",
+    name_rule=SERVICE_BUS,
+    group_id=GROUP_ID,
+    people={
+        "message_senders": ("sender", Role.SERVICE_BUS_DATA_SENDER),
+        "message_receivers": ("receiver", Role.SERVICE_BUS_DATA_RECEIVER),
+    },
+)
 
 
 @dataclass(frozen=True)
 class ServiceBusChoices:
     """The arguments of a namespace, read and checked. `subscriptions` are pairs of topic and name."""
 
-    place: Placement
-    elsewhere: Elsewhere
-    existing_id: pulumi.Output[str] | None
-    name: pulumi.Output[str] | None
+    target: TargetChoices
+    network: NamespaceNetworkChoices
     tier: MessagingTier
+    encryption: CustomerKey | None
     queues: Sequence[str]
     topics: Sequence[str]
     subscriptions: Sequence[tuple[str, str]]
-    senders: Groups
-    receivers: Groups
-    network: NamespaceNetworkChoices
-    diagnostics_workspace_id: pulumi.Output[str] | None
-    is_locked: bool
-    foreign_tags: tuple[str, ...]
 
 
 def read_service_bus(arguments: Arguments) -> ServiceBusChoices:
     """Problems are noted in `arguments`."""
-    creating = tuple(key for key in ServiceBusArgs.__annotations__ if key not in _FOR_BOTH)
-    adopt_or_create(arguments, creating, "a namespace is adopted or created")
     tier = arguments.choice("tier", MessagingTier, MessagingTier.STANDARD)
+    network = read_namespace_network(arguments, NAMESPACE, tier, _WITH_NETWORKS)
     queues = arguments.plain_names("queues", MESSAGE_QUEUE.form)
     topics = arguments.plain_names("topics", MESSAGE_QUEUE.form)
     _check_topics(arguments, tier, queues, topics)
     return ServiceBusChoices(
-        place=read_placement(arguments),
-        elsewhere=read_elsewhere(arguments, ServiceBusArgs),
-        existing_id=arguments.text("existing_id", id_form(NAMESPACE)),
-        name=read_name(arguments, "namespace_name", SERVICE_BUS),
+        target=read_target(arguments, ServiceBusArgs, KIND, network),
+        network=network,
         tier=tier,
+        encryption=_read_encryption(arguments, tier),
         queues=queues,
         topics=topics,
         subscriptions=read_parts_of(
             arguments, "subscriptions", ("topics", MESSAGE_QUEUE), topics, TOPIC_SUBSCRIPTION
         ),
-        senders=read_groups(arguments, "message_senders"),
-        receivers=read_groups(arguments, "message_receivers"),
-        network=read_namespace_network(arguments, NAMESPACE, tier, _WITH_NETWORKS),
-        diagnostics_workspace_id=read_diagnostics(arguments),
-        is_locked=read_lock(arguments),
-        foreign_tags=read_foreign_tags(arguments),
     )
+
+
+def _read_encryption(arguments: Arguments, tier: MessagingTier) -> CustomerKey | None:
+    """https://learn.microsoft.com/azure/service-bus-messaging/configure-customer-managed-key"""
+    refused = "" if tier is MessagingTier.PREMIUM else f"in the tier {tier.value}"
+    return read_encryption(arguments, refused, "set tier to premium, or take encryption out")
 
 
 def _check_topics(

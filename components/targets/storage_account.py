@@ -9,30 +9,35 @@ from pulumi_azure_native import storage
 from ..choices import read_once
 from ..contract import STORAGE_ACCOUNT as TOKEN
 from ..deployer import deployer_contract
+from ..diagnostics import send_diagnostics
+from ..encryption import attached, encrypt_with
+from ..encryption_refusals import both
 from ..hooks import hooks_of
 from ..links import LinkArgs
 from ..links.blobs import BlobAccess, BlobsLinkArgs
+from ..links.files import FileAccess, FilesLinkArgs
 from ..links.grants import every_access
 from ..links.queues import QueueAccess, QueuesLinkArgs
 from ..links.tables import TableAccess, TablesLinkArgs
+from ..locks import delete_lock
 from ..names import STORAGE_ACCOUNT
 from ..naming import Naming
 from ..options import checked_options
 from ..outputs import register_outputs
 from ..private_endpoint import PrivateEndpoint
-from ..roles import Role
 from ..taken_out import refuse_taken_out
-from ..unknowns import answered
-from .groups import grant_groups
+from ..unknowns import answered, once_there
 from .storage_account_arguments import StorageAccountArgs, StorageChoices, read_storage_account
+from .storage_content import StorageContent, declare_content
+from .storage_encryption import STORAGE, encrypted, keeps_its_services
 from .storage_network import KEPT, SERVICES
+from .storage_people import grant_people
 
 _ONE_DAY: Final = "1.00:00:00"
 
 
 class StorageAccount(pulumi.ComponentResource):
-    """A storage account without keys: created with its containers and queues, or an existing one read by its
-    full id.
+    """A storage account without keys: created with what is in it, or an existing one read by its full id.
 
     Only role assignments open it; its account keys, and addresses signed with them, open nothing.
     Source: https://learn.microsoft.com/azure/storage/common/shared-key-authorization-prevent
@@ -48,6 +53,8 @@ class StorageAccount(pulumi.ComponentResource):
     """Address of its queues."""
     table_endpoint: pulumi.Output[str]
     """Address of its tables."""
+    file_endpoint: pulumi.Output[str]
+    """Address of its file shares."""
     access: pulumi.Output[Sequence[str]]
     """Who may do what in this account by a grant made here, one sentence each."""
     deployer_contract: pulumi.Output[Mapping[str, str]]
@@ -62,24 +69,31 @@ class StorageAccount(pulumi.ComponentResource):
         if opts is not None and opts.urn is not None:
             return  # looked up by its URN: the engine knows the rest
 
+        self.encryption = encrypt_with(self, name, choices.encryption, choices.place)
         self.resource = self._adopted_or_made(name, choices)
-        content = self._content(name, choices) if choices.existing_id is None else []
+        self.content, self._is_adopted = StorageContent(), choices.existing_id is not None
+        if not self._is_adopted:
+            self.content = declare_content(self, name, self.resource.name, choices)
         # The id of a read is unknown in previews; the one that was given is not.
         self.id = self.resource.id if choices.existing_id is None else choices.existing_id
-        reader, writer = Role.STORAGE_BLOB_DATA_READER, Role.STORAGE_BLOB_DATA_CONTRIBUTOR
-        self.grants = [
-            *grant_groups(self, name, "reader", reader, self.id, choices.readers),
-            *grant_groups(self, name, "writer", writer, self.id, choices.writers),
-        ]
-        # A role on a container that is not there yet is refused. A preview knows URNs, and no ids.
-        self.account_id = pulumi.Output.all(self.id, *[one.urn for one in content]).apply(
-            lambda known: str(known[0])
-        )
+        used = [] if self.encryption is None else self.encryption.grants
+        self.grants = [*used, *grant_people(self, name, self.id, choices.people)]
+        # A role on a container that is not there yet is refused.
+        self.account_id = once_there(self.id, self.content.parts)
         self.name = self.resource.name
         self.private_endpoints = self._private_endpoints(name, choices)
-        self.endpoint, self.queue_endpoint, self.table_endpoint = map(self._address, SERVICES)
+        self.endpoint, self.queue_endpoint, self.table_endpoint, self.file_endpoint = map(
+            self._address, SERVICES
+        )
+        self.diagnostics = self._diagnostics(name, choices)
+        self.lock = self._lock(name) if choices.is_locked else None
         self.access = every_access(self.grants)
-        self.deployer_contract = deployer_contract(self, choices.elsewhere, choices.place.resource_group_name)
+        self.deployer_contract = deployer_contract(
+            self,
+            [*choices.elsewhere, *attached(choices.encryption)],
+            choices.place.resource_group_name,
+            left_to_owners=() if self.encryption is None else self.encryption.left_to_owners,
+        )
         register_outputs(self)
 
     def blobs_link(
@@ -109,6 +123,15 @@ class StorageAccount(pulumi.ComponentResource):
             target["table"] = table
         return {"tables": target}
 
+    def files_link(
+        self, share: pulumi.Input[str] | None = None, access: FileAccess = FileAccess.READ
+    ) -> LinkArgs:
+        """A link to one file share, or to all where none is named."""
+        target: FilesLinkArgs = {"id": self.account_id, "endpoint": self.file_endpoint, "access": access}
+        if share is not None:
+            target["share"] = share
+        return {"files": target}
+
     def _adopted_or_made(self, name: str, choices: StorageChoices) -> storage.StorageAccount:
         if choices.existing_id is None:
             return self._account(name, choices)
@@ -133,23 +156,40 @@ class StorageAccount(pulumi.ComponentResource):
             )
         return made
 
+    def _diagnostics(self, name: str, choices: StorageChoices) -> list[pulumi.Resource]:
+        """Each service logs by itself, and into tables of its own whatever is said.
+
+        https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage
+        """
+        sent = [
+            send_diagnostics(
+                self,
+                f"{name}-{service}",
+                pulumi.Output.concat(self.id, f"/{service}Services/default"),
+                choices.diagnostics_workspace_id,
+            )
+            for service in choices.used
+        ]
+        return [one for one in sent if one is not None]
+
+    def _lock(self, name: str) -> pulumi.Resource:
+        made = [resource for one in self.private_endpoints.values() for resource in one.resources]
+        everything = [self.resource, *self.content.all, *self.grants, *made, *self.diagnostics]
+        return delete_lock(self, name, self.id, everything)
+
     def _address(self, service: str) -> pulumi.Output[str]:
         """The address of a service, given out once its private endpoint leads there."""
+        endpoints = self.resource.primary_endpoints
+        if self._is_adopted:
+            # Of the older kinds none has all services. A link to one that is not there says so.
+            return endpoints.apply(lambda found: getattr(found, service) or "")
         address = answered(
-            self.resource.primary_endpoints,
+            endpoints,
             lambda endpoints: getattr(endpoints, service),
             f"the address of its {service}s",
         )
         private = self.private_endpoints.get(service)
         return address if private is None else private.once_reachable(address)
-
-    def _content(self, name: str, choices: StorageChoices) -> list[pulumi.CustomResource]:
-        group_name = choices.place.resource_group_name
-        self.service = self._blob_service(name, choices)
-        self.containers = self._containers(name, group_name, choices)
-        self.queues = self._queues(name, group_name, choices)
-        self.tables = self._tables(name, group_name, choices)
-        return [*self.containers, *self.queues, *self.tables]
 
     def _account(self, name: str, choices: StorageChoices) -> storage.StorageAccount:
         """Every default of Azure that a key, an old protocol or another tenant could use is closed.
@@ -166,10 +206,7 @@ class StorageAccount(pulumi.ComponentResource):
             allowed_copy_scope=storage.AllowedCopyScope.AAD,
             default_to_o_auth_authentication=True,
             enable_https_traffic_only=True,
-            encryption=storage.EncryptionArgs(
-                key_source=storage.KeySource.MICROSOFT_STORAGE,
-                require_infrastructure_encryption=True,  # a second time, and only at creation
-            ),
+            **encrypted(self.encryption),
             is_local_user_enabled=False,
             kind=storage.Kind.STORAGE_V2,
             location=choices.place.location,
@@ -183,68 +220,19 @@ class StorageAccount(pulumi.ComponentResource):
             ),
             sku=storage.SkuArgs(name=f"Standard_{choices.redundancy.sku}"),
             tags=choices.place.tags,
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                hooks=hooks_of(
-                    self,
-                    f"storage:StorageAccount::{name}",
-                    before_update=refuse_taken_out(choices.component, (KEPT,)),
-                ),
+            opts=self._options(name, choices),
+        )
+
+    def _options(self, name: str, choices: StorageChoices) -> pulumi.ResourceOptions:
+        kept = refuse_taken_out(choices.component, (KEPT,))
+        if self.encryption is None:
+            hooks = hooks_of(self, f"{STORAGE.child}::{name}", before_update=kept)
+            return pulumi.ResourceOptions(parent=self, hooks=hooks)
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=self.encryption.resources,
+            hooks=self.encryption.hooks(
+                self, name, STORAGE, both(kept, keeps_its_services(self, choices.used))
             ),
+            ignore_changes=["encryption.services"],  # decided when the account is made
         )
-
-    def _blob_service(self, name: str, choices: StorageChoices) -> storage.BlobServiceProperties:
-        kept = storage.DeleteRetentionPolicyArgs(days=choices.retention_days, enabled=True)
-        return storage.BlobServiceProperties(
-            name,
-            account_name=self.resource.name,
-            blob_services_name="default",
-            container_delete_retention_policy=kept,
-            delete_retention_policy=kept,
-            resource_group_name=choices.place.resource_group_name,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-
-    def _containers(
-        self, name: str, group_name: pulumi.Input[str], choices: StorageChoices
-    ) -> list[storage.BlobContainer]:
-        return [
-            storage.BlobContainer(
-                f"{name}-{container}",
-                account_name=self.resource.name,
-                container_name=container,
-                public_access=storage.PublicAccess.NONE,
-                resource_group_name=group_name,
-                # Azure takes one write to an account's blob service at a time.
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[self.service]),
-            )
-            for container in choices.containers
-        ]
-
-    def _queues(
-        self, name: str, group_name: pulumi.Input[str], choices: StorageChoices
-    ) -> list[storage.Queue]:
-        return [
-            storage.Queue(
-                f"{name}-{queue}",
-                account_name=self.resource.name,
-                queue_name=queue,
-                resource_group_name=group_name,
-                opts=pulumi.ResourceOptions(parent=self),
-            )
-            for queue in choices.queues
-        ]
-
-    def _tables(
-        self, name: str, group_name: pulumi.Input[str], choices: StorageChoices
-    ) -> list[storage.Table]:
-        return [
-            storage.Table(
-                f"{name}-{table}",
-                account_name=self.resource.name,
-                resource_group_name=group_name,
-                table_name=table,
-                opts=pulumi.ResourceOptions(parent=self),
-            )
-            for table in choices.tables
-        ]

@@ -9,13 +9,17 @@ import pulumi
 
 from ..arguments import Arguments
 from ..deployer import Elsewhere, read_elsewhere
+from ..diagnostics import DiagnosticsArgs, read_diagnostics
+from ..encryption import CustomerKey, EncryptionArgs, read_encryption
+from ..locks import LockArgs, read_lock
 from ..names import CONTAINER, STORAGE_ACCOUNT, TABLE
 from ..naming import read_name
 from ..placement import Placement, adopt_or_create, read_placement
 from ..references import STORAGE, id_form
 from ..tags import ForeignTagsArgs, read_foreign_tags
-from .groups import Groups, read_groups
+from .groups import Groups
 from .storage_network import StorageNetworkArgs, StorageNetworkChoices, read_storage_network
+from .storage_people import PEOPLE, StoragePeopleArgs, read_people
 
 
 class Redundancy(StrEnum):
@@ -36,7 +40,9 @@ class Redundancy(StrEnum):
         return {"local": "LRS", "zone": "ZRS", "geo": "GRS", "geo-zone": "GZRS"}[self.value]
 
 
-class StorageAccountArgs(StorageNetworkArgs, ForeignTagsArgs):
+class StorageAccountArgs(
+    EncryptionArgs, StorageNetworkArgs, StoragePeopleArgs, DiagnosticsArgs, ForeignTagsArgs, LockArgs
+):
     """Arguments of StorageAccount: either what to create, or `existing_id`; and the people who are let in."""
 
     resource_group_name: NotRequired[pulumi.Input[str]]
@@ -57,15 +63,13 @@ class StorageAccountArgs(StorageNetworkArgs, ForeignTagsArgs):
     """Names of the queues to create, plain; left out, none."""
     tables: NotRequired[Sequence[str]]
     """Names of the tables to create, plain; left out, none."""
-    blob_readers: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Entra groups whose members may read blobs, as display name to object id; left out, none."""
-    blob_writers: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Entra groups whose members may write blobs, as display name to object id; left out, none."""
+    shares: NotRequired[Sequence[str]]
+    """Names of the file shares to create, plain; left out, none."""
     tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     """Tags of the account; left out, none."""
 
 
-_FOR_BOTH: Final = frozenset({"existing_id", "blob_readers", "blob_writers"})
+_FOR_BOTH: Final = frozenset({"existing_id", *PEOPLE})
 """Arguments that an account takes that exists already; the others shape one that is created."""
 
 
@@ -83,9 +87,14 @@ class StorageChoices:
     containers: Sequence[str]
     queues: Sequence[str]
     tables: Sequence[str]
-    readers: Groups
-    writers: Groups
+    shares: Sequence[str]
+    people: Mapping[str, Groups]
     network: StorageNetworkChoices
+    used: Sequence[str]
+    """The services that something is made in, and that of blobs always."""
+    encryption: CustomerKey | None
+    diagnostics_workspace_id: pulumi.Output[str] | None
+    is_locked: bool
     foreign_tags: tuple[str, ...]
 
 
@@ -95,7 +104,9 @@ def read_storage_account(arguments: Arguments) -> StorageChoices:
     adopt_or_create(arguments, creating, "an account is adopted or created")
     queues = arguments.plain_names("queues", CONTAINER.form)
     tables = arguments.plain_names("tables", TABLE.form)
-    used = [service for service, named in (("queue", queues), ("table", tables)) if named]
+    shares = arguments.plain_names("shares", CONTAINER.form)
+    parts = {"queue": queues, "table": tables, "file": shares}
+    used = [service for service, named in parts.items() if named]
     return StorageChoices(
         component=arguments.component,
         place=read_placement(arguments),
@@ -107,8 +118,12 @@ def read_storage_account(arguments: Arguments) -> StorageChoices:
         containers=arguments.plain_names("containers", CONTAINER.form),
         queues=queues,
         tables=tables,
-        readers=read_groups(arguments, "blob_readers"),
-        writers=read_groups(arguments, "blob_writers"),
+        shares=shares,
+        people=read_people(arguments),
         network=read_storage_network(arguments, used),
+        used=["blob", *used],
+        encryption=read_encryption(arguments),
+        diagnostics_workspace_id=read_diagnostics(arguments),
+        is_locked=read_lock(arguments),
         foreign_tags=read_foreign_tags(arguments),
     )

@@ -19,7 +19,7 @@ from ..shown import described, entry
 from ..taken_out import Kept
 from .network_rules import NetworkRules, is_open, read_network_rules, taken_out_rules
 
-SERVICES: Final = ("blob", "queue", "table")
+SERVICES: Final = ("blob", "queue", "table", "file")
 """What code reaches in an account. Each has an address, a private endpoint and a zone of its own."""
 _SUBNET_KEY: Final = "storage_private_endpoint_subnet_id"
 _ZONES_KEY: Final = "storage_private_dns_zone_ids"
@@ -40,11 +40,11 @@ class StorageNetworkArgs(TypedDict):
     storage_allowed_subnet_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Subnets with service endpoint Microsoft.Storage that may call it, as name to id; left out, none."""
     storage_private_endpoint_subnet_id: NotRequired[pulumi.Input[str]]
-    """Subnet for a private address of its blobs, and of queues and tables that it has; left out, none."""
+    """Subnet for a private address of its blobs, and of queues, tables and shares it has; left out, none."""
     storage_private_endpoint_location: NotRequired[pulumi.Input[str]]
     """Region of that subnet's network; left out, the account's region."""
     storage_private_dns_zone_ids: NotRequired[Mapping[str, pulumi.Input[str]]]
-    """Zones privatelink.<service>.core.windows.net, as blob, queue or table to id; left out, others' work."""
+    """Zones privatelink.<service>.core.windows.net, as blob, queue, table, file to id; left out, others'."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _read_endpoints(arguments: Arguments, used: Sequence[str]) -> Mapping[str, P
 
 def _read_zones(arguments: Arguments) -> Mapping[str, pulumi.Output[str]]:
     zones: dict[str, pulumi.Output[str]] = {}
-    given = arguments.plain_map(_ZONES_KEY, "blob, queue and table to ids of zones")
+    given = arguments.plain_map(_ZONES_KEY, "blob, queue, table and file to ids of zones")
     for service, id in given.items():
         subject = entry(_ZONES_KEY, service, given)
         if service not in SERVICES:

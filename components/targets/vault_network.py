@@ -11,11 +11,10 @@ import pulumi
 from pulumi_azure_native import keyvault
 
 from ..arguments import Arguments
-from ..azure_facts.private_links import zone_of
-from ..private_endpoint import PrivateEndpointChoices, read_private_endpoint
 from ..references import VAULT
 from ..taken_out import Kept
-from .network_rules import NetworkRules, is_open, read_network_rules, taken_out_rules
+from .network_rules import is_open, taken_out_rules
+from .target_network import TargetNetwork, read_target_network
 
 GROUP_ID: Final = "vault"
 
@@ -42,10 +41,8 @@ class VaultNetworkArgs(TypedDict):
 
 
 @dataclass(frozen=True)
-class VaultNetworkChoices(NetworkRules):
+class VaultNetworkChoices(TargetNetwork):
     """The arguments of a vault's network, read and checked."""
-
-    endpoint: PrivateEndpointChoices | None
 
     def acls(self) -> keyvault.NetworkRuleSetArgs | None:
         """The vault's rules; None where nothing was ever said, which leaves them as they are."""
@@ -64,6 +61,5 @@ class VaultNetworkChoices(NetworkRules):
 
 
 def read_vault_network(arguments: Arguments) -> VaultNetworkChoices:
-    endpoint = read_private_endpoint(arguments, zone_of(VAULT, GROUP_ID), "vault_")
-    rules = read_network_rules(arguments, "vault", "the vault", has_endpoint=endpoint is not None)
-    return VaultNetworkChoices(rules.public, rules.ip_ranges, rules.subnet_ids, endpoint)
+    rules = read_target_network(arguments, VAULT, GROUP_ID, "the vault", "vault")
+    return VaultNetworkChoices(rules.public, rules.ip_ranges, rules.subnet_ids, rules.endpoint)

@@ -1,7 +1,8 @@
 """A file for each kind of database: how its grants are read and made.
 
 A module here has `AUDIENCE`, what a token is asked for, and `connect`, which returns a `Session`. Its name is
-what the components register as the dialect.
+what the components register as the dialect. With `SIGNS_IN_AS_ROLE` false nobody is asked as which role to
+sign in.
 """
 
 from collections.abc import Sequence
@@ -41,8 +42,12 @@ class Session(Protocol):
 
 
 def dialect(name: str) -> Any:
-    """Raises LookupError for a kind of database that nobody wrote a file for."""
+    """Raises LookupError for a kind of database that nobody wrote a file for, or whose driver is missing."""
+    wanted = f"{__name__}.{name}"
     try:
-        return import_module(f"{__name__}.{name}")
+        return import_module(wanted)
     except ModuleNotFoundError as error:
+        if error.name != wanted:
+            text = f"the dialect {name} needs the package {error.name}, which is not installed here"
+            raise LookupError(f"{text}: see requirements-dev.in") from error
         raise LookupError(f"there is no dialect {name}") from error

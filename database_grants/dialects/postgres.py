@@ -6,7 +6,6 @@ database, and taken away by taking the membership.
 https://learn.microsoft.com/azure/postgresql/security/security-manage-entra-users
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, LiteralString
 
@@ -15,6 +14,7 @@ from psycopg import sql
 from components.azure_facts.audiences import Service, audience
 from database_grants.declared import Declared
 from database_grants.dialects import ServerError, Step
+from database_grants.dialects.marks import mark, marked
 from database_grants.dialects.postgres_catalog import MAINTENANCE, Catalog
 
 AUDIENCE: Final = audience(Service.OPEN_SOURCE_DATABASES)
@@ -54,18 +54,9 @@ def connect(host: str, user: str, token: str) -> "PostgresSession":
     return PostgresSession(host, user, token)
 
 
-def mark(owner: str) -> str:
-    """How the names of a stack's roles begin."""
-    return f"keyless~{hashlib.sha256(owner.encode()).hexdigest()[:8]}~"
-
-
 def bundle(owner: str, grant: Declared) -> str:
     """The role that holds what one verb may do in one schema."""
-    rest = f"{grant.database}.{grant.schema}.{grant.privilege}"
-    room = _LONGEST - len(mark(owner))
-    if len(rest) > room:
-        rest = f"{rest[: room - 9]}~{hashlib.sha256(rest.encode()).hexdigest()[:8]}"
-    return mark(owner) + rest
+    return marked(owner, f"{grant.database}.{grant.schema}.{grant.privilege}", _LONGEST)
 
 
 class PostgresSession(Catalog):

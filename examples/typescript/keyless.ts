@@ -12,7 +12,7 @@ export type Role = "Key Vault Reader" | "Monitoring Metrics Publisher";
 export interface KeyVaultLinkArgs {
   id: pulumi.Input<string>;
   endpoint: pulumi.Input<string>;
-  secrets: Record<string, string>;
+  secrets?: Record<string, string>;
   secretAccess?: SecretAccess;
 }
 

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from local_azure.amqp import kinds
+from local_azure.amqp.audit import Audit
 from local_azure.amqp.connection import Connection
+from local_azure.amqp.encryption import customer_key
 from local_azure.amqp.frames import Performative
 from local_azure.amqp.kinds import MANAGEMENT, Answered, Claim, Entity, Kind
 from local_azure.amqp.link import NOT_FOUND, UNAUTHORIZED, AmqpError, Link, Node, text_of
@@ -22,6 +24,7 @@ from local_azure.bodies import properties_of
 from local_azure.entra.directory import Caller
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
+from local_azure.key_vault.customer_keys import CustomerKeys
 from local_azure.origins import PERSON_ADDRESS, Origin
 from local_azure.rules import Rule
 from local_azure.service import Services
@@ -89,12 +92,20 @@ class Gate:
         end: Callable[[], None],
     ) -> None:
         self._ground, self._services, self._served = ground, services, served
+        self._keys = CustomerKeys(ground)
+        self._audit = Audit(ground, services)
         self._tokens: dict[str, str] = {}
         self._links: list[_Attached] = []
         self._answering: dict[str, Requests] = {}
-        self.connection = Connection(write, self._attach, end)
+        self.connection = Connection(write, self.attach, end)
 
-    def _attach(self, link: Link) -> Node:
+    def put_token(self, host: str, path: str, token: str) -> None:
+        """From now on links to the path are held by that token. Raises AmqpError."""
+        kind, namespace = self._namespace(host)
+        self._put(kind, namespace, path, "jwt", token)
+
+    def attach(self, link: Link) -> Node:
+        """What is behind a link. Raises AmqpError for who may not have it."""
         if link.address.lower() == CBS:
             return self._answering.setdefault(CBS, Requests(self._asked))
         kind, namespace = self._namespace(link.host)
@@ -102,14 +113,17 @@ class Gate:
         if path.lower() == MANAGEMENT:
             return self._answering.setdefault(path.lower(), Requests(lambda one: self._asked_of(link, one)))
         claim: Claim = "Listen" if link.is_sender or path.lower().endswith("/$management") else "Send"
+        caller = None
         try:
             caller = self._caller(kind, link.host, path, claim)
             entity = kind.entity(namespace, path, link)
             self._require(kind, caller, entity, link.host, path, claim)
         except AmqpError as refusal:
             self._journal(link.host, path, None, refusal)
+            self._audit.tell(namespace, claim, caller, refusal)
             raise
         self._journal(link.host, path, caller, None)
+        self._audit.tell(namespace, claim, caller, None)
         attached = _Attached(link, path, claim)
         self._links.append(attached)
         if entity.answers is not None:
@@ -199,6 +213,9 @@ class Gate:
             self._require_path(namespace, [Origin(address=PERSON_ADDRESS)])
             raise AmqpError(UNAUTHORIZED, f"{refusal.code}: {refusal.message} {self._tracking()}") from None
         self._require_path(namespace, self._services.origins(caller.principal.object_id))
+        if self._keys.lost(namespace, customer_key(namespace.body)) is not None:
+            text = "The namespace cannot use the key that it is encrypted with."
+            raise AmqpError(UNAUTHORIZED, f"{text} {self._tracking()}")
         self._tokens[path.lower()] = token
         self._look_again(kind, namespace)
 

@@ -1,4 +1,4 @@
-"""The listener: AMQP behind TLS, by itself or in web sockets, whichever the first bytes say.
+"""The listener: AMQP behind TLS, by itself or in web sockets, or one HTTP request, as the first bytes say.
 
 https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide
 """
@@ -25,6 +25,7 @@ from wsproto.events import (
 from wsproto.utilities import RemoteProtocolError
 
 from local_azure.amqp.connection import Connection
+from local_azure.amqp.http_send import Posted, answer_post
 from local_azure.defects import where
 
 _log = logging.getLogger("local_azure")
@@ -42,9 +43,9 @@ Made = Callable[[Callable[[bytes], None], Callable[[], None]], Connection]
 class Listener:
     """Listens on a free port of the loopback, in an event loop of its own."""
 
-    def __init__(self, tls: ssl.SSLContext, made: Made, tick: Callable[[], None]) -> None:
+    def __init__(self, tls: ssl.SSLContext, made: Made, posted: Posted, tick: Callable[[], None]) -> None:
         """`tick` is called in the loop every second."""
-        self._tls, self._made, self._tick = tls, made, tick
+        self._tls, self._made, self._posted, self._tick = tls, made, posted, tick
         self._loop = asyncio.new_event_loop()
         self._peers: set[asyncio.Task[None]] = set()
         started: Future[tuple[str, int]] = Future()
@@ -106,6 +107,10 @@ class Listener:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         first = await reader.readexactly(4)
+        if first == b"POST":
+            writer.write(await answer_post(reader, self._posted))
+            await writer.drain()
+            return
         wire = _Plain(writer) if first == b"AMQP" else _WebSocket(writer)
         ended = asyncio.Event()
         connection = self._made(wire.send, ended.set)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar, Final
 
+from local_azure.amqp.encryption import require_key
 from local_azure.amqp.kinds import SUFFIX
 from local_azure.amqp.network import RULE_SETS
 from local_azure.arm import ResourceId, ResourceType
@@ -15,6 +16,7 @@ from local_azure.bodies import items, located, properties_of, section
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
+from local_azure.key_vault.customer_keys import CustomerKeys, attached
 from local_azure.network.acls import public_range
 from local_azure.network.references import SUBNETS
 from local_azure.rules import Rule
@@ -83,13 +85,16 @@ class MessagingNamespace(ResourceType):
             raise _bad(f"minimumTlsVersion is one of {', '.join(_TLS)}.")
         properties = {**(properties_of(old) or self._new(id)), **given, "updatedAt": now(self.ground)}
         capacity = section(new, "sku").get("capacity") or (1 if tier == "Premium" else None)
-        return {
-            "identity": new.get("identity") or (old or {}).get("identity"),
+        written: JsonObject = {
+            "identity": attached(self.ground, new.get("identity") or (old or {}).get("identity")),
             "location": location,
             "properties": properties,
             "sku": {"name": tier, "tier": tier, **({"capacity": capacity} if capacity else {})},
             "tags": new.get("tags") or {},
         }
+        is_empty = not [one for one in self.ground.store.list(under=id.text) if _holds_data(one.type)]
+        require_key(CustomerKeys(self.ground), old, written, tier, is_empty=is_empty)
+        return written
 
     def check_change(self, before: str, tier: str) -> None:
         """Raises Refusal where the namespace cannot go from the one tier to the other."""
@@ -167,6 +172,10 @@ def rule_sets_of(namespaces: str) -> str:
 
 def now(ground: Ground) -> str:
     return datetime.fromtimestamp(ground.clock.now(), UTC).isoformat()
+
+
+def _holds_data(type_: str) -> bool:
+    return type_.rpartition("/")[2].lower() in ("queues", "topics", "eventhubs")
 
 
 def require_name(name: str) -> None:

@@ -1,6 +1,7 @@
 """`*.servicebus.windows.net`: the listener in front of Service Bus and Event Hubs, which share the domain."""
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from components.azure_facts.audiences import Service as Of
@@ -50,13 +51,19 @@ class Amqp(Service):
             if self._listener is None:
                 # With what they need these modules are loaded where somebody calls, and nowhere else.
                 from local_azure.amqp.gate import Gate
+                from local_azure.amqp.http_send import Post, send
                 from local_azure.amqp.listener import Listener
 
                 assert self._listening is not None, "the local Azure is not started"
+
+                def gate(write: Callable[[bytes], None], end: Callable[[], None]) -> Gate:
+                    return Gate(self._ground, self._services, self.kinds, write, end)
+
+                def posted(post: Post) -> None:
+                    send(gate(lambda _: None, lambda: None), post)
+
                 self._listener = Listener(
-                    self._listening.tls,
-                    lambda write, end: Gate(self._ground, self._services, self.kinds, write, end).connection,
-                    self._tick,
+                    self._listening.tls, lambda write, end: gate(write, end).connection, posted, self._tick
                 )
             return self._listener.address
 

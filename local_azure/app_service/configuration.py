@@ -9,7 +9,8 @@ from typing_extensions import override
 from local_azure.app_service.app_settings import settings_map, settings_of_list
 from local_azure.app_service.config_documents import DOCUMENTS, is_listed, sticky_names
 from local_azure.app_service.connection_strings import connection_strings_of_list
-from local_azure.app_service.content_share import check_content_share, check_written_config
+from local_azure.app_service.content_share import check_written_config, check_written_settings
+from local_azure.app_service.flex_consumption import check_config
 from local_azure.app_service.publishing_user import credentials
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.app_service.sign_in import OFF
@@ -75,7 +76,7 @@ class SiteConfig(SiteType):
         service = self.hosting
         if id.name.lower() == "appsettings":
             settings = settings_map(properties)
-            check_content_share(site.body, settings)
+            check_written_settings(site.body, settings)
             service.resolve(site.id, site.body, variables_of(self.ground.store, site.id, settings))
             self.ground.store.after_commit(lambda: service.settings_written(site.id))
             return {"properties": settings}
@@ -185,6 +186,7 @@ def check_site_config(config: JsonObject, plan: JsonObject | None) -> None:
     """Refuse what the plan does not allow."""
     if plan is None:
         return
+    check_config(plan, config)
     if config.get("alwaysOn") and not allows_always_on(str(plan["sku"]["tier"])):
         reason = (
             "AlwaysOn cannot be set for this site as the plan does not allow it. For more information on"

@@ -8,14 +8,15 @@ from typing import Final
 from components.azure_facts.audiences import Service, audience
 from local_azure.app_service.attached_identities import attached_identities, caller_of, client_id_matches
 from local_azure.app_service.not_started import NotStartedError
-from local_azure.container_registry.registries import REGISTRIES, SUFFIX
+from local_azure.containers.image_names import ImageName
+from local_azure.containers.pulling import require_pull
+from local_azure.containers.refusals import Because, ImageError
 from local_azure.entra.directory import Caller
 from local_azure.ground import Ground
 from local_azure.http import JsonObject
 from local_azure.rules import Rule
 from local_azure.store import Resource
 
-_PULL: Final = "Microsoft.ContainerRegistry/registries/pull/read"
 _AUDIENCE: Final = audience(Service.RESOURCE_MANAGER)
 
 
@@ -30,23 +31,24 @@ def image_of(config: JsonObject) -> str | None:
 
 def pull(ground: Ground, site: Resource, config: JsonObject, image: str) -> NotStartedError:
     """Why the site does not run: the image is not its to pull, or may be pulled and cannot run here."""
-    host = image.partition("/")[0].lower()
-    if not host.endswith(SUFFIX):
-        return _nowhere(f"The image {image} is not in a registry of the local Azure, which pulls no other.")
-    name = host.removesuffix(SUFFIX)
-    found = [one for one in ground.store.list(type=REGISTRIES) if one.id.rpartition("/")[2].lower() == name]
-    if not found:
-        return NotStartedError("ImagePullFailure", f"There is no registry at {host}.")
-    if not config.get("acrUseManagedIdentityCreds"):
-        if found[0].body["properties"].get("anonymousPullEnabled"):
-            return _nowhere(f"The image {image} may be pulled by anybody.")
-        return _unauthorized(image, "The site pulls without an identity, and has no login to the registry.")
-    caller = _puller(ground, site, str(config.get("acrUserManagedIdentityID") or ""))
-    if caller is None:
-        return _unauthorized(image, "The identity that pulls is not attached to the site.")
-    if not ground.authorizer.is_allowed(caller, _PULL, found[0].id).allowed:
-        return _unauthorized(image, f"The identity {caller.principal.name} may not pull: it lacks AcrPull.")
-    return _nowhere(f"The image {image} may be pulled by {caller.principal.name}.")
+    name, caller = ImageName.read(image), None
+    by_identity = bool(config.get("acrUseManagedIdentityCreds"))
+    if by_identity:
+        caller = _puller(ground, site, str(config.get("acrUserManagedIdentityID") or ""))
+    try:
+        if name is None:
+            raise ImageError(Because.BROKEN, f"{image!r} is no name of an image.")
+        require_pull(ground, name, caller)
+    except ImageError as error:
+        if error.because is Because.ELSEWHERE:
+            return _nowhere(error.text)
+        if error.because is not Because.UNAUTHORIZED:
+            return NotStartedError("ImagePullFailure", error.text)
+        if by_identity and caller is None:
+            return _unauthorized(image, "The identity that pulls is not attached to the site.")
+        return _unauthorized(image, error.text)
+    who = caller.principal.name if caller else "anybody"
+    return _nowhere(f"The image {image} may be pulled by {who}.")
 
 
 def _puller(ground: Ground, site: Resource, client_id: str) -> Caller | None:
@@ -72,7 +74,8 @@ RULES: Final = [
         "A12",
         "assumed",
         "An image is pulled with the identity whose client id acrUserManagedIdentityID is, or the "
-        "site's own; without AcrPull: ImagePullUnauthorizedFailure.",
+        "site's own; without AcrPull, or where roles are for repositories without one for the image's: "
+        "ImagePullUnauthorizedFailure.",
         held_by="without_a_client_id_the_sites_own_identity_pulls",
     ),
 ]

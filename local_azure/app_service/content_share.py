@@ -6,7 +6,9 @@ https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#c
 from collections.abc import Mapping
 from typing import Final
 
+from local_azure.app_service.flex_consumption import check_settings
 from local_azure.app_service.refusals import bad_request
+from local_azure.app_service.site_state import is_function_app
 from local_azure.http import JsonObject
 from local_azure.rules import Rule
 
@@ -27,12 +29,18 @@ RULES: Final = [
 def check_written_config(site: JsonObject, config: JsonObject) -> None:
     """The same for settings that come within a `siteConfig`."""
     entries: list[JsonObject] = config.get("appSettings") or []
-    check_content_share(site, {str(entry["name"]): str(entry.get("value")) for entry in entries})
+    check_written_settings(site, {str(entry["name"]): str(entry.get("value")) for entry in entries})
+
+
+def check_written_settings(site: JsonObject, settings: Mapping[str, str]) -> None:
+    """Raises Refusal 400 for settings that a function app may not have as they are."""
+    check_content_share(site, settings)
+    check_settings(site, settings)
 
 
 def check_content_share(site: JsonObject, settings: Mapping[str, str]) -> None:
     """Raises Refusal 400 for a connection string that Azure cannot read while it writes the settings."""
-    if "functionapp" not in str(site.get("kind") or "").lower().split(","):
+    if not is_function_app(site):
         return
     values = {name.lower(): value for name, value in settings.items()}
     if values.get(_SKIP) == "1":

@@ -9,7 +9,7 @@ import shutil
 import stat
 import uuid
 import zipfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -39,12 +39,13 @@ class Deployments:
         self._packages = ground.store.documents("packages")
         self._content = ground.state / "content"
 
-    def deploy(self, site: Resource, package: bytes) -> JsonObject:
-        """Unpack a zip file as the site's code and return Kudu's description of the deployment. Raises
-        BadPackageError."""
+    def deploy(self, site: Resource, package: bytes, keep: Callable[[], None] = lambda: None) -> JsonObject:
+        """Unpack a zip file as the site's code and return Kudu's description of the deployment. `keep` puts a
+        package that is one elsewhere besides; what it raises ends the deployment. Raises BadPackageError."""
         begun = self._now()
         name = host_label(site.id)
         with self._unpacked(package, name) as id_:
+            keep()
             document: JsonObject = {
                 "id": id_,
                 "status": _SUCCESS,

@@ -3,20 +3,10 @@
 https://learn.microsoft.com/azure/app-service/reference-app-settings
 """
 
-import os
-import sys
-from pathlib import Path
-
+from local_azure.app_service.flex_consumption import is_on_flex
 from local_azure.app_service.site_names import app_name, slot_name
 from local_azure.arm import ResourceId
 from local_azure.store import Resource
-
-
-def essential_environment(home: Path) -> dict[str, str]:
-    """What any program needs. The home is the app's own: no login of the person at the keyboard reaches
-    it."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.defpath])
-    return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8"}
 
 
 def platform_variables(
@@ -30,6 +20,11 @@ def platform_variables(
         "WEBSITE_SITE_NAME": app_name(site.id),
         "WEBSITE_SLOT_NAME": slot_name(site.id),
     }
+    if is_on_flex(site.body):
+        # Elsewhere a setting says it.
+        variables["FUNCTIONS_WORKER_RUNTIME"] = site.body["properties"]["functionAppConfig"]["runtime"][
+            "name"
+        ]
     if header:
         variables |= {"IDENTITY_ENDPOINT": identity_endpoint, "IDENTITY_HEADER": header}
         variables |= {"MSI_ENDPOINT": identity_endpoint, "MSI_SECRET": header}

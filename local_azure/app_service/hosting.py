@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from local_azure.app_service import flex_package
 from local_azure.app_service.connection_strings import variable
 from local_azure.app_service.container import image_of, pull
 from local_azure.app_service.deployment import BadPackageError, Deployments
+from local_azure.app_service.flex_consumption import is_on_flex
 from local_azure.app_service.identity_endpoint import handle_identity
 from local_azure.app_service.not_started import NotStartedError
 from local_azure.app_service.pages import site_page
 from local_azure.app_service.publishing_user import forget_password
 from local_azure.app_service.reference_cache import ReferenceCache, ReferenceDocument
-from local_azure.app_service.remote_package import fetch, package_address
+from local_azure.app_service.remote_package import Fetcher, package_address, package_identity
 from local_azure.app_service.running_apps import RunningApps, RuntimeStatus
-from local_azure.app_service.sign_in import refused_at_the_door
+from local_azure.app_service.sign_in import at_the_door
 from local_azure.app_service.site_config import config_of, connections_of, settings_of, variables_of
 from local_azure.app_service.site_names import SITES, host_label, sites_and_slots
 from local_azure.app_service.site_state import is_stopped
@@ -24,6 +26,7 @@ from local_azure.app_service.worker import Worker
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.key_vault.data import KeyVaultData
+from local_azure.planes import Admitted
 from local_azure.storage.blob_data import BlobData
 from local_azure.store import Resource
 
@@ -37,7 +40,7 @@ class Hosting:
 
     def __init__(self, ground: Ground, vaults: KeyVaultData, blobs: BlobData) -> None:
         self._ground = ground
-        self._blobs = blobs
+        self._packages = Fetcher(ground.entra, blobs)
         self._references = ReferenceCache(ground, vaults)
         self._deployments = Deployments(ground)
         self.apps = RunningApps(ground, self._references)
@@ -130,7 +133,7 @@ class Hosting:
         site = self._ground.store.get(site_id)
         if site is None:
             raise LookupError(f"there is no site {site_id}")
-        deployment = self._deployments.deploy(site, package)
+        deployment = self._deployments.deploy(site, package, lambda: self._keep(site, package))
         if restart:
             self.restart(site.id)
             self._worker.submit(self._deployments.sweep)
@@ -165,10 +168,10 @@ class Hosting:
             time.sleep(0.05)
         return self.apps.answering(site.id, max(end - time.monotonic(), 0))
 
-    def door(self, request: Request) -> Response | None:
-        """What the platform answers before an app that demands sign-in gets the request; None lets it in."""
+    def door(self, request: Request) -> Response | Admitted:
+        """What the platform answers in place of an app that demands sign-in, or how that gets the request."""
         site, ground = self.site(request.host.removesuffix(SITES)), self._ground
-        return None if site is None else refused_at_the_door(ground.store, ground.entra, site.id, request)
+        return Admitted() if site is None else at_the_door(ground.store, ground.entra, site.id, request)
 
     def site_page(self, host: str) -> Response:
         """What the platform itself answers for a host without a running app: 404, default page or 503."""
@@ -209,16 +212,28 @@ class Hosting:
         if image:
             raise pull(self._ground, site, config, image)
         address = package_address(settings)
-        if address is None:
+        flex = is_on_flex(site.body) and self._deployments.latest(site.id) is not None
+        if address is None and not flex:
             return self._deployments.folder(site.id)
         try:
-            folder = self._deployments.mount(
-                site, fetch(self._ground.entra, self._blobs, site, settings, address)
-            )
+            if flex:
+                package = flex_package.read(self._packages, site)
+            else:
+                package = self._packages.read(site, package_identity(settings), str(address))
+            folder = self._deployments.mount(site, package)
         except BadPackageError as error:
             raise NotStartedError("RunFromPackageFailure", f"{error}.") from None
         self._worker.submit(self._deployments.sweep)
         return folder
+
+    def _keep(self, site: Resource, package: bytes) -> None:
+        """Where the site's code lies elsewhere, it is put there. Raises BadPackageError."""
+        if not is_on_flex(site.body):
+            return
+        try:
+            flex_package.keep(self._packages, site, package)
+        except NotStartedError as reason:
+            raise BadPackageError(str(reason)) from None
 
     # The store.
 

@@ -3,7 +3,7 @@
 https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from local_azure.app_service.attached_identities import (
@@ -16,6 +16,7 @@ from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.rules import Rule
+from local_azure.store import Resource
 
 # api-version: (header that carries the secret, how an identity is selected)
 _PROTOCOLS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -33,8 +34,14 @@ _PROTOCOLS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 }
 
 
-def handle_identity(ground: Ground, sites_by_header: Mapping[str, str], request: Request) -> Response:
-    """Answer GET `/msi/token`. `sites_by_header` maps each running app's one-run secret to its site's id."""
+def handle_identity(
+    ground: Ground,
+    sites_by_header: Mapping[str, str],
+    request: Request,
+    withheld: Callable[[Resource], Collection[str]] = lambda _: (),
+) -> Response:
+    """Answer GET `/msi/token`. `sites_by_header` maps each running app's one-run secret to its site's id;
+    `withheld` are the ids, in lower case, of attached identities that its code cannot use."""
     version = request.query.get("api-version", "")
     protocol = _PROTOCOLS.get(version)
     if protocol is None or request.method != "GET":
@@ -47,7 +54,11 @@ def handle_identity(ground: Ground, sites_by_header: Mapping[str, str], request:
     resource = request.query.get("resource", "")
     if not resource:
         return _refused(400, "The query parameter resource is missing.")
-    principal = _select(ground, attached_identities(site.body), request.query, selectors)
+    hidden = withheld(site)
+    attached = [
+        one for one in attached_identities(site.body) if (one.resource_id or "").lower() not in hidden
+    ]
+    principal = _select(ground, attached, request.query, selectors)
     if principal is None:
         return _refused(
             400, "No managed identity is attached that matches the request, or more than one does."

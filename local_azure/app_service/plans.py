@@ -4,16 +4,17 @@ from typing import Final
 
 from typing_extensions import override
 
+from local_azure.app_service.flex_consumption import check_plan
 from local_azure.app_service.plan_changes import check_shrinking
+from local_azure.app_service.plan_sites import sites_on
 from local_azure.app_service.refusals import bad_request, conflict
-from local_azure.app_service.tiers import TIERS, workers_allowed
+from local_azure.app_service.tiers import FLEX, TIERS, workers_allowed
 from local_azure.app_service.web_type import WebType
 from local_azure.app_service.webspaces import WEBSPACE, webspace_of
 from local_azure.arm import ResourceId
 from local_azure.bodies import section
 from local_azure.http import JsonObject, Request
 from local_azure.rules import Rule
-from local_azure.store import Resource, Store
 
 _ZONE_WORKERS: Final = 2
 """https://learn.microsoft.com/azure/reliability/reliability-app-service"""
@@ -38,11 +39,16 @@ class ServerFarm(WebType):
         reserved = bool(properties.get("reserved", False))
         if old is not None and reserved != bool(old["properties"]["reserved"]):
             raise bad_request("The operating system of App Service plan '{0}' cannot be changed.", id.name)
-        sku = {"capacity": 1, **sku, "tier": tier, "size": name, "family": name[:1]}
+        check_plan(id.text, old, tier, linux=reserved)
         most = workers_allowed(tier)
-        if "capacity" not in section(new, "sku"):
-            sku["capacity"] = min(sku["capacity"], most)
-        _check_workers(sku["capacity"], most, tier, zone_redundant=bool(properties.get("zoneRedundant")))
+        if tier == FLEX:
+            # Nobody counts its workers: it has as many as its one site needs just now.
+            sku = {**sku, "capacity": 0, "tier": tier, "size": name, "family": "FC"}
+        else:
+            sku = {"capacity": 1, **sku, "tier": tier, "size": name, "family": name[:1]}
+            if "capacity" not in section(new, "sku"):
+                sku["capacity"] = min(sku["capacity"], most)
+            _check_workers(sku["capacity"], most, tier, zone_redundant=bool(properties.get("zoneRedundant")))
         if old is not None and tier != old["sku"]["tier"]:
             check_shrinking(self.ground.store, id.text, tier)
         properties |= {
@@ -98,13 +104,6 @@ def _check_workers(capacity: int, most: int, tier: str, *, zone_redundant: bool)
         raise bad_request("Zone redundancy is not supported for App Service plans of the tier {0}.", tier)
     if zone_redundant and capacity < _ZONE_WORKERS:
         raise bad_request("A zone redundant App Service plan needs at least {0} workers.", str(_ZONE_WORKERS))
-
-
-def sites_on(store: Store, plan_id: str) -> list[Resource]:
-    """The sites whose plan is `plan_id`, in any spelling."""
-    key = plan_id.lower()
-    sites = store.list(type="Microsoft.Web/sites")
-    return [site for site in sites if str(site.body["properties"].get("serverFarmId")).lower() == key]
 
 
 RULES: Final = [

@@ -1,6 +1,11 @@
 """How App Service says no: its own envelope, a message made from a template, and an extended code."""
 
+from typing import Final
+
 from local_azure.errors import Refusal
+
+INVALID: Final = "{0} is invalid.  {1}"
+"""How App Service says what is wrong with a part of a site."""
 
 
 def app_service_refusal(

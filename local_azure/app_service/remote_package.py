@@ -4,6 +4,7 @@ https://learn.microsoft.com/azure/app-service/deploy-run-package#access-a-packag
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -11,11 +12,11 @@ from local_azure.app_service.attached_identities import AttachedIdentity, attach
 from local_azure.app_service.not_started import NotStartedError
 from local_azure.entra.directory import Entra
 from local_azure.errors import Refusal
-from local_azure.http import Request
+from local_azure.http import Request, Response
 from local_azure.rules import Rule
-from local_azure.storage.account_names import BLOBS
-from local_azure.storage.blob_access import AUDIENCE
+from local_azure.storage.account_names import host_suffix
 from local_azure.storage.blob_data import BlobData
+from local_azure.storage.data_access import AUDIENCE
 from local_azure.store import Resource
 
 _URL: Final = "WEBSITE_RUN_FROM_PACKAGE"
@@ -28,23 +29,49 @@ def package_address(settings: Mapping[str, str]) -> str | None:
     return address if address.lower().startswith("https://") else None
 
 
-def fetch(entra: Entra, blobs: BlobData, site: Resource, settings: Mapping[str, str], address: str) -> bytes:
-    """The package behind the address. Raises NotStartedError when the site's identity does not get it."""
-    parts = urlsplit(address)
-    host = (parts.hostname or "").lower()
-    if not host.endswith(BLOBS):
-        raise _failed(f"{host} is no blob storage of the local Azure, which reaches nothing else.")
-    identity = _identity(site, settings.get(_IDENTITY, ""))
-    principal = entra.principal(identity.principal_id) if identity else None
-    if principal is None:
-        raise _failed(f"The identity that {_IDENTITY} asks for is not attached to the site.")
-    try:
-        token, _ = entra.issue(principal, AUDIENCE)
+def package_identity(settings: Mapping[str, str]) -> str:
+    """The resource id of the identity that the address is opened with, or `SystemAssigned`."""
+    return settings.get(_IDENTITY, "") or "SystemAssigned"
+
+
+@dataclass(frozen=True)
+class Fetcher:
+    """Reads and writes packages in blob storage as one of a site's identities."""
+
+    entra: Entra
+    blobs: BlobData
+
+    def read(self, site: Resource, identity: str, address: str) -> bytes:
+        """The package behind the address. Raises NotStartedError when the identity does not get it."""
+        answer = self._ask("GET", site, identity, address)
+        return answer.body if isinstance(answer.body, bytes) else b""
+
+    def write(self, site: Resource, identity: str, address: str, package: bytes) -> None:
+        """Raises NotStartedError when the identity may not write it."""
+        self._ask("PUT", site, identity, address, package)
+
+    def _ask(self, method: str, site: Resource, named: str, address: str, package: bytes = b"") -> Response:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").lower()
+        if not host.endswith(host_suffix("blob")):
+            raise _failed(
+                method, f"{host} is no blob storage of the local Azure, which reaches nothing else."
+            )
+        identity = _identity(site, named)
+        principal = self.entra.principal(identity.principal_id) if identity else None
+        if principal is None:
+            raise _failed(method, "The identity that is to open it is not attached to the site.")
+        token, _ = self.entra.issue(principal, AUDIENCE)
         headers = {"authorization": f"Bearer {token}", "x-ms-version": "2024-11-04"}
-        answer = blobs.handle(Request("GET", host, unquote(parts.path), headers=headers))
-    except Refusal as refusal:
-        raise _failed(f"Blob storage answered {refusal.status} {refusal.code} to {principal.name}.") from None
-    return answer.body if isinstance(answer.body, bytes) else b""
+        if method == "PUT":
+            headers |= {"x-ms-blob-type": "BlockBlob", "content-length": str(len(package))}
+        try:
+            return self.blobs.handle(
+                Request(method, host, unquote(parts.path), headers=headers, body=package)
+            )
+        except Refusal as refusal:
+            words = f"Blob storage answered {refusal.status} {refusal.code} to {principal.name}."
+            raise _failed(method, words) from None
 
 
 def _identity(site: Resource, named: str) -> AttachedIdentity | None:
@@ -56,7 +83,9 @@ def _identity(site: Resource, named: str) -> AttachedIdentity | None:
     return None
 
 
-def _failed(why: str) -> NotStartedError:
+def _failed(method: str, why: str) -> NotStartedError:
+    if method == "PUT":
+        return NotStartedError("BlobUploadFailedException", f"The package could not be stored. {why}")
     return NotStartedError("RunFromPackageFailure", f"The package could not be fetched. {why}")
 
 

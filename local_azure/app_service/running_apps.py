@@ -8,14 +8,21 @@ from pathlib import Path
 from typing import Literal
 
 from local_azure.app_service.attached_identities import attached_identities
-from local_azure.app_service.environment import essential_environment, platform_variables
+from local_azure.app_service.environment import platform_variables
 from local_azure.app_service.not_started import NotStartedError
 from local_azure.app_service.reference_cache import ReferenceCache
-from local_azure.app_service.runner import NO_APP, AppProcess, detect_command, free_port, shell_command
+from local_azure.app_service.runner import (
+    NO_APP,
+    detect_command,
+    functions_command,
+    shell_command,
+)
 from local_azure.app_service.site_config import config_of, variables_of
 from local_azure.app_service.site_names import host_label
+from local_azure.app_service.site_state import is_function_app
 from local_azure.ground import Ground
 from local_azure.private_files import private_folder
+from local_azure.serving_program import ServingProgram, essential_environment, free_port
 from local_azure.store import Resource
 
 RuntimeStatus = Literal["RuntimeStarting", "RuntimeSuccessful", "RuntimeFailed"]
@@ -27,7 +34,7 @@ class _Run:
     """One run of a site's app; `header` is the secret of this run's identity endpoint, kept nowhere else."""
 
     site_id: str
-    process: AppProcess
+    process: ServingProgram
     header: str | None
 
     @property
@@ -58,8 +65,7 @@ class RunningApps:
             port = free_port((self._ports.get(site.id) or {}).get("port"))
             self._ports.put(site.id, {"port": port})
         header = str(uuid.uuid4()).upper() if attached_identities(site.body) else None
-        line = config_of(store, site.id).get("appCommandLine")
-        command = shell_command(line) if line else detect_command(content, port)
+        command = self._command(site, content, port)
         if command is None:
             log.write_text(NO_APP)
             return
@@ -69,7 +75,7 @@ class RunningApps:
             **settings,
             **platform_variables(site, port, f"{identity_base_url}/msi/token", header),
         }
-        process = AppProcess(command, content, environment, log, port)
+        process = ServingProgram(command, content, environment, log, port)
         self._runs[site.id.lower()] = _Run(site.id, process, header)
         self._starts[site.id.lower()] += 1
 
@@ -121,6 +127,12 @@ class RunningApps:
     def starts(self, site_id: str) -> int:
         """How often the app of a site was started by this process."""
         return self._starts[site_id.lower()]
+
+    def _command(self, site: Resource, content: Path, port: int) -> list[str] | None:
+        if is_function_app(site.body):
+            return functions_command(content, port)
+        line = config_of(self._ground.store, site.id).get("appCommandLine")
+        return shell_command(line) if line else detect_command(content, port)
 
     def _log(self, site: Resource) -> Path:
         log = self._ground.state / "logs" / f"{host_label(site.id)}.log"

@@ -8,6 +8,7 @@ from typing import Final
 
 from components.azure_facts.audiences import Service, audiences
 from local_azure.app_service.deployment import BadPackageError
+from local_azure.app_service.flex_consumption import is_on_flex
 from local_azure.app_service.hosting import Hosting
 from local_azure.app_service.publishing_user import is_publishing_user
 from local_azure.app_service.site_names import site_type
@@ -52,7 +53,9 @@ def handle_scm(ground: Ground, hosting: Hosting, site: Resource | None, request:
         return refused
     path = request.path.rstrip("/").lower()
     if request.method == "POST" and _publishes(request):
-        if path == "/api/publish" and request.query.get("type", "").lower() != "zip":
+        # Flex Consumption takes nothing else, and `az` says no type there.
+        kind = request.query.get("type", "zip" if is_on_flex(site.body) else "").lower()
+        if path == "/api/publish" and kind != "zip":
             return _text(400, "type must be zip; the local App Service takes no other package.")
         return _publish(hosting, site, request)
     if request.method == "GET" and path.startswith("/api/deployments/"):

@@ -1,6 +1,6 @@
 """Microsoft.Web as a service: plans, sites and slots, and the programs that they run."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from typing_extensions import override
 
@@ -56,6 +56,7 @@ class AppService(Service):
     def __init__(self, ground: Ground, vaults: KeyVault, storage: Storage, dns: PublicDns) -> None:
         self._ground = ground
         self.write_locks = locks = WriteLocks(ground)
+        ground.entra.registrations.also(lambda: registrations(ground.store))
         self.hosting = hosting = Hosting(ground, vaults.data, storage.data)
         self.types = (
             ServerFarm(ground, locks),
@@ -106,10 +107,6 @@ class AppService(Service):
     @override
     def origins(self, principal_id: str) -> Sequence[Origin]:
         return origins_of_sites(self._ground.store, principal_id)
-
-    @override
-    def audiences(self) -> Collection[str]:
-        return registrations(self._ground.store)
 
     @override
     def addresses(self) -> Mapping[str, str]:

@@ -18,10 +18,11 @@ from local_azure.rules import Rule
 
 
 def written_identity(
-    ground: Ground, id: ResourceId, old: JsonObject | None, new: JsonObject | None
+    ground: Ground, id: ResourceId, old: JsonObject | None, new: JsonObject | None, called: str | None = None
 ) -> JsonObject | None:
-    """The block to keep for a PUT of `new`, None when the site has no identity; one that is not sent stays.
-    Raises Refusal for a type or an identity that does not exist."""
+    """The block to keep for a PUT of `new`, None when the host has no identity; one that is not sent stays.
+    `called` is what Entra calls its own identity; left out, it is a site's. Raises Refusal for a type or an
+    identity that does not exist."""
     if new is None:
         return old
     kinds = identity_types(new)
@@ -32,7 +33,7 @@ def written_identity(
         ground.entra.remove_identity(principal_id)
         principal_id = None
     if "systemassigned" in kinds and principal_id is None:
-        principal_id = ground.entra.register_identity(identity_name(id.text), id.text).object_id
+        principal_id = ground.entra.register_identity(called or identity_name(id.text), id.text).object_id
     if not kinds:
         return None
     names = [name for name in ("SystemAssigned", "UserAssigned") if name.lower() in kinds]

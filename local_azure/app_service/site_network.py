@@ -5,6 +5,7 @@ https://learn.microsoft.com/azure/app-service/overview-vnet-integration#subnet-r
 
 from typing import Final
 
+from local_azure.app_service.flex_consumption import is_flex_plan
 from local_azure.app_service.refusals import bad_request, conflict
 from local_azure.app_service.tiers import allows_networks
 from local_azure.arm import ResourceId
@@ -13,7 +14,8 @@ from local_azure.network.references import SUBNETS, delegations, network_of
 from local_azure.rules import Rule
 from local_azure.store import Store
 
-_DELEGATION: Final = "microsoft.web/serverfarms"
+_DELEGATION: Final = "Microsoft.Web/serverFarms"
+_DELEGATION_OF_FLEX: Final = "Microsoft.App/environments"
 
 RULES: Final = [
     Rule(
@@ -21,6 +23,13 @@ RULES: Final = [
         "assumed",
         "A site's subnet exists and is delegated to Microsoft.Web/serverFarms: 400 otherwise.",
         held_by="a_site_sends_its_traffic_through_a_delegated_subnet_that_exists",
+    ),
+    Rule(
+        "N9",
+        "assumed",
+        "That of a site on Flex Consumption is delegated to Microsoft.App/environments: 400 otherwise.",
+        held_by="f14_its_subnet_is_delegated_to_another_service",
+        source="https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan",
     ),
     Rule(
         "N11",
@@ -48,9 +57,10 @@ def check_site_network(store: Store, id: ResourceId, properties: JsonObject, pla
     network = store.get(network_of(subnet.id))
     if network is None or _plain(network.body["location"]) != _plain(plan["location"]):
         raise bad_request("The parameter VirtualNetworkSubnetId has an invalid value: {0}.", subnet_id)
-    if _DELEGATION not in delegations(subnet.body):
-        template = "Subnet {0} requires a delegation of Microsoft.Web/serverFarms to be used by '{1}'."
-        raise bad_request(template, subnet.id, id.name)
+    delegation = _DELEGATION_OF_FLEX if is_flex_plan(plan) else _DELEGATION
+    if delegation.lower() not in delegations(subnet.body):
+        template = "Subnet {0} requires a delegation of {1} to be used by '{2}'."
+        raise bad_request(template, subnet.id, delegation, id.name)
     if not allows_networks(str(plan["sku"]["tier"])):
         template = "There was a conflict. The plan of '{0}' ({1}) has no integration with virtual networks."
         raise conflict(template, id.name, str(plan["sku"]["name"]))

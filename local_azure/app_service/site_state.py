@@ -41,3 +41,8 @@ def is_stopped(site: JsonObject) -> bool:
 def with_state(site: JsonObject, state: str) -> JsonObject:
     """The body of a site that was stopped or started."""
     return {**site, "properties": {**site["properties"], "state": state}}
+
+
+def is_function_app(site: JsonObject) -> bool:
+    """Whether the Functions host is what a site runs, by its kind."""
+    return "functionapp" in str(site.get("kind") or "").lower().split(",")

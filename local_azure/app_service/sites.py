@@ -12,9 +12,10 @@ from local_azure.app_service.configuration import (
     merge_site_config,
 )
 from local_azure.app_service.content_share import check_written_config
+from local_azure.app_service.flex_consumption import check_site
 from local_azure.app_service.host_names import host_names
 from local_azure.app_service.name_availability import SITE_NAME, availability
-from local_azure.app_service.plans import sites_on
+from local_azure.app_service.plan_sites import sites_on
 from local_azure.app_service.refusals import app_service_refusal, bad_request, conflict
 from local_azure.app_service.site_actions import site_action
 from local_azure.app_service.site_identity import merged_identity, written_identity
@@ -66,6 +67,7 @@ class Site(SiteType):
         for slot in self.ground.store.list(under=id.text, type=SLOT):
             require_kind(str(slot.body["kind"]), str(site["kind"]))
         site["properties"] = properties | outputs_of(id, plan.body) | {WEBSPACE: webspace}
+        check_site(self.ground.store, id.text, old, site, plan.id)
         site = with_state(site, state_of(old))
         check_written_config(site, config)
         if old is None:

@@ -6,10 +6,12 @@ https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscr
 
 from typing import Final
 
+FLEX: Final = "FlexConsumption"
 TIERS: Final = {
     "F1": "Free",
     "D1": "Shared",
     "Y1": "Dynamic",
+    "FC1": FLEX,
     "P0V3": "Premium0V3",
     **{f"B{n}": "Basic" for n in range(1, 4)},
     **{f"S{n}": "Standard" for n in range(1, 4)},
@@ -21,7 +23,7 @@ TIERS: Final = {
 }
 """By the size in capitals."""
 _WITHOUT_WORKERS_OF_ITS_OWN: Final = frozenset({"Free", "Shared", "Dynamic"})
-_WORKERS: Final = {"Free": 1, "Shared": 1, "Dynamic": 1, "Basic": 3, "Standard": 10}
+_WORKERS: Final = {"Free": 1, "Shared": 1, "Dynamic": 1, FLEX: 1000, "Basic": 3, "Standard": 10}
 _MOST_WORKERS: Final = 30
 
 
@@ -37,7 +39,7 @@ def slots_allowed(tier: str) -> int:
 
 def allows_always_on(tier: str) -> bool:
     """Whether idle sites stay loaded."""
-    return tier not in _WITHOUT_WORKERS_OF_ITS_OWN
+    return tier not in (FLEX, *_WITHOUT_WORKERS_OF_ITS_OWN)
 
 
 def allows_networks(tier: str) -> bool:

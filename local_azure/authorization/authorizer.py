@@ -1,15 +1,19 @@
 """Who may do what: one answer for Resource Manager and the data planes, from the role assignments alone."""
 
 from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
+from components.azure_facts.directory import DIRECTORY
 from local_azure.authorization.built_in_roles import role_definition_id
 from local_azure.authorization.conditions import Asked, is_fulfilled
 from local_azure.authorization.roles import role_of
 from local_azure.authorization.scopes import covers
 from local_azure.clock import Clock
-from local_azure.constants import DEPLOYER, SUBSCRIPTIONS
+from local_azure.constants import DEPLOYER, OFFICER, SUBSCRIPTIONS
 from local_azure.entra.directory import Caller
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Lacking
@@ -78,6 +82,47 @@ class Decision:
     """Whether an assignment would have allowed it, had its condition been fulfilled."""
 
 
+@dataclass(frozen=True)
+class _Asking:
+    """What is asked of the assignments of a caller. `late` is whether their propagation counts."""
+
+    action: str
+    data: bool
+    late: bool
+    asked: Asked | None
+    unconditional: bool
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A question and its answer, for the log of who asked."""
+
+    action: str
+    scope: str
+    decision: Decision
+
+
+_WATCHED: Final = ContextVar[list[Decided] | None]("watched", default=None)
+
+
+@contextmanager
+def watched() -> Generator[list[Decided]]:
+    """What is decided meanwhile, in this thread, in its order."""
+    decided: list[Decided] = []
+    token = _WATCHED.set(decided)
+    try:
+        yield decided
+    finally:
+        _WATCHED.reset(token)
+
+
+def note(decided: Decided) -> None:
+    """Something was decided by rights of a service's own, for whoever watches."""
+    watching = _WATCHED.get()
+    if watching is not None:
+        watching.append(decided)
+
+
 class Authorizer:
     """Reads the stored role assignments afresh for each question."""
 
@@ -101,33 +146,40 @@ class Authorizer:
         scope: str,
         *,
         data: bool = False,
+        by_data_plane: bool = False,
         asked: Asked | None = None,
         unconditional: bool = False,
     ) -> Decision:
         """Whether an assignment at `scope` or above it gives `action` to the caller, or to a group in the
-        caller's token. `data` asks for a data action, which honours an assignment only after its propagation;
-        `asked` is what conditions are held against; `unconditional` leaves out whatever is given under one.
+        caller's token. `data` asks for a data action, `by_data_plane` for another one that a data plane goes
+        by: both honour an assignment only after its propagation. `asked` is what conditions are held against;
+        `unconditional` leaves out whatever is given under one.
         """
-        unfulfilled = False
-        who = _who(caller)
+        asking = _Asking(action, data, data or by_data_plane, asked, unconditional)
+        decision = self._decide(caller, scope, asking)
+        note(Decided(action, scope, decision))
+        return decision
+
+    def _decide(self, caller: Caller, scope: str, asking: "_Asking") -> Decision:
+        if caller.principal.object_id == OFFICER.object_id and covers(DIRECTORY, scope):
+            return Decision(True)  # who administers the directory needs no assignment there
+        unfulfilled, who, action, data = False, _who(caller), asking.action, asking.data
         for assignment in self._store.list(type=ASSIGNMENTS):
             properties = assignment.body["properties"]
             if properties["principalId"].lower() not in who or not covers(properties["scope"], scope):
                 continue
             role = role_of(self._store, properties["roleDefinitionId"])
-            if (
-                role is not None
-                and role.allows(action, data=data)
-                and (not data or self._is_honoured(assignment))
+            allows = role is not None and role.allows(action, data=data)
+            if role is None or not allows or (asking.late and not self.is_honoured(assignment.id)):
+                continue
+            # Both have to be fulfilled: the assignment's, and that of a block of the role.
+            given, held = properties.get("condition"), asking.asked or Asked(action)
+            if any(
+                (given is None and own is None) if asking.unconditional else _fulfilled(given, own, held)
+                for own in role.conditions(action, data=data)
             ):
-                # Both have to be fulfilled: the assignment's, and that of a block of the role.
-                given, held = properties.get("condition"), asked or Asked(action)
-                if any(
-                    (given is None and own is None) if unconditional else _fulfilled(given, own, held)
-                    for own in role.conditions(action, data=data)
-                ):
-                    return Decision(True, assignment.id)
-                unfulfilled = True
+                return Decision(True, assignment.id)
+            unfulfilled = True
         return Decision(False, condition_unfulfilled=unfulfilled)
 
     def has_any_role(self, caller: Caller, scope: str) -> bool:
@@ -179,12 +231,13 @@ class Authorizer:
         self._written.delete(assignment_id)
         self._ignored.pop(assignment_id.lower(), None)
 
-    def _is_honoured(self, assignment: Resource) -> bool:
-        written = self._written.get(assignment.id)
+    def is_honoured(self, assignment_id: str) -> bool:
+        """Whether data planes honour an assignment already; each call is one request of somebody's."""
+        written = self._written.get(assignment_id)
         if written is None:
             return True
-        if self._ignored[assignment.id.lower()] < written["requests"]:
-            self._ignored[assignment.id.lower()] += 1
+        if self._ignored[assignment_id.lower()] < written["requests"]:
+            self._ignored[assignment_id.lower()] += 1
             return False
         return self._clock.now() >= written["from"]
 

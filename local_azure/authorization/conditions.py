@@ -1,14 +1,15 @@
-"""Conditions of role assignments: the part of the language in which assigning roles is delegated.
+"""Conditions of role assignments: the part of the language in which assigning roles is delegated, and roles
+on a registry are for some of its repositories.
 
 Attributes are the role definition, the principal and its type, of the assignment that is asked for
-(`@Request`) or that is there (`@Resource`).
+(`@Request`) or that is there (`@Resource`), and the name of a repository.
 https://learn.microsoft.com/azure/role-based-access-control/conditions-format
 https://learn.microsoft.com/azure/role-based-access-control/conditions-authorization-actions-attributes
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from local_azure.http import JsonObject
@@ -16,8 +17,11 @@ from local_azure.http import JsonObject
 _TOKEN: Final = re.compile(
     r"""\s*(?:
         (?P<action>!?\s*ActionMatches\s*\{\s*'(?P<pattern>[^']*)'\s*\})
-      | (?P<attribute>@(?P<source>Request|Resource)\[Microsoft\.Authorization/roleAssignments:(?P<name>\w+)\])
-      | (?P<operator>(?:ForAnyOfAnyValues:|ForAnyOfAllValues:)?(?:Guid|String)(?:Not)?Equals(?:IgnoreCase)?)
+      | (?P<attribute>@(?P<source>Request|Resource)\[
+          (?P<of>Microsoft\.Authorization/roleAssignments|Microsoft\.ContainerRegistry/registries/repositories)
+          :(?P<name>\w+)\])
+      | (?P<operator>(?:ForAnyOfAnyValues:|ForAnyOfAllValues:)?
+          (?:(?:Guid|String)(?:Not)?Equals(?:IgnoreCase)?|String(?:Not)?StartsWith(?:IgnoreCase)?))
       | (?P<values>\{[^{}]*\}|'[^']*')
       | (?P<word>AND\b|OR\b|NOT\b|&&|\|\||[()!])
     )""",
@@ -30,11 +34,13 @@ _NOT: Final = frozenset({"NOT", "!"})
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked for: the action, and the assignment's properties as requested and as stored."""
+    """What is asked for: the action, and the assignment's properties as requested and as stored, or other
+    attributes of the request, by their whole names in lower case."""
 
     action: str
     request: JsonObject | None = None
     resource: JsonObject | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def is_fulfilled(condition: str, asked: Asked) -> bool:
@@ -94,6 +100,8 @@ class _Reader:
             return result
         token = self._next("something to compare")
         if token["action"]:
+            if "*" in token["pattern"]:
+                raise ValueError(f"{token['pattern']!r} is several actions, which are not told apart here")
             matches = token["pattern"].lower() == self._asked.action.lower()
             return not matches if token["action"].startswith("!") else matches
         if not token["attribute"]:
@@ -104,6 +112,10 @@ class _Reader:
         return _compare(self._value(token), operator["operator"], _listed(values["values"]))
 
     def _value(self, token: re.Match[str]) -> str | None:
+        if not token["of"].lower().startswith("microsoft.authorization/"):
+            is_request = token["source"].lower() == "request"
+            whole = f"{token['of']}:{token['name']}".lower()
+            return self._asked.attributes.get(whole) if is_request else None
         side = self._asked.request if token["source"].lower() == "request" else self._asked.resource
         name = token["name"][0].lower() + token["name"][1:]
         value = _properties(side).get(name)
@@ -135,15 +147,21 @@ def _compare(value: str | None, operator: str, wanted: list[str]) -> bool:
     compared with any of the wanted values, or with all of them.
     """
     values, _, kind = operator.lower().rpartition(":")
-    differs = "notequals" in kind
+    differs = "not" in kind
+    begins = "startswith" in kind
     holds = [
-        (value is not None and _spelt(value, kind) == _spelt(one, kind)) is not differs for one in wanted
+        (value is not None and _matches(_spelt(value, kind), _spelt(one, kind), begins=begins)) is not differs
+        for one in wanted
     ]
     return any(holds) if values == "foranyofanyvalues" else all(holds)
 
 
+def _matches(value: str, wanted: str, *, begins: bool) -> bool:
+    return value.startswith(wanted) if begins else value == wanted
+
+
 def _spelt(value: str, kind: str) -> str:
     """As the kind of comparison reads it: a GUID with or without hyphens, which Azure's own roles mix."""
-    if kind in ("stringequals", "stringnotequals"):
+    if kind.startswith("string") and not kind.endswith("ignorecase"):
         return value
     return value.lower().replace("-", "") if kind.startswith("guid") else value.lower()

@@ -121,7 +121,7 @@ class RoleDefinition(ResourceType):
         return [
             {"id": id, "name": id.rpartition("/")[2], "type": self.type, **body}
             for id, body in found
-            if (not name or body["properties"]["roleName"] == name[1])
+            if (not name or body["properties"]["roleName"].lower() == name[1].lower())
             and (not kind or body["properties"]["type"].lower() == kind[1].lower())
         ]
 

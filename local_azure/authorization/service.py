@@ -3,6 +3,7 @@
 from typing_extensions import override
 
 from local_azure.arm import ResourceId
+from local_azure.authorization.deny_assignments import DenyAssignment
 from local_azure.authorization.locks import Lock, require_unlocked
 from local_azure.authorization.role_assignments import RoleAssignment
 from local_azure.authorization.role_definitions import RoleDefinition
@@ -20,6 +21,7 @@ class Authorization(Service):
         self.types = (
             RoleAssignment(ground, services.types),
             RoleDefinition(ground),
+            DenyAssignment(ground),
             Lock(ground, services.types),
         )
 

@@ -1,33 +1,31 @@
 """Entra ID: who there is, and tokens that say so, signed with a key of this local Azure's own.
 
-Tokens are RS256 with version 1.0 claims: https://learn.microsoft.com/entra/identity-platform/access-tokens
+Tokens are RS256 with version 1.0 claims, and 2.0 where an app registration asks for these: https://learn.microsoft.com/entra/identity-platform/access-tokens
 """
 
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import jwt
+from jwt.types import Options
 
 from local_azure.clock import Clock
-from local_azure.constants import (
-    DEPLOYER,
-    DEVELOPER,
-    OFFICER,
-    TENANT_ID,
-    VAULT_OFFICERS,
-    VAULT_READERS,
-)
+from local_azure.constants import EVERYBODY, MEMBERS, TENANT_ID
 from local_azure.entra.audiences import is_known_audience
+from local_azure.entra.claims import ISSUER, ISSUER_OF_V2, Holder, claims_of
+from local_azure.entra.events import APPLICATIONS, GROUPS, Changed, Event, SignInAttempt, Way, usual_way
 from local_azure.entra.keys import Credentials, SigningKey
+from local_azure.entra.principals import Principal
+from local_azure.entra.registrations import Registration, Registrations
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject
 from local_azure.rules import Rule
 from local_azure.store import Store
+from local_azure.told import Told
 
-ISSUER: Final = f"https://sts.windows.net/{TENANT_ID}/"
 PERSON_LIFETIME: Final = 3_600
 """Seconds for which a person's or the deployer's token is good."""
 IDENTITY_LIFETIME: Final = 86_400
@@ -53,43 +51,35 @@ RULES: Final = [
 
 
 @dataclass(frozen=True)
-class Principal:
-    """A person, a group, an application or a managed identity, whose `resource_id` is its own or its
-    host's."""
-
-    object_id: str
-    client_id: str | None
-    kind: str
-    name: str
-    resource_id: str | None = None
-
-
-@dataclass(frozen=True)
 class Caller:
-    """Who holds a valid token: `groups` are those the token was issued with."""
+    """Who holds a valid token: `groups` are those the token was issued with, `until` is when it ends, in
+    seconds since the epoch."""
 
     principal: Principal
     groups: frozenset[str]
     audience: str
+    until: float = 0.0
 
 
 class Entra:
-    """One tenant."""
+    """One tenant. `happened` tells of each sign-in and of each change."""
 
     def __init__(self, state: Path, store: Store, clock: Clock) -> None:
         self._clock = clock
+        self.happened = Told[Event]()
         self._principals = store.documents("principals")
         self._members = store.documents("group-members")
         self._is_audience: Callable[[str], bool] = is_known_audience
+        self.registrations = Registrations(store)
         self._unreplicated: dict[str, int] = {}
         self._replication_delay = 0
         self.key = SigningKey(state / "entra-key.pem")
         self._credentials = Credentials(state / "credentials.json")
-        for one in (DEPLOYER, OFFICER, DEVELOPER, VAULT_OFFICERS, VAULT_READERS):
+        for one in EVERYBODY:
             if self.principal(one.object_id) is None:
                 self._put(Principal(one.object_id, one.client_id, one.kind, one.name))
-                if one is OFFICER:
-                    self.add_member(VAULT_OFFICERS.object_id, OFFICER.object_id)
+                for member in MEMBERS.get(one.object_id, ()):
+                    self.add_member(one.object_id, member)
 
     def recognise(self, is_audience: Callable[[str], bool]) -> None:
         """From now on tokens are issued for what the services say is theirs, too."""
@@ -103,6 +93,7 @@ class Entra:
         """A new managed identity with ids never used before."""
         principal = Principal(str(uuid.uuid4()), str(uuid.uuid4()), "ServicePrincipal", name, resource_id)
         self._put(principal)
+        self._tell("Add service principal", APPLICATIONS, principal)
         if self._replication_delay:
             self._unreplicated[principal.object_id] = self._replication_delay
         return principal
@@ -121,8 +112,9 @@ class Entra:
             self._unreplicated[object_id.lower()] = left - 1
         return left > 0
 
-    def remove_identity(self, object_id: str) -> None:
+    def remove_identity(self, object_id: str, by: Principal | None = None) -> None:
         """Forget it and its memberships; its role assignments stay behind (R17)."""
+        self._tell("Remove service principal", APPLICATIONS, self.principal(object_id), by=by)
         self._principals.delete(object_id)
         self._unreplicated.pop(object_id.lower(), None)
         for group in self.groups_of(object_id):
@@ -140,32 +132,46 @@ class Entra:
         found, wanted = self.principals(), client_id.lower()
         return next((one for one in found if one.client_id and one.client_id.lower() == wanted), None)
 
-    def every(self) -> list[Principal]:
-        """All who are in the directory."""
-        return [_principal(document) for _, document in self._principals.items()]
-
     def user_by_name(self, name: str) -> Principal | None:
         found = self.principals()
         return next((one for one in found if one.kind == "User" and one.name.lower() == name.lower()), None)
 
     def groups_of(self, object_id: str) -> set[str]:
         """The object ids of the groups that it is a direct member of."""
-        return {
-            group for group, document in self._members.items() if object_id.lower() in document["members"]
-        }
+        return {group for group, one in self._members.items() if object_id.lower() in one["members"]}
 
     def add_member(self, group_id: str, object_id: str) -> None:
         members = self._members.get(group_id) or {"members": []}
         self._members.put(group_id, {"members": sorted({*members["members"], object_id.lower()})})
+        self._tell("Add member to group", GROUPS, self.principal(object_id), self.principal(group_id))
 
     def remove_member(self, group_id: str, object_id: str) -> None:
         members = self._members.get(group_id) or {"members": []}
         self._members.put(group_id, {"members": [m for m in members["members"] if m != object_id.lower()]})
+        self._tell("Remove member from group", GROUPS, self.principal(object_id), self.principal(group_id))
 
-    def issue(self, principal: Principal, audience: str) -> tuple[str, int]:
+    def issue(self, principal: Principal, audience: str, way: Way | None = None) -> tuple[str, int]:
         """A token for `audience` and when it expires, in seconds since the epoch. Raises Refusal 400 for an
-        audience that is no resource of Azure's."""
-        if not self._is_audience(audience):
+        audience that is no resource of Azure's. `way` is how the principal said who it is; left out, a
+        managed identity's is its host's."""
+        signed_in = SignInAttempt(principal, audience, way or usual_way(principal))
+        try:
+            issued = self._issued(principal, audience)
+        except Refusal as refusal:
+            self.refuse(signed_in, refusal)
+            raise
+        self.happened.tell(signed_in)
+        return issued
+
+    def refuse(self, asked: SignInAttempt, refusal: Refusal) -> None:
+        """Somebody known got no token."""
+        if refused := asked.refused(refusal):
+            self.happened.tell(refused)
+
+    def _issued(self, principal: Principal, audience: str) -> tuple[str, int]:
+        is_azures = self._is_audience(audience)
+        registration = None if is_azures else self.registrations.called(audience)
+        if not (is_azures or (registration is not None and self._has_principal(registration))):
             raise Refusal(
                 400, "invalid_resource",
                 f"AADSTS500011: The resource principal named {audience} was not found in the tenant named "
@@ -173,28 +179,32 @@ class Entra:
             )  # fmt: skip
         now = int(self._clock.now())
         lifetime = IDENTITY_LIFETIME if principal.resource_id else PERSON_LIFETIME
-        claims: JsonObject = {
-            "aud": audience, "iss": ISSUER, "iat": now, "nbf": now, "exp": now + lifetime, "ver": "1.0",
-            "oid": principal.object_id, "sub": principal.object_id, "tid": TENANT_ID,
-            "idtyp": "user" if principal.kind == "User" else "app",
-            "groups": sorted(self.groups_of(principal.object_id)),
-        }  # fmt: skip
-        if principal.kind == "User":
-            claims |= {"upn": principal.name, "unique_name": principal.name, "scp": "user_impersonation"}
-        claims["appid"] = principal.client_id or AZURE_CLI
-        if principal.resource_id:
-            claims["xms_mirid"] = principal.resource_id
+        who = Holder(principal, sorted(self.groups_of(principal.object_id)))
+        lasting: JsonObject = {"iat": now, "nbf": now, "exp": now + lifetime}
+        claims = {**lasting, **claims_of(who, audience, registration)}
         return self.key.sign(claims), now + lifetime
+
+    def is_of_azure(self, name: str) -> bool:
+        """Whether a resource of Azure's own is called that, which no registration can be."""
+        return self._is_audience(name)
+
+    def register_application(self, app_id: str, name: str, by: Principal | None = None) -> Principal:
+        """The service principal of an app registration: without one, nobody gets a token for it."""
+        principal = Principal(str(uuid.uuid4()), app_id, "ServicePrincipal", name)
+        self._put(principal)
+        self._tell("Add service principal", APPLICATIONS, principal, by=by)
+        return principal
+
+    def _tell(self, activity: str, what: str, *of: Principal | None, by: Principal | None = None) -> None:
+        self.happened.tell(Changed.of(activity, what, of, by))
+
+    def _has_principal(self, registration: Registration) -> bool:
+        made_here = bool(registration.object_id)
+        return not made_here or self.principal_by_client_id(registration.app_id) is not None
 
     def verify(self, token: str, audiences: Collection[str]) -> Caller:
         """Whose token it is. Raises Refusal 401 for one of another issuer or audience, or out of its time."""
-        try:
-            claims = jwt.decode(
-                token, self.key.public, algorithms=["RS256"], issuer=ISSUER,
-                options={"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False},
-            )  # fmt: skip
-        except jwt.InvalidTokenError:
-            raise _invalid("The access token is invalid.") from None
+        claims = self.claims(token)
         audience = str(claims["aud"]).rstrip("/")
         if audience.lower() not in {one.rstrip("/").lower() for one in audiences}:
             text = f"The access token has been obtained for wrong audience or resource '{audience}'."
@@ -204,8 +214,24 @@ class Entra:
             raise _invalid(text, "ExpiredAuthenticationToken")
         principal = self.principal(claims["oid"])
         if principal is None:  # deleted since: its token is good until it expires
-            principal = Principal(claims["oid"], claims["appid"], "ServicePrincipal", "deleted identity")
-        return Caller(principal, frozenset(claims["groups"]), audience)
+            client_id = claims.get("appid") or claims.get("azp")
+            principal = Principal(claims["oid"], client_id, "ServicePrincipal", "deleted identity")
+        return Caller(principal, frozenset(claims.get("groups") or ()), audience, float(claims["exp"]))
+
+    def claims(self, token: str) -> JsonObject:
+        """What a token says that this tenant signed. Raises Refusal 401 for any other; its time and whom it
+        is for are not looked at.
+        """
+        unchecked = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False}
+        try:
+            claims = jwt.decode(
+                token, self.key.public, algorithms=["RS256"], options=cast(Options, unchecked)
+            )
+        except jwt.InvalidTokenError:
+            raise _invalid("The access token is invalid.") from None
+        if claims.get("iss") not in (ISSUER, ISSUER_OF_V2):
+            raise _invalid("The access token is invalid.")
+        return claims
 
     def _put(self, principal: Principal) -> None:
         self._principals.put(
@@ -215,10 +241,6 @@ class Entra:
                 "name": principal.name, "resource_id": principal.resource_id,
             },
         )  # fmt: skip
-
-
-AZURE_CLI: Final = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
-"""The public client id of the Azure CLI, which people's tokens carry."""
 
 
 def _principal(document: JsonObject) -> Principal:

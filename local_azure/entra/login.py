@@ -11,6 +11,8 @@ from local_azure.clock import Clock
 from local_azure.constants import TENANT_ID
 from local_azure.entra.device_codes import INTERVAL, LIFETIME, DeviceCodes
 from local_azure.entra.directory import Entra, Principal
+from local_azure.entra.events import Credential, SignInAttempt, Way
+from local_azure.entra.federation import ASSERTION, Federation
 from local_azure.entra.people_tokens import PeopleTokens
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
@@ -23,9 +25,10 @@ _TENANT_WORDS: Final = frozenset({TENANT_ID, "common", "organizations"})
 class Login:
     """The endpoints of one tenant."""
 
-    def __init__(self, entra: Entra, clock: Clock) -> None:
+    def __init__(self, entra: Entra, clock: Clock, federation: Federation) -> None:
         self._entra = entra
         self._clock = clock
+        self._federation = federation
         self._people = PeopleTokens(entra, clock)
         self.device_codes = DeviceCodes(clock)
         self.device_page = ""
@@ -56,16 +59,10 @@ class Login:
         form = _form(request)
         try:
             principal = self._authenticate(form)
-        except Refusal as refusal:
-            return _refused(refusal)
-        if isinstance(principal, Response):
-            return principal
-        scopes = [scope for scope in form.get("scope", "").split() if "/" in scope]
-        audience = form.get("resource") or (scopes[0].rpartition("/")[0] if scopes else "")
-        if not audience:
-            return _error(400, "invalid_scope", 70011, "The request names no resource and no scope.")
-        try:
-            token, expires_on = self._entra.issue(principal, audience)
+            audience = _audience(form)
+            if not audience:
+                return _error(400, "invalid_scope", 70011, "The request names no resource and no scope.")
+            token, expires_on = self._entra.issue(principal, audience, _way(form))
         except Refusal as refusal:
             return _refused(refusal)
         expires_in = expires_on - int(self._clock.now())
@@ -107,36 +104,69 @@ class Login:
         known = self._entra.credentials().get(principal.name) if principal else None
         return principal if _same(known, password) else None
 
-    def _authenticate(self, form: dict[str, str]) -> Principal | Response:
-        """Raises Refusal, too."""
-        entra = self._entra
-        credentials = entra.credentials()
+    def _authenticate(self, form: dict[str, str]) -> Principal:
+        """Raises Refusal, with Entra's number in its message where it is Entra's."""
         match form.get("grant_type"):
             case "client_credentials":
-                principal = entra.principal_by_client_id(form.get("client_id", ""))
-                if principal is None:
-                    id = form.get("client_id", "")
-                    return _error(
-                        400,
-                        "unauthorized_client",
-                        700016,
-                        f"Application with identifier '{id}' was not found.",
-                    )
-                # A managed identity has no secret, whatever it is called.
-                known = None if principal.resource_id else credentials.get(principal.name)
-                if not _same(known, form.get("client_secret")):
-                    return _error(401, "invalid_client", 7000215, "Invalid client secret provided.")
-                return principal
+                return self._application(form)
             case "password":
-                person = self.person(form.get("username", ""), form.get("password"))
-                return person or _error(400, "invalid_grant", 50126, "Invalid username or password.")
+                name = form.get("username", "")
+                person = self.person(name, form.get("password"))
+                if person is None:
+                    refusal = _refusal(400, "invalid_grant", 50126, "Invalid username or password.")
+                    raise self._told(self._entra.user_by_name(name), form, refusal)
+                return person
             case "refresh_token":
                 return self._people.refreshed(form.get("refresh_token", ""))
             case "urn:ietf:params:oauth:grant-type:device_code":
                 person, form["scope"] = self.device_codes.redeem(form.get("device_code", ""))
                 return person
             case other:
-                return _error(400, "unsupported_grant_type", 70003, f"Grant type '{other}' is not supported.")
+                text = f"Grant type '{other}' is not supported."
+                raise _refusal(400, "unsupported_grant_type", 70003, text)
+
+    def _application(self, form: dict[str, str]) -> Principal:
+        id = form.get("client_id", "")
+        principal = self._entra.principal_by_client_id(id)
+        if principal is None:
+            text = f"Application with identifier '{id}' was not found."
+            raise _refusal(400, "unauthorized_client", 700016, text)
+        if principal.resource_id and form.get("client_assertion_type") == ASSERTION:
+            try:
+                self._federation.check(principal, form.get("client_assertion", ""))
+            except Refusal as refusal:
+                raise self._told(principal, form, refusal) from None
+            return principal
+        # A managed identity has no secret, whatever it is called.
+        known = None if principal.resource_id else self._entra.credentials().get(principal.name)
+        if not _same(known, form.get("client_secret")):
+            refusal = _refusal(401, "invalid_client", 7000215, "Invalid client secret provided.")
+            raise self._told(principal, form, refusal)
+        return principal
+
+    def _told(self, principal: Principal | None, form: dict[str, str], refusal: Refusal) -> Refusal:
+        """The same, after the log has it where it is known who was refused."""
+        if principal is not None:
+            self._entra.refuse(SignInAttempt(principal, _audience(form), _way(form)), refusal)
+        return refusal
+
+
+def _audience(form: dict[str, str]) -> str:
+    scopes = [scope for scope in form.get("scope", "").split() if "/" in scope]
+    return form.get("resource") or (scopes[0].rpartition("/")[0] if scopes else "")
+
+
+def _way(form: dict[str, str]) -> Way:
+    match form.get("grant_type"):
+        case "client_credentials":
+            is_federated = form.get("client_assertion_type") == ASSERTION
+            return Way(Credential.FEDERATED if is_federated else Credential.SECRET)
+        case "password":
+            return Way(protocol="ropc")
+        case "refresh_token":
+            return Way(is_interactive=False)
+        case _:
+            return Way(protocol="deviceCode")
 
 
 def _form(request: Request) -> dict[str, str]:
@@ -147,7 +177,13 @@ def _same(known: str | None, given: str | None) -> bool:
     return known is not None and given is not None and secrets.compare_digest(known.encode(), given.encode())
 
 
+def _refusal(status: int, error: str, number: int, text: str) -> Refusal:
+    return Refusal(status, error, f"AADSTS{number}: {text}")
+
+
 def _refused(refusal: Refusal) -> Response:
+    if not refusal.message.startswith("AADSTS"):
+        raise refusal  # no answer of Entra's
     number, _, text = refusal.message.removeprefix("AADSTS").partition(": ")
     return _error(refusal.status, refusal.code, int(number), text)
 

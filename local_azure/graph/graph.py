@@ -1,7 +1,7 @@
 """graph.microsoft.com: who there is, for those who may read the directory.
 
 People of the tenant may, and the deployer, as an administrator has given it `Directory.Read.All`; a managed
-identity has no permission until somebody gives it one. Nothing is written here.
+identity has no permission until somebody gives it one. Nothing is written here but app registrations.
 https://learn.microsoft.com/graph/api/overview
 """
 
@@ -15,14 +15,19 @@ from components.azure_facts.audiences import Service, audiences
 from local_azure.clock import Clock
 from local_azure.entra.directory import Caller, Entra, Principal
 from local_azure.errors import Refusal
+from local_azure.graph.applications import Applications
+from local_azure.graph.changes import activity_of, changed, name_of
 from local_azure.graph.filters import matches
 from local_azure.graph.objects import COLLECTIONS, TYPES, annotated, document
+from local_azure.graph.refusals import denied, missing
 from local_azure.http import JsonObject, Request, Response
 from local_azure.rules import Rule
 
 HOST: Final = "graph.microsoft.com"
 AUDIENCES: Final = audiences(Service.MICROSOFT_GRAPH)
 _VERSIONS: Final = ("v1.0", "beta")
+APPLICATIONS: Final = "applications"
+_APPLICATION: Final = re.compile(r"applications\(appid='([^']*)'\)", re.IGNORECASE)
 _BY_APP_ID: Final = re.compile(r"serviceprincipals\(appid='([^']*)'\)", re.IGNORECASE)
 
 RULES: Final = [
@@ -52,22 +57,24 @@ RULES: Final = [
 
 
 class Graph:
-    """Reads of one tenant's directory."""
+    """Reads of one tenant's directory, and writes of its app registrations."""
 
     def __init__(self, entra: Entra, clock: Clock) -> None:
         self._entra = entra
+        self._applications = Applications(entra)
         self._clock = clock
 
     def handle(self, request: Request) -> Response:
         try:
-            return Response(200, self._answer(request), {"OData-Version": "4.0"})
+            status, body = self._answer(request)
+            return Response(status, body, {"OData-Version": "4.0"})
         except Refusal as refusal:
             when = datetime.fromtimestamp(self._clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%S")
             inner = {"date": when, "request-id": str(uuid.uuid4())}
             error = {"code": refusal.code, "message": refusal.message, "innerError": inner}
             return Response(refusal.status, {"error": error})
 
-    def _answer(self, request: Request) -> JsonObject:
+    def _answer(self, request: Request) -> tuple[int, JsonObject | None]:
         if request.bearer_token is None:
             raise Refusal(401, "InvalidAuthenticationToken", "Access token is empty.")
         caller = self._entra.verify(request.bearer_token, AUDIENCES)
@@ -82,25 +89,36 @@ class Graph:
             parts = ["users", caller.principal.object_id, *parts[1:]]
         if found := _BY_APP_ID.fullmatch(parts[0]):
             parts = ["servicePrincipals", self._of_client(found[1]).object_id, *parts[1:]]
+        if found := _APPLICATION.fullmatch(parts[0]):
+            parts = ["applications", self._applications.of_client(found[1]), *parts[1:]]
         if request.method == "GET":
-            return self._read(parts, request)
-        if request.method == "POST":
-            return self._asked(parts, request)
-        raise _denied()
+            return 200, self._read(parts, request)
+        body = _json(request)
+        if request.method == "POST" and (answer := self._asked(parts, body)) is not None:
+            return 200, answer
+        activity, name = activity_of(request.method, parts), name_of(self._entra, parts)
+        made = self._applications.write(caller, request.method, parts, body)
+        if activity:
+            self._entra.happened.tell(changed(activity, parts, name, made, caller.principal))
+        return (204, None) if made is None else (201, made)
 
     def _require_may_read(self, caller: Caller) -> None:
         if caller.principal.kind != "User" and (
             caller.principal.resource_id or self._entra.principal(caller.principal.object_id) is None
         ):
-            raise _denied()
+            raise denied()
 
     def _read(self, parts: Sequence[str], request: Request) -> JsonObject:
         collection = parts[0].lower()
         match parts[1:]:
-            case [] if collection in COLLECTIONS:
+            case [] if collection in (*COLLECTIONS, APPLICATIONS):
                 ask = request.query.get("$filter", "")
-                every = (document(one) for one in self._of_kind(COLLECTIONS[collection]))
+                every = self._documents(collection)
                 return {"value": [_selected(one, request) for one in every if not ask or matches(one, ask)]}
+            case [_, *_] if collection == APPLICATIONS:
+                return _selected(self._applications.read(parts[1:]), request)
+            case [id, "appRoleAssignedTo"] if collection == "serviceprincipals":
+                return self._applications.assigned_to(self._one(collection, id))
             case [id]:
                 principal = self._one(collection, id)
                 shown = annotated(principal) if collection == "directoryobjects" else document(principal)
@@ -114,12 +132,13 @@ class Graph:
             case _:
                 raise Refusal(400, "BadRequest", f"Resource not found for the segment '{parts[-1]}'.")
 
-    def _asked(self, parts: Sequence[str], request: Request) -> JsonObject:
-        """The POSTs that ask; all others would write."""
-        try:
-            body = request.json()
-        except ValueError as error:
-            raise Refusal(400, "BadRequest", "Unable to read JSON request payload.") from error
+    def _documents(self, collection: str) -> list[JsonObject]:
+        if collection == APPLICATIONS:
+            return self._applications.documents()
+        return [document(one) for one in self._of_kind(COLLECTIONS[collection])]
+
+    def _asked(self, parts: Sequence[str], body: JsonObject) -> JsonObject | None:
+        """The POSTs that ask; None for all others, which would write."""
         collection = parts[0].lower()
         match parts[1:]:
             case ["getByIds"] if collection == "directoryobjects":
@@ -135,7 +154,7 @@ class Graph:
                 groups = self._groups_of(self._one(collection, id))
                 return {"value": [one.object_id for one in groups if one.object_id in asked]}
             case _:
-                raise _denied()
+                return None
 
     def _one(self, collection: str, id: str) -> Principal:
         """By object id, or a person by name. Raises Refusal 404."""
@@ -144,13 +163,13 @@ class Graph:
             raise Refusal(400, "BadRequest", f"Resource not found for the segment '{collection}'.")
         found = self._entra.user_by_name(id) if "@" in id else self._entra.principal(id)
         if found is None or found.kind not in kinds:
-            raise _missing(id)
+            raise missing(id)
         return found
 
     def _of_client(self, client_id: str) -> Principal:
         found = self._entra.principal_by_client_id(client_id)
         if found is None:
-            raise _missing(client_id)
+            raise missing(client_id)
         return found
 
     def _of_kind(self, kind: str) -> list[Principal]:
@@ -164,6 +183,13 @@ class Graph:
         return group in self._entra.groups_of(principal.object_id)
 
 
+def _json(request: Request) -> JsonObject:
+    try:
+        return request.json()
+    except ValueError as error:
+        raise Refusal(400, "BadRequest", "Unable to read JSON request payload.") from error
+
+
 def _selected(shown: JsonObject, request: Request) -> JsonObject:
     names = [name for name in request.query.get("$select", "").split(",") if name]
     return {key: value for key, value in shown.items() if not names or key in names}
@@ -175,13 +201,3 @@ def _texts(body: JsonObject, name: str) -> list[str]:
     if not isinstance(given, list):
         raise Refusal(400, "BadRequest", f"Invalid value specified for property '{name}'.")
     return [str(one) for one in cast(list[object], given)]
-
-
-def _denied() -> Refusal:
-    text = "Insufficient privileges to complete the operation."
-    return Refusal(403, "Authorization_RequestDenied", text)
-
-
-def _missing(id: str) -> Refusal:
-    text = f"Resource '{id}' does not exist or one of its queried reference-property objects are not present."
-    return Refusal(404, "Request_ResourceNotFound", text)

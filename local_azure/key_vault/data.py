@@ -25,6 +25,7 @@ from local_azure.key_vault.answers import (
     require_name,
     retention,
 )
+from local_azure.key_vault.audit import VaultAudit
 from local_azure.key_vault.certificates_data import CertificatesData
 from local_azure.key_vault.firewall import require_path
 from local_azure.key_vault.keys_data import KeysData
@@ -80,6 +81,7 @@ class KeyVaultData:
     ) -> None:
         self._ground = ground
         self._services = services
+        self._audit = VaultAudit(ground, services)
         self._others: Mapping[str, KeysData | CertificatesData] = {
             "keys": keys,
             "deletedkeys": keys,
@@ -91,13 +93,10 @@ class KeyVaultData:
     def handle(self, request: Request) -> Response:
         """One request to a vault. Raises Refusal in the data plane's envelope."""
         vault = self._vault(request.host)
-        caller = authenticate(self._ground.entra, request)
-        if request.query.get("api-version", "") not in _API_VERSIONS:
-            raise refusal(400, "BadParameter", "The api-version is missing or not supported.")
-        origins = self._services.origins(caller.principal.object_id)
-        require_path(self._ground.store, vault, caller, origins)
-        with self._ground.store.transaction():
-            return self._route(vault, request, caller)
+        with self._audit.told(vault, request) as outcome:
+            response = self._answer(vault, request)
+            outcome.status = response.status
+        return response
 
     def find(self, host: str) -> Resource | None:
         """The vault behind a host name."""
@@ -110,9 +109,22 @@ class KeyVaultData:
     ) -> SecretVersion:
         """What GET answers, for App Service's references. Raises Refusal as the vault would."""
         vault = self._vault(host)
-        require_path(self._ground.store, vault, caller, [origin])
-        require(self._ground.authorizer, vault, caller, "getSecret/action", name)
-        return self._existing(vault, name, version)
+        asked = Request("GET", host, f"/secrets/{name}/{version or ''}")
+        with self._audit.told(vault, asked, caller, origin) as outcome:
+            require_path(self._ground.store, vault, caller, [origin])
+            require(self._ground.authorizer, vault, caller, "getSecret/action", name)
+            found = self._existing(vault, name, version)
+            outcome.status = 200
+        return found
+
+    def _answer(self, vault: Resource, request: Request) -> Response:
+        caller = authenticate(self._ground.entra, request)
+        if request.query.get("api-version", "") not in _API_VERSIONS:
+            raise refusal(400, "BadParameter", "The api-version is missing or not supported.")
+        origins = self._services.origins(caller.principal.object_id)
+        require_path(self._ground.store, vault, caller, origins)
+        with self._ground.store.transaction():
+            return self._route(vault, request, caller)
 
     def _route(self, vault: Resource, request: Request, caller: Caller) -> Response:
         segments = [part for part in request.path.split("/") if part]

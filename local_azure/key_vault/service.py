@@ -10,6 +10,7 @@ from local_azure.key_vault.certificate_versions import VaultCertificates
 from local_azure.key_vault.certificates_data import CertificatesData
 from local_azure.key_vault.data import KeyVaultData
 from local_azure.key_vault.deleted_vaults import DeletedVault, DeletedVaults
+from local_azure.key_vault.expiry import Expiry
 from local_azure.key_vault.key_versions import VaultKeys
 from local_azure.key_vault.keys import VaultKey
 from local_azure.key_vault.keys_data import KeysData
@@ -31,6 +32,7 @@ class KeyVault(Service):
         self.data = KeyVaultData(
             ground, self.secrets, KeysData(ground, keys), CertificatesData(ground, certificates), services
         )
+        Expiry(ground, (self.secrets, keys, certificates))
         self._deleted = SoftDelete(ground, (self.secrets, keys, certificates))
         self.types = (
             Vault(ground, self._deleted),

@@ -112,6 +112,11 @@ class VaultObjects(Generic[V]):
         document = self._active.get(_key(vault, name))
         return [self._opened(document["name"], one) for one in document["versions"]] if document else []
 
+    def newest(self) -> Iterator[tuple[str, V]]:
+        """The newest version of each, with the name of its vault."""
+        for key, document in self._active.items():
+            yield key.partition("/")[0], self._opened(document["name"], document["versions"][-1])
+
     def update(self, vault: str, found: V, change: JsonObject, own: Mapping[str, Any]) -> V:
         """Change a version's attributes and tags, and what only this kind has; None in `own` changes
         nothing."""

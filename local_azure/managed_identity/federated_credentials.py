@@ -1,5 +1,4 @@
 """userAssignedIdentities/federatedIdentityCredentials: whose tokens, of which issuer, count as an identity.
-Entra here exchanges none of them: they are kept, checked and listed.
 
 https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations
 """
@@ -15,7 +14,10 @@ from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
 from local_azure.managed_identity.identities import IDENTITIES
 from local_azure.rules import Rule
+from local_azure.store import Store
 
+CREDENTIALS: Final = f"{IDENTITIES}/federatedIdentityCredentials"
+_WRITTEN: Final = "federated-credentials-written"
 _MOST: Final = 20
 _LONGEST: Final = 600
 
@@ -54,7 +56,7 @@ RULES: Final = [
 class FederatedCredential(ResourceType):
     """One token that somebody else issues and that counts as the identity."""
 
-    type = f"{IDENTITIES}/federatedIdentityCredentials"
+    type = CREDENTIALS
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
@@ -76,7 +78,16 @@ class FederatedCredential(ResourceType):
         if old is None and len(others) >= _MOST:
             text = f"Managed Identity already has {_MOST} federated identity credentials, which is the limit."
             raise Refusal(409, "FederatedIdentityCredentialsLimitExceeded", text)
-        return {"properties": {"issuer": issuer, "subject": subject, "audiences": [audience]}}
+        properties: JsonObject = {"issuer": issuer, "subject": subject, "audiences": [audience]}
+        if properties != properties_of(old):
+            self.ground.store.documents(_WRITTEN).put(id.key, {"at": self.ground.clock.now()})
+        return {"properties": properties}
+
+
+def written_at(store: Store, id: str) -> float:
+    """When the credential became what it is, in seconds since the epoch."""
+    written = store.documents(_WRITTEN).get(id)
+    return float(written["at"]) if written else 0.0
 
 
 def _checked(given: JsonObject) -> tuple[str, str, str]:

@@ -90,47 +90,47 @@ class ActivityLog(ResourceType):
         events = [
             event
             for entry in reversed(self.ground.journal.entries(KEPT))
-            if (event := self._event(entry)) and event["subscriptionId"] == here and _passes(event, asked)
+            if (event := event_of(entry)) and event["subscriptionId"] == here and _passes(event, asked)
         ]
         chosen = {name.strip().lower() for name in query.get("$select", "").split(",") if name.strip()}
         if not chosen:
             return events
         return [{key: one[key] for key in one if key.lower() in chosen} for one in events]
 
-    @staticmethod
-    def _event(entry: JsonObject) -> JsonObject | None:
-        """One request as an event; None for a read, and for what is not Resource Manager's."""
-        target = _target(str(entry["method"]), str(entry["path"]))
-        if entry["host"] != _HOST or target is None:
-            return None
-        id, operation = target
-        status = "Succeeded" if int(entry["status"]) < HTTPStatus.BAD_REQUEST else "Failed"
-        marks = hashlib.sha256(f"{entry['time']} {entry['method']} {entry['path']}".encode()).digest()
-        event_id, correlation = (str(uuid.UUID(bytes=part)) for part in (marks[:16], marks[16:]))
-        namespace = id.type.partition("/")[0]
-        refused = _refusal(str(entry["decision"]))
-        return {
-            "id": f"{id.text}/events/{event_id}",
-            "caller": entry["principal"],
-            "category": _named("Administrative"),
-            "correlationId": correlation,
-            "eventDataId": event_id,
-            "eventName": _named("EndRequest"),
-            "eventTimestamp": str(entry["time"]).replace("+00:00", "Z"),
-            "httpRequest": {"method": entry["method"], "uri": f"https://{_HOST}{entry['path']}"},
-            "level": "Informational" if status == "Succeeded" else "Error",
-            "operationId": correlation,
-            "operationName": _named(operation),
-            "properties": {"statusCode": HTTPStatus(int(entry["status"])).phrase, **refused},
-            "resourceGroupName": id.resource_group or "",
-            "resourceId": id.text,
-            "resourceProviderName": _named(namespace),
-            "resourceType": _named(id.type),
-            "status": _named(status),
-            "subStatus": _named(str(entry["status"])),
-            "submissionTimestamp": str(entry["time"]).replace("+00:00", "Z"),
-            "subscriptionId": subscription_of(id.text),
-        }
+
+def event_of(entry: JsonObject) -> JsonObject | None:
+    """One request as an event; None for a read, and for what is not Resource Manager's."""
+    target = _target(str(entry["method"]), str(entry["path"]))
+    if entry["host"] != _HOST or target is None:
+        return None
+    id, operation = target
+    status = "Succeeded" if int(entry["status"]) < HTTPStatus.BAD_REQUEST else "Failed"
+    marks = hashlib.sha256(f"{entry['time']} {entry['method']} {entry['path']}".encode()).digest()
+    event_id, correlation = (str(uuid.UUID(bytes=part)) for part in (marks[:16], marks[16:]))
+    namespace = id.type.partition("/")[0]
+    refused = _refusal(str(entry["decision"]))
+    return {
+        "id": f"{id.text}/events/{event_id}",
+        "caller": entry["principal"],
+        "category": _named("Administrative"),
+        "correlationId": correlation,
+        "eventDataId": event_id,
+        "eventName": _named("EndRequest"),
+        "eventTimestamp": str(entry["time"]).replace("+00:00", "Z"),
+        "httpRequest": {"method": entry["method"], "uri": f"https://{_HOST}{entry['path']}"},
+        "level": "Informational" if status == "Succeeded" else "Error",
+        "operationId": correlation,
+        "operationName": _named(operation),
+        "properties": {"statusCode": HTTPStatus(int(entry["status"])).phrase, **refused},
+        "resourceGroupName": id.resource_group or "",
+        "resourceId": id.text,
+        "resourceProviderName": _named(namespace),
+        "resourceType": _named(id.type),
+        "status": _named(status),
+        "subStatus": _named(str(entry["status"])),
+        "submissionTimestamp": str(entry["time"]).replace("+00:00", "Z"),
+        "subscriptionId": subscription_of(id.text),
+    }
 
 
 def _target(method: str, path: str) -> tuple[ResourceId, str] | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from components.azure_facts.log_categories import GROUPS
+from components.azure_facts.log_categories import GROUPS, categories_of
 from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import items, properties_of
 from local_azure.errors import Refusal
@@ -18,6 +18,9 @@ from local_azure.monitor.workspaces import WORKSPACES
 from local_azure.rules import Rule
 from local_azure.subscriptions import scope_of
 
+SUBSCRIPTIONS: Final = "Microsoft.Resources/subscriptions"
+"""Whose settings export the activity log."""
+SETTINGS: Final = "Microsoft.Insights/diagnosticSettings"
 _SINKS: Final = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
 
 RULES: Final = [
@@ -46,7 +49,7 @@ RULES: Final = [
 class DiagnosticSetting(ResourceType):
     """Hangs on a resource of any type."""
 
-    type = "Microsoft.Insights/diagnosticSettings"
+    type = SETTINGS
     has_parent = False
 
     def __init__(self, ground: Ground, types: Mapping[str, ResourceType]) -> None:
@@ -71,7 +74,7 @@ class DiagnosticSetting(ResourceType):
             raise _bad_request("At least one log or metric category has to be enabled.")
         kind = self._types.get(scope.type.lower())
         for one in logs:
-            _check_category(kind.log_categories() if kind else frozenset(), one)
+            _check_category(kind.log_categories() if kind else categories_of(scope.type), one)
         for one in metrics:
             if one.get("category") != "AllMetrics":
                 raise _bad_request(f"Metric category '{one.get('category')}' is not supported.")
@@ -87,7 +90,11 @@ class DiagnosticSetting(ResourceType):
             scope = ResourceId.parse(id.scope)
         except ValueError:
             scope = ResourceId.parse(scope_of(id.text))
-        if self.ground.store.get(scope.text) is None:
+        kind = self._types.get(scope.type.lower())
+        # What is there from the start, such as a service of a storage account, was never written.
+        asked = Request("GET", "management.azure.com", scope.text)
+        there = kind.get(scope, asked) if kind else self.ground.store.get(scope.text)
+        if there is None and scope.type != SUBSCRIPTIONS:
             text = f"The Resource '{scope.type}/{scope.name}' under resource group '{scope.resource_group}' "
             raise Refusal(404, "ResourceNotFound", f"{text}was not found.")
         return scope

@@ -16,6 +16,7 @@ from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request
 from local_azure.monitor.deleted_workspaces import DeletedWorkspaces
+from local_azure.monitor.rows import WorkspaceRows
 from local_azure.rules import Rule
 
 WORKSPACES: Final = "Microsoft.OperationalInsights/workspaces"
@@ -45,13 +46,13 @@ RULES: Final = [
 
 
 class Workspace(ResourceType):
-    """A place for logs. Nothing is written into it here."""
+    """A place for logs."""
 
     type = WORKSPACES
 
-    def __init__(self, ground: Ground, deleted: DeletedWorkspaces) -> None:
+    def __init__(self, ground: Ground, deleted: DeletedWorkspaces, rows: WorkspaceRows) -> None:
         super().__init__(ground)
-        self._deleted = deleted
+        self._deleted, self._rows = deleted, rows
 
     @override
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
@@ -77,7 +78,9 @@ class Workspace(ResourceType):
     @override
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
         query = {key.lower(): value.lower() for key, value in request.query.items()}
-        if query.get("force") != "true":
+        if query.get("force") == "true":
+            self._rows.forget(id.text)
+        else:
             self._deleted.keep(id.text, body)
 
     def _recovered(self, id: ResourceId, location: str) -> JsonObject | None:

@@ -26,9 +26,10 @@ def detailed_diff(old: PropertyMap, new: PropertyMap, replace_keys: frozenset[st
     for name in sorted(old.keys() | new.keys()):
         below: dict[str, Kind] = {}
         _compare(old.get(name), new.get(name), _step("", name), below)
-        if name in replace_keys:
-            below = {path: _REPLACING[kind] for path, kind in below.items()}
-        changes.update(below)
+        changes |= {
+            path: _REPLACING[kind] if {name, path.partition("[")[0]} & replace_keys else kind
+            for path, kind in below.items()
+        }
     return changes
 
 

@@ -19,7 +19,7 @@ class Row:
     outputs: frozenset[str]
     required: frozenset[str] = frozenset()
     replaces: frozenset[str] = frozenset()
-    """Body inputs whose change replaces the resource; every path parameter does, too."""
+    """Body inputs whose change replaces the resource, dotted for a part; every path parameter does, too."""
     autoname: Literal["hex", "uuid"] | None = "hex"
     """How the last path parameter is named when it is left out; None: it must be given."""
     has_location: bool = True
@@ -42,7 +42,8 @@ class Row:
     """Body inputs that list what can also be resources of their own: where they were left out, a refresh does
     not take those for inputs."""
     below_properties: frozenset[str] = frozenset()
-    """Body inputs that this type keeps below `properties`, though others have them at the top."""
+    """Body inputs that this type keeps below `properties`, though others have them at the top; dotted, of the
+    items of a list in `wrapped`."""
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from local_azure.plugins.row import Row
@@ -12,6 +13,8 @@ _TOP_LEVEL: Final = frozenset(
     | {"id", "name", "type"}
 )
 """Inputs that do not go below `properties` in a body."""
+_OF_ITEMS: Final = frozenset({"id", "name", "type"})
+"""The same of items of a list that are resources themselves."""
 
 
 def resource_id(row: Row, subscription_id: str, inputs: PropertyMap) -> str:
@@ -52,7 +55,8 @@ def request_body(row: Row, inputs: PropertyMap) -> PropertyMap:
     for path, name in row.renames.items():
         _rename(body, path, name)
     for path in reversed(row.wrapped):
-        _each_item(body.get("properties"), path.split("."), _wrap)
+        top = _OF_ITEMS - {"type"} if f"{path}.type" in row.below_properties else _OF_ITEMS
+        _each_item(body.get("properties"), path.split("."), partial(_wrap, top=top))
     identity = _walk(body, ["identity"])
     if identity and (ids := as_list(identity.get("userAssignedIdentities"))) is not None:
         identity["userAssignedIdentities"] = {id_: {} for id_ in ids}
@@ -67,7 +71,9 @@ def outputs(row: Row, response: PropertyMap) -> PropertyMap:
         _rename(answer, ".".join([*parents, name]), last)
     for path in row.wrapped:
         _each_item(answer.get("properties"), path.split("."), _unwrap)
-    flat = {**answer.get("properties", {}), **answer} if row.flattened else answer
+    properties: PropertyMap = answer.get("properties", {})
+    own = {name: properties[name] for name in row.below_properties & properties.keys()}
+    flat = {**properties, **answer, **own} if row.flattened else answer
     known = {name: value for name, value in flat.items() if name in row.output_names and value is not None}
     return {**known, "azureApiVersion": row.api_version}
 
@@ -109,8 +115,12 @@ def _walk(body: PropertyMap, path: list[str]) -> PropertyMap | None:
 
 
 def _each_item(holder: Any, path: list[str], change: Callable[[PropertyMap], None]) -> None:
-    """Call `change` with each item of the list at `path`, through the lists on the way."""
-    items = as_list((as_object(holder) or {}).get(path[0])) or []
+    """Call `change` with each item of the list at `path`, through the objects and lists on the way."""
+    found = (as_object(holder) or {}).get(path[0])
+    if as_object(found) is not None and path[1:]:
+        _each_item(found, path[1:], change)
+        return
+    items = as_list(found) or []
     for item in (found for each in items if (found := as_object(each)) is not None):
         if path[1:]:
             _each_item(item, path[1:], change)
@@ -118,8 +128,8 @@ def _each_item(holder: Any, path: list[str], change: Callable[[PropertyMap], Non
             change(item)
 
 
-def _wrap(item: PropertyMap) -> None:
-    below = {name: item.pop(name) for name in list(item) if name not in ("id", "name", "type")}
+def _wrap(item: PropertyMap, top: frozenset[str]) -> None:
+    below = {name: item.pop(name) for name in list(item) if name not in top}
     if below:
         item["properties"] = below
 

@@ -4,21 +4,20 @@ a path through the server's network rules. What is allowed inside is PostgreSQL'
 https://learn.microsoft.com/azure/postgresql/security/security-entra-concepts
 """
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Final
 
 from components.azure_facts.audiences import Service as Audience
 from components.azure_facts.audiences import audience
 from local_azure.bodies import properties_of, section
+from local_azure.database_servers.firewall import is_let_in
+from local_azure.database_servers.names import find_by_host
 from local_azure.entra.directory import Caller
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
-from local_azure.network.paths import leads_privately
-from local_azure.origins import Origin
 from local_azure.postgresql.clusters import Clusters
-from local_azure.postgresql.server_names import FIREWALL_RULES, SUFFIX, find
-from local_azure.postgresql.servers import DISABLED, ENABLED
+from local_azure.postgresql.server_names import FIREWALL_RULES, SERVERS, SUFFIX
+from local_azure.postgresql.servers import ENABLED
 from local_azure.postgresql.wire import PostgresRefusal
 from local_azure.rules import Rule
 from local_azure.service import Services
@@ -91,12 +90,12 @@ class Admission:
 
     def decide(self, host: str, user: str, database: str, password: str) -> Admitted:
         """Raises PostgresRefusal, and what `Clusters.ready` raises."""
-        server = find(self.ground.store, host.removesuffix(SUFFIX)) if host.endswith(SUFFIX) else None
+        server = find_by_host(self.ground.store, SERVERS, host, SUFFIX)
         if server is None:
             raise PostgresRefusal(CANNOT_CONNECT, f'There is no server "{host}" in the local Azure.')
         caller = self._authenticated(server, user, password)
         origins = self.services.origins(caller.principal.object_id)
-        if not any(self._is_let_in(server, origin) for origin in origins):
+        if not any(is_let_in(self.ground.store, server, FIREWALL_RULES, one) for one in origins):
             address = next((one.address for one in origins if one.address), "10.0.0.4")
             raise no_entry(address, user, database, "SSL encryption")
         socket = self.clusters.ready(server)
@@ -118,24 +117,10 @@ class Admission:
         except Refusal as refusal:
             raise PostgresRefusal(NOT_AUTHENTICATED, _words(refusal.code, password)) from refusal
 
-    def _is_let_in(self, server: Resource, origin: Origin) -> bool:
-        if leads_privately(self.ground.store, origin, server.id):
-            return True
-        network = section(properties_of(server.body), "network")
-        if network.get("publicNetworkAccess") == DISABLED or origin.address is None:
-            return False
-        rules = self.ground.store.list(under=server.id, type=FIREWALL_RULES)
-        return any(_holds(properties_of(rule.body), origin.address) for rule in rules)
-
 
 def no_entry(address: str, user: str, database: str, encryption: str) -> PostgresRefusal:
     entry = f'no pg_hba.conf entry for host "{address}", user "{user}", database "{database}", {encryption}'
     return PostgresRefusal(NOT_AUTHORIZED, entry)
-
-
-def _holds(rule: dict[str, str], address: str) -> bool:
-    first, last = (ipaddress.IPv4Address(rule[key]) for key in ("startIpAddress", "endIpAddress"))
-    return first <= ipaddress.IPv4Address(address) <= last
 
 
 def _failed(user: str) -> PostgresRefusal:

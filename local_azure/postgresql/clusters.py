@@ -1,13 +1,10 @@
 """The cluster behind each server: started when somebody connects, and made what Resource Manager says."""
 
-import shutil
-import threading
 from pathlib import Path
 from typing import Final
 
-from psycopg import sql
-
 from local_azure.bodies import properties_of
+from local_azure.database_servers.fleet import Fleet
 from local_azure.ground import Ground
 from local_azure.postgresql.cluster import MAINTENANCE, Cluster
 from local_azure.postgresql.entra_roles import ADMINISTRATORS as ADMINISTRATORS_ROLE
@@ -24,20 +21,18 @@ class NoServerError(RuntimeError):
     """No PostgreSQL is installed."""
 
 
-class Clusters:
-    """By the names of servers. Everything waits for its turn: starting takes a second, all else little."""
+class Clusters(Fleet[Cluster]):
+    """By the names of servers."""
 
     def __init__(self, ground: Ground) -> None:
+        super().__init__(ground.state / "postgresql", _cluster)
         self._ground = ground
-        self._folder: Path = ground.state / "postgresql"
-        self._running: dict[str, Cluster] = {}
-        self._lock = threading.Lock()
 
     def ready(self, server: Resource) -> str:
         """The socket of the server's cluster, which has the databases and administrators that it is to have.
-        Raises NoServerError and ClusterError."""
-        with self._lock:
-            cluster = self._cluster(server.id.rpartition("/")[2].lower())
+        Raises NoServerError and ServerError."""
+        with self.lock:
+            cluster = self.of(server.id)
             self._administrators(server, cluster)
             self._databases(server, cluster)
             self._directory(cluster)
@@ -45,42 +40,9 @@ class Clusters:
 
     def principal(self, server: Resource, role: str) -> tuple[str, str] | None:
         """Object id and kind (user, group or service) of whom a role is for; None for no role of Entra's."""
-        with self._lock:
-            cluster = self._cluster(server.id.rpartition("/")[2].lower())
-            rows = cluster.execute(MAINTENANCE, PRINCIPAL_OF, role)
+        with self.lock:
+            rows = self.of(server.id).execute(MAINTENANCE, PRINCIPAL_OF, role)
             return (str(rows[0][0]), str(rows[0][1])) if rows else None
-
-    def sockets(self) -> list[str]:
-        with self._lock:
-            return [cluster.socket for cluster in self._running.values()]
-
-    def forget(self, name: str) -> None:
-        """The server is deleted, and its data with it."""
-        with self._lock:
-            if cluster := self._running.pop(name.lower(), None):
-                cluster.remove()
-            shutil.rmtree(self._folder / name.lower(), ignore_errors=True)
-
-    def stop(self) -> None:
-        """Stop all. May be called twice."""
-        with self._lock:
-            for cluster in self._running.values():
-                cluster.stop()
-            self._running.clear()
-
-    def _cluster(self, name: str) -> Cluster:
-        if name not in self._running:
-            found = programs()
-            if found is None:
-                raise NoServerError
-            cluster = Cluster(self._folder / name, found)
-            try:
-                cluster.start()
-            except BaseException:
-                cluster.stop()
-                raise
-            self._running[name] = cluster
-        return self._running[name]
 
     def _administrators(self, server: Resource, cluster: Cluster) -> None:
         wanted = {
@@ -101,6 +63,8 @@ class Clusters:
                 )
 
     def _databases(self, server: Resource, cluster: Cluster) -> None:
+        from psycopg import sql
+
         children = self._ground.store.list(under=server.id, type=DATABASES)
         wanted = {child.id.rpartition("/")[2] for child in children}
         managed = _managed(cluster, "database")
@@ -116,12 +80,18 @@ class Clusters:
 
     def _directory(self, cluster: Cluster) -> None:
         """Whom a role can be made for by name."""
-        known = [
-            (one.name, one.object_id, _KINDS.get(one.kind, "service")) for one in self._ground.entra.every()
-        ]
+        everybody = self._ground.entra.principals()
+        known = [(one.name, one.object_id, _KINDS.get(one.kind, "service")) for one in everybody]
         cluster.execute(MAINTENANCE, "DELETE FROM pgaadauth.directory")
         for each in known:
             cluster.execute(MAINTENANCE, "INSERT INTO pgaadauth.directory VALUES (%s, %s, %s)", *each)
+
+
+def _cluster(home: Path) -> Cluster:
+    found = programs()
+    if found is None:
+        raise NoServerError
+    return Cluster(home, found)
 
 
 def _managed(cluster: Cluster, kind: str) -> set[str]:
@@ -131,6 +101,8 @@ def _managed(cluster: Cluster, kind: str) -> set[str]:
 
 def _drop_role(cluster: Cluster, name: str) -> None:
     """What it owned is the administrators' from then on."""
+    from psycopg import sql
+
     role, heir = sql.Identifier(name), sql.Identifier(ADMINISTRATORS_ROLE)
     every = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate"
     for (database,) in cluster.execute(MAINTENANCE, every):

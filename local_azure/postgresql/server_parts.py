@@ -3,16 +3,17 @@
 https://learn.microsoft.com/rest/api/postgresql/databases and its neighbours there
 """
 
-import ipaddress
 import re
 from typing import Final
 
 from local_azure.arm import ResourceId
 from local_azure.bodies import properties_of, section
 from local_azure.constants import TENANT_ID
+from local_azure.database_servers import firewall
+from local_azure.database_servers.accepted import Accepted
+from local_azure.database_servers.firewall import invalid
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request
-from local_azure.postgresql.accepted import Accepted
 from local_azure.postgresql.server_names import ADMINISTRATORS, DATABASES, FIREWALL_RULES
 from local_azure.postgresql.servers import ENABLED
 from local_azure.rules import Rule
@@ -55,7 +56,7 @@ class Database(Accepted):
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         if not re.fullmatch(r"[A-Za-z_][0-9A-Za-z_-]{0,62}", id.name) or id.name in OWN_DATABASES:
-            raise _invalid("databaseName")
+            raise invalid("databaseName")
         defaults = {"charset": "UTF8", "collation": "en_US.utf8"}
         given = {key: value for key, value in section(new, "properties").items() if value is not None}
         return {"properties": {**defaults, **section(old, "properties"), **given}}
@@ -74,9 +75,9 @@ class Administrator(Accepted):
             raise Refusal(400, "AadAuthNotEnabled", text)
         given = section(new, "properties")
         if not _GUID.fullmatch(id.name):
-            raise _invalid("objectId")
+            raise invalid("objectId")
         if not given.get("principalName") or given.get("principalType") not in _KINDS:
-            raise _invalid("principalName")
+            raise invalid("principalName")
         return {
             "properties": {
                 "objectId": id.name,
@@ -87,29 +88,7 @@ class Administrator(Accepted):
         }
 
 
-class FirewallRule(Accepted):
-    """A range of addresses that may connect. 0.0.0.0 to 0.0.0.0 is whatever is in Azure, of anybody."""
+class FirewallRule(firewall.FirewallRule):
+    """Of a PostgreSQL server."""
 
     type = FIREWALL_RULES
-
-    def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
-        server = self.ground.store.get(id.parent)
-        assert server is not None
-        if section(properties_of(server.body), "network").get("delegatedSubnetResourceId"):
-            text = "Firewall rule operations cannot be requested for a private access enabled server."
-            raise Refusal(400, "FirewallRuleNotAllowed", text)
-        given = section(new, "properties")
-        try:
-            first, last = (
-                ipaddress.IPv4Address(str(given.get(key))) for key in ("startIpAddress", "endIpAddress")
-            )
-        except ValueError:
-            raise _invalid("startIpAddress") from None
-        if first > last:
-            raise _invalid("endIpAddress")
-        return {"properties": {"startIpAddress": str(first), "endIpAddress": str(last)}}
-
-
-def _invalid(name: str) -> Refusal:
-    text = f"Invalid value given for parameter {name}. Specify a valid parameter value."
-    return Refusal(400, "InvalidParameterValue", text)

@@ -3,25 +3,29 @@
 https://learn.microsoft.com/rest/api/postgresql/servers
 """
 
-import re
-from collections.abc import Callable
 from typing import Final
 
 from local_azure.arm import ResourceId
 from local_azure.bodies import located, section
 from local_azure.constants import TENANT_ID
-from local_azure.errors import Refusal
-from local_azure.ground import Ground
+from local_azure.database_servers.firewall import DISABLED, invalid
+from local_azure.database_servers.server import FlexibleServer
 from local_azure.http import JsonObject, Request
-from local_azure.postgresql.accepted import Accepted
-from local_azure.postgresql.server_names import SERVERS, SUFFIX, find
+from local_azure.postgresql.server_names import SERVERS, SUFFIX
 from local_azure.rules import Rule
 
 _HIDDEN: Final = ("administratorLoginPassword", "createMode")
 ENABLED: Final = "Enabled"
-DISABLED: Final = "Disabled"
 
 RULES: Final = [
+    Rule(
+        "D8",
+        "behaviour",
+        "Whatever is written or deleted is answered with 202 and where to ask for the operation, which "
+        "here is done at once.",
+        held_by="d8_microsofts_client_writes_and_deletes_by_operations_under_the_version_that_is_its_own",
+        source="https://learn.microsoft.com/rest/api/postgresql/servers/create-or-update",
+    ),
     Rule(
         "D1",
         "refusal",
@@ -60,24 +64,13 @@ RULES: Final = [
 ]
 
 
-class Server(Accepted):
+class Server(FlexibleServer):
     """A server. Its data is in a cluster of its own, which starts when somebody connects."""
 
     type = SERVERS
 
-    def __init__(self, ground: Ground, forget: Callable[[str], None]) -> None:
-        """`forget` ends the cluster of a server by its name."""
-        super().__init__(ground)
-        self._forget = forget
-
-    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
-        self.ground.store.after_commit(lambda: self._forget(id.name))
-
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
-        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", id.name):
-            raise _invalid("serverName")
-        if old is None and find(self.ground.store, id.name):
-            raise Refusal(400, "ServerNameAlreadyExists", "Specified server name is already used.")
+        self.require_name(id, old)
         location = located(new)
         given = {key: value for key, value in section(new, "properties").items() if value is not None}
         before = section(old, "properties")
@@ -85,16 +78,16 @@ class Server(Accepted):
         if old is None:
             for key in ("version", "storage"):
                 if not given.get(key):
-                    raise _invalid(key)
+                    raise invalid(key)
             if authentication["passwordAuth"] == ENABLED and not (
                 given.get("administratorLogin") and given.get("administratorLoginPassword")
             ):
-                raise _invalid("administratorLogin")
+                raise invalid("administratorLogin")
         if not section(new, "sku").get("name"):
-            raise _invalid("sku")
+            raise invalid("sku")
         version = str(given.get("version") or before.get("version"))
         if before and int(version) < int(before["version"]):
-            raise _invalid("version")
+            raise invalid("version")
         kept = {key: value for key, value in given.items() if key not in _HIDDEN}
         return {
             "identity": new.get("identity") or (old or {}).get("identity"),
@@ -132,10 +125,5 @@ def _authentication(given: JsonObject, before: JsonObject) -> JsonObject:
     defaults = {"activeDirectoryAuth": DISABLED, "passwordAuth": ENABLED, "tenantId": TENANT_ID}
     found = {**defaults, **section(before, "authConfig"), **said}
     if DISABLED == found["activeDirectoryAuth"] == found["passwordAuth"]:
-        raise _invalid("authConfig")
+        raise invalid("authConfig")
     return found
-
-
-def _invalid(name: str) -> Refusal:
-    text = f"Invalid value given for parameter {name}. Specify a valid parameter value."
-    return Refusal(400, "InvalidParameterValue", text)

@@ -8,7 +8,7 @@ from local_azure.ground import Ground
 from local_azure.planes import ListenerPlane, Listening
 from local_azure.postgresql.admission import AUDIENCE, Admission
 from local_azure.postgresql.clusters import Clusters
-from local_azure.postgresql.gate import Gate
+from local_azure.postgresql.gate import PostgresGate
 from local_azure.postgresql.server_names import PORT, SUFFIX
 from local_azure.postgresql.server_parts import Administrator, Database, FirewallRule
 from local_azure.postgresql.servers import Server
@@ -21,7 +21,7 @@ class PostgreSql(Service):
     def __init__(self, ground: Ground, services: Services) -> None:
         self._authority = ""
         self.clusters = Clusters(ground)
-        self.gate = Gate(ground, Admission(ground, services, self.clusters), self.clusters)
+        self.gate = PostgresGate(ground, Admission(ground, services, self.clusters), self.clusters)
         self.types = (
             Server(ground, self.clusters.forget),
             Database(ground),
@@ -30,7 +30,11 @@ class PostgreSql(Service):
         )
         self.planes = (
             ListenerPlane(
-                hosts=f"*{SUFFIX}", audiences=(AUDIENCE,), port=PORT, address=lambda: self.gate.address
+                hosts=f"*{SUFFIX}",
+                audiences=(AUDIENCE,),
+                port=PORT,
+                address=lambda: self.gate.address,
+                looked_up=True,
             ),
         )
 

@@ -18,11 +18,17 @@ from local_azure.azure import Azure
 from local_azure.resource_manager.listed_versions import above
 
 OF_CLIENTS: Mapping[str, Sequence[str]] = {
+    "Microsoft.App/": ["2026-07-01"],  # azure-mgmt-appcontainers 5.1
     "Microsoft.Authorization/roleDefinitions": ["2020-04-01-preview"],  # azure-native 3.29
     "Microsoft.ContainerRegistry/": ["2026-09-01-preview"],  # azure-cli 2.91
+    "Microsoft.ContainerService/": [
+        "2026-06-01",
+        "2026-08-01",
+    ],  # azure-cli 2.91, azure-mgmt-containerservice 41.8
     "Microsoft.DBforPostgreSQL/": ["2026-10-01"],  # azure-mgmt-postgresqlflexibleservers 3.0
     "Microsoft.KeyVault/": ["2026-05-15"],  # azure-mgmt-keyvault 14.1
     "Microsoft.Network/privateEndpoints": ["2026-01-01"],  # azure-cli 2.91
+    "Microsoft.Sql/": ["2025-01-01"],  # azure-mgmt-sql 4.0
     "Microsoft.Storage/": ["2026-06-01", "2026-09-01"],  # azure-mgmt-storage 25.3
     "Microsoft.Web/": ["2025-05-01"],  # azure-mgmt-web 11.0
 }
@@ -45,6 +51,9 @@ OF_RESOURCE_MANAGER = (
 and those of 2025 from the specifications."""
 
 NAMED_AS: Mapping[str, str] = {
+    "Microsoft.AppConfiguration/deletedConfigurationStores": "Microsoft.AppConfiguration/configurationStores",
+    "Microsoft.AppConfiguration/locations/deletedConfigurationStores": "Microsoft.AppConfiguration/"
+    "configurationStores",
     "Microsoft.KeyVault/deletedVaults": "Microsoft.KeyVault/vaults",
     "Microsoft.KeyVault/locations/deletedVaults": "Microsoft.KeyVault/vaults",
     "Microsoft.OperationalInsights/deletedWorkspaces": "Microsoft.OperationalInsights/workspaces",

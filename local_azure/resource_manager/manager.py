@@ -17,6 +17,7 @@ from local_azure.http import JsonObject, Request, Response
 from local_azure.resource_manager import paths, registrations, subscriptions
 from local_azure.resource_manager.api_versions import api_version, served_type
 from local_azure.resource_manager.lists import list_collection, shown
+from local_azure.resource_manager.operations import status_of_failure
 from local_azure.resource_manager.own_answers import OwnAnswers
 from local_azure.resource_manager.tags import checked_tags
 from local_azure.resource_manager.tree import (
@@ -178,6 +179,10 @@ class Manager:
                 body = kind.put(id, old, given, request)
         except NotImplementedError as error:
             raise _unsupported(request.method) from error
+        except Refusal as refusal:
+            if not refusal.later:
+                raise
+            return Response(202, None, status_of_failure(self._ground.store, id.text, refusal))
         self._ground.store.put(Resource(id.text, kind.type, body))
         status = kind.created_status() if old is None else kind.updated_status()
         return Response(status, shown(kind, id, body), kind.written(id))

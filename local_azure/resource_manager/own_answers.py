@@ -11,7 +11,7 @@ from local_azure.http import JsonObject, Request, Response
 from local_azure.resource_manager import registrations, subscriptions
 from local_azure.resource_manager.api_versions import require_served_here
 from local_azure.resource_manager.lists import list_resources
-from local_azure.resource_manager.operations import is_known
+from local_azure.resource_manager.operations import outcome
 from local_azure.resource_manager.tree import Types, require_parents
 from local_azure.rules import Rule
 from local_azure.subscriptions import subscription_of
@@ -69,11 +69,11 @@ class OwnAnswers:
                     )
                 answer = {"value": list_resources(store, types, scope, request)}
             case ["subscriptions", _, "operationresults" | "operationstatuses" as form, operation]:
-                if not is_known(store, operation):
+                done = outcome(store, operation)
+                if done is None:
                     raise Refusal(
                         404, "OperationNotFound", f"The operation '{operation}' could not be found."
                     )
-                done: JsonObject = {"name": operation, "status": "Succeeded"}
                 return Response(200, done if form == "operationstatuses" else None)
             case _:
                 return None

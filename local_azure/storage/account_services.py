@@ -3,7 +3,6 @@
 https://learn.microsoft.com/rest/api/storagerp/blob-containers and …/blob-services, …/queue and …/table
 """
 
-import re
 import uuid
 from datetime import UTC, datetime
 from typing import ClassVar, Final
@@ -12,12 +11,22 @@ from local_azure.arm import ResourceId, ResourceType
 from local_azure.bodies import section
 from local_azure.errors import Refusal
 from local_azure.ground import Ground
-from local_azure.http import JsonObject, Request
+from local_azure.http import JsonObject, Request, Response
 from local_azure.resource_manager.lists import shown
 from local_azure.resource_manager.paths import resource
 from local_azure.rules import Rule
-from local_azure.storage.account_names import ACCOUNTS, CONTAINERS
+from local_azure.storage.account_names import (
+    ACCOUNTS,
+    CONTAINERS,
+    QUEUES,
+    TABLES,
+    is_dashed_name,
+    is_table_name,
+)
 from local_azure.storage.blob_store import BlobStore
+from local_azure.storage.entity_store import EntityStore
+from local_azure.storage.metadata import required
+from local_azure.storage.queue_store import QueueStore
 
 RULES: Final = [
     Rule(
@@ -56,9 +65,6 @@ RULES: Final = [
         source="https://learn.microsoft.com/azure/storage/files/storage-files-prevent-file-share-deletion",
     ),
 ]
-
-
-_TABLE: Final = re.compile(r"[A-Za-z][0-9A-Za-z]{2,62}")
 
 
 class _Service(ResourceType):
@@ -114,8 +120,6 @@ class QueueService(_Service):
 
 
 class FileService(_Service):
-    """File shares themselves are not served here."""
-
     type = f"{ACCOUNTS}/fileServices"
     defaults: ClassVar[JsonObject] = {
         "cors": {"corsRules": []},
@@ -155,29 +159,49 @@ class BlobContainer(ResourceType):
 
 
 class Queue(ResourceType):
-    """A queue, without its messages."""
+    """A queue. The data plane reads and writes the same ones."""
 
-    type = f"{ACCOUNTS}/queueServices/queues"
+    type = QUEUES
+
+    def __init__(self, ground: Ground, queues: QueueStore) -> None:
+        super().__init__(ground)
+        self._queues = queues
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
-        if not _is_name(id.name):
+        if not is_dashed_name(id.name):
             raise Refusal(400, "InvalidResourceName", f"'{id.name}' is no name of a queue.")
-        return {"properties": {"metadata": section(section(new, "properties"), "metadata")}}
+        return {"properties": {"metadata": required(section(section(new, "properties"), "metadata"))}}
+
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        self._queues.clear(id.parent.split("/")[8], id.name)
+
+    def deleted(self, id: ResourceId, body: JsonObject) -> Response:
+        return Response(204)  # its client takes no other status
 
     def created_status(self) -> int:
         return 200
 
 
 class Table(ResourceType):
-    """A table, without its entities."""
+    """A table. The data plane reads and writes the same ones."""
 
-    type = f"{ACCOUNTS}/tableServices/tables"
+    type = TABLES
+
+    def __init__(self, ground: Ground, entities: EntityStore) -> None:
+        super().__init__(ground)
+        self._entities = entities
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
-        if _TABLE.fullmatch(id.name) is None or id.name.lower() == "tables":
+        if not is_table_name(id.name):
             raise Refusal(400, "InvalidResourceName", f"'{id.name}' is no name of a table.")
         signed = section(new, "properties").get("signedIdentifiers")
         return {"properties": {"tableName": id.name, **({"signedIdentifiers": signed} if signed else {})}}
+
+    def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
+        self._entities.clear(id.parent.split("/")[8], id.name)
+
+    def deleted(self, id: ResourceId, body: JsonObject) -> Response:
+        return Response(204)  # its client takes no other status
 
     def created_status(self) -> int:
         return 200
@@ -198,10 +222,6 @@ def container_body(now: str, properties: JsonObject) -> JsonObject:
 
 def require_container_name(name: str) -> None:
     """Raises Refusal 400 for a name that no container can have."""
-    if not _is_name(name) and name not in ("$root", "$web", "$logs"):
+    if not is_dashed_name(name) and name not in ("$root", "$web", "$logs"):
         text = f"The specified container name '{name}' is invalid."
         raise Refusal(400, "ContainerNameInvalid", text)
-
-
-def _is_name(name: str) -> bool:
-    return 3 <= len(name) <= 63 and re.fullmatch(r"[a-z0-9](?:-?[a-z0-9])*", name) is not None

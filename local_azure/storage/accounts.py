@@ -12,11 +12,14 @@ from local_azure.bodies import section
 from local_azure.errors import Refusal, not_served
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
+from local_azure.key_vault.customer_keys import CustomerKeys, attached
 from local_azure.rules import Rule
 from local_azure.storage import account_names
 from local_azure.storage.account_keys import forget_keys, listed_keys, renewed_keys
 from local_azure.storage.account_names import ACCOUNTS, FOREIGN_NAMES
 from local_azure.storage.blob_store import BlobStore
+from local_azure.storage.delegation_keys import DelegationKeys
+from local_azure.storage.encryption import answered, require_key, require_same_services
 from local_azure.storage.firewall import check_rules
 from local_azure.store import Resource
 
@@ -64,9 +67,11 @@ class StorageAccount(ResourceType):
 
     type = ACCOUNTS
 
-    def __init__(self, ground: Ground, blobs: BlobStore) -> None:
+    def __init__(self, ground: Ground, blobs: BlobStore, keys: DelegationKeys) -> None:
         super().__init__(ground)
         self._blobs = blobs
+        self._keys = keys
+        self._customer_keys = CustomerKeys(ground)
 
     def put(self, id: ResourceId, old: JsonObject | None, new: JsonObject, request: Request) -> JsonObject:
         _require_name(id.name)
@@ -85,18 +90,25 @@ class StorageAccount(ResourceType):
         location = str(new["location"]).replace(" ", "").lower()
         given = {key: value for key, value in section(new, "properties").items() if value is not None}
         check_rules(self.ground.store, given)
-        return {
-            "identity": new.get("identity") or (old or {}).get("identity"),
+        require_same_services(old, new)
+        written: JsonObject = {
+            "identity": attached(self.ground, new.get("identity") or (old or {}).get("identity")),
             "kind": kind,
             "location": location,
             "properties": {**(section(old, "properties") or self._new(id.name, location)), **given},
             "sku": {"name": sku, "tier": sku.partition("_")[0]},
             "tags": new.get("tags") or {},
         }
+        require_key(self._customer_keys, written)
+        return written
+
+    def view(self, id: ResourceId, body: JsonObject) -> JsonObject:
+        return answered(self._customer_keys, body)
 
     def before_delete(self, id: ResourceId, body: JsonObject, request: Request) -> None:
         self._blobs.forget_account(id.name)
         forget_keys(self.ground.store, id.text)
+        self._keys.revoke(id.text)
 
     def action(self, id: ResourceId, body: JsonObject, name: str, request: Request) -> Response | None:
         account = Resource(id.text, self.type, body)
@@ -105,6 +117,9 @@ class StorageAccount(ResourceType):
                 return Response(200, listed_keys(self.ground, account))
             case "regeneratekey":
                 return Response(200, renewed_keys(self.ground, account, request.json().get("keyName")))
+            case "revokeuserdelegationkeys":
+                self._keys.revoke(id.text)
+                return Response(200)
             case "listaccountsas" | "listservicesas":
                 raise not_served("shared access signatures")
             case _:

@@ -1,11 +1,12 @@
 """The words of the blob service: lists in XML, and what a blob or a container says of itself in headers."""
 
 from email.utils import formatdate
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from local_azure.http import JsonObject, Response
 from local_azure.storage.blob_store import Blob
+from local_azure.storage.metadata import metadata_headers
+from local_azure.storage.xml_bodies import xml
 
 
 def blob_headers(blob: Blob) -> dict[str, str]:
@@ -21,6 +22,7 @@ def blob_headers(blob: Blob) -> dict[str, str]:
         "x-ms-lease-state": "available",
         "x-ms-lease-status": "unlocked",
         "x-ms-server-encrypted": "true",
+        **metadata_headers(blob.metadata),
     }
 
 
@@ -46,7 +48,7 @@ def blob_list(host: str, container: str, blobs: list[Blob], prefix: str, delimit
         else:
             _add_blob(found, blob)
     SubElement(root, "NextMarker")
-    return _xml(root)
+    return xml(root)
 
 
 def container_list(host: str, containers: list[tuple[str, JsonObject]], prefix: str) -> Response:
@@ -61,7 +63,7 @@ def container_list(host: str, containers: list[tuple[str, JsonObject]], prefix: 
         SubElement(about, "LeaseState").text = "available"
         SubElement(about, "LeaseStatus").text = "unlocked"
     SubElement(root, "NextMarker")
-    return _xml(root)
+    return xml(root)
 
 
 def _add_blob(found: Element, blob: Blob) -> None:
@@ -81,8 +83,3 @@ def _add_blob(found: Element, blob: Blob) -> None:
         ("Last-Modified", "last-modified"),
     ):
         SubElement(about, name).text = headers[header]
-
-
-def _xml(root: Element) -> Response:
-    body: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return Response(200, body, {"content-type": "application/xml"})

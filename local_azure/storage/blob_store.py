@@ -6,7 +6,8 @@ https://learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview
 import base64
 import hashlib
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from local_azure.ground import Ground
@@ -18,7 +19,9 @@ _DAY: Final = 86_400
 
 @dataclass(frozen=True)
 class Blob:
-    """A block blob; times in seconds since the epoch. `kept_until` only of one that was deleted."""
+    """A block blob; times in seconds since the epoch. `kept_until` only of one that was deleted, `lease_…` of
+    one that was leased: `lease_until` is None for a lease without an end.
+    """
 
     name: str
     content: bytes
@@ -27,6 +30,10 @@ class Blob:
     modified: float
     etag: str
     kept_until: float | None = None
+    lease_id: str | None = None
+    lease_until: float | None = None
+    lease_seconds: int = 0
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def md5(self) -> str:
@@ -40,13 +47,33 @@ class BlobStore:
         self._ground = ground
         self._documents = ground.store.documents(BLOBS)
 
-    def put(self, account: str, container: str, name: str, content: bytes, content_type: str) -> Blob:
+    def put(
+        self,
+        account: str,
+        container: str,
+        name: str,
+        content: bytes,
+        content_type: str,
+        metadata: Mapping[str, str] | None = None,
+    ) -> Blob:
         now = self._ground.clock.now()
         before = self.find(account, container, name)
         etag = f'"0x{uuid.uuid4().hex[:15].upper()}"'
-        blob = Blob(name, content, content_type, before.created if before else now, now, etag)
+        created = before.created if before else now
+        blob = Blob(name, content, content_type, created, now, etag, metadata=dict(metadata or {}))
+        if before:
+            blob = replace(
+                blob,
+                lease_id=before.lease_id,
+                lease_until=before.lease_until,
+                lease_seconds=before.lease_seconds,
+            )
         self._write(account, container, blob)
         return blob
+
+    def keep(self, account: str, container: str, blob: Blob) -> None:
+        """A blob whose lease changed, and nothing else."""
+        self._write(account, container, blob)
 
     def find(self, account: str, container: str, name: str, *, deleted: bool = False) -> Blob | None:
         """The blob, or the deleted one of that name while it is kept."""
@@ -66,7 +93,8 @@ class BlobStore:
     def delete(self, account: str, container: str, blob: Blob, days: int) -> None:
         """Keep it for `days` in which it can be restored, or for none."""
         if days:
-            gone = replace(blob, kept_until=self._ground.clock.now() + days * _DAY)
+            until = self._ground.clock.now() + days * _DAY
+            gone = replace(blob, kept_until=until, lease_id=None, lease_until=None)
             self._write(account, container, gone)
         else:
             self._documents.delete(_key(account, container, blob.name))
@@ -97,6 +125,10 @@ class BlobStore:
             "modified": blob.modified,
             "etag": blob.etag,
             "kept_until": blob.kept_until,
+            "lease_id": blob.lease_id,
+            "lease_until": blob.lease_until,
+            "lease_seconds": blob.lease_seconds,
+            "metadata": dict(blob.metadata),
         }
         self._documents.put(_key(account, container, blob.name), document)
 

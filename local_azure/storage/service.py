@@ -1,9 +1,10 @@
-"""Microsoft.Storage as a service: accounts, what is in them, and the data plane of blobs."""
+"""Microsoft.Storage as a service: accounts, what is in them, and the data planes."""
 
+from local_azure.errors import Envelope
 from local_azure.ground import Ground
-from local_azure.planes import HttpPlane, LargeBodies
+from local_azure.planes import Handler, HttpPlane, LargeBodies
 from local_azure.service import Service, Services
-from local_azure.storage.account_names import BLOBS
+from local_azure.storage.account_names import host_suffix
 from local_azure.storage.account_services import (
     BlobContainer,
     BlobService,
@@ -14,9 +15,18 @@ from local_azure.storage.account_services import (
     TableService,
 )
 from local_azure.storage.accounts import StorageAccount
-from local_azure.storage.blob_access import AUDIENCE
 from local_azure.storage.blob_data import LARGEST_BLOB, BlobData
 from local_azure.storage.blob_store import BlobStore
+from local_azure.storage.data_access import AUDIENCE
+from local_azure.storage.delegation_keys import DelegationKeys
+from local_azure.storage.entity_store import EntityStore
+from local_azure.storage.file_data import LARGEST_RANGE, FileData
+from local_azure.storage.file_store import FileStore
+from local_azure.storage.logs import StorageLogs
+from local_azure.storage.queue_data import QueueData
+from local_azure.storage.queue_store import QueueStore
+from local_azure.storage.shares import FileShare
+from local_azure.storage.table_data import LARGEST, TableData
 from local_azure.storage.unserved import UNSERVED
 
 
@@ -27,23 +37,45 @@ class Storage(Service):
 
     def __init__(self, ground: Ground, services: Services) -> None:
         self.blobs = BlobStore(ground)
-        self.data = BlobData(ground, self.blobs, services)
+        self.queues = QueueStore(ground)
+        self.files = FileStore(ground)
+        keys = DelegationKeys(ground)
+        self.entities = EntityStore(ground)
+        self.data = BlobData(ground, self.blobs, keys, services)
+        queues = QueueData(ground, self.queues, services)
+        files = FileData(ground, self.files, services)
+        tables = TableData(ground, self.entities, services)
         self.types = (
-            StorageAccount(ground, self.blobs),
+            StorageAccount(ground, self.blobs, keys),
             BlobService(ground),
             FileService(ground),
             QueueService(ground),
             TableService(ground),
             BlobContainer(ground, self.blobs),
-            Queue(ground),
-            Table(ground),
+            FileShare(ground, self.files),
+            Queue(ground, self.queues),
+            Table(ground, self.entities),
         )
-        plane = HttpPlane(
-            hosts=f"*{BLOBS}",
-            audiences=(AUDIENCE,),
-            audience_of_its_own=True,
-            envelope="storage",
-            handle=self.data.handle,
-            large=LargeBodies(self.data.takes_blob, LARGEST_BLOB),
+
+        def logged(service: str, handle: Handler) -> Handler:
+            return StorageLogs(ground, services, service, handle).handle
+
+        self.planes = (
+            _plane("blob", logged("blob", self.data.handle), LargeBodies(self.data.takes_blob, LARGEST_BLOB)),
+            _plane("file", logged("file", files.handle), LargeBodies(files.takes_range, LARGEST_RANGE)),
+            _plane("queue", logged("queue", queues.handle)),
+            _plane("table", logged("table", tables.handle), LargeBodies(tables.takes_more, LARGEST), "table"),
         )
-        self.planes = (plane,)
+
+
+def _plane(
+    service: str, handle: Handler, large: LargeBodies | None = None, envelope: Envelope = "storage"
+) -> HttpPlane:
+    return HttpPlane(
+        hosts=f"*{host_suffix(service)}",
+        audiences=(AUDIENCE,),
+        audience_of_its_own=True,
+        envelope=envelope,
+        handle=handle,
+        large=large,
+    )

@@ -10,7 +10,6 @@ from local_azure.storage.account_names import ACCOUNTS, CONTAINERS
 
 UNSERVED: Final[Mapping[str, str]] = {
     f"{ACCOUNTS}/encryptionScopes": "scopes of encryption",
-    f"{ACCOUNTS}/fileServices/shares": "file shares",
     f"{ACCOUNTS}/inventoryPolicies": "inventories of blobs",
     f"{ACCOUNTS}/localUsers": "local users of an account",
     f"{ACCOUNTS}/managementPolicies": "the life cycle of blobs",

@@ -12,6 +12,8 @@ from policy.rule import Options, ResourceRule, Rule
 from policy.switches import closed, off
 
 _CONTAINER: Final = "storage:BlobContainer"
+_SHARE: Final = "storage:FileShare"
+_FILES: Final = "storage:FileServiceProperties"
 
 
 def _shared_key(resource: Resource, _: Options) -> Iterator[str]:
@@ -27,6 +29,17 @@ def _public_blobs(resource: Resource, options: Options) -> Iterator[str]:
     given = at(resource, "publicAccess")
     if given not in (None, UNKNOWN) and str(given).lower() != "none":
         yield f"publicAccess of container {resource.name} is {given}"
+
+
+def _shares(resource: Resource, _: Options) -> Iterator[str]:
+    if resource.is_of(_SHARE):
+        given, wrong = at(resource, "enabledProtocols"), "nfs"
+        said = f"enabledProtocols of share {resource.name} is NFS"
+    else:
+        given, wrong = at(resource, "protocolSettings.smb.authenticationMethods"), "ntlm"
+        said = f"protocolSettings.smb.authenticationMethods of {resource.name} has NTLM"
+    if given != UNKNOWN and wrong in str(given).lower():
+        yield said
 
 
 _NETWORKS: Final = (
@@ -52,6 +65,15 @@ RULES: Final[tuple[Rule, ...]] = (
         step="Set allowBlobPublicAccess of the account to false, and publicAccess of the container to None.",
         types=(STORAGE, _CONTAINER),
         judge=_public_blobs,
+    ),
+    ResourceRule(
+        id="storage-shares-ask-who",
+        what="Whoever mounts a file share says who they are.",
+        why="NFS asks for no identity, and NTLM is signed in to with the account's key.",
+        source="https://learn.microsoft.com/azure/storage/files/files-smb-protocol",
+        step="Leave enabledProtocols of the share at SMB, and authenticationMethods at Kerberos.",
+        types=(_SHARE, _FILES),
+        judge=_shares,
     ),
     ResourceRule(
         id="storage-network-closed",

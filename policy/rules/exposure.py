@@ -29,7 +29,8 @@ def _networks(resource: Resource, options: Options) -> Iterator[str]:
         entries: dict[str, list[Network]] = {}
         for _, rule in reached(resource.inputs, place["at"]):
             given = part_of(rule, place["value"])
-            if known(given) and str(part_of(rule, "action") or "Allow").lower() == "allow":
+            action = part_of(rule, "action") if isinstance(rule, Mapping) else None
+            if known(given) and str(action or "Allow").lower() == "allow":
                 entries[str(given)] = networks_in(str(given))
         if (what := _too_many(entries, options)) is not None:
             yield f"{place['at'].removesuffix('[]')} of {resource.name} {what}"

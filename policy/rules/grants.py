@@ -10,6 +10,7 @@ from access_report.following import Directory
 from access_report.resources import UNKNOWN, Resource
 from access_report.roles import Role
 from policy.assignments import ACTIVE, NATIVE, Assignment, assignments, lasts, workload
+from policy.node_identities import is_of_nodes
 from policy.reading import at
 from policy.rule import Options, ResourceRule, Rule, StackRule
 
@@ -36,7 +37,9 @@ def _kind_said(directory: Directory, _: Options) -> Findings:
 
 def _not_broad(directory: Directory, _: Options) -> Findings:
     for one in assignments(directory):
-        if one.role is not None and one.is_of_workload and (why := _broad(one.role)):
+        if one.role is None or not one.is_of_workload or is_of_nodes(directory, one):
+            continue
+        if why := _broad(one.role):
             yield (
                 one.resource,
                 f"{_gives(one, one.role)} to a workload, which may then {why}",

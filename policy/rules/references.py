@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from access_report.following import IDENTITY, VAULT, Directory
+from access_report.container_secrets import CONTAINERS, ContainerSecret, secrets_of
+from access_report.following import IDENTITY, VAULT, Directory, name_of_kind
 from access_report.forms import grants
-from access_report.grants import Grant, by_principal
+from access_report.grants import Grant, Who, by_principal
 from access_report.references import Cover, cover_of, named_in, reference_identity
 from access_report.resources import UNKNOWN, Resource, known
 from policy.app_settings import Setting, told_to_code
@@ -31,6 +32,12 @@ def _reader_attached(directory: Directory, _: Options) -> Iterator[tuple[Resourc
     for site in reading.values():
         if (reason := _why_not_attached(directory, site)) is not None:
             yield site, f"site {site.name} {reason}"
+    for app, one in _of_containers(directory):
+        if one.identity is None:
+            yield (
+                app,
+                f"{name_of_kind(app)} {app.name} reads {one.variable} with an identity that it does not have",
+            )
 
 
 def _why_not_attached(directory: Directory, site: Resource) -> str | None:
@@ -72,14 +79,36 @@ def _granted(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]
         vault = directory.named(VAULT, named.name)
         if identity is None or vault is None:
             continue  # the rule on attached identities tells; somebody else's vault
-        if any(one.who.key in (identity.key, f"?{one.urn}") for one in unclear):
+        if any(_may_be_of(one, identity) for one in unclear):
             continue  # a preview cannot tell
-        if cover_of(directory, site, vault, secret, grants_of) is Cover.MISSING:
-            yield (
-                holder,
-                f"{setting.kind} {setting.name} of {site.name} reads secret {secret} of vault {vault.name}, "
-                f"and no grant in this stack lets {identity} do so",
-            )
+        if cover_of(directory, identity, vault, secret, grants_of) is Cover.MISSING:
+            what = f"{setting.kind} {setting.name} of {site.name}"
+            yield holder, _no_grant(what, secret, vault, identity)
+    for app, one in _of_containers(directory):
+        vault = directory.named(VAULT, one.vault) if one.secret else None
+        if vault is None or one.identity is None or any(_may_be_of(g, one.identity) for g in unclear):
+            continue
+        if cover_of(directory, one.identity, vault, one.secret, grants_of) is Cover.MISSING:
+            what = f"secret {one.variable} of {app.name}"
+            yield app, _no_grant(what, one.secret, vault, one.identity)
+
+
+def _of_containers(directory: Directory) -> Iterator[tuple[Resource, ContainerSecret]]:
+    """Every reference of every container app and job."""
+    for app in directory.snapshot.values():
+        if app.is_of(*CONTAINERS) and kind_of(app) != UNKNOWN:
+            yield from ((app, one) for one in secrets_of(directory, app) if one.is_reference)
+
+
+def _may_be_of(unclear: Grant, identity: Who) -> bool:
+    return unclear.who.key in (identity.key, f"?{unclear.urn}")
+
+
+def _no_grant(what: str, secret: str, vault: Resource, identity: Who) -> str:
+    return (
+        f"{what} reads secret {secret} of vault {vault.name}, "
+        f"and no grant in this stack lets {identity} do so"
+    )
 
 
 def _is_unclear(grant: Grant) -> bool:
@@ -115,21 +144,23 @@ def _names_none(directory: Directory, site: Resource, client_id: str) -> bool:
 RULES: Final[tuple[Rule, ...]] = (
     StackRule(
         id="reference-identity-attached",
-        what="A site has the identity that reads its Key Vault references.",
+        what="A site, a container app or a job has the identity that reads its references to a vault.",
         why="App Service reads references with keyVaultReferenceIdentity, where nothing is said with the "
-        "system-assigned identity; without it the app gets the reference's text as the value.",
+        "system-assigned identity; without it the app gets the reference's text as the value. Container Apps "
+        "refuses the write.",
         source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#grant-your-app-access-to-a-key-vault",
         step="Attach the identity in identity.userAssignedIdentities and name it in "
-        "keyVaultReferenceIdentity.",
+        "keyVaultReferenceIdentity, or in identity of the container app's secret.",
         judge=_reader_attached,
     ),
     StackRule(
         id="reference-granted",
         what="A reference to a vault of the stack is covered by a grant to the identity that reads it.",
-        why="A reference that may not be read leaves its own text in the setting, and nothing else fails.",
+        why="A reference of a site that may not be read leaves its own text in the setting, and nothing else "
+        "fails; a container app or a job is not written.",
         source="https://learn.microsoft.com/azure/app-service/app-service-key-vault-references#troubleshoot-key-vault-references",
-        step="Assign Key Vault Secrets User on the vault or the secret to the principal id of the site's "
-        "keyVaultReferenceIdentity.",
+        step="Assign Key Vault Secrets User on the vault or the secret to the principal id of the identity "
+        "that reads it.",
         judge=_granted,
     ),
     StackRule(

@@ -42,7 +42,8 @@ def _version(text: str) -> float:
 
 def _no_ftp(resource: Resource, _: Options) -> Iterator[str]:
     given = in_site_config(resource, "ftpsState")
-    if given is None and resource.is_of(*CONFIGURATIONS):
+    # Flex Consumption has no FTP, and refuses a word about it.
+    if given is None and (resource.is_of(*CONFIGURATIONS) or at(resource, "functionAppConfig") is not None):
         return
     if given != UNKNOWN and str(given).lower() != "disabled":
         yield f"site {resource.name} accepts files by FTP"

@@ -111,7 +111,7 @@ class AttachedStack(Stack):
             Stack(self.engine, folder, self.azure, self.name, self.program).prepare()
 
         parts = ("passphrase", "stack", "state")
-        self.attached.initialised.bring(f"stack-{self.name}", parts, self.work, make)
+        self.attached.initialised.bring(f"{self.project}-{self.name}", parts, self.work, make)
         super().prepare()
 
     def outputs(self) -> dict[str, Any]:

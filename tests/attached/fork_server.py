@@ -2,7 +2,9 @@
 first is there already. `forking.py` starts it as a file, in the interpreter of the programs, where it has the
 standard library and the installed packages and nothing else.
 
-Its arguments are the number of a socket, and further modules to import. Each message is an object of JSON:
+Its arguments are the number of a socket, the folder of a checkout or nothing, and further modules to import.
+Of the checkout the package `components` is imported as well, and kept aside: a program has it where its own
+path leads to that very file, and imports another one as it always would. Each message is an object of JSON:
 `{"id", "command", "cwd", "environment"}` with two file descriptors, standard output and error, asks for a
 program; `{"id", "pid"}` answers at once, and `{"id", "status"}` when it has ended. When the other end of the
 socket is closed, what still runs is killed, and this process ends.
@@ -14,6 +16,8 @@ import array
 import contextlib
 import gc
 import importlib
+import importlib.abc
+import importlib.machinery
 import json
 import os
 import runpy
@@ -22,7 +26,9 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 LONGEST_MESSAGE = 1 << 20
@@ -36,7 +42,51 @@ PRELOADED = (
     "pulumi_random",
     "yaml",
 )
-"""Packages that are installed, and so the same for every program; what a checkout holds is not among them."""
+"""Packages that are installed, and so the same for every program."""
+KEPT = "components"
+"""The package of the checkout that nearly every program imports."""
+
+
+class Kept(importlib.abc.Loader):
+    """Finds a package that was imported already, with all that was imported of it, where the path of who
+    asks leads to the same file."""
+
+    def __init__(self, modules: dict[str, ModuleType]) -> None:
+        self._modules = modules
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        kept = self._modules.get(name)
+        if path is not None or target is not None or kept is None or kept.__spec__ is None:
+            return None
+        found = importlib.machinery.PathFinder.find_spec(name)
+        if found is None or found.origin != kept.__spec__.origin:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, origin=found.origin, is_package=True)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        kept = self._modules[spec.name]
+        self._spec = kept.__spec__
+        return kept
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self._spec
+        sys.modules.update(self._modules)
+
+
+def keep(package: str, checkout: str) -> Kept:
+    """Import all of a package in the folder `checkout`, and forget it again."""
+    before = set(sys.modules)
+    sys.path.insert(0, checkout)
+    try:
+        imported = importlib.import_module(package)
+        for name in imported.__all__:
+            getattr(imported, name)
+    finally:
+        sys.path.remove(checkout)
+    of_package = [name for name in set(sys.modules) - before if name.partition(".")[0] == package]
+    return Kept({name: sys.modules.pop(name) for name in of_package})
 
 
 def serve(connection: socket.socket) -> dict[str, Any] | None:
@@ -136,10 +186,12 @@ def _say_nothing(*_arguments: object, **_named: object) -> None: ...
 
 
 if __name__ == "__main__":
-    for name in (*PRELOADED, *sys.argv[2:]):
+    for name in (*PRELOADED, *sys.argv[3:]):
         with contextlib.suppress(ImportError):
             # Asked for something, because a module of azure-native is loaded when that is done first.
             getattr(importlib.import_module(name), "anything", None)
+    if sys.argv[2]:
+        sys.meta_path.insert(0, keep(KEPT, sys.argv[2]))
     # What the SDK says of itself is a hundred calls of a run, for each of which the program waits, and a
     # tenth of what the run takes; the engine shows it with `--debug` only, for which processes are to be
     # separate.

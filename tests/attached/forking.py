@@ -15,6 +15,7 @@ from typing import IO, Any, Final
 
 from local_azure.plugins.table import ROWS
 from toolchain.host_processes import Process, Processes
+from toolchain.paths import ROOT, VENV
 
 CAN_FORK: Final = sys.platform == "linux"
 """Windows has no fork; on macOS its system libraries do not survive one."""
@@ -60,11 +61,12 @@ class Forked:
 
 
 class ForkServer:
-    """A running `fork_server.py` in the interpreter `python`; it ends with this process, or with `close`."""
+    """A running `fork_server.py` in the interpreter `python`, with the components of the folder `checkout`
+    where it is given; it ends with this process, or with `close`."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, python: str, checkout: str = "") -> None:
         self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [python, "-Iu", str(_SERVER), str(theirs.fileno()), *preloaded()]
+        command = [python, "-Iu", str(_SERVER), str(theirs.fileno()), checkout, *preloaded()]
         # In a session of its own: a test may kill a whole process group.
         self._server = subprocess.Popen(
             command, pass_fds=[theirs.fileno()], start_new_session=True, stdin=subprocess.DEVNULL
@@ -135,7 +137,8 @@ class ForkServers:
             return None
         with self._lock:
             if environment not in self._servers:
-                self._servers[environment] = ForkServer(python)
+                own = environment.resolve() == VENV.resolve()
+                self._servers[environment] = ForkServer(python, str(ROOT) if own else "")
             return self._servers[environment]
 
     def close(self) -> None:

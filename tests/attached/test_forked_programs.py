@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
+from components.version import VERSION
 from tests.attached.forking import CAN_FORK, Forked, ForkedProcesses, ForkServers
 from tests.interrupts import interrupts
 from toolchain.host_processes import Process, Processes
-from toolchain.paths import VENV, venv_python
+from toolchain.paths import ROOT, VENV, venv_python
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="programs are started here, not forked")
 
@@ -92,6 +93,54 @@ def test_a_program_sees_what_a_started_one_sees(
     started, forked = told
     assert forked == started
     assert forked["environment"].keys() == {"LC_ALL", "PYTHONPATH"}
+
+
+TELL_OF_COMPONENTS = """
+import sys
+assert "components" not in sys.modules
+try:
+    import components
+    from components.version import VERSION
+except ModuleNotFoundError as error:
+    print(error)
+else:
+    whole = len(sys.modules["components"].__all__) > 1
+    print(components.__file__, components.__spec__.origin, VERSION, whole)
+"""
+
+
+@pytest.mark.parametrize(
+    ("on_path", "said"),
+    [
+        ([str(ROOT)], f"{ROOT}/components/__init__.py {ROOT}/components/__init__.py {VERSION} True"),
+        (["own", str(ROOT)], "own/components/__init__.py own/components/__init__.py own False"),
+        ([], "No module named 'components'"),
+    ],
+    ids=["the checkout's", "its own", "none"],
+)
+def test_a_program_has_the_components_that_its_path_leads_to(
+    processes: Processes, tmp_path: Path, on_path: list[str], said: str
+) -> None:
+    own = tmp_path / "own" / "components"
+    own.mkdir(parents=True)
+    (own / "__init__.py").write_text("__all__ = []")
+    (own / "version.py").write_text("VERSION = 'own'")
+    (tmp_path / "program.py").write_text(TELL_OF_COMPONENTS)
+    folders = [str(tmp_path / one) for one in on_path]
+    path = {"PYTHONPATH": os.pathsep.join(folders)} if folders else {}
+    out, error, status = read(processes, start(processes, tmp_path, str(tmp_path / "program.py"), **path))
+    assert (out.replace(f"{tmp_path}/", ""), error, status) == (f"{said}\n", "", 0)
+
+
+def test_a_forked_program_finds_all_of_the_checkouts_components_there(
+    servers: ForkServers, tmp_path: Path
+) -> None:
+    (tmp_path / "program.py").write_text(
+        "import sys, components\nprint('components.targets.storage_account' in sys.modules)"
+    )
+    for processes, there in ((Processes(), False), (ForkedProcesses(servers), True)):
+        found = read(processes, start(processes, tmp_path, "program.py", PYTHONPATH=str(ROOT)))
+        assert found == (f"{there}\n", "", 0)
 
 
 @pytest.mark.parametrize(

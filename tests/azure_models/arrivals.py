@@ -8,8 +8,7 @@ from typing import Any
 from local_azure.http import Request, Response
 from local_azure.plugins.row import Row
 from local_azure.plugins.table import ROWS
-from tests.azure_models.body_check import problems
-from tests.azure_models.models_of_types import MODELS, model_of
+from tests.azure_models.models_of_types import MODELS, problems_of
 
 
 @dataclass
@@ -29,7 +28,7 @@ class Arrivals:
         return record
 
     def problems(self) -> list[str]:
-        return [f"{token}: {p}" for token, body in self.bodies for p in problems(model_of(token), body)]
+        return [problem for token, body in self.bodies for problem in problems_of(token, body)]
 
 
 def type_at(path: str) -> str | None:

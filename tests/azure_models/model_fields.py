@@ -33,6 +33,13 @@ def fields_of(model: type) -> Fields:
     return _of_msrest(model) if hasattr(model, "_attribute_map") else _of_rest_fields(model)
 
 
+def kind_of(model: type, value: Mapping[str, Any]) -> type:
+    """The model of a value where there are several, told apart by one of its fields, as a `type`."""
+    kinds: Mapping[str, type] = vars(model).get("__mapping__", {})
+    named = [rest._rest_name for _, rest in _rest_fields(model).values() if rest._is_discriminator]
+    return next((kinds[one] for name in named if (one := str(value.get(name))) in kinds), model)
+
+
 def _of_rest_fields(model: type) -> Fields:
     fields: dict[tuple[str, ...], ModelField] = {}
     for name, (owner, rest) in _rest_fields(model).items():

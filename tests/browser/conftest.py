@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, sync_playwright
@@ -31,6 +31,7 @@ class Seen:
 
 
 Open = Callable[..., Page]
+OpenFile = Callable[[Path], Page]
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +55,32 @@ def seen() -> Seen:
 
 
 @pytest.fixture
-def open_page(browser: Browser, seen: Seen, tmp_path: Path) -> Iterator[Open]:
+def open_page(opened: Callable[..., Page], tmp_path: Path) -> Open:
     """Opens the page of a report. Whatever a test does, the page asks for nothing and has no error."""
     file = tmp_path / "report.html"
 
-    def show(
-        report: Report, scheme: Scheme = "light", width: int = 1280, height: int = 800, script: bool = True
-    ) -> Page:
+    def show(report: Report, *look: Any, **more: Any) -> Page:
         file.write_text(written(report), encoding="utf-8")
+        return opened(file, *look, **more)
+
+    return show
+
+
+@pytest.fixture
+def open_file(opened: Callable[..., Page]) -> OpenFile:
+    """Opens a page that lies in a file, likewise."""
+    return opened
+
+
+@pytest.fixture
+def opened(browser: Browser, seen: Seen) -> Iterator[Callable[..., Page]]:
+    """Opens files, each of which asks for nothing and has no error."""
+    files: set[str] = set()
+
+    def show(
+        file: Path, scheme: Scheme = "light", width: int = 1280, height: int = 800, script: bool = True
+    ) -> Page:
+        files.add(file.as_uri())
         context = browser.new_context(
             color_scheme=scheme,
             java_script_enabled=script,
@@ -79,7 +98,7 @@ def open_page(browser: Browser, seen: Seen, tmp_path: Path) -> Iterator[Open]:
     yield show
     for context in browser.contexts:
         context.close()
-    assert set(seen.requests) == {file.as_uri()}
+    assert set(seen.requests) == files
     assert seen.errors == []
     assert seen.dialogs == []
 

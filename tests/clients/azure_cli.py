@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.proofs import leave_out
-from toolchain.paths import ROOT, WORK, executable
+from toolchain.paths import ROOT, TEST_VENVS, executable
 from toolchain.virtual_environment import VenvUnavailableError, ensure_venv
 
 REQUIREMENTS: Final = ROOT / "requirements-az.txt"
@@ -43,7 +43,9 @@ def installed() -> Path | None:
     """Tried once: without an index pip goes on trying for a while, and each proof would wait for it again.
     What it says is in the output of the first one."""
     try:
-        return ensure_venv(print, venv=WORK / "az", requirements=REQUIREMENTS, lock=WORK / "az.lock")
+        return ensure_venv(
+            print, venv=TEST_VENVS / "az", requirements=REQUIREMENTS, lock=TEST_VENVS / "az.lock"
+        )
     except VenvUnavailableError as failure:
         print(failure)
         return None

@@ -4,23 +4,11 @@ order. Those that only make sense in Azure are in `only_in_azure.py`.
 A line is what a shell would be given after `az`. `{…}` is filled in from `scene.py`.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
-from local_azure.constants import DEPLOYER, OFFICER, Inhabitant
-
-
-@dataclass(frozen=True)
-class Command:
-    """`gives` stands in its output, `given` is what it reads, `by` is who is signed in, and `keeps` is the
-    name under which the last segment of what it prints fills in later lines."""
-
-    line: str
-    gives: str = ""
-    given: str = ""
-    by: Inhabitant = DEPLOYER
-    keeps: str = ""
-
+from local_azure.constants import OFFICER
+from tests.clients.command import Command
+from tests.clients.hosts import HOSTS
 
 SECRETS: Final = "Key Vault Secrets Officer"
 GRANT: Final = "role assignment create --assignee-object-id"
@@ -41,6 +29,28 @@ RUN: Final = (
     Command("ad group member list --group vault-officers --query [].id --output tsv", "{officer}"),
     Command("ad sp show --id {client} --query id --output tsv", "{deployer}"),
     Command("ad user show --id {officer} --query userPrincipalName", "officer@"),
+    # App registrations, which people make
+    Command(
+        "ad app create --display-name shop-api --requested-access-token-version 2 --query appId --output tsv",
+        by=OFFICER,
+        keeps="registration",
+    ),
+    Command("ad app update --id {registration} --identifier-uris api://{registration}", by=OFFICER),
+    Command("ad app update --id {registration} --requested-access-token-version 2", by=OFFICER),
+    Command("ad sp create --id {registration} --query appId --output tsv", "{registration}", by=OFFICER),
+    Command("account get-access-token --resource api://{registration} --query tokenType", "Bearer"),
+    Command(
+        "ad app federated-credential create --id {registration} --parameters '{trusted}'", "shop", by=OFFICER
+    ),
+    Command("ad sp show --id {registration} --query id --output tsv", by=OFFICER, keeps="api"),
+    Command(
+        "rest --method POST --url https://graph.microsoft.com/v1.0/servicePrincipals/{api}/appRoleAssignedTo "
+        "--body '{assigned}'",
+        "appRoleId",
+        by=OFFICER,
+    ),
+    Command("ad sp update --id {registration} --set appRoleAssignmentRequired=true", by=OFFICER),
+    Command("account get-access-token --resource api://{registration} --query tokenType", "Bearer"),
     # Groups, providers, resources
     Command("group create --name rg-clients --location westeurope", '"Succeeded"'),
     Command("group list --query [].name", "rg-clients"),
@@ -63,7 +73,11 @@ RUN: Final = (
         "--audiences api://AzureADTokenExchange",
         "github",
     ),
+    Command(
+        "identity federated-credential list --identity-name id-clients --resource-group rg-clients", "github"
+    ),
     Command("role definition list --output table --name Reader", "Reader"),
+    Command("role assignment create --assignee {client} --role Contributor --scope {group}", "{deployer}"),
     Command(
         "role definition create --role-definition "
         """'{{"Name": "Key reader", "AssignableScopes": ["/subscriptions/{subscription}"], """
@@ -183,6 +197,12 @@ RUN: Final = (
         "acr create --name acrclients --resource-group rg-clients --sku Basic --location westeurope",
         "acrclients",
     ),
+    Command(
+        "acr create --name acrrepositories --resource-group rg-clients --sku Basic --role-assignment-mode "
+        "rbac-abac --location westeurope",
+        "acrrepositories",
+    ),
+    Command("acr show --name acrrepositories --query roleAssignmentMode", "AbacRepositoryPermissions"),
     Command("acr config authentication-as-arm show --registry acrclients", '"enabled"'),
     Command(
         "monitor log-analytics workspace create --resource-group rg-clients --workspace-name log-clients"
@@ -236,4 +256,18 @@ RUN: Final = (
     ),
     Command("webapp deployment slot swap --resource-group rg-clients --name {app} --slot staging"),
     Command("role assignment delete --ids {assignment}"),
+    # Databases
+    Command(
+        "sql server create --resource-group rg-clients --name sql-clients --location westeurope "
+        "--enable-ad-only-auth --external-admin-principal-type Group --external-admin-name officers "
+        "--external-admin-sid {officers}",
+        "sql-clients.database.windows.net",
+    ),
+    Command("sql server ad-admin list --resource-group rg-clients --server sql-clients", "{officers}"),
+    Command(
+        "sql server ad-admin update --resource-group rg-clients --server sql-clients "
+        "--display-name others --object-id {officer}",
+        "{officer}",
+    ),
+    *HOSTS,
 )

@@ -39,6 +39,8 @@ _PROSE: Final = frozenset(
 """What follows `az` in a sentence about it."""
 _COMMAND: Final = re.compile(r"(?<![\w./-])az((?: [a-z][a-z0-9-]*)+)((?:\\\n|[^`|;&)\n])*)")
 _INNERMOST: Final = re.compile(r"\$\(([^()]*)\)")
+_QUOTED: Final = re.compile(r""" "[^"]*("|$)| '[^']*('|$)""")
+"""What a script in quotes is given is no option of `az`."""
 _OPTION: Final = re.compile(r"(?<!\S)(--?[a-z][a-z-]*)")
 
 
@@ -76,7 +78,7 @@ def _in_text(text: str, path: Path) -> Iterator[Printed]:
     for match in _COMMAND.finditer(text):
         words = match[1].split()
         if words[0] not in _PROSE:
-            options = frozenset(_OPTION.findall(match[2].replace("\\\n", " ")))
+            options = frozenset(_OPTION.findall(_QUOTED.sub(" ", match[2].replace("\\\n", " "))))
             yield Printed(" ".join(words), options, path.relative_to(ROOT).as_posix())
 
 

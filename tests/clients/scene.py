@@ -1,5 +1,6 @@
 """One local Azure for the `az` commands, and what fills in their `{…}`."""
 
+import json
 import shlex
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -16,8 +17,9 @@ from local_azure.constants import (
 )
 from local_azure.server import LocalAzure
 from tests.clients.azure_cli import Ended, Session, session
-from tests.clients.commands import Command
+from tests.clients.command import Command
 from tests.local_azure.app_service_stage import package
+from tests.local_azure.container_apps_stage import ContainerAppsStage
 
 GROUP = f"{SUBSCRIPTION_SCOPE}/resourceGroups/rg-clients"
 APP = "clients-of-keyless"
@@ -30,12 +32,22 @@ ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 
 
 class Scene:
-    """The deployer and the officer, each with an `az` of their own."""
+    """The deployer and the officer, each with an `az` of their own, beside an image and who may pull it."""
 
     def __init__(self, local: LocalAzure, sessions: Mapping[Inhabitant, Session], folder: Path) -> None:
         self._local = local
         self._sessions = sessions
-        self._kept = {"version": ""}
+        stage = ContainerAppsStage(local)
+        image = stage.image("print('hello', flush=True)")
+        registry, _, repository = image.partition("/")
+        self._kept = {
+            "environment": stage.environment,
+            "image": image,
+            "puller": stage.puller(),
+            "registry": registry.partition(".")[0],
+            "repository": repository.partition(":")[0],
+            "version": "",
+        }
         self._package = folder / "app.zip"
         self._package.write_bytes(package({"app.py": _APP}))
         for person, one in sessions.items():
@@ -58,6 +70,13 @@ class Scene:
         granted = [one.id for one in store.list(under=GROUP, type=ASSIGNMENTS)]
         return text.format(
             app=APP,
+            assigned=json.dumps(
+                {
+                    "principalId": DEPLOYER.object_id,
+                    "resourceId": self._kept.get("api"),
+                    "appRoleId": "00000000-0000-0000-0000-000000000000",
+                }
+            ),
             assignment=granted[-1] if granted else "",
             client=DEPLOYER.client_id,
             deployer=DEPLOYER.object_id,
@@ -68,6 +87,14 @@ class Scene:
             site=f"{GROUP}/providers/Microsoft.Web/sites/{APP}",
             subscription=SUBSCRIPTION_ID,
             tenant=TENANT_ID,
+            trusted=json.dumps(
+                {
+                    "name": "shop",
+                    "issuer": f"https://login.microsoftonline.com/{TENANT_ID}/v2.0",
+                    "subject": DEPLOYER.object_id,
+                    "audiences": ["api://AzureADTokenExchange"],
+                }
+            ),
             vault=f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-clients",
             **self._kept,
         )

@@ -14,8 +14,9 @@ from local_azure.constants import DEPLOYER, OFFICER
 from local_azure.real_az import config_folder
 from local_azure.server import LocalAzure
 from tests.clients.azure_cli import environment, program
-from tests.clients.commands import RUN, SIGN_IN, Command
-from tests.clients.only_in_azure import ONLY_IN_AZURE
+from tests.clients.command import Command
+from tests.clients.commands import RUN, SIGN_IN
+from tests.clients.only_in_azure import OF_EXTENSIONS, ONLY_IN_AZURE
 from tests.clients.printed import printed
 from tests.clients.scene import Scene, scene
 from tests.patience import PATIENCE
@@ -30,7 +31,7 @@ def options_of(line: str) -> set[str]:
     return {one for one in shlex.split(line) if re.fullmatch(r"--?[a-z][a-z-]*", one)}
 
 
-LINES = (*(one.line for one in RUN), SIGN_IN, *ONLY_IN_AZURE)
+LINES = (*(one.line for one in RUN), SIGN_IN, *ONLY_IN_AZURE, *OF_EXTENSIONS)
 
 
 def test_each_command_that_a_person_is_shown_is_run_or_has_a_reason() -> None:
@@ -57,8 +58,9 @@ def test_the_commands_are_found_in_documents_and_in_what_programs_print() -> Non
 
 def test_no_command_that_only_makes_sense_in_azure_is_kept_for_nobody() -> None:
     shown = {one.words for one in printed()}
-    assert [line for line in ONLY_IN_AZURE if words_of(line) not in shown] == []
-    assert all(len(reason.split()) >= 3 for reason in ONLY_IN_AZURE.values())
+    kept = {**ONLY_IN_AZURE, **OF_EXTENSIONS}
+    assert [line for line in kept if words_of(line) not in shown] == []
+    assert all(len(reason.split()) >= 3 for reason in kept.values())
 
 
 def test_every_command_that_a_person_is_shown_works_on_the_local_azure(
@@ -68,9 +70,11 @@ def test_every_command_that_a_person_is_shown_works_on_the_local_azure(
     with scene(tmp_path_factory.mktemp("az")) as on:
         failed = [text for command in RUN if (text := _failure(on, command))]
         unparsed = [line for line in ONLY_IN_AZURE if on.parsed(line).status != 0]
+        known = [line for line in OF_EXTENSIONS if on.parsed(line).status != 2]
         wrong = on.parsed("keyvault show --no-such-option x").status
     assert "\n\n".join(failed) == ""
     assert unparsed == []
+    assert known == []
     assert wrong == 2
 
 

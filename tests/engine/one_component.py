@@ -30,13 +30,14 @@ import pulumi
 from pulumi_azure_native import Provider
 
 import components
+from components.outputs import outputs_of
 
 azure = Provider("azure")
 for name, declared in json.loads((Path(__file__).parent / "declared.json").read_text()).items():
     options = pulumi.ResourceOptions(providers=[azure]) if declared.get("provider") else None
     kind = getattr(components, declared["component"])
     component = kind(declared.get("name", name), declared["args"], options)
-    for output in type(component).__annotations__:
+    for output in outputs_of(kind):
         pulumi.export(f"{name}.{output}", getattr(component, output))
 """
 

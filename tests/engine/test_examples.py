@@ -12,12 +12,15 @@ from azure.mgmt.resource.resources.models import ResourceGroup
 
 from local_azure.constants import SUBSCRIPTION_ID, TENANT_ID, VAULT_OFFICERS
 from local_azure.leftovers import leftovers
+from local_azure.monitor.directory_settings import DIRECTORY_SETTINGS
+from local_azure.monitor.workbooks import WORKBOOKS
 from local_azure.server import LocalAzure
 from loop.azure_client import deployer_credential
 from tests.attached import AttachedEngine
 from tests.azure_models.arrivals import Arrivals
 from tests.azure_models.models_of_types import body_of
 from tests.engine.conftest import SECRETS_OFFICER, SECRETS_USER
+from tests.engine.directory import let_send_the_directorys_logs
 from tests.engine.example_stacks import POLICY, ExampleStacks
 from tests.unit.examples.example_on_mocks import run_example
 
@@ -69,6 +72,8 @@ def without_ids(bodies: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, Any
 def test_no_rule_of_the_policy_pack_is_switched_off_for_the_examples() -> None:
     configured = json.loads(Path(POLICY[3]).read_text())
     assert {rule: sorted(config) for rule, config in configured.items()} == {
+        "container-app-asks-who": ["waivers"],
+        "container-environment-network-closed": ["waivers"],
         "storage-network-closed": ["waivers"],
         "vault-network-closed": ["waivers"],
     }
@@ -152,6 +157,24 @@ def test_an_existing_vault_is_read_and_granted_but_never_changed(
     stack.destroy()
     assert grants(cloud) == set()
     assert the(cloud, "Microsoft.KeyVault/vaults", "/kv-security") == before
+
+
+def test_a_review_deploys_with_the_directorys_logs_and_leaves_nothing_behind(
+    stacks: ExampleStacks, cloud: LocalAzure
+) -> None:
+    deployer = cloud.azure.entra.principal_by_client_id(cloud.environment()["ARM_CLIENT_ID"])
+    assert deployer
+    let_send_the_directorys_logs(cloud, deployer.object_id)
+    stack = stacks.prepare("access-review")
+    outputs = stack.up()
+    (setting,) = cloud.azure.store.list(type=DIRECTORY_SETTINGS)
+    assert len(setting.body["properties"]["logs"]) == 3
+    assert len(cloud.azure.store.list(type=WORKBOOKS)) == 1
+    assert "on /providers/Microsoft.aadiam" in outputs["deployer_contract"]["roles"]
+    stack.expect_no_changes()
+    stack.destroy()
+    assert cloud.azure.store.list(type=DIRECTORY_SETTINGS) == []
+    assert cloud.azure.store.list(type=WORKBOOKS) == []
 
 
 def vault_of_somebody_else(cloud: LocalAzure) -> str:

@@ -1,32 +1,14 @@
 """Killing a run at any moment leaves a state from which the next one recovers (P6)."""
 
-import os
-import signal
-import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from loop.recovery import recover
-from loop.stack import EngineError, Stack
+from loop.stack import EngineError
 from tests.engine.conftest import Loop
-
-
-def kill_when(loop: Loop, type: str, operation: list[str]) -> None:
-    """Start the engine, wait until Azure has one `type` more or less, kill the engine and all it started: its
-    plugins and its program are processes of their own here, so that they end in the middle, too."""
-    engine = subprocess.Popen(
-        [str(loop.stack.engine / "pulumi"), *operation, "--yes", "--non-interactive", "--stack", "local"],
-        cwd=loop.stack.program, env=Stack.environment(loop.stack), start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    before = len(loop.resources(type))
-    while len(loop.resources(type)) == before and engine.poll() is None:
-        time.sleep(0.005)
-    os.killpg(engine.pid, signal.SIGKILL)
-    engine.wait()
+from tests.engine.interruptions import kill_when
 
 
 @pytest.mark.parametrize(
@@ -40,7 +22,7 @@ def kill_when(loop: Loop, type: str, operation: list[str]) -> None:
     ],
 )
 def test_a_run_killed_in_the_middle_is_taken_up_by_the_next(loop: Loop, type: str) -> None:
-    kill_when(loop, type, ["up"])
+    kill_when(loop, type, ["up"], loop.stack.destroy)
 
     mended = recover(loop.stack, loop.session.resource_manager)
 
@@ -56,7 +38,7 @@ def test_a_run_killed_in_the_middle_is_taken_up_by_the_next(loop: Loop, type: st
 
 def test_a_destroy_killed_in_the_middle_is_taken_up_by_the_next(loop: Loop) -> None:
     first = loop.up()
-    kill_when(loop, "Microsoft.Web/sites", ["destroy"])
+    kill_when(loop, "Microsoft.Web/sites", ["destroy"], loop.up)
     assert loop.resources("Microsoft.Web/sites") == []
 
     recover(loop.stack, loop.session.resource_manager)

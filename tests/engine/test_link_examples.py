@@ -18,6 +18,7 @@ from tests.engine.test_examples import assert_nothing_is_left, grants, the
 BLOB_READER, BLOB_WRITER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
 BLOB_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"
 QUEUE_SENDER, QUEUE_PROCESSOR = "c6a89b2d-59bc-44d0-9896-0f6e12d7b80a", "8a0f0c08-91a1-4084-bc3d-661d67233fed"
+QUEUE_READER = "19e7f393-937e-4f77-808e-94535e297925"
 QUEUE_WRITER, TABLE_WRITER = "974c5e8b-45b9-4653-ba55-5f855dd0fb88", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"
 TABLE_READER, READER = "76199698-9eea-4c19-bc75-cec21354c6b6", "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 STOCKTAKER, MACHINE = "0b1ec700-0000-4000-8000-0000000000c1", "0b1ec700-0000-4000-8000-0000000000d1"
@@ -74,6 +75,8 @@ def test_two_apps_share_links_each_with_the_verb_that_it_needs(
         (READER, web, group),
         (SECRETS_USER, worker, vault),
         (QUEUE_PROCESSOR, worker, queue),
+        # What the trigger of a queue asks besides.
+        (QUEUE_READER, worker, queue),
         (TABLE_WRITER, worker, table),
         (BLOB_WRITER, worker, reports),
         (BLOB_OWNER, worker, host),

@@ -9,13 +9,17 @@ import pytest
 
 from loop.stack import EngineError
 from tests.attached import AttachedEngine, ForkServers, Initialised, attached_engine
-from tests.scenarios import facts_of_shop, facts_of_team
+from tests.scenarios import facts_of_hosts, facts_of_shop, facts_of_team
 from tests.scenarios.facts import Facts, facts
 from tests.scenarios.recorded import LIST, PROGRAMS, REWRITE, Deployment, Recorded, deployment, listed
 from tests.scenarios.scenario import SCENARIOS
 from tests.unit.access_report.validation import problems
 
-FACTS: Final[Mapping[str, Facts]] = {**facts_of_shop.FACTS, **facts_of_team.FACTS}
+FACTS: Final[Mapping[str, Facts]] = {
+    **facts_of_hosts.FACTS,
+    **facts_of_shop.FACTS,
+    **facts_of_team.FACTS,
+}
 OF = {program: [s.name for s in SCENARIOS.values() if s.program == program] for program in PROGRAMS}
 
 
@@ -44,6 +48,7 @@ def deployed(
 
 def test_every_scenario_says_what_its_report_has_to_say() -> None:
     assert sorted(FACTS) == sorted(SCENARIOS)
+    assert sorted([*facts_of_hosts.FACTS]) == OF["hosts.py"]
     assert sorted([*facts_of_shop.FACTS]) == OF["shop.py"]
     assert sorted([*facts_of_team.FACTS]) == OF["team.py"]
 

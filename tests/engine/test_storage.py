@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.storage.blob import BlobServiceClient
+from azure.storage.fileshare import ShareClient
 
 from local_azure.constants import OFFICER, SUBSCRIPTION_ID, VAULT_OFFICERS
 from local_azure.entra.directory import Principal
@@ -23,14 +24,17 @@ PROGRAM = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
 import pulumi
-from pulumi_azure_native import resources
-from components import BlobAccess, FunctionApp, StorageAccount, WebApp
+from pulumi_azure_native import operationalinsights, resources
+from components import BlobAccess, FileAccess, FunctionApp, StorageAccount, WebApp
 
 group = resources.ResourceGroup("shop", location="westeurope")
+logs = operationalinsights.Workspace("shop", resource_group_name=group.name)
 storage = StorageAccount("shop", {{
     "resource_group_name": group.name,
+    "diagnostics_workspace_id": logs.id,
     "containers": ["reports"],
     "queues": ["inbox"],
+    "shares": ["exports"],
     "blob_writers": {{"officers": "{VAULT_OFFICERS.object_id}"}},
 }})
 app = WebApp("shop", {{
@@ -39,6 +43,7 @@ app = WebApp("shop", {{
     "storage_endpoint": storage.endpoint,
     "blob_access": BlobAccess.READ,
     "blob_container": "reports",
+    "links": {{"exports": storage.files_link("exports", FileAccess.WRITE)}},
     "settings": {{"KEYLESS_BLOB": "reports/daily.txt"}},
 }})
 jobs = FunctionApp("jobs", {{"resource_group_name": group.name, "plan_id": app.plan_id}})
@@ -46,6 +51,7 @@ pulumi.export("app_name", app.name)
 pulumi.export("url", app.url)
 pulumi.export("principal_id", app.principal_id)
 pulumi.export("endpoint", storage.endpoint)
+pulumi.export("files", storage.file_endpoint)
 pulumi.export("jobs", {{"id": jobs.app_id, "client_id": jobs.client_id, "storage": jobs.host_storage_id}})
 """
 
@@ -78,6 +84,8 @@ def test_a_deployed_app_reads_a_blob_with_its_identity_and_is_refused_without_it
     assert grant["properties"]["principalId"] == outputs["principal_id"]
     assert grant["properties"]["scope"].endswith("/blobServices/default/containers/reports")
 
+    write_a_file(shop, outputs)
+
     client = AuthorizationManagementClient(shop.session.credential, SUBSCRIPTION_ID)
     client.role_assignments.delete_by_id(grant["id"])
     assert blob_of(shop, outputs) == ("forbidden", "AuthorizationPermissionMismatch")
@@ -89,6 +97,16 @@ def test_a_deployed_app_reads_a_blob_with_its_identity_and_is_refused_without_it
     shop.stack.preview("--expect-no-changes")
     shop.stack.destroy()
     assert shop.session.control("/leftovers")["resources"] == []
+
+
+def write_a_file(loop: Loop, outputs: dict[str, Any]) -> None:
+    """As the app's identity: into the share that its link names."""
+    principal: Principal | None = loop.cloud.azure.entra.principal(outputs["principal_id"])
+    assert principal
+    holder: Any = Holder(loop.cloud.azure, principal)
+    share: Any = ShareClient(outputs["files"], "exports", credential=holder, token_intent="backup")
+    share.get_file_client("today.csv").upload_file(CONTENT.encode())
+    assert share.get_file_client("today.csv").download_file().readall() == CONTENT.encode()
 
 
 def function_app_needs_no_key(loop: Loop, jobs: dict[str, str]) -> None:

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from components.served import ServedComponents
+from toolchain.paths import ROOT
 
-SCHEMA: dict[str, Any] = json.loads(str(ServedComponents().schema))
+SCHEMA: dict[str, Any] = json.loads((ROOT / "components" / "schema.json").read_text(encoding="utf-8"))
 
 IMPORTED = """
 import re

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local_azure.server import LocalAzure
+from tests import npm
 from tests.imports import typescript
 from tests.imports.consumer import Consumer
 from tests.proofs import NODE
@@ -84,10 +85,10 @@ def test_a_typescript_stack_is_type_checked_deployed_and_unchanged_afterwards(
     consumer: Consumer, cloud: LocalAzure
 ) -> None:
     folder = typescript.installed()
-    typescript.run("npx", "tsc", folder=folder)
+    npm.run("npx", "tsc", folder=folder)
     consumer.prepare("")
     plugin = str(ROOT / "components")
-    answer = typescript.run(
+    answer = npm.run(
         "node", "run.js", plugin, "planted-token", folder=folder, environment=consumer.environment()
     )
     told = json.loads(answer)
@@ -133,4 +134,4 @@ def test_the_compiler_refuses_what_the_package_would(
     program = f"wrong-{request.node.callspec.id}.ts"
     (folder / program).write_text(wrong, encoding="utf-8")
     with pytest.raises(AssertionError, match=re.escape(said)):
-        typescript.run("npx", "tsc", "--noEmit", "--strict", "--skipLibCheck", program, folder=folder)
+        npm.run("npx", "tsc", "--noEmit", "--strict", "--skipLibCheck", program, folder=folder)

@@ -1,15 +1,10 @@
 """The TypeScript example: its declarations read, its packages installed, its program compiled and run."""
 
-import hashlib
 import re
-import shutil
-import subprocess
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.proofs import leave_out
-from toolchain import locks
+from tests import npm
 from toolchain.paths import ROOT, WORK
 
 EXAMPLE = ROOT / "examples" / "typescript"
@@ -42,12 +37,6 @@ main(...process.argv.slice(2)).catch((error) => {
 });
 """
 """The Automation API runs a program inside its own process, so the engine needs no language host for it."""
-
-INSTALL = ("npm", "ci", "--ignore-scripts")
-ATTEMPTS = 5
-SECONDS = 120
-"""It takes some fifteen. npm never comes back where a registry refuses it for a while; what it fetched stays
-in its cache."""
 
 
 @dataclass(frozen=True)
@@ -91,32 +80,6 @@ def choices(text: str) -> dict[str, list[str]]:
 
 def installed() -> Path:
     """A folder with the example and the packages of its lock file, kept between runs in the working state."""
-    lock = hashlib.sha256((EXAMPLE / "package-lock.json").read_bytes()).hexdigest()[:12]
-    folder = WORK / "typescript" / lock
-    folder.mkdir(parents=True, exist_ok=True)
-    for source in SOURCES:
-        shutil.copy(EXAMPLE / source, folder / source)
-    with locks.held(folder / "lock", print, "installs the packages of the TypeScript example"):
-        if not (folder / "installed").exists():
-            _install(folder)
-            (folder / "installed").touch()
+    folder = npm.installed(EXAMPLE, SOURCES, WORK / "typescript", "the TypeScript example")
     (folder / "run.js").write_text(RUNNER, encoding="utf-8")
     return folder
-
-
-def _install(folder: Path) -> None:
-    for _ in range(ATTEMPTS):
-        with suppress(subprocess.TimeoutExpired):
-            run(*INSTALL, folder=folder, seconds=SECONDS)
-            return
-    leave_out(f"`npm ci` in {EXAMPLE.name}/ has to end: it did not in {ATTEMPTS} times {SECONDS} seconds")
-
-
-def run(
-    *command: str, folder: Path, environment: dict[str, str] | None = None, seconds: float | None = None
-) -> str:
-    done = subprocess.run(
-        command, cwd=folder, env=environment, check=False, capture_output=True, text=True, timeout=seconds
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout

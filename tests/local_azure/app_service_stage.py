@@ -4,8 +4,10 @@ import io
 import itertools
 import sqlite3
 import ssl
+import time
 import uuid
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -45,6 +47,13 @@ def refusal(error: pytest.ExceptionInfo[HttpResponseError]) -> Json:
     """The body of a refusal."""
     response: Any = error.value.response
     return response.json()
+
+
+def eventually(said: Callable[[], object], wanted: object) -> None:
+    end = time.monotonic() + PATIENCE
+    while (found := said()) != wanted:
+        assert time.monotonic() < end, found
+        time.sleep(0.05)
 
 
 class Stage:

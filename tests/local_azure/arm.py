@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from components.azure_facts.directory import DIRECTORY
 from local_azure.arm import ResourceId
 from local_azure.azure import Azure
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_SCOPE, Inhabitant
@@ -35,7 +36,8 @@ class Arm:
         query: Mapping[str, str] | None = None,
     ) -> Response:
         """Without `api_version`, the newest that the path's type has."""
-        full = path if path.split("/")[1] in ("subscriptions", "tenants") else SUBSCRIPTION_SCOPE + path
+        is_whole = path.split("/")[1] in ("subscriptions", "tenants") or path.startswith(DIRECTORY)
+        full = path if is_whole else SUBSCRIPTION_SCOPE + path
         full_query = {"api-version": api_version or self._newest(full), **(query or {})}
         content = json.dumps(body).encode() if body is not None else b""
         return self.azure.service(ResourceManager).handle(

@@ -14,6 +14,7 @@ import pytest
 from azure.eventhub import EventHubConsumerClient, EventHubProducerClient
 from azure.eventhub import TransportType as HubTransport
 from azure.servicebus import ServiceBusClient, TransportType
+from typing_extensions import TypeVar
 
 from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
@@ -119,8 +120,11 @@ class _Hasty:
         return getattr(time, name)
 
 
+S = TypeVar("S", bound=MessagingStage, default=MessagingStage)
+
+
 @contextmanager
-def messaging_stage(folder: Path) -> Generator[MessagingStage]:
+def messaging_stage(folder: Path, kind: type[S] = MessagingStage) -> Generator[S]:
     """A stage on a local Azure of its own. Microsoft's clients ask twenty times a second whether their peer
     answered, and sleep for up to a second in each close; here they sleep less, and else are as they are."""
     ours = ("azure.servicebus", "azure.eventhub")
@@ -129,7 +133,7 @@ def messaging_stage(folder: Path) -> Generator[MessagingStage]:
         for module in sleeping:
             if vars(module)["time"] is time:
                 patched.setattr(module, "time", _Hasty())
-        yield MessagingStage(local)
+        yield kind(local)
 
 
 def later(monkeypatch: pytest.MonkeyPatch, module: str) -> None:

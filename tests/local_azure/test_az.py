@@ -22,7 +22,7 @@ from local_azure.constants import (
     VAULT_READERS,
     Inhabitant,
 )
-from local_azure.entra.directory import AZURE_CLI
+from local_azure.entra.claims import AZURE_CLI
 from local_azure.server import LocalAzure
 from tests.patience import PATIENCE
 

@@ -120,3 +120,11 @@ def test_an_account_of_the_same_name_has_none_of_the_old_blobs(stage: StorageSta
     stage.storage.storage_accounts.delete(GROUP, account)
     stage.account(account)
     assert list(stage.writer_of(account).get_container_client(CONTAINER).list_blobs()) == []
+
+
+def test_what_is_written_beside_a_blob_is_there_until_the_next_write(stage: StorageStage) -> None:
+    blob = stage.writer_of(stage.account()).get_blob_client(CONTAINER, "place")
+    blob.upload_blob(b"", metadata={"offset": "12"})
+    assert blob.get_blob_properties().metadata == {"offset": "12"}
+    blob.upload_blob(b"", overwrite=True)
+    assert blob.get_blob_properties().metadata == {}

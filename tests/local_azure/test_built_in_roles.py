@@ -90,6 +90,8 @@ def test_a_condition_in_another_part_of_the_language_allows_nothing(scene: Scene
 
 def test_a_definition_is_answered_with_all_its_permissions(grants: Grants) -> None:
     [contributor] = grants.definitions.list(GROUP, filter="roleName eq 'Contributor'")
+    [same] = grants.definitions.list(GROUP, filter="roleName eq 'contributor'")  # as `az` asks for acrpull
+    assert same.id == contributor.id
     [block] = contributor.permissions
     assert block.actions == ["*"]
     assert "Microsoft.Authorization/*/Write" in block.not_actions

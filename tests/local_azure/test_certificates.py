@@ -183,5 +183,5 @@ def test_the_local_azure_serves_under_such_an_authority(local_azure: LocalAzure)
     certificate = x509.load_pem_x509_certificate(Path(local_azure.addresses.authority).read_bytes())
     constraints = certificate.extensions.get_extension_for_class(x509.NameConstraints).value
     names = {one.value for one in constraints.permitted_subtrees or [] if isinstance(one, x509.DNSName)}
-    served = {plane.hosts.removeprefix("*.") for plane in local_azure.azure.services.planes()}
+    served = {plane.domain for plane in local_azure.azure.services.planes()}
     assert names == served | {"localhost", "local-azure.internal"}

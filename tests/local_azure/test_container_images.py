@@ -10,6 +10,7 @@ from local_azure.server import LocalAzure
 from tests.local_azure.app_service_stage import Json, Stage
 
 ACR_PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+READER = "b93aa761-3e63-49ed-ac28-beffa264f7ac"
 VERSION = "2023-07-01"
 REGISTRIES = "Microsoft.ContainerRegistry/registries"
 
@@ -22,7 +23,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 def registry(stage: Stage, **properties: object) -> Json:
     name = stage.name("acr").replace("-", "")
-    body = {"location": "westeurope", "sku": {"name": "Basic"}, "properties": properties}
+    body = {"location": "westeurope", "sku": {"name": "Standard"}, "properties": properties}
     return stage.arm("PUT", stage.id(REGISTRIES, name), body, VERSION)
 
 
@@ -86,6 +87,22 @@ def test_without_a_client_id_the_sites_own_identity_pulls(stage: Stage) -> None:
     assert "is not attached to the site" in page(stage, container(stage, image, attached, **creds))[1]
     own = container(stage, image, {"type": "SystemAssigned"}, **creds)
     assert "lacks AcrPull" in page(stage, own)[1]
+
+
+def test_a_registry_with_roles_for_repositories_takes_one_for_the_images_own(stage: Stage) -> None:
+    made = registry(stage, roleAssignmentMode="AbacRepositoryPermissions")
+    image = f"{made['properties']['loginServer']}/shop/web:1"
+    creds = {"acrUseManagedIdentityCreds": True, "acrUserManagedIdentityID": ""}
+    site = container(stage, image, {"type": "SystemAssigned"}, **creds)
+    id: str = stage.arm("GET", stage.id("Microsoft.Web/sites", site), None)["identity"]["principalId"]
+    stage.assign(made["id"], id, ACR_PULL)
+    stage.settings(site, {"A": "1"})
+    text = page(stage, site)[1]
+    assert "lacks Container Registry Repository Reader for shop/web" in text
+    assert "AcrPull" not in text
+    stage.assign(made["id"], id, READER)
+    stage.settings(site, {"A": "2"})
+    assert "may be pulled by" in page(stage, site)[1]
 
 
 def test_a_site_that_pulls_without_an_identity_is_not_let_in(stage: Stage) -> None:

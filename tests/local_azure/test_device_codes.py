@@ -9,7 +9,7 @@ import pytest
 from local_azure.__main__ import main
 from local_azure.azure import Azure
 from local_azure.constants import DEPLOYER, DEVELOPER, OFFICER, TENANT_ID
-from local_azure.entra.directory import AZURE_CLI
+from local_azure.entra.claims import AZURE_CLI
 from local_azure.entra.service import SignIn
 from local_azure.http import Request, Response
 from local_azure.server import LocalAzure

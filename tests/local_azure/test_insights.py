@@ -7,6 +7,7 @@ import pytest
 from local_azure.constants import TENANT_ID
 from local_azure.http import Response
 from tests.local_azure.arm import Arm, content, refusal
+from tests.local_azure.storage_stage import account_body
 
 Json = dict[str, Any]
 
@@ -91,6 +92,21 @@ def test_logs_and_metrics_of_a_vault_go_to_a_workspace(arm: Arm, vault: str, wor
     assert content(answer)["properties"]["logs"] == group_of_logs("allLogs")
     assert arm("DELETE", vault).status == 200
     assert arm("GET", f"{vault}/providers/Microsoft.Insights/diagnosticSettings/one").status == 404
+
+
+def test_each_service_of_an_account_sends_its_logs_though_nobody_has_written_it(
+    arm: Arm, group: str, workspace: str
+) -> None:
+    account = f"{group}/providers/Microsoft.Storage/storageAccounts/stone"
+    content(arm("PUT", account, account_body()))
+    for service in ("blob", "file", "queue", "table"):
+        scope = f"{account}/{service}Services/default"
+        assert send(arm, scope, workspaceId=workspace, logs=group_of_logs("allLogs")).status == 200
+    assert send(arm, f"{account}/blobServices/other", workspaceId=workspace).status == 404
+    assert arm("DELETE", account).status == 200
+    content(arm("PUT", account, account_body()))
+    setting = "providers/Microsoft.Insights/diagnosticSettings/one"
+    assert arm("GET", f"{account}/queueServices/default/{setting}").status == 404
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,10 @@ from tests.unit.reference.clients_page import installed_clients
 GROUP: Final = "rg-clients"
 CUSTOM: Final = "type eq 'CustomRole'"
 LISTS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+    "azure-mgmt-appcontainers": (
+        "azure.mgmt.appcontainers.ContainerAppsAPIClient",
+        lambda client: client.container_apps.list_by_resource_group(GROUP),
+    ),
     "azure-mgmt-applicationinsights": (
         "azure.mgmt.applicationinsights.ApplicationInsightsManagementClient",
         lambda client: client.components.list_by_resource_group(GROUP),
@@ -24,9 +28,33 @@ LISTS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "azure.mgmt.authorization.AuthorizationManagementClient",
         lambda client: client.role_definitions.list(f"subscriptions/{SUBSCRIPTION_ID}", filter=CUSTOM),
     ),
+    "azure-mgmt-automation": (
+        "azure.mgmt.automation.AutomationClient",
+        lambda client: client.automation_account.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-compute": (
+        "azure.mgmt.compute.ComputeManagementClient",
+        lambda client: client.virtual_machines.list(GROUP),
+    ),
+    "azure-mgmt-containerinstance": (
+        "azure.mgmt.containerinstance.ContainerInstanceManagementClient",
+        lambda client: client.container_groups.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-containerservice": (
+        "azure.mgmt.containerservice.ContainerServiceClient",
+        lambda client: client.managed_clusters.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-eventgrid": (
+        "azure.mgmt.eventgrid.EventGridManagementClient",
+        lambda client: client.topics.list_by_resource_group(GROUP),
+    ),
     "azure-mgmt-eventhub": (
         "azure.mgmt.eventhub.EventHubManagementClient",
         lambda client: client.namespaces.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-hybridcompute": (
+        "azure.mgmt.hybridcompute.HybridComputeManagementClient",
+        lambda client: client.machines.list_by_resource_group(GROUP),
     ),
     "azure-mgmt-keyvault": (
         "azure.mgmt.keyvault.KeyVaultManagementClient",
@@ -36,6 +64,10 @@ LISTS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "azure.mgmt.loganalytics.LogAnalyticsManagementClient",
         lambda client: client.workspaces.list_by_resource_group(GROUP),
     ),
+    "azure-mgmt-logic": (
+        "azure.mgmt.logic.LogicManagementClient",
+        lambda client: client.workflows.list_by_resource_group(GROUP),
+    ),
     "azure-mgmt-monitor": (
         "azure.mgmt.monitor.MonitorManagementClient",
         lambda client: client.diagnostic_settings.list(f"subscriptions/{SUBSCRIPTION_ID}/{IDENTITY}"),
@@ -43,6 +75,10 @@ LISTS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "azure-mgmt-msi": (
         "azure.mgmt.msi.ManagedServiceIdentityClient",
         lambda client: client.user_assigned_identities.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-mysqlflexibleservers": (
+        "azure.mgmt.mysqlflexibleservers.MySQLManagementClient",
+        lambda client: client.servers.list_by_resource_group(GROUP),
     ),
     "azure-mgmt-network": (
         "azure.mgmt.network.NetworkManagementClient",
@@ -52,9 +88,25 @@ LISTS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "azure.mgmt.postgresqlflexibleservers.PostgreSQLManagementClient",
         lambda client: client.servers.list_by_resource_group(GROUP),
     ),
+    "azure-mgmt-cosmosdb": (
+        "azure.mgmt.cosmosdb.CosmosDBManagementClient",
+        lambda client: client.database_accounts.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-sql": (
+        "azure.mgmt.sql.SqlManagementClient",
+        lambda client: client.servers.list_by_resource_group(GROUP),
+    ),
     "azure-mgmt-privatedns": (
         "azure.mgmt.privatedns.PrivateDnsManagementClient",
         lambda client: client.private_zones.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-containerregistry": (
+        "azure.mgmt.containerregistry.ContainerRegistryManagementClient",
+        lambda client: client.registries.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-redisenterprise": (
+        "azure.mgmt.redisenterprise.RedisEnterpriseManagementClient",
+        lambda client: client.redis_enterprise.list_by_resource_group(GROUP),
     ),
     "azure-mgmt-resource": (
         "azure.mgmt.resource.resources.ResourceManagementClient",
@@ -68,6 +120,22 @@ LISTS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "azure.mgmt.servicebus.ServiceBusManagementClient",
         lambda client: client.namespaces.list_by_resource_group(GROUP),
     ),
+    "azure-mgmt-appconfiguration": (
+        "azure.mgmt.appconfiguration.AppConfigurationManagementClient",
+        lambda client: client.configuration_stores.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-cognitiveservices": (
+        "azure.mgmt.cognitiveservices.CognitiveServicesManagementClient",
+        lambda client: client.accounts.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-search": (
+        "azure.mgmt.search.SearchManagementClient",
+        lambda client: client.services.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-signalr": (
+        "azure.mgmt.signalr.SignalRManagementClient",
+        lambda client: client.signal_r.list_by_resource_group(GROUP),
+    ),
     "azure-mgmt-storage": (
         "azure.mgmt.storage.StorageManagementClient",
         lambda client: client.storage_accounts.list_by_resource_group(GROUP),
@@ -75,6 +143,10 @@ LISTS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
     "azure-mgmt-web": (
         "azure.mgmt.web.WebSiteManagementClient",
         lambda client: client.web_apps.list_by_resource_group(GROUP),
+    ),
+    "azure-mgmt-webpubsub": (
+        "azure.mgmt.webpubsub.WebPubSubManagementClient",
+        lambda client: client.web_pub_sub.list_by_resource_group(GROUP),
     ),
 }
 IDENTITY: Final = f"resourceGroups/{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-one"

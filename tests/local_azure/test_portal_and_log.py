@@ -144,6 +144,8 @@ def test_a_fresh_local_azure_has_no_leftovers(local_azure: LocalAzure) -> None:
         "role_assignments": [],
         "orphans": [],
         "role_definitions": [],
+        "deleted_ai_accounts": [],
+        "deleted_stores": [],
         "deleted_vaults": [],
         "deleted_workspaces": [],
     }

@@ -31,7 +31,7 @@ def test_what_is_said_to_be_known_has_a_source() -> None:
 
 def test_rules_are_sentences_and_none_is_said_twice() -> None:
     assert len({(rule.id, rule.text) for rule in RULES}) == len(RULES)
-    assert not [rule for rule in RULES if not re.fullmatch(r"[A-Z]\d+", rule.id) or len(rule.text) < 20]
+    assert not [rule for rule in RULES if not re.fullmatch(r"[A-Z]{1,2}\d+", rule.id) or len(rule.text) < 20]
 
 
 def test_the_assumed_rules_can_be_told_from_the_known_ones() -> None:
@@ -41,7 +41,7 @@ def test_the_assumed_rules_can_be_told_from_the_known_ones() -> None:
 def test_every_number_that_is_named_anywhere_is_explained_in_the_reference() -> None:
     files = [file for folder in ("docs", "loop", "tests") for file in (ROOT / folder).rglob("*.[mp][dy]")]
     texts = [file.read_text() for file in files]
-    together = re.compile(r"\(((?:[A-Z]\d{1,2}[, ]*)+)\)")
+    together = re.compile(r"\(((?:[A-Z]{1,2}\d{1,2}[, ]*)+)\)")
     named = {
         one for text in texts for group in together.findall(text) for one in re.split(r"[, ]+", group) if one
     }

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 import local_azure
-from local_azure.app_service.environment import essential_environment
-from local_azure.app_service.runner import AppProcess, detect_command, free_port
+from local_azure.app_service.runner import detect_command
+from local_azure.serving_program import ServingProgram, essential_environment, free_port
 from tests.patience import PATIENCE, until
 
 ENVIRONMENT_APP = """
@@ -39,20 +39,20 @@ def content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def started() -> Iterator[list[AppProcess]]:
-    processes: list[AppProcess] = []
+def started() -> Iterator[list[ServingProgram]]:
+    processes: list[ServingProgram] = []
     yield processes
     for process in processes:
         process.stop()
 
 
-def start(content: Path, code: str, environment: dict[str, str]) -> AppProcess:
+def start(content: Path, code: str, environment: dict[str, str]) -> ServingProgram:
     (content / "app.py").write_text(code)
     port = free_port(None)
     command = detect_command(content, port)
     assert command is not None
     log = content.parent / "app.log"
-    process = AppProcess(command, content, {**essential_environment(content), **environment}, log, port)
+    process = ServingProgram(command, content, {**essential_environment(content), **environment}, log, port)
     assert process.wait_until_ready(PATIENCE), log.read_text()
     return process
 
@@ -77,7 +77,7 @@ def _is_zombie(pid: int) -> bool:
 
 
 def test_an_app_gets_the_environment_it_was_given_and_nothing_of_ours(
-    content: Path, started: list[AppProcess], monkeypatch: pytest.MonkeyPatch
+    content: Path, started: list[ServingProgram], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARM_CLIENT_SECRET", "planted-in-the-parent")
     process = start(content, ENVIRONMENT_APP, {"GREETING": "hello"})
@@ -111,12 +111,12 @@ def test_an_app_ends_when_its_owner_is_killed(content: Path, tmp_path: Path) -> 
             sys.executable,
             "-c",
             "import os, sys, time; from pathlib import Path\n"
-            "from local_azure.app_service.environment import essential_environment\n"
-            "from local_azure.app_service.runner import AppProcess, detect_command\n"
+            "from local_azure.app_service.runner import detect_command\n"
+            "from local_azure.serving_program import ServingProgram, essential_environment\n"
             f"content, port = Path({str(content)!r}), {port}\n"
             "environment = essential_environment(content)\n"
             f"log = Path({str(tmp_path / 'app.log')!r})\n"
-            "process = AppProcess(detect_command(content, port), content, environment, log, port)\n"
+            "process = ServingProgram(detect_command(content, port), content, environment, log, port)\n"
             "assert process.wait_until_ready(900)\n"
             "print(process.pid, flush=True)\n"
             "time.sleep(86400)\n",
@@ -135,13 +135,15 @@ def test_an_app_ends_when_its_owner_is_killed(content: Path, tmp_path: Path) -> 
     await_end(child)
 
 
-def test_an_app_that_ends_at_its_start_is_not_waited_for(content: Path, started: list[AppProcess]) -> None:
+def test_an_app_that_ends_at_its_start_is_not_waited_for(
+    content: Path, started: list[ServingProgram]
+) -> None:
     (content / "app.py").write_text("app = None\nraise RuntimeError('no')\n")
     port = free_port(None)
     command = detect_command(content, port)
     assert command is not None
     log = content.parent / "app.log"
-    process = AppProcess(command, content, essential_environment(content), log, port)
+    process = ServingProgram(command, content, essential_environment(content), log, port)
     started.append(process)
     process.wait_for_end(20)
     assert not process.is_alive()

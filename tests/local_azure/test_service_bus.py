@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from azure.core.credentials import AzureNamedKeyCredential
 from azure.servicebus import ServiceBusMessage, ServiceBusReceivedMessage, ServiceBusReceiver
@@ -17,6 +18,7 @@ from azure.servicebus.exceptions import (
     ServiceBusError,
 )
 
+from local_azure.entra.directory import Principal
 from local_azure.origins import PERSON_ADDRESS
 from tests.local_azure import networks
 from tests.local_azure.app_service_stage import Stage
@@ -349,3 +351,23 @@ def _expires(stage: MessagingStage) -> None:
     reading = stage.with_roles(queue, RECEIVER)
     with stage.bus(namespace, reading) as client, client.get_queue_receiver("orders") as receiver:
         assert [str(one) for one in receiver.peek_messages(2)] == ["one"]
+
+
+def test_m13_a_message_is_sent_by_one_request_with_a_token(stage: MessagingStage) -> None:
+    namespace = stage.namespace()
+    queue = stage.queue(namespace)
+    sender, stranger = stage.with_roles(queue, SENDER), stage.with_roles(stage.namespace_id(namespace))
+    address = f"https://{namespace}.servicebus.windows.net/orders/messages"
+
+    def post(principal: Principal, url: str = address) -> httpx.Response:
+        token = stage.holder(principal).get_token("https://servicebus.azure.net/.default").token
+        return stage.http().post(url, content=b"one", headers={"Authorization": f"Bearer {token}"})
+
+    assert post(sender).status_code == 201
+    refused = post(stranger)
+    assert (refused.status_code, "'Send' claim(s) are required" in refused.text) == (401, True)
+    assert stage.http().post(address, content=b"one").status_code == 401
+    assert post(sender, address.replace("orders", "others")).status_code == 404
+    reader = stage.with_roles(queue, RECEIVER)
+    with stage.bus(namespace, stage.holder(reader)) as bus, bus.get_queue_receiver("orders") as receiver:
+        assert [str(one) for one in receiver.receive_messages(max_wait_time=5)] == ["one"]

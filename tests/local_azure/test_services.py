@@ -18,6 +18,7 @@ from azure.identity import ClientSecretCredential
 import local_azure as package
 from local_azure.constants import DEPLOYER, TENANT_ID
 from local_azure.control_credential import ControlAuth
+from local_azure.planes import Plane
 from local_azure.rules import all_rules
 from local_azure.server import LocalAzure
 from tests.local_azure.arm import Arm, content, refusal
@@ -215,3 +216,18 @@ def test_without_the_folder_there_is_nothing_of_it(
         deployer.get_token("https://weather.azure.net/.default")
     assert line_to(local_azure, "north.weather.azure.net", 443) == ("403", b"")
     assert not [rule for rule in all_rules() if rule.id == "Z1"]
+
+
+@pytest.mark.parametrize(
+    ("host", "is_served"),
+    [
+        ("shop.westeurope-1.eventgrid.azure.net", True),
+        ("westeurope-1.eventgrid.azure.net", False),
+        ("a.shop.westeurope-1.eventgrid.azure.net", False),
+        ("shop..eventgrid.azure.net", False),
+        ("shop.westeurope-1.eventgrid.azure.net.evil.example", False),
+        ("shop.westeurope-1evil.example", False),
+    ],
+)
+def test_a_plane_whose_names_have_a_region_serves_those_and_no_others(host: str, is_served: bool) -> None:
+    assert Plane(hosts="*.*.eventgrid.azure.net").serves(host) is is_served

@@ -12,7 +12,7 @@ from local_azure.server import LocalAzure
 from tests.local_azure import networks
 from tests.local_azure.app_service_stage import Stage
 from tests.local_azure.networks import ENDPOINTS, SITES
-from tests.local_azure.storage_stage import CONTAINER, StorageStage, account_body
+from tests.local_azure.storage_stage import CONTAINER, StorageStage, account_body, outcome, words_of
 from tests.local_azure.vault_stage import GROUP, refused
 
 DENY = {"defaultAction": "Deny", "bypass": "AzureServices"}
@@ -40,8 +40,10 @@ class Closed(StorageStage):
     def closed(self, public: str = "Enabled", **acls: Any) -> str:
         """An account with these rules, in which site and person may write; its name."""
         account = self.account(publicNetworkAccess=public, networkAcls={**DENY, **acls})
+        self.storage.queue.create(GROUP, account, QUEUE, {})
         for who in (self.app, self.colleague):
             self.grant(self.account_id(account), "Storage Blob Data Contributor", who.object_id)
+            self.grant(self.account_id(account), "Storage Queue Data Contributor", who.object_id)
         return account
 
     def connect(self, account: str, service: str) -> None:
@@ -61,10 +63,25 @@ class Closed(StorageStage):
             blob.upload_blob(b"one", overwrite=True)
             return blob.download_blob().readall()
         except HttpResponseError as error:
-            return error.status_code, str(getattr(error, "error_code", None))
+            return words_of(error)
+
+    def sent(self, account: str, who: Principal) -> object:
+        """What becomes of a message that is put into a queue."""
+        queue = self.queues(account, self.holder(who)).get_queue_client(QUEUE)
+        return outcome(lambda: queue.send_message("one"))
+
+    def asked(self, account: str, who: Principal) -> dict[str, object]:
+        """What becomes of the smallest question to tables and to files."""
+        tables = self.tables(account, self.holder(who)).get_table_client("Orders")
+        share = self.files(account, self.holder(who)).get_share_client("exports")
+        return {
+            "table": outcome(lambda: list(tables.list_entities())),
+            "file": outcome(lambda: list(share.list_directories_and_files())),
+        }
 
 
-REFUSED = (403, "StorageErrorCode.AUTHORIZATION_FAILURE")
+REFUSED = (403, "AuthorizationFailure")
+QUEUE = "orders"
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +108,13 @@ def test_i9_a_private_endpoint_leads_to_the_service_that_it_is_for(stage: Closed
     account = stage.closed("Disabled")
     stage.connect(account, "queue")
     assert stage.outcome(account, stage.app) == REFUSED
+    assert [stage.sent(account, who) for who in (stage.app, stage.colleague)] == ["done", REFUSED]
+    let_in = (403, "AuthorizationPermissionMismatch")  # past the network, without a role
+    assert stage.asked(account, stage.app) == {"table": REFUSED, "file": REFUSED}
+    for service, expected in (("file", (REFUSED, let_in)), ("table", (let_in, let_in))):
+        stage.connect(account, service)
+        assert tuple(stage.asked(account, stage.app).values()) == expected
+    assert stage.asked(account, stage.colleague) == {"table": REFUSED, "file": REFUSED}
     stage.connect(account, "blob")
     assert [stage.outcome(account, who) for who in (stage.app, stage.colleague)] == [b"one", REFUSED]
 

@@ -153,13 +153,19 @@ class VaultStage:
     def with_actions(self, vault: str, actions: Sequence[str], scope: str | None = None) -> Principal:
         """A new identity that has just these data actions, below `Microsoft.KeyVault/vaults`, by a role of
         its own."""
-        role = str(uuid.uuid4())
         data = [f"Microsoft.KeyVault/vaults/{action}" for action in actions]
-        permissions = [{"actions": [], "notActions": [], "dataActions": data, "notDataActions": []}]
-        body = {"roleName": role, "permissions": permissions, "assignableScopes": [self.group]}
+        return self.with_data_actions(scope or self.id(vault), data)
+
+    def with_data_actions(self, scope: str, data: Sequence[str]) -> Principal:
+        """The same of any data actions, at the scope."""
+        role = str(uuid.uuid4())
+        permissions: list[Json] = [
+            {"actions": [], "notActions": [], "dataActions": data, "notDataActions": []}
+        ]
+        body: Json = {"roleName": role, "permissions": permissions, "assignableScopes": [self.group]}
         made = self.definitions.create_or_update(self.group, role, {"properties": body})
         principal = self.identity()
-        self.assign(scope or self.id(vault), made.id, principal.object_id)
+        self.assign(scope, made.id, principal.object_id)
         return principal
 
     def officer_of(self, vault: str) -> SecretClient:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from tests.scanner.arm_template import template
 from tests.scanner.waivers import Finding
 from tests.unit.components.recorder import Recorded
-from toolchain.paths import ROOT, WORK
+from toolchain.paths import ROOT, TEST_VENVS
 from toolchain.virtual_environment import ensure_venv
 
 REQUIREMENTS = ROOT / "requirements-scanner.txt"
@@ -19,7 +19,9 @@ def scan(folder: Path, programs: Mapping[str, Iterable[Recorded]]) -> Mapping[st
     """What is found in each program, by its name, in one run. Raises AssertionError when one was not read."""
     for name, resources in programs.items():
         (folder / f"{name}.json").write_text(json.dumps(template(resources)), encoding="utf-8")
-    python = ensure_venv(print, venv=WORK / "scanner", requirements=REQUIREMENTS, lock=WORK / "scanner.lock")
+    python = ensure_venv(
+        print, venv=TEST_VENVS / "scanner", requirements=REQUIREMENTS, lock=TEST_VENVS / "scanner.lock"
+    )
     command = [str(python), "-m", "checkov.main", "--directory", str(folder), "--framework", "arm"]
     ran = subprocess.run(
         [*command, "--output", "json", "--skip-download"],

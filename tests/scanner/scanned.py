@@ -3,8 +3,27 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from components import FunctionApp, KeylessWebApp, StorageAccount
-from tests.unit.components.answering_azure import ENDPOINTS_SUBNET, SITES_ZONE, SUBNET, VAULT_ZONE, WORKSPACE
+from components import (
+    ContainerApp,
+    ContainerAppEnvironment,
+    ContainerAppJob,
+    ContainerGroup,
+    FunctionApp,
+    KeylessWebApp,
+    KubernetesCluster,
+    StorageAccount,
+    VirtualMachine,
+    VirtualMachineScaleSet,
+)
+from tests.unit.components.answering_azure import (
+    ENDPOINTS_SUBNET,
+    REGISTRY,
+    SITES_ZONE,
+    SUBNET,
+    VAULT_ZONE,
+    WORKSPACE,
+)
+from tests.unit.components.container_apps import ENVIRONMENT
 from tests.unit.components.recorded_azure import deploy_component
 from tests.unit.components.recorder import Recorded
 from tests.unit.examples.example_on_mocks import PROGRAMS, run_example
@@ -19,7 +38,22 @@ _SITE: Final = {
     "workers": 3,
     "zone_redundant": True,
 }
-_STORAGE: Final = {"containers": ["reports"], "queues": ["orders"], "tables": ["audit"]}
+_STORAGE: Final = {
+    "containers": ["reports"],
+    "queues": ["orders"],
+    "tables": ["audit"],
+    "shares": ["exports"],
+}
+_IN_GROUP: Final = {"resource_group_name": "rg-team"}
+_IMAGE: Final = "team.azurecr.io/shop:1"
+_PULLED: Final = {**_IN_GROUP, "container_registry_id": REGISTRY}
+_CONTAINER: Final = {**_PULLED, "container_image": _IMAGE, "environment_id": ENVIRONMENT}
+_CONTAINERS: Final[Mapping[Any, Mapping[str, Any]]] = {
+    ContainerApp: {**_CONTAINER, "target_port": 8080},
+    ContainerAppJob: _CONTAINER,
+    VirtualMachineScaleSet: {**_IN_GROUP, "subnet_id": SUBNET},
+}
+"""As closed as they can be, as they are left alone."""
 CLOSED: Final[Mapping[Any, Mapping[str, Any]]] = {
     KeylessWebApp: {
         **_SECRETS,
@@ -36,11 +70,30 @@ CLOSED: Final[Mapping[Any, Mapping[str, Any]]] = {
         "resource_group_name": "rg-team",
         "storage_private_endpoint_subnet_id": ENDPOINTS_SUBNET,
     },
+    VirtualMachine: {"resource_group_name": "rg-team", "subnet_id": SUBNET},
+    ContainerAppEnvironment: {**_IN_GROUP, "internal": True, "subnet_id": SUBNET},
+    ContainerGroup: {
+        **_PULLED,
+        "containers": {"shop": {"image": _IMAGE, "ports": [8080]}},
+        "subnet_id": SUBNET,
+    },
+    KubernetesCluster: {
+        **_PULLED,
+        "allowed_ip_ranges": {},
+        "diagnostics_workspace_id": WORKSPACE,
+        "ssh_server": False,
+        "subnet_id": SUBNET,
+        "tier": "standard",
+    },
+    **_CONTAINERS,
 }
 OPEN: Final[Mapping[Any, Mapping[str, Any]]] = {
     FunctionApp: {"resource_group_name": "rg-team"},
     KeylessWebApp: {**_SECRETS, "size": "S1", "slots": ["staging"]},
     StorageAccount: {**_STORAGE, "resource_group_name": "rg-team"},
+    ContainerAppEnvironment: _IN_GROUP,
+    ContainerGroup: {**_PULLED, "containers": {"shop": {"image": _IMAGE}}},
+    **_CONTAINERS,
 }
 
 

@@ -9,6 +9,7 @@ Finding = tuple[str, str]
 
 _SITE, _SLOT = "Microsoft.Web/sites", "Microsoft.Web/sites/slots"
 _CONFIG, _PLAN = "Microsoft.Web/sites/config", "Microsoft.Web/serverfarms"
+_CLUSTER: Final = "Microsoft.ContainerService/managedClusters"
 _ACCOUNT, _VAULT = "Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults"
 
 
@@ -40,11 +41,28 @@ ALWAYS: Final[Mapping[Finding, str]] = {
     ("CKV_AZURE_212", _SITE): _ELSEWHERE,
     ("CKV_AZURE_212", _SLOT): _ELSEWHERE,
     ("CKV_AZURE_222", _CONFIG): "It takes the settings of a site, which have no address, for a site.",
+    (
+        "CKV_AZURE_50",
+        "Microsoft.Compute/virtualMachines",
+    ): "It wants no extension on a machine: people sign in by one, and certificates come by another.",
+    ("CKV_AZURE_4", _CLUSTER): "It wants an agent of Container Insights on each node; "
+    "`diagnostics_workspace_id` sends what is done by the API, and who signs in.",
+    (
+        "CKV_AZURE_8",
+        _CLUSTER,
+    ): "It wants an add-on said to be off that no version of Kubernetes in support has.",
+    ("CKV_AZURE_168", _CLUSTER): "It wants 50 pods or more to be said; with this network Azure takes 250.",
+    ("CKV_AZURE_172", _CLUSTER): "It wants the value true where Azure takes the text: rotation is on.",
+    ("CKV_AZURE_226", _CLUSTER): "Disks of nodes on their host take a size that has them, which is a choice.",
     ("CKV_AZURE_63", _CONFIG): _LOGS,
     ("CKV_AZURE_65", _CONFIG): _LOGS,
     ("CKV_AZURE_66", _CONFIG): _LOGS,
     ("CKV_AZURE_80", _CONFIG): _FRAMEWORK,
     ("CKV_AZURE_88", _CONFIG): _SHARE,
+    (
+        "CKV_AZURE_95",
+        "Microsoft.Compute/virtualMachineScaleSets",
+    ): "It wants instances made anew from each image: here Azure patches them, as it does machines.",
 }
 """Found whatever the arguments are."""
 

@@ -149,7 +149,7 @@ FACTS: Final[Mapping[str, Facts]] = {
     "storage_opened": Facts(
         f"2 updates. No grant changes; {CLEAN}; 3 exposures opened.",
         exposures=(
-            "storage:BlobContainer reports: blobs open to everybody None → Blob",
+            "container reports: blobs open to everybody None → Blob",
             "storage account data: blobs open to everybody off → on",
             "storage account data: rule for every network Deny → Allow",
         ),

@@ -19,21 +19,25 @@ from loop.preview import Target, preview
 from loop.terminal import Terminal
 from tests.attached import AttachedEngine, ForkServers, attached_engine, attached_stack
 from tests.drawn_key import begun
+from tests.scenarios.images import push_image
 from tests.scenarios.scenario import FOLDER, SCENARIOS, Scenario
 from toolchain.engine import ensure_engine
 from toolchain.paths import ROOT, VENV
 
 REWRITE: Final = "python -m tests.scenarios.recorded"
 LIST: Final = FOLDER / "README.md"
-PROGRAMS: Final = ("shop.py", "team.py")
+PROGRAMS: Final = ("hosts.py", "shop.py", "team.py")
+_WITH_IMAGE, _WITH_OTHERS = "hosts.py", "team.py"
+"""Programs in whose Azure other teams have something, too."""
 ELSEWHERE: Final = "elsewhere.py"
 """What another team has in the same Azure."""
 _PROJECT: Final = f"name: keyless\nruntime:\n  name: python\n  options:\n    virtualenv: {VENV}\n"
 _HEAD: Final = """# Recorded pull requests
 
 Each takes a program, deployed by the real engine to a local Azure, to one that differs in a few lines, and
-shows the comment that a reviewer gets. [shop.py](shop.py) is written with our components, [team.py](team.py)
-with azure-native alone; [elsewhere.py](elsewhere.py) is what another team has there.
+shows the comment that a reviewer gets. [shop.py](shop.py) and [hosts.py](hosts.py) are written with our
+components, [team.py](team.py) with azure-native alone; [elsewhere.py](elsewhere.py) is what another team has
+there.
 
 A scenario is a folder with `change.patch`: a sentence, and below it what `git diff -U1` says of a changed
 copy. `{command}` writes the reports and this page; `tests/engine/test_scenarios.py` compares.
@@ -101,7 +105,9 @@ def deployment(engine: AttachedEngine, program: str) -> Generator[Deployment]:
     with tempfile.TemporaryDirectory(prefix="keyless-scenarios-") as name:
         folder = Path(name)
         with LocalAzure(begun(folder / "azure")) as azure:
-            if program != PROGRAMS[0]:
+            if program == _WITH_IMAGE:
+                push_image(azure)
+            if program == _WITH_OTHERS:
                 Deployment(engine, folder / "elsewhere", azure, ELSEWHERE).deploy()
             yield Deployment(engine, folder / "own", azure, program)
 

@@ -10,9 +10,11 @@ import pytest
 import yaml
 
 from components import KeylessWebApp, QueueAccess, StorageAccount
+from components.links import target_records
 from components.version import VERSION
 from components.wire import in_camel_case
 from local_azure.rules import all_rules
+from tests.hosts.row import hosts
 from tests.imports.test_yaml_example import problems
 from tests.unit.components.recorded_azure import deploy
 from toolchain.paths import ROOT
@@ -83,6 +85,15 @@ def test_the_status_is_the_version_and_the_number_of_rules_that_only_azure_can_p
     assert f"there are {len(rules)}, and only Azure can prove {assumed} of them." in words
 
 
+def test_its_breadth_is_the_hosts_and_the_targets_of_the_matrix() -> None:
+    targets = set(target_records()) - {"role"}
+    assert len(hosts()) == 10
+    assert (
+        "| breadth | [ten hosts](docs/reference/hosts-and-targets.md), "
+        f"[{len(targets)} targets](docs/guides/links.md#the-targets), any role |"
+    ) in README
+
+
 @pytest.mark.parametrize(
     "heading", ["Try it without Azure", "On a subscription", "How it compares", "Status"]
 )
@@ -92,5 +103,5 @@ def test_a_visitor_finds(heading: str) -> None:
 
 def test_it_fits_on_a_screen_and_a_half() -> None:
     lines = README.splitlines()
-    assert len(lines) <= 175
+    assert len(lines) <= 187
     assert [line for line in lines if len(line) > 120 and not line.startswith("|")] == []

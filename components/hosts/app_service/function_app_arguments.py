@@ -1,50 +1,37 @@
 """The arguments of a function app, put together from those of what it consists of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NotRequired
+from typing import Final, NotRequired
 
 import pulumi
 
-from ... import contract
-from ...arguments import Arguments
+from ...arguments import Answers, Arguments
 from ...deployer import Elsewhere, read_elsewhere
-from ...links import LinksArgs, read_links
-from ...links.key_vault import VaultLink
-from ...links.link import Link, recorded
 from ...names import FUNCTION_APP
 from ...naming import read_name
-from ...placement import Placement, read_placement
-from ...tags import ForeignTagsArgs, read_foreign_tags
-from ..declare import LateGrant, check_grants, check_late_grant
-from ..identity_choice import IdentityArgs, IdentityChoices, read_identity
-from ..observability import ObservabilityArgs, ObservabilityChoices, read_observability
-from .given_settings import GivenSettings, SettingsArgs, read_settings, rules_of
-from .host_storage import HostStorage, HostStorageArgs, read_host_storage
-from .network import NetworkArgs, NetworkChoices, read_network
-from .plan import OperatingSystem, PlanArgs, PlanChoices, read_plan
-from .runtime import Runtime, RuntimeArgs, RuntimeChoices, read_runtime
-from .settings import platform_of
-from .site_security import SiteSecurity, SiteSecurityArgs, read_site_security
-from .triggers import with_triggers
+from ...placement import read_placement
+from .flex_consumption import FlexConsumption, FlexConsumptionArgs, read_flex_consumption
+from .function_site import FunctionSite, FunctionSiteArgs, read_function_site
+from .function_switches import FunctionSwitchesArgs
+from .hardening import SiteConfigFields
+from .plan import PlanArgs, PlanChoices, read_plan
+from .plan_sizes import FUNCTION_SIZES
+from .slots import SlotChoices, StickySettingsArgs, read_sticky_settings
 
-LATE_GRANT: Final = LateGrant.RESOLVES_LATER
-"""A reference whose grant lands later is tried again, as a web app's is, and the runtime starts again until
-its storage lets it in.
-https://learn.microsoft.com/azure/azure-functions/functions-identity-based-connections-tutorial"""
+ANSWERS: Final[Answers] = {
+    "slots": (
+        "a slot of a function app by itself, as its triggers take messages, too: it says which functions "
+        "rest there",
+        "declare a FunctionAppSlot and give the app sticky_settings; on Flex Consumption, which has no "
+        "slots, make a second FunctionApp",
+    )
+}
+"""https://learn.microsoft.com/azure/azure-functions/functions-deployment-slots"""
 
 
 class FunctionAppArgs(
-    PlanArgs,
-    RuntimeArgs,
-    IdentityArgs,
-    LinksArgs,
-    HostStorageArgs,
-    SettingsArgs,
-    NetworkArgs,
-    SiteSecurityArgs,
-    ObservabilityArgs,
-    ForeignTagsArgs,
+    PlanArgs, FlexConsumptionArgs, FunctionSiteArgs, FunctionSwitchesArgs, StickySettingsArgs
 ):
     """Arguments of FunctionApp."""
 
@@ -60,85 +47,48 @@ class FunctionAppArgs(
 
 @dataclass(frozen=True)
 class FunctionAppChoices:
-    """The arguments of a function app, read and checked. `component` is what messages call it."""
+    """The arguments of a function app, read and checked."""
 
-    component: str
+    site: FunctionSite
     app_name: pulumi.Output[str] | None
     plan: PlanChoices
-    runtime: RuntimeChoices
-    identity: IdentityChoices
-    vault: VaultLink
-    links: Sequence[Link]
-    host_storage: HostStorage
-    settings: GivenSettings
-    network: NetworkChoices
-    security: SiteSecurity
-    observability: ObservabilityChoices
+    flex: FlexConsumption | None
+    slots: SlotChoices
     elsewhere: Elsewhere
-    foreign_tags: tuple[str, ...]
-    place: Placement
 
-    def known(self) -> dict[str, Any]:
-        """What a preview can say of the app before anything else is known: the component's own inputs."""
-        return {contract.IDENTITY: self.identity.kind.value, **recorded([self.vault, *self.links])}
+    def site_config(self) -> tuple[SiteConfigFields, ...]:
+        """On Flex Consumption neither runtime nor plan is said in the site's configuration."""
+        if self.flex is not None:
+            return ({"health_check_path": self.site.health_check_path},)
+        return (self.plan.site_config(), self.site.site_config())
 
 
 def read_function_app(arguments: Arguments) -> FunctionAppChoices:
     """Problems are noted in `arguments`."""
     arguments.require("resource_group_name", "the resource group to create the app in")
-    identity, plan = read_identity(arguments), read_plan(arguments)
-    runtime = read_runtime(arguments, OperatingSystem.LINUX, identity.kind)
-    worker = _read_worker(arguments, runtime)
+    plan = read_plan(arguments, FUNCTION_SIZES)
+    flex = read_flex_consumption(arguments, plan)
     _check_plan(arguments, plan)
-    vault, linked = read_links(arguments, identity.kind)
-    links = with_triggers(linked, identity.kind)
-    host_storage = read_host_storage(arguments, identity.kind, worker)
-    observability = read_observability(arguments, identity.kind)
-    own = [host_storage.variables, observability.variables]
-    platform = platform_of(runtime.os, pulls_images=False)
-    rules = rules_of(platform, identity, [vault, *links], own, has_package_url=False)
-    check_late_grant(arguments, LATE_GRANT, identity, [vault, *links])
-    later = {**host_storage.later_grants, **observability.later_grants}
-    storage = [host_storage] if host_storage.account is not None else []
-    check_grants(arguments, identity, [*storage, vault, *links], later)
+    site, tied = read_function_site(
+        arguments, read_placement(arguments), size=plan.own_size, on_flex=flex is not None
+    )
     return FunctionAppChoices(
-        component=arguments.component,
+        site=site,
         app_name=read_name(arguments, "app_name", FUNCTION_APP),
         plan=plan,
-        runtime=runtime,
-        identity=identity,
-        vault=vault,
-        links=links,
-        host_storage=host_storage,
-        settings=read_settings(arguments, rules),
-        network=read_network(arguments),
-        security=read_site_security(arguments, plan.os, plan.own_size),
-        observability=observability,
+        flex=flex,
+        slots=read_sticky_settings(arguments, plan, tied),
         elsewhere=read_elsewhere(arguments, FunctionAppArgs),
-        foreign_tags=read_foreign_tags(arguments),
-        place=read_placement(arguments),
     )
 
 
-def _read_worker(arguments: Arguments, choices: RuntimeChoices) -> Runtime:
-    """Functions spell the other languages in ways of their own, so they are not offered yet.
-
-    https://learn.microsoft.com/azure/azure-functions/supported-languages
-    """
-    runtime = choices.runtime or Runtime.PYTHON_3_12
-    if runtime.language != "python":
-        offered = ", ".join(known for known in Runtime if known.language == "python")
-        expected = f"a runtime that function apps are offered in: {offered}"
-        arguments.refuse("runtime", runtime.value, expected, "choose one of these, or use a WebApp")
-    return runtime
-
-
 def _check_plan(arguments: Arguments, plan: PlanChoices) -> None:
-    """A runtime that is unloaded fires no trigger but those of HTTP.
+    """A runtime that is unloaded fires no trigger but those of HTTP, except on Flex Consumption, where Azure
+    watches the sources of triggers itself.
 
     https://learn.microsoft.com/azure/azure-functions/dedicated-plan#always-on
     """
-    if plan.always_on:
+    if plan.always_on or plan.is_flex:
         return
     if arguments.has("always_on") and arguments.raw("always_on") is False:
         step = "take always_on out"

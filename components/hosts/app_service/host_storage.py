@@ -19,12 +19,11 @@ from ...names import STORAGE_ACCOUNT
 from ...naming import Naming
 from ...placement import Placement
 from ...references import STORAGE, id_form, parse_id
-from ...roles import Role
 from ...targets.storage_account import StorageAccount
 from ...targets.storage_account_arguments import StorageAccountArgs
 from ...unknowns import answered
-from .given_settings import SettingsInput
-from .runtime import Runtime
+from ..given_settings import SettingsInput
+from .host_roles import Trigger, read_triggers, roles_for
 
 _SETTING: Final = "AzureWebJobsStorage"
 _SERVICES: Final = ("blob", "queue", "table")
@@ -48,32 +47,31 @@ _RESERVED: Final = (
     "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING",
     "WEBSITE_CONTENTSHARE",
 )
-_NEEDS: Final[Mapping[str, Role]] = {
-    "host-blobs": Role.STORAGE_BLOB_DATA_OWNER,
-    "host-queues": Role.STORAGE_QUEUE_DATA_CONTRIBUTOR,
-    "host-tables": Role.STORAGE_TABLE_DATA_CONTRIBUTOR,
-}
-"""Leases of blobs for what runs once; queues for triggers of blobs; tables for diagnostic events."""
 
 
 class HostStorageArgs(TypedDict):
     """The storage account of the Functions runtime."""
 
     host_storage_id: NotRequired[pulumi.Input[str]]
-    """Resource id of the account the runtime keeps its own state in; left out, the app creates one."""
+    """Resource id of the account the runtime keeps its own state in; left out, one is created."""
+    triggers: NotRequired[Sequence[Trigger]]
+    """What starts the functions, from which the roles on that account follow; left out, three data roles."""
 
 
 @dataclass(frozen=True)
 class HostStorage:
     """What the runtime needs, as a link.
 
-    `account` is None until the app has created its account, `endpoints` until it has that or has read the one
-    it was given.
+    `language` is the setting that says in what the code is written; None where the site itself says so.
+    `account` is None until the app has created its account, `endpoints` and `blob_endpoint` until it has that
+    or has read the one it was given.
     """
 
-    runtime: Runtime
+    language: str | None
+    triggers: Sequence[Trigger] | None
     account: Scope | None
     endpoints: pulumi.Output[Mapping[str, str]] | None = None
+    blob_endpoint: pulumi.Output[str] | None = None
 
     source = "host_storage_id"
     grants_here = True
@@ -84,23 +82,23 @@ class HostStorage:
 
     @property
     def stay_at_a_swap(self) -> Collection[str]:
-        return ()
+        """Where it is, as whom it is opened, and what the runtime calls the site there."""
+        return [*(f"{_SETTING}__{suffix}" for suffix in _SUFFIXES), HOST_ID]
 
     @property
     def later_grants(self) -> Mapping[str, str]:
         """The names of the grants that follow once the app has created its account, to what they are from."""
-        return dict.fromkeys(_NEEDS, self.source) if self.account is None else {}
+        return dict.fromkeys(roles_for(self.triggers), self.source) if self.account is None else {}
 
     def needs(self) -> Sequence[Need]:
         assert self.account is not None
-        return [RoleNeed(key, role, self.account, self.source) for key, role in _NEEDS.items()]
+        needed = roles_for(self.triggers)
+        return [RoleNeed(key, role, self.account, self.source) for key, role in needed.items()]
 
     def tells(self, ids: IdentityIds, /) -> Mapping[str, Told]:
-        told = {
-            "FUNCTIONS_EXTENSION_VERSION": "~4",
-            "FUNCTIONS_WORKER_RUNTIME": self.runtime.language,
-            f"{_SETTING}__credential": "managedidentity",
-        }
+        told = {f"{_SETTING}__credential": "managedidentity"}
+        if self.language is not None:
+            told |= {"FUNCTIONS_EXTENSION_VERSION": "~4", "FUNCTIONS_WORKER_RUNTIME": self.language}
         settings: dict[str, Told] = {name: pulumi.Output.from_input(text) for name, text in told.items()}
         if ids.client_id is not None:
             # A system-assigned identity has none, and is what the runtime takes without one.
@@ -136,18 +134,19 @@ class HostStorage:
         return settings.apply(addressed) if isinstance(settings, pulumi.Output) else addressed(settings)
 
 
-def read_host_storage(arguments: Arguments, identity: IdentityKind, runtime: Runtime) -> HostStorage:
+def read_host_storage(arguments: Arguments, identity: IdentityKind, language: str | None) -> HostStorage:
     if identity is IdentityKind.NONE:
         step = "set identity to user-assigned, or take it out"
         expected = "an identity: the Functions runtime reaches its own storage with it"
         arguments.refuse("identity", "none, and a function app", expected, step)
-    id = arguments.text("host_storage_id", id_form(STORAGE))
+    id, triggers = arguments.text("host_storage_id", id_form(STORAGE)), read_triggers(arguments)
     if identity is IdentityKind.EXISTING and id is None:
-        roles = ", ".join(role.value for role in _NEEDS.values())
+        roles = ", ".join(role.value for role in roles_for(triggers).values())
         step = f"give host_storage_id, an account on which the identity's owner gave it {roles}"
         expected = "an account that the existing identity was let in to: one made here opens to nobody yet"
         arguments.refuse("identity and host_storage_id", "existing, without host_storage_id", expected, step)
-    return HostStorage(runtime, None if id is None else Scope.of(arguments.raw("host_storage_id"), id))
+    account = None if id is None else Scope.of(arguments.raw("host_storage_id"), id)
+    return HostStorage(language, triggers, account)
 
 
 def host_id_of(name: pulumi.Output[str]) -> pulumi.Output[str]:
@@ -157,6 +156,15 @@ def host_id_of(name: pulumi.Output[str]) -> pulumi.Output[str]:
     https://learn.microsoft.com/azure/azure-functions/storage-considerations#host-id-considerations
     """
     return name.apply(_host_id)
+
+
+def default_host_id_of(name: pulumi.Output[str]) -> pulumi.Output[str]:
+    """What the runtime calls an app by itself. Said of an app that has slots: code that warms up in one for
+    a swap runs with the app's settings, and so takes the app's locks, by which one timer fires.
+
+    https://learn.microsoft.com/azure/azure-functions/functions-deployment-slots#swap-operations
+    """
+    return name.apply(lambda known: known[:_LONGEST].rstrip("-"))
 
 
 def _host_id(name: str) -> str:
@@ -172,11 +180,13 @@ def with_endpoints(
     """The addresses of the account's services, from the account itself: made here, or read by its id."""
     if own is not None:
         account_id, addresses = own.account_id, own.resource.primary_endpoints
-        choices = replace(choices, account=Scope.of(account_id, account_id))
+        choices = replace(choices, account=Scope.of(account_id, account_id), blob_endpoint=own.endpoint)
     else:
         assert choices.account is not None
         options = pulumi.ResourceOptions(parent=host)
         addresses = storage.StorageAccount.get(name, choices.account.id, options).primary_endpoints
+        blobs = answered(addresses, lambda found: found.blob, "the address of its blobs")
+        choices = replace(choices, blob_endpoint=blobs)
     found = answered(addresses, _services, "the addresses of its services")
     return replace(choices, endpoints=found)
 
@@ -195,15 +205,22 @@ def _services(endpoints: Any) -> Mapping[str, str] | None:
 
 
 def own_host_storage(
-    parent: pulumi.Resource, name: str, choices: HostStorage, place: Placement, naming: Naming
+    parent: pulumi.Resource,
+    name: str,
+    choices: HostStorage,
+    place: Placement,
+    naming: Naming,
+    containers: Sequence[str] = (),
 ) -> StorageAccount | None:
-    """The account that an app creates for its runtime; None where one was given."""
+    """The account that an app creates for its runtime, with `containers`; None where one was given."""
     if choices.account is not None:
         return None
     args: StorageAccountArgs = {
         "resource_group_name": place.resource_group_name,
         "account_name": naming.choose(None, STORAGE_ACCOUNT),
     }
+    if containers:
+        args["containers"] = containers
     if place.location is not None:
         args["location"] = place.location
     if place.tags is not None:

@@ -1,5 +1,6 @@
 """The plan that an app runs on: given, or the app's own in a size."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NotRequired, TypedDict
@@ -15,8 +16,17 @@ from ...naming import Naming, read_name
 from ...placement import Placement
 from ...references import PLAN, id_form
 from ...shown import described
+from ...unknowns import once_there
 from .hardening import SiteConfigFields
-from .plan_sizes import DEFAULT_SIZE, PLAN_SIZES, ZONE_WORKERS
+from .plan_sizes import (
+    DEFAULT_SIZE,
+    FLEX_CONSUMPTION,
+    FUNCTION_SIZES,
+    PLAN_SIZES,
+    WITH_A_SHARE,
+    ZONE_WORKERS,
+    PlanSize,
+)
 from .shrinking import plan_hooks
 
 
@@ -79,18 +89,30 @@ class PlanChoices:
         """None of a plan that was given: nobody said of what size it is."""
         return self.size if self.plan_id is None else None
 
+    @property
+    def is_flex(self) -> bool:
+        """Whether it is a Flex Consumption plan, where the app says what others say of the plan."""
+        return self.own_size == FLEX_CONSUMPTION
+
+    @property
+    def kind(self) -> str:
+        if self.is_flex:
+            return "functionapp"
+        return "linux" if self.os is OperatingSystem.LINUX else "app"
+
     def site_config(self) -> SiteConfigFields:
         return {"always_on": self.always_on}
 
 
-def read_plan(arguments: Arguments) -> PlanChoices:
+def read_plan(arguments: Arguments, sizes: Mapping[str, PlanSize] = PLAN_SIZES) -> PlanChoices:
+    """`sizes` are those that there are for this kind of app."""
     for key in ("size", "plan_name", "workers", "zone_redundant"):
         arguments.exclude("plan_id", (key,), "a plan is given or created")
     os = arguments.choice("os", OperatingSystem, OperatingSystem.LINUX)
-    size = _read_size(arguments)
+    size = _read_size(arguments, sizes)
     zone_redundant = _read_zone_redundant(arguments, size)
     hyper_v = os is OperatingSystem.WINDOWS and arguments.has("container_image")
-    if hyper_v and not arguments.has("plan_id") and not PLAN_SIZES[size].windows_containers:
+    if hyper_v and not arguments.has("plan_id") and not sizes[size].windows_containers:
         expected = "a size that runs Windows containers, Premium v3 or v4"
         step = "choose P1v3 or larger, or take os out"
         arguments.refuse("container_image and size", f"a Windows container on {size}", expected, step)
@@ -116,13 +138,13 @@ def own_plan(
     return web.AppServicePlan(
         name,
         hyper_v=True if choices.hyper_v else None,
-        kind="linux" if linux else "app",
+        kind=choices.kind,
         location=place.location,
         name=naming.choose(choices.name, choices.name_rule),
         reserved=linux,  # Linux: without it Azure makes a Windows plan that the portal still calls Linux
         resource_group_name=place.resource_group_name,
         sku=web.SkuDescriptionArgs(
-            capacity=choices.workers, name=choices.size, tier=PLAN_SIZES[choices.size].tier
+            capacity=choices.workers, name=choices.size, tier=FUNCTION_SIZES[choices.size].tier
         ),
         tags=place.tags,
         zone_redundant=choices.zone_redundant,
@@ -136,19 +158,22 @@ def own_plan(
 def handed_on(plan_id: pulumi.Output[str], last_write: pulumi.Resource) -> pulumi.Output[str]:
     """The plan's id for the next app on it, which is then written when this one is.
 
-    App Service refuses a write to a plan's app while another one runs there. The id waits for a URN, which
-    a preview knows; an id it would not. Source: https://github.com/pulumi/pulumi-azure-native/issues/3720
+    App Service refuses a write to a plan's app while another one runs there. Source: https://github.com/pulumi/pulumi-azure-native/issues/3720
     """
-    return pulumi.Output.all(plan_id, last_write.urn).apply(lambda known: str(known[0]))
+    return once_there(plan_id, [last_write])
 
 
-def _read_size(arguments: Arguments) -> str:
+def _read_size(arguments: Arguments, sizes: Mapping[str, PlanSize]) -> str:
     size = arguments.plain_text("size", DEFAULT_SIZE)
-    if size in PLAN_SIZES:
+    if size in sizes:
         return size
-    spelt = next((known for known in PLAN_SIZES if known.lower() == size.lower()), DEFAULT_SIZE)
+    flex = FLEX_CONSUMPTION in sizes
+    keyed = flex and size.upper() in WITH_A_SHARE
+    otherwise = FLEX_CONSUMPTION if keyed else DEFAULT_SIZE
+    spelt = next((known for known in sizes if known.lower() == size.lower()), otherwise)
     step = Step(f"write {spelt}", (Give("size", spelt),))
-    arguments.refuse("size", described(size), f"a size: {', '.join(PLAN_SIZES)}", step)
+    without = "a size without a share of files, which opens with a key only" if keyed else "a size"
+    arguments.refuse("size", described(size), f"{without}: {', '.join(sizes)}", step)
     return DEFAULT_SIZE
 
 
@@ -156,7 +181,7 @@ def _read_zone_redundant(arguments: Arguments, size: str) -> bool | None:
     if not arguments.has("zone_redundant") or arguments.has("plan_id"):
         return None
     zone_redundant = arguments.flag("zone_redundant", False)
-    if zone_redundant and not PLAN_SIZES[size].zones:
+    if zone_redundant and not FUNCTION_SIZES[size].zones:
         steps = (Step("choose P1v3 or larger", (Give("size", "P1v3"),)), _IN_ONE_ZONE)
         expected = "a size that Azure spreads over zones, Premium v2 or newer"
         arguments.refuse("zone_redundant and size", f"true, with {size}", expected, steps)
@@ -165,10 +190,12 @@ def _read_zone_redundant(arguments: Arguments, size: str) -> bool | None:
 
 def _read_workers(arguments: Arguments, size: str, zone_redundant: bool | None) -> int | None:
     """Left out, the number is not sent: Azure makes one, and what autoscale or a person made of it stays."""
-    spread = zone_redundant and PLAN_SIZES[size].zones
+    most = FUNCTION_SIZES[size].workers
+    if most is None:
+        return _refuse_workers(arguments, size)
+    spread = zone_redundant and FUNCTION_SIZES[size].zones
     if not arguments.has("workers") or arguments.has("plan_id"):
         return ZONE_WORKERS if spread else None
-    most = PLAN_SIZES[size].workers
     workers = arguments.whole_number("workers", ZONE_WORKERS if spread else 1, 1, most)
     if spread and workers < ZONE_WORKERS:
         more = Give("workers", str(ZONE_WORKERS))
@@ -178,8 +205,18 @@ def _read_workers(arguments: Arguments, size: str, zone_redundant: bool | None) 
     return workers
 
 
+def _refuse_workers(arguments: Arguments, size: str) -> None:
+    if arguments.has("workers"):
+        steps = (
+            Step("take workers out", (TakeOut("workers"),)),
+            Step("give maximum_instance_count", (TakeOut("workers"), Give("maximum_instance_count", "100"))),
+        )
+        expected = f"no number: on {size} Azure starts instances as calls and messages come"
+        arguments.refuse("workers and size", f"{size}, with workers", expected, steps)
+
+
 def _read_always_on(arguments: Arguments, size: str) -> bool:
-    possible = arguments.has("plan_id") or PLAN_SIZES[size].always_on
+    possible = arguments.has("plan_id") or FUNCTION_SIZES[size].always_on
     always_on = arguments.flag("always_on", possible)
     if always_on and not possible:
         step = "take always_on out, or choose B1 or larger"

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final, NotRequired, TypedDict
 
 import pulumi
@@ -15,76 +14,16 @@ from ...links.grants import Need
 from ...links.link import IdentityIds, Told, Variables
 from ...shown import ANYTHING, beginning
 from ...taken_out import Kept, taken_out
-from .container_image import ContainerImage, ContainerImageArgs, pulling_as_nobody, read_container_image
+from ..container_image import ContainerImage, ContainerImageArgs, read_container_image
+from . import site_image
 from .hardening import SiteConfigFields
+from .languages import OF_WEB_APPS, Runtime, read_language
 from .plan import OperatingSystem
 
 NODE_VERSION: Final = "WEBSITE_NODE_DEFAULT_VERSION"
 """How Node's version is chosen on Windows: https://learn.microsoft.com/azure/app-service/configure-language-nodejs"""
 
 
-class Runtime(StrEnum):
-    """The language an app is written in, and its version."""
-
-    PYTHON_3_11 = "python-3.11"
-    """Python 3.11, on Linux."""
-    PYTHON_3_12 = "python-3.12"
-    """Python 3.12, on Linux."""
-    PYTHON_3_13 = "python-3.13"
-    """Python 3.13, on Linux."""
-    PYTHON_3_14 = "python-3.14"
-    """Python 3.14, on Linux."""
-    NODE_20 = "node-20"
-    """Node.js 20."""
-    NODE_22 = "node-22"
-    """Node.js 22."""
-    NODE_24 = "node-24"
-    """Node.js 24."""
-    DOTNET_8 = "dotnet-8"
-    """.NET 8."""
-    DOTNET_9 = "dotnet-9"
-    """.NET 9."""
-    DOTNET_10 = "dotnet-10"
-    """.NET 10."""
-    JAVA_11 = "java-11"
-    """Java SE 11, for an app that brings its own server."""
-    JAVA_17 = "java-17"
-    """Java SE 17, for an app that brings its own server."""
-    JAVA_21 = "java-21"
-    """Java SE 21, for an app that brings its own server."""
-    PHP_8_2 = "php-8.2"
-    """PHP 8.2, on Linux."""
-    PHP_8_3 = "php-8.3"
-    """PHP 8.3, on Linux."""
-    PHP_8_4 = "php-8.4"
-    """PHP 8.4, on Linux."""
-
-    @property
-    def language(self) -> str:
-        return self.value.partition("-")[0]
-
-    @property
-    def version(self) -> str:
-        return self.value.partition("-")[2]
-
-    @property
-    def linux_fx_version(self) -> str:
-        """App Service's own spelling on Linux, such as PYTHON|3.12: `az webapp list-runtimes --os linux`."""
-        return _ON_LINUX[self.language].format(self.version)
-
-    @property
-    def exists_on_windows(self) -> bool:
-        return self.language in _ON_WINDOWS
-
-
-_ON_LINUX: Final[Mapping[str, str]] = {
-    "dotnet": "DOTNETCORE|{0}.0",
-    "java": "JAVA|{0}-java{0}",
-    "node": "NODE|{0}-lts",
-    "php": "PHP|{0}",
-    "python": "PYTHON|{0}",
-}
-_ON_WINDOWS: Final = ("dotnet", "java", "node")
 _COMMAND: Final = Form("a command", lambda _: True)
 _PATH: Final = Form.matching("a path that starts with a slash", f"/{ANYTHING}", beginning("/", ANYTHING))
 
@@ -160,7 +99,7 @@ class RuntimeChoices:
     def variables(self) -> Variables:
         """Those of the system or the container, given or not: nobody may give them by hand."""
         if self.image:
-            return self.image.variables
+            return site_image.VARIABLES
         return [(NODE_VERSION, "runtime")] if self.os is OperatingSystem.WINDOWS else []
 
     @property
@@ -172,7 +111,7 @@ class RuntimeChoices:
 
     def tells(self, _ids: IdentityIds, /) -> Mapping[str, Told]:
         if self.image:
-            return self.image.told
+            return site_image.told()
         node = self.runtime is not None and self.runtime.language == "node"
         if node and self.runtime and self.os is OperatingSystem.WINDOWS:
             return {NODE_VERSION: pulumi.Output.from_input(f"~{self.runtime.version}")}
@@ -186,18 +125,20 @@ class RuntimeChoices:
         if self.startup_command is not None:
             config["app_command_line"] = self.startup_command
         if self.image:
-            config.update(self.image.site_config(self.os is OperatingSystem.LINUX, ids))
+            config.update(site_image.running(self.image, self.os is OperatingSystem.LINUX, ids))
         elif self.runtime:
             config.update(_stack(self.runtime, self.os))
         if self.registry_taken_back:
-            config.update(pulling_as_nobody())
+            config.update(site_image.pulling_as_nobody())
         return config
 
 
 def read_runtime(arguments: Arguments, os: OperatingSystem, identity: IdentityKind) -> RuntimeChoices:
     image = read_container_image(arguments, identity)
     arguments.exclude("container_image", ("runtime",), "a container brings its own runtime")
-    runtime = arguments.choice("runtime", Runtime, Runtime.PYTHON_3_12)
+    runtime = read_language(
+        arguments, OF_WEB_APPS, "web apps have", "choose one of these, or use a FunctionApp"
+    )
     if os is OperatingSystem.WINDOWS and not arguments.has("container_image"):
         _check_on_windows(arguments, runtime)
     return RuntimeChoices(
@@ -205,9 +146,13 @@ def read_runtime(arguments: Arguments, os: OperatingSystem, identity: IdentityKi
         runtime=None if arguments.has("container_image") else runtime,
         image=image,
         startup_command=arguments.text("startup_command", _COMMAND),
-        health_check_path=arguments.text("health_check_path", _PATH.or_empty()),
+        health_check_path=read_health_check_path(arguments),
         registry_taken_back=arguments.is_taken_back("container_registry_id"),
     )
+
+
+def read_health_check_path(arguments: Arguments) -> pulumi.Output[str] | None:
+    return arguments.text("health_check_path", _PATH.or_empty())
 
 
 def _check_on_windows(arguments: Arguments, runtime: Runtime) -> None:

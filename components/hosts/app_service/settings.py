@@ -6,9 +6,9 @@ from typing import Final
 import pulumi
 
 from ...links.link import SecretRef, Told
+from ..key_vault_references import secret_reference
 from ..variables import TOKEN_ENDPOINTS, Platform
 from .plan import OperatingSystem
-from .references import secret_reference
 
 _REGISTRY_LOGIN: Final = "DOCKER_REGISTRY_SERVER_"
 """How the settings begin that hold a registry's address, user name and password."""

@@ -14,7 +14,7 @@ import pulumi
 from ...errors import Problem, Step
 from ...existing import first_error
 from ...hooks import hooks_of, say
-from .plan_sizes import PLAN_SIZES
+from .plan_sizes import FUNCTION_SIZES
 
 _REFUSED: Final = re.compile("AlwaysOn feature|number of slots allowed|VNET integration", re.IGNORECASE)
 _FIRST: Final = "what the size lacks taken from the app in a run before"
@@ -41,7 +41,7 @@ def too_much(size: str | None, old: Mapping[str, Any], new: Mapping[str, Any]) -
     the plan is tried; once that was changed, Azure has agreed.
     """
     is_asked_first = pulumi.runtime.is_dry_run() and old.get("serverFarmId") == new.get("serverFarmId")
-    if size is None or PLAN_SIZES[size].always_on or not is_asked_first:
+    if size is None or FUNCTION_SIZES[size].always_on or not is_asked_first:
         return
     if cast(Mapping[str, Any], old.get("siteConfig") or {}).get("alwaysOn"):
         command = (

@@ -1,29 +1,32 @@
 """Sign-in before an app is reached: App Service asks Entra who calls, and the app holds no secret for it.
 
-The app proves to Entra that it is the registered application with its user-assigned identity, which the
-registration trusts as a federated credential.
+People sign in with a browser: the app proves to Entra that it is the registered application with its
+user-assigned identity, which the registration trusts as a federated credential. Programs bring a token of
+their own, so an app that has a list of callers proves nothing to Entra and needs no such identity.
 Source: https://learn.microsoft.com/azure/app-service/configure-authentication-provider-aad#use-a-managed-identity-instead-of-a-secret-preview
 """
 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from shlex import quote
-from typing import Any, Final, NotRequired, TypedDict
+from typing import Any, Final, TypedDict
 
 import pulumi
 from pulumi_azure_native import authorization, web
 
 from ...arguments import Arguments
+from ...audience import AUDIENCE as AUDIENCE_FORM
 from ...azure_facts.token_issuers import usual_audience
+from ...callers import Callers
 from ...form import Form
 from ...identity import IdentityKind
 from ...links.grants import Need
 from ...links.link import IdentityIds, Told, Variables
 from ...placement import Placement
 from ...references import TENANT, guid_form
-from ...shown import beginning
+from ...shown import beginning, entry
+from .sign_in_arguments import SignInArgs, TokenVersion, UnauthenticatedCalls
 
 IDENTITY: Final = "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID"
 """The setting that names the identity, where another app's would hold a client secret."""
@@ -31,63 +34,20 @@ AUDIENCE: Final = usual_audience()
 _LOGIN: Final = "https://login.microsoftonline.com"
 _PROVIDER: Final = "azureactivedirectory"
 _CLIENT_ID: Final = guid_form("the application (client) id of the app registration, a GUID")
+_CALLER: Final = guid_form("the client id of an identity or an application that may call, a GUID")
 _AUDIENCE: Final = Form("the audience of a token, such as api://<id>", bool)
 _PATH: Final = Form.matching(
-    "a path that begins with a slash, such as /health",
-    r"/[^/](?s:.*)",
-    beginning("/", "(?:[^/](?s:.*))?"),
+    "a path that begins with a slash and is not that of the whole app, such as /health or /public/*",
+    r"/[^/*](?s:.*)",
+    beginning("/", "(?:[^/*](?s:.*))?"),
 )
-
-
-class UnauthenticatedCalls(StrEnum):
-    """What becomes of a call by nobody who has signed in."""
-
-    REDIRECT = "redirect"
-    """It is led to Entra's page: for people with a browser."""
-    RETURN_401 = "return-401"
-    """It is refused with 401: for an interface that programs call."""
-    RETURN_403 = "return-403"
-    """It is refused with 403."""
-
-    @property
-    def azures(self) -> web.UnauthenticatedClientActionV2:
-        """Azure's own spelling."""
-        actions = web.UnauthenticatedClientActionV2
-        return {
-            "redirect": actions.REDIRECT_TO_LOGIN_PAGE,
-            "return-401": actions.RETURN401,
-            "return-403": actions.RETURN403,
-        }[self.value]
-
-
-class SignInArgs(TypedDict):
-    """Who calls the app has signed in at Entra before."""
-
-    client_id: pulumi.Input[str]
-    """Application (client) id of the app registration in Entra that people sign in to."""
-    tenant_id: NotRequired[pulumi.Input[str]]
-    """Tenant whose people and programs may sign in; left out, the one the deployment is signed in to."""
-    unauthenticated_calls: NotRequired[UnauthenticatedCalls]
-    """What becomes of a call by nobody who has signed in; left out, redirect: to Entra's page."""
-    excluded_paths: NotRequired[Sequence[str]]
-    """Paths that everybody may call, such as /health, plain; left out, none."""
-    allowed_audiences: NotRequired[Sequence[str]]
-    """What a token may be for besides the client id, plain; left out, api://<client_id>."""
-    token_store: NotRequired[bool]
-    """Whether the tokens of who signed in are kept beside the app, for its code; left out, false."""
-
-
-class SiteSignInArgs(TypedDict):
-    """Sign-in, or none."""
-
-    sign_in: NotRequired[SignInArgs]
-    """Sign-in at Entra before the app is reached, without a secret; left out, the app answers everybody."""
+"""To App Service, what ends with /* is all below it: https://github.com/MicrosoftDocs/azure-docs/issues/86514"""
 
 
 @dataclass(frozen=True)
 class SignIn:
     """The arguments, read and checked, as a link that grants nothing. Without sign-in, `client_id` is None
-    and all else means nothing.
+    and all else means nothing. `callers` is None where people sign in.
     """
 
     client_id: pulumi.Output[str] | None
@@ -96,23 +56,37 @@ class SignIn:
     excluded_paths: Sequence[str] = ()
     audiences: Sequence[str] = ()
     token_store: bool = False
+    callers: Callers | None = None
+    token_version: TokenVersion = TokenVersion.V2
 
     source = "sign_in"
     grants_here = False
 
     @property
+    def has_people(self) -> bool:
+        """Whether people sign in, for whom the app has to stand for the registered application."""
+        return self.client_id is not None and self.callers is None
+
+    @property
+    def audience(self) -> pulumi.Output[str | None]:
+        """What a token for the app is for, as a caller asks for it; None without sign-in."""
+        if self.client_id is None:
+            return pulumi.Output.from_input(None)
+        return pulumi.Output.from_input(self._audiences(self.client_id)[0])
+
+    @property
     def variables(self) -> Variables:
-        return [] if self.client_id is None else [(IDENTITY, self.source)]
+        return [(IDENTITY, self.source)] if self.has_people else []
 
     @property
     def stay_at_a_swap(self) -> Collection[str]:
-        return () if self.client_id is None else (IDENTITY,)
+        return (IDENTITY,) if self.has_people else ()
 
     def needs(self) -> Sequence[Need]:
         return []
 
     def tells(self, ids: IdentityIds, /) -> Mapping[str, Told]:
-        if self.client_id is None:
+        if not self.has_people:
             return {}
         assert ids.client_id is not None
         return {IDENTITY: ids.client_id}
@@ -132,13 +106,16 @@ class SignIn:
         """Before the app's settings: whoever calls in between is refused, as nobody can sign in yet."""
         if self.client_id is None:
             return None
-        return web.WebAppAuthSettingsV2(
+        made = web.WebAppAuthSettingsV2(
             name,
             name=site,
             resource_group_name=place.resource_group_name,
             opts=pulumi.ResourceOptions(parent=host, depends_on=list(after)),
             **self._settings(host, self.client_id),
         )
+        if self.callers is not None:
+            self.callers.gate = made
+        return made
 
     def declare_of_slot(
         self,
@@ -166,9 +143,9 @@ class SignIn:
         self, host: pulumi.Resource, name: str, principal_id: pulumi.Output[str | None]
     ) -> pulumi.Output[Sequence[str]]:
         """What has the app registration trust the identity, for a shell of its owner: Azure Resource Manager
-        cannot write into Entra. None without sign-in.
+        cannot write into Entra. None where no people sign in.
         """
-        if self.client_id is None:
+        if self.client_id is None or self.callers is not None:
             return pulumi.Output.from_input([])
         issuer = pulumi.Output.concat(_LOGIN, "/", self._tenant(host), "/v2.0")
         label = f"{name}-{pulumi.get_stack()}"
@@ -187,12 +164,18 @@ class SignIn:
         return authorization.get_client_config_output(opts=pulumi.InvokeOptions(parent=host)).tenant_id
 
     def _settings(self, host: pulumi.Resource, client_id: pulumi.Output[str]) -> "_AuthSettings":
-        audiences = list(self.audiences) or [pulumi.Output.concat("api://", client_id)]
+        secret = {"client_secret_setting_name": IDENTITY} if self.has_people else {}
+        version = "/v2.0" if self.token_version is TokenVersion.V2 else ""
         registration = web.AzureActiveDirectoryRegistrationArgs(
             client_id=client_id,
-            client_secret_setting_name=IDENTITY,
-            open_id_issuer=pulumi.Output.concat(_LOGIN, "/", self._tenant(host), "/v2.0"),
+            open_id_issuer=pulumi.Output.concat(_LOGIN, "/", self._tenant(host), version),
+            **secret,
         )
+        validation = web.AzureActiveDirectoryValidationArgs(allowed_audiences=self._audiences(client_id))
+        if self.callers is not None:
+            validation.default_authorization_policy = web.DefaultAuthorizationPolicyArgs(
+                allowed_applications=self.callers.ids()
+            )
         return {
             "global_validation": web.GlobalValidationArgs(
                 excluded_paths=list(self.excluded_paths),
@@ -205,12 +188,15 @@ class SignIn:
                 azure_active_directory=web.AzureActiveDirectoryArgs(
                     enabled=True,
                     registration=registration,
-                    validation=web.AzureActiveDirectoryValidationArgs(allowed_audiences=audiences),
+                    validation=validation,
                 )
             ),
             "login": web.LoginArgs(token_store=web.TokenStoreArgs(enabled=self.token_store)),
             "platform": web.AuthPlatformArgs(enabled=True, runtime_version="~1"),
         }
+
+    def _audiences(self, client_id: pulumi.Output[str]) -> list[pulumi.Input[str]]:
+        return list[pulumi.Input[str]](self.audiences) or [pulumi.Output.concat("api://", client_id)]
 
 
 class _AuthSettings(TypedDict):
@@ -227,19 +213,47 @@ def read_sign_in(arguments: Arguments, identity: IdentityKind) -> SignIn:
     given = arguments.record("sign_in", SignInArgs)
     if given is None:
         return SignIn(None)
-    if identity not in (IdentityKind.USER_ASSIGNED, IdentityKind.EXISTING):
-        step = "set identity to user-assigned, or take sign_in out"
-        expected = "a user-assigned identity: Entra trusts no other in the place of a secret"
-        arguments.refuse("identity and sign_in", f"{identity.value}, with sign_in", expected, step)
     given.require("client_id", _CLIENT_ID.words)
-    client_id = given.text("client_id", _CLIENT_ID)
+    callers = _read_callers(given)
+    if callers is None:
+        _refuse_without_identity(arguments, identity)
+    usual = UnauthenticatedCalls.REDIRECT if callers is None else UnauthenticatedCalls.RETURN_401
     return SignIn(
-        client_id=client_id,
+        client_id=given.text("client_id", _CLIENT_ID),
         tenant_id=given.text("tenant_id", TENANT),
-        unauthenticated=given.choice(
-            "unauthenticated_calls", UnauthenticatedCalls, UnauthenticatedCalls.REDIRECT
-        ),
+        unauthenticated=given.choice("unauthenticated_calls", UnauthenticatedCalls, usual),
         excluded_paths=given.plain_names("excluded_paths", _PATH),
-        audiences=given.plain_names("allowed_audiences", _AUDIENCE),
+        audiences=given.plain_names("allowed_audiences", _AUDIENCE if callers is None else AUDIENCE_FORM),
         token_store=given.flag("token_store", False),
+        callers=callers,
+        token_version=given.choice("token_version", TokenVersion, TokenVersion.V2),
     )
+
+
+def _read_callers(given: Arguments) -> Callers | None:
+    """None where there is no list, and people sign in."""
+    if not given.has("callers"):
+        if given.has("token_version"):
+            subject, step = given.at("token_version"), "take it out, or give callers"
+            given.refuse(subject, "a version without callers", "a version of callers' tokens", step)
+        return None
+    unauthenticated = given.raw("unauthenticated_calls")
+    if unauthenticated == UnauthenticatedCalls.REDIRECT:
+        subject = f"{given.at('callers')} and {given.at('unauthenticated_calls')}"
+        step = "write return-401, or take callers out"
+        given.refuse(subject, "redirect, with callers", "an answer that a program understands", step)
+    named = given.plain_map("callers", "names to the client ids of who may call")
+    return Callers(
+        {
+            name: given.checked(entry(given.at("callers"), name, named), id, _CALLER)
+            for name, id in named.items()
+        }
+    )
+
+
+def _refuse_without_identity(arguments: Arguments, identity: IdentityKind) -> None:
+    if identity in (IdentityKind.USER_ASSIGNED, IdentityKind.EXISTING):
+        return
+    step = "set identity to user-assigned, or take sign_in out"
+    expected = "a user-assigned identity: Entra trusts no other in the place of a secret"
+    arguments.refuse("identity and sign_in", f"{identity.value}, with sign_in", expected, step)

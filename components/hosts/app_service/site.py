@@ -7,7 +7,6 @@ import pulumi
 from pulumi_azure_native import web
 from pulumi_azure_native.web.outputs import ManagedServiceIdentityResponse
 
-from ...identity import IdentityKind
 from ...placement import Placement
 from ...unknowns import answered
 from ..identity import HostIdentity
@@ -86,17 +85,5 @@ def _principal_id(identity: ManagedServiceIdentityResponse | None) -> str | None
 
 
 def _attachment(identity: HostIdentity) -> web.ManagedServiceIdentityArgs:
-    """What a site says of its identity. The kind is always stated: left out, Azure keeps an identity that was
-    taken away.
-    """
-    kinds, attached = web.ManagedServiceIdentityType, list(identity.choices.further.values())
-    if identity.ids.identity_id is not None:
-        attached = [identity.ids.identity_id, *attached]
-    if not attached:
-        system = identity.choices.kind is IdentityKind.SYSTEM_ASSIGNED
-        return web.ManagedServiceIdentityArgs(type=kinds.SYSTEM_ASSIGNED if system else kinds.NONE)
-    alone = identity.ids.identity_id is not None
-    both = kinds.SYSTEM_ASSIGNED_USER_ASSIGNED
-    return web.ManagedServiceIdentityArgs(
-        type=kinds.USER_ASSIGNED if alone else both, user_assigned_identities=attached
-    )
+    kind, ids = identity.attachment(web.ManagedServiceIdentityType)
+    return web.ManagedServiceIdentityArgs(type=kind, user_assigned_identities=ids)

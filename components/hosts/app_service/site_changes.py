@@ -1,24 +1,39 @@
 """What of a site cannot be changed in one run, seen by the engine's hooks before Azure is asked."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final, cast
 
 import pulumi
 
-from ...errors import ConfigurationError, Problem
+from ...errors import ConfigurationError, Problem, Step
 from ...existing import first_error
 from ...hooks import hooks_of, say
 from ...references import PLAN, is_id_of
 from ...taken_out import Kept, lost
-from . import container_image, network, runtime, site_security
+from . import flex_scale, network, runtime, site_image, site_security
+from .plan_sizes import FLEX_CONSUMPTION
 from .shrinking import too_much
 
-_KEPT: Final = (*runtime.KEPT, *container_image.KEPT, *network.KEPT, *site_security.KEPT)
+_KEPT: Final = (
+    *runtime.KEPT,
+    *site_image.KEPT,
+    *flex_scale.KEPT,
+    *network.KEPT,
+    *site_security.KEPT,
+)
 _MOVES: Final = (
     "App Service moves an app only between plans of one resource group and region, those of its first plan. "
     "Next: give the id of such a plan, or another app_name, which makes the app anew."
 )
 """https://learn.microsoft.com/azure/app-service/app-service-plan-manage#move-an-app-to-another-app-service-plan"""
+_NO_SLOT_LEFT: Final = (
+    "The app's plan has no slot left: Standard has 5, Premium 20, smaller sizes and Flex Consumption none. "
+    "Next: give the app S1 or larger, or take the slot out; on Flex Consumption make a second "
+    "FunctionApp in its place."
+)
+"""https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits#app-service-limits"""
+_WAYS_OUT: Final = {"hosting constraints": _MOVES, "number of slots allowed": _NO_SLOT_LEFT}
 
 
 def kept_of(size: str | None) -> Sequence[Kept]:
@@ -46,17 +61,23 @@ def site_hooks(
     """
 
     async def explain(failed: pulumi.ErrorHookArgs) -> bool:
-        if "hosting constraints" in first_error(failed):
-            await say(_MOVES, host)
+        if words := way_out_of(first_error(failed)):
+            await say(words, host)
         return False
 
     return hooks_of(host, child, before_update=_check(component, size), on_error=explain)
 
 
+def way_out_of(error: str) -> str | None:
+    """What a user does next, where Azure's own words do not say it."""
+    return next((words for part, words in _WAYS_OUT.items() if part in error), None)
+
+
 def _check(component: str, size: str | None) -> Callable[[pulumi.ResourceHookArgs], None]:
     def check(hook: pulumi.ResourceHookArgs) -> None:
         old, new = hook.old_inputs or {}, hook.new_inputs or {}
-        if problems := [*lost_of_site(size, hook), *moved(old, new), *too_much(size, old, new)]:
+        changes = (moved(old, new), to_another_kind(old, new), too_much(size, old, new))
+        if problems := [*lost_of_site(size, hook), *chain.from_iterable(changes)]:
             raise ConfigurationError(component, problems)
 
     return check
@@ -74,3 +95,21 @@ def moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Problem]:
         )
         expected = "a plan in the resource group and region of the app's first one"
         yield Problem("plan_id", "a plan in another resource group", expected, words)
+
+
+def to_another_kind(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Problem]:
+    """To or from Flex Consumption, which an app is made on: Microsoft's own way there is a second app.
+
+    https://learn.microsoft.com/azure/azure-functions/migration/migrate-plan-consumption-to-flex
+    """
+    before, after = ("functionAppConfig" in inputs for inputs in (old, new))
+    if before != after:
+        given = f"{FLEX_CONSUMPTION}, and an app on a plan of another kind"
+        if before:
+            given = f"a size of another kind, and an app on {FLEX_CONSUMPTION}"
+        steps = (
+            Step("make a second FunctionApp beside it, publish its code, and then take the first one out"),
+            Step("give the size that it had"),
+        )
+        expected = "the kind of plan that the app was made on, which Azure does not change"
+        yield Problem("size", given, expected, steps)

@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ... import contract
 from ...arguments import Arguments
 from ...links import read_links
 from ...links.key_vault import VaultLink
-from ...links.link import Link, recorded
+from ...links.link import Link
 from ...placement import Placement
 from ...tags import read_foreign_tags
-from ..declare import LateGrant, check_grants, check_late_grant
+from ..declare import LateGrant, check_grants, check_late_grant, known_at_first
+from ..given_settings import GivenSettings, read_settings
 from ..identity_choice import IdentityChoices, read_identity
 from ..observability import ObservabilityChoices, read_observability
-from .given_settings import GivenSettings, read_settings, rules_of
 from .network import NetworkChoices, read_network
 from .package import PackageLink, read_package
 from .plan import OperatingSystem
 from .runtime import RuntimeChoices, read_runtime
+from .setting_rules import rules_of
 from .settings import platform_of
 from .sign_in import SignIn, read_sign_in
 from .site_security import SiteSecurity, read_site_security
@@ -54,7 +54,7 @@ class SiteChoices:
 
     def known(self) -> dict[str, Any]:
         """What a preview can say of the site before anything else is known: the component's own inputs."""
-        return {contract.IDENTITY: self.identity.kind.value, **recorded(self.reaches)}
+        return known_at_first(self.identity, self.reaches)
 
 
 def read_site(

@@ -16,7 +16,7 @@ from ...errors import Give, Step, TakeOut
 from ...taken_out import Kept, taken_out
 from .hardening import SiteConfigFields
 from .plan import OperatingSystem
-from .plan_sizes import PLAN_SIZES
+from .plan_sizes import FUNCTION_SIZES
 
 CIPHER_SUITE: Final = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
 """Of TLS 1.2, the last suite in Azure's order with forward secrecy and authenticated encryption; those of TLS
@@ -104,11 +104,13 @@ class SiteSecurity:
 
 def read_site_security(arguments: Arguments, os: OperatingSystem, size: str | None) -> SiteSecurity:
     """`size` is that of the app's own plan; None where the plan is somebody else's, and may be of any."""
-    plan = None if size is None else PLAN_SIZES[size]
+    plan = None if size is None else FUNCTION_SIZES[size]
+    has_ssh = plan is None or plan.ssh
+    _check_size(arguments, "ssh_enabled", size, has_ssh, "B1")
     _check_size(arguments, "end_to_end_encryption", size, plan is None or plan.end_to_end_encryption, "S1")
     _check_size(arguments, "min_tls_cipher_suite", size, plan is None or plan.cipher_suites, "B1")
     by_default = {
-        "ssh_enabled": os is OperatingSystem.LINUX,
+        "ssh_enabled": os is OperatingSystem.LINUX and has_ssh,
         "end_to_end_encryption": plan is not None and plan.end_to_end_encryption,
         "min_tls_cipher_suite": plan is not None and plan.cipher_suites,
     }
@@ -117,7 +119,7 @@ def read_site_security(arguments: Arguments, os: OperatingSystem, size: str | No
     suites = web.TlsCipherSuites
     suite = arguments.choice("min_tls_cipher_suite", suites, suites(CIPHER_SUITE)).value
     return SiteSecurity(
-        ssh_enabled=ssh if "ssh_enabled" in stated else None,
+        ssh_enabled=ssh if "ssh_enabled" in stated and has_ssh else None,
         end_to_end_encryption=encrypted if "end_to_end_encryption" in stated else None,
         min_tls_cipher_suite=suite if "min_tls_cipher_suite" in stated else None,
         domain_name_label_scope=arguments.choice(

@@ -16,13 +16,20 @@ from ...names import SLOT as SLOT_NAME
 from ...placement import Placement
 from ...plain import is_plain
 from ...shown import described
+from ..given_settings import GivenSettings
 from ..identity_choice import IdentityChoices
 from ..observability import ObservabilityChoices
-from .given_settings import GivenSettings
 from .plan import PlanChoices
-from .plan_sizes import PLAN_SIZES
+from .plan_sizes import FUNCTION_SIZES, PLAN_SIZES
 
 _PASS_ON: Final = "pass on the output sticky_settings of the app"
+
+
+class StickySettingsArgs(TypedDict):
+    """What an app keeps for slots that are declared by themselves."""
+
+    sticky_settings: NotRequired[Sequence[str]]
+    """Settings a swap leaves where they are, besides those of identity, links and runtime; left out, none."""
 
 
 class SlotsArgs(TypedDict):
@@ -52,8 +59,26 @@ def read_slots(arguments: Arguments, plan: PlanChoices, tied: Collection[str]) -
         _check_size(arguments, names, plan.size)
     if not names and not arguments.has("sticky_settings"):
         return SlotChoices((), ())
+    return SlotChoices(tuple(names), _every_sticky(asked, tied))
+
+
+def read_sticky_settings(arguments: Arguments, plan: PlanChoices, tied: Collection[str]) -> SlotChoices:
+    """The same of an app whose slots are declared by themselves."""
+    if not arguments.has("sticky_settings"):
+        return SlotChoices((), ())
+    asked = arguments.plain_names("sticky_settings", SETTING_NAME)
+    if not arguments.has("plan_id") and not FUNCTION_SIZES[plan.size].slots:
+        step = "set size to S1 or larger, or take sticky_settings out"
+        if plan.is_flex:
+            step = "take sticky_settings out, and make a second FunctionApp in the place of a slot"
+        given, expected = f"{plan.size}, which has no slots", "a size that has slots, Standard or better"
+        arguments.refuse("sticky_settings and size", given, expected, step)
+    return SlotChoices((), _every_sticky(asked, tied))
+
+
+def _every_sticky(asked: Sequence[str], tied: Collection[str]) -> Sequence[str]:
     spelt = {name.upper(): name for name in (*asked, *tied)}
-    return SlotChoices(tuple(names), tuple(sorted(spelt.values())))
+    return tuple(sorted(spelt.values()))
 
 
 def tied_settings(

@@ -5,16 +5,17 @@ Source: https://learn.microsoft.com/azure/azure-functions/functions-reference#co
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi
 
 from ...identity import IdentityKind
 from ...links.grants import Need
-from ...links.link import IdentityIds, Link, Told, Variables
-from ...links.messaging import MessagingLink
+from ...links.link import ConnectionLink, IdentityIds, Link, Told, Variables
+from .host_roles import Trigger
 
+_BLOBS, _QUEUES = "blobServiceUri", "queueServiceUri"
 _OF_AN_IDENTITY = ("credential", "clientId")
 
 
@@ -22,7 +23,7 @@ _OF_AN_IDENTITY = ("credential", "clientId")
 class TriggerLink:
     """A link as a function app has it: code is told the same, and triggers are, too."""
 
-    link: MessagingLink
+    link: ConnectionLink
     identity: IdentityKind
 
     @property
@@ -43,7 +44,7 @@ class TriggerLink:
         return [name for name, _ in self.variables]
 
     def needs(self) -> Sequence[Need]:
-        return self.link.needs()
+        return [*self.link.needs(), *self.link.for_triggers]
 
     def tells(self, ids: IdentityIds, /) -> Mapping[str, Told]:
         # Without these two the runtime takes the system-assigned identity.
@@ -60,6 +61,24 @@ class TriggerLink:
         return [*self.link.connection, *(() if has_system else _OF_AN_IDENTITY)]
 
 
-def with_triggers(links: Sequence[Link], identity: IdentityKind) -> list[Link]:
+def with_triggers(links: Sequence[Link], identity: IdentityKind, triggers: Collection[Trigger]) -> list[Link]:
     """Each link that a trigger can use told in its words, too."""
-    return [TriggerLink(one, identity) if isinstance(one, MessagingLink) else one for one in links]
+    return [
+        TriggerLink(_for_blobs(one) if Trigger.BLOB in triggers else one, identity)
+        if isinstance(one, ConnectionLink) and one.connection
+        else one
+        for one in links
+    ]
+
+
+def _for_blobs(link: ConnectionLink) -> ConnectionLink:
+    """A trigger of blobs puts what failed too often into a queue of the same account, so it asks for that
+    address, too.
+
+    https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-blob-trigger#identity-based-connections
+    """
+    blobs = link.connection.get(_BLOBS)
+    if blobs is None:
+        return link
+    queues = blobs.apply(lambda address: address.replace(".blob.", ".queue.", 1))
+    return replace(link, connection={**link.connection, _QUEUES: queues})

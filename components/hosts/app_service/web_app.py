@@ -7,10 +7,14 @@ import pulumi
 from pulumi_azure_native import web
 
 from ...arguments import Arguments
+from ...call_grant import named_callers
+from ...callers import keep
 from ...choices import Chosen, read_once
 from ...contract import WEB_APP as TOKEN
 from ...deployer import deployer_contract
 from ...diagnostics import send_diagnostics
+from ...links import LinkArgs
+from ...links.calls import check_order
 from ...links.grants import every_access
 from ...links.link import Told
 from ...names import WEB_APP
@@ -71,12 +75,15 @@ class WebApp(pulumi.ComponentResource):
 
     sign_in_commands: pulumi.Output[Sequence[str]]
     """A shell command for the app and each slot that lets its identity stand for the app registration."""
+    audience: pulumi.Output[str | None]
+    """What a token for the app is for, such as api://<client id>; null without sign_in."""
 
     def __init__(self, name: str, args: WebAppArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError with everything that is wrong with the arguments; for Outputs, when
         known.
         """
         choices = read_once("WebApp", name, args, WebAppArgs, _read)
+        check_order(choices.site.component, opts, choices.site.reaches)
         super().__init__(
             TOKEN, name, choices.known(), checked_options("WebApp", name, opts, choices.site.foreign_tags)
         )
@@ -113,6 +120,13 @@ class WebApp(pulumi.ComponentResource):
             left_to_owners=self.left,
         )
         register_outputs(self)
+
+    def call_link(self) -> LinkArgs:
+        """A link for code that calls the app. What has it comes into the list of callers of the app's
+        sign_in; an app without such a list is refused where the link is read.
+        """
+        audience = cast(pulumi.Output[str], self.audience)
+        return {"app": {"id": self.app_id, "endpoint": self.url, "audience": audience}}
 
     def _site(
         self, name: str, choices: WebAppChoices, naming: Naming, plan_id: pulumi.Output[str]
@@ -211,12 +225,16 @@ class WebApp(pulumi.ComponentResource):
         self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
         self.plan_id = plan_id
         self.identity_id, self.principal_id, self.client_id = self.runs_as.given_out()
-        self.access = every_access(granted)
+        callers = choices.site.sign_in.callers
+        keep(self, self.app_id, callers)
+        self.callers = named_callers(self, self._name, self.app_id, {} if callers is None else callers.given)
+        self.access = every_access([*granted, *self.callers])
         own = choices.site.sign_in.commands(self, self._name, self.principal_id)
         slots = [slot.sign_in_commands for slot in self.slots.values()]
         self.sign_in_commands = pulumi.Output.all(own, *slots).apply(
             lambda lists: [command for commands in lists for command in commands]
         )
+        self.audience = choices.site.sign_in.audience
         self.sticky_settings = pulumi.Output.from_input(list(choices.slots.sticky))
         self.slot_ids = _by_name({name: slot.slot_id for name, slot in self.slots.items()})
         self.slot_urls = _by_name({name: slot.url for name, slot in self.slots.items()})

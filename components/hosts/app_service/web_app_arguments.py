@@ -13,17 +13,18 @@ from ...names import WEB_APP as APP_NAME
 from ...naming import read_name
 from ...placement import Placement, read_placement
 from ...tags import ForeignTagsArgs
+from ..given_settings import SettingsArgs
 from ..identity_choice import IdentityArgs
 from ..observability import ObservabilityArgs
 from .custom_domain import CustomDomainArgs, CustomDomainChoices, read_custom_domain
-from .given_settings import SettingsArgs
 from .network import NetworkArgs
 from .package import PackageArgs
 from .plan import PlanArgs, PlanChoices, read_plan
 from .runtime import WebRuntimeArgs
-from .sign_in import SiteSignInArgs
+from .sign_in_arguments import SiteSignInArgs
 from .site_choices import SiteChoices, read_site
 from .site_security import SiteSecurityArgs
+from .slot_of_app import SlotOfApp
 from .slots import SlotChoices, SlotsArgs, read_slots
 from .web_app_slot_arguments import WebAppSlotChoices
 
@@ -79,14 +80,14 @@ class WebAppChoices:
         """A slot that is all that the app is. What a slot creates has a name of its own."""
         identity = replace(self.site.identity, name=None)
         observability = replace(self.site.observability, insights_name=None)
-        return WebAppSlotChoices(
-            site=replace(self.site, identity=identity, observability=observability),
+        slot = SlotOfApp(
             app_id=app_id,
             plan_id=plan_id,
-            slot_name=pulumi.Output.from_input(name),
+            name=pulumi.Output.from_input(name),
             sticky=pulumi.Output.from_input(list(self.slots.sticky)),
-            always_on=self.plan.always_on,
         )
+        site = replace(self.site, identity=identity, observability=observability)
+        return WebAppSlotChoices(site, slot, self.plan.always_on)
 
     def placed(self, place: Placement) -> Self:
         """The same app in a group that a whole has made for it, or was given."""

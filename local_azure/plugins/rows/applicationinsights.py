@@ -1,4 +1,4 @@
-"""Application Insights."""
+"""Application Insights, and workbooks, which are of the same API."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -37,5 +37,18 @@ ROWS: Final[Mapping[str, Row]] = {
         ),
         required=names("kind"),
         renames={f"properties.{name}": arm_name for name, arm_name in _ARM_NAMES.items()},
+    ),
+    "azure-native:applicationinsights:Workbook": Row(
+        api_version="2023-06-01",
+        path=GROUP + "/providers/Microsoft.Insights/workbooks/{resourceName}",
+        body=names(
+            "category description displayName identity kind location serializedData sourceId storageUri tags"
+            " version"
+        ),
+        outputs=names(
+            "name type etag revision systemData timeModified userId identity.principalId identity.tenantId"
+        ),
+        required=names("category displayName serializedData"),
+        autoname="uuid",
     ),
 }

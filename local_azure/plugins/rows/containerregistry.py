@@ -22,5 +22,6 @@ ROWS: Final[Mapping[str, Row]] = {
         ),
         required=names("location sku"),
         replaces=names("location"),
+        renames={"properties.networkRuleSet.ipRules[].iPAddressOrRange": "value"},
     ),
 }

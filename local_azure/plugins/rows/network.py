@@ -72,4 +72,25 @@ ROWS: Final[Mapping[str, Row]] = {
         write_only=names("id"),
         wrapped=("privateDnsZoneConfigs",),
     ),
+    "azure-native:network:NetworkInterface": Row(
+        api_version=_VERSION,
+        path=_NETWORK + "/networkInterfaces/{networkInterfaceName}",
+        body=names(
+            "auxiliaryMode auxiliarySku disableTcpStateTracking dnsSettings enableAcceleratedNetworking"
+            " enableIPForwarding extendedLocation id ipConfigurations location migrationPhase"
+            " networkSecurityGroup nicType privateLinkService tags workloadType"
+        ),
+        outputs=names(
+            "name type etag defaultOutboundConnectivityEnabled dscpConfiguration hostedWorkloads macAddress"
+            " primary privateEndpoint provisioningState resourceGuid tapConfigurations virtualMachine"
+            " vnetEncryptionSupported dnsSettings.appliedDnsServers dnsSettings.internalDomainNameSuffix"
+            " dnsSettings.internalFqdn networkSecurityGroup.flowLogs networkSecurityGroup.name"
+            " networkSecurityGroup.networkInterfaces networkSecurityGroup.subnets networkSecurityGroup.type"
+            " privateLinkService.alias privateLinkService.etag privateLinkService.name"
+            " privateLinkService.networkInterfaces privateLinkService.privateEndpointConnections"
+            " privateLinkService.provisioningState privateLinkService.type"
+        ),
+        write_only=names("id"),
+        wrapped=("ipConfigurations",),
+    ),
 }

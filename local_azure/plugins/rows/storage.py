@@ -42,6 +42,31 @@ ROWS: Final[Mapping[str, Row]] = {
             }
         },
     ),
+    "azure-native:storage:FileServiceProperties": Row(
+        api_version=_STORAGE,
+        path=f"{_ACCOUNT}/fileServices/{{fileServicesName}}",
+        body=names("cors protocolSettings shareDeleteRetentionPolicy"),
+        outputs=names("name type sku"),
+        autoname=None,
+        has_location=False,
+        default_body={"properties": {"shareDeleteRetentionPolicy": {"enabled": False}}},
+    ),
+    "azure-native:storage:FileShare": Row(
+        api_version=_STORAGE,
+        path=f"{_ACCOUNT}/fileServices/default/shares/{{shareName}}",
+        body=names(
+            "accessTier enabledProtocols expand fileSharePaidBursting metadata provisionedBandwidthMibps"
+            " provisionedIops rootSquash shareQuota signedIdentifiers"
+        ),
+        outputs=names(
+            "name type accessTierChangeTime accessTierStatus deleted deletedTime etag includedBurstIops"
+            " lastModifiedTime leaseDuration leaseState leaseStatus maxBurstCreditsForIops"
+            " nextAllowedProvisionedBandwidthDowngradeTime nextAllowedProvisionedIopsDowngradeTime"
+            " nextAllowedQuotaDowngradeTime remainingRetentionDays shareUsageBytes snapshotTime version"
+        ),
+        has_location=False,
+        write_only=names("expand"),
+    ),
     "azure-native:storage:Queue": Row(
         api_version=_STORAGE,
         path=f"{_ACCOUNT}/queueServices/default/queues/{{queueName}}",
@@ -81,6 +106,13 @@ ROWS: Final[Mapping[str, Row]] = {
             "properties.networkRuleSet.ipRules[].iPAddressOrRange": "value",
             "properties.networkRuleSet.virtualNetworkRules[].virtualNetworkResourceId": "id",
             "properties.networkRuleSet": "networkAcls",
+            "properties.encryption.encryptionIdentity.encryptionUserAssignedIdentity": "userAssignedIdentity",
+            "properties.encryption.encryptionIdentity.encryptionFederatedIdentityClientId": (
+                "federatedIdentityClientId"
+            ),
+            "properties.encryption.keyVaultProperties.keyName": "keyname",
+            "properties.encryption.keyVaultProperties.keyVaultUri": "keyvaulturi",
+            "properties.encryption.keyVaultProperties.keyVersion": "keyversion",
             "properties.encryption.encryptionIdentity": "identity",
             "properties.encryption.keyVaultProperties": "keyvaultproperties",
         },

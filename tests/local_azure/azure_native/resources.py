@@ -5,6 +5,7 @@ from tests.local_azure.recorded_azure import SUBSCRIPTION, Json
 
 GROUP = urn("azure-native:resources:ResourceGroup")
 VAULT = urn("azure-native:keyvault:Vault", "kv")
+CLUSTER = urn("azure-native:containerservice:ManagedCluster")
 SITE = urn("azure-native:web:WebApp", "app")
 SETTINGS = urn("azure-native:web:WebAppApplicationSettings")
 GRANT = urn("azure-native:authorization:RoleAssignment")

@@ -4,7 +4,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from local_azure.plugins.wire import UNKNOWN
-from tests.local_azure.azure_native.resources import GRANT, SITE, VAULT
+from tests.local_azure.azure_native.resources import CLUSTER, GRANT, SITE, VAULT
 from tests.local_azure.plugin_client import Plugin
 
 
@@ -37,6 +37,17 @@ def test_what_cannot_change_in_place_replaces(plugin: Plugin, resource: str, cha
         ).deleteBeforeReplace
         is False
     )
+
+
+def test_a_part_that_cannot_change_in_place_replaces_and_the_parts_beside_it_do_not(plugin: Plugin) -> None:
+    def replaced(part: str, old: object, new: object) -> list[str]:
+        return list(
+            plugin.diff(CLUSTER, {"networkProfile": {part: old}}, {"networkProfile": {part: new}}).replaces
+        )
+
+    assert replaced("podCidr", "10.244.0.0/16", "10.244.0.0/14") == ["networkProfile"]
+    assert replaced("serviceCidrs", ["10.0.0.0/16"], ["10.1.0.0/16"]) == ["networkProfile"]
+    assert replaced("loadBalancerSku", "standard", "basic") == []
 
 
 def test_a_location_is_compared_without_case_and_spaces(plugin: Plugin) -> None:

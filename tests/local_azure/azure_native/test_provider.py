@@ -56,8 +56,8 @@ def test_the_engine_keeps_secrets_to_itself(plugin: Plugin) -> None:
 
 def test_an_unknown_type_names_the_file_to_change(plugin: Plugin) -> None:
     with pytest.raises(grpc.RpcError) as raised:
-        plugin.check(urn("azure-native:app:ContainerApp"), {})
-    assert "azure-native:app:ContainerApp" in error_of(raised)
+        plugin.check(urn("azure-native:devtestlab:Lab"), {})
+    assert "azure-native:devtestlab:Lab" in error_of(raised)
     assert "local_azure/plugins/rows/" in error_of(raised)
 
 

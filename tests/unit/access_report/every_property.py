@@ -35,7 +35,7 @@ _OTHER: Final = {"name": "two", "value": "198.51.100.0/24", "connectionString": 
 def properties(type_: str) -> Mapping[str, tuple[type, ...]]:
     """Paths to kinds of values: all that azure-native's type has; of any other, those of the data."""
     if type_ in every_type():
-        return properties_of(type_)
+        return properties_of(type_, weighings()[type_].lists)
     like = _data()[type_].get("like")
     if like and like["type"] in every_type():  # a part of it, or the same in an older version
         below = _below(like)
@@ -61,7 +61,7 @@ def two_values(kinds: Sequence[type]) -> tuple[Any, Any]:
         return 1, 2
     if kind.__name__ == "Sequence":
         return [], [_ENTRY]
-    return ({}, {"one": "entry"}) if kind.__name__ == "Mapping" else ("one", "other")
+    return ({}, {"one": "entry"}) if kind.__name__ in ("Mapping", "Any") else ("one", "other")
 
 
 def moment(type_: str, path: str, value: Any) -> list[State]:
@@ -78,7 +78,10 @@ def moment(type_: str, path: str, value: Any) -> list[State]:
 def _put(given: dict[str, Any], path: Sequence[str], value: Any) -> None:
     *above, last = path
     for name in above:
-        given = given.setdefault(name, {})
+        if name.endswith("[]"):
+            (given,) = given.setdefault(name.removesuffix("[]"), [{"name": "one"}])
+        else:
+            given = given.setdefault(name, {})
     given[last] = value
 
 

@@ -25,27 +25,47 @@ def every_type() -> frozenset[str]:
 
 
 @cache
-def properties_of(type_: str) -> Mapping[str, tuple[type, ...]]:
+def properties_of(type_: str, lists: frozenset[str] = frozenset()) -> Mapping[str, tuple[type, ...]]:
     """Path of each property that can be given, with dots, to the kinds of values that it takes. A list is one
-    property.
+    property, but for those in `lists`: what their items have is below `[]`.
     """
     module, _, name = type_.partition(":")
     found: Any = importlib.import_module(f"pulumi_azure_native.{module}")
     # Where the module has a nested type of the same name, the resource's own is called otherwise.
     arguments = getattr(found, f"{name}InitArgs", None) or getattr(found, f"{name}Args")
-    return dict(_leaves(arguments, "", ()))
+    return dict(_leaves(arguments, "", (), lists))
 
 
-def _leaves(arguments: type, prefix: str, around: tuple[type, ...]) -> Iterator[tuple[str, tuple[type, ...]]]:
+def _leaves(
+    arguments: type, prefix: str, around: tuple[type, ...], lists: frozenset[str]
+) -> Iterator[tuple[str, tuple[type, ...]]]:
     names: Mapping[str, str] = _types.input_type_py_to_pulumi_names(arguments)
     for python_name, hint in _types.input_type_types(arguments).items():
         path = prefix + names.get(python_name, python_name)
         kinds = _kinds(hint)
         nested = [kind for kind in kinds if _types.is_input_type(kind) and kind not in around]
-        if nested:
-            yield from _leaves(nested[0], f"{path}.", (*around, nested[0]))
+        items = _items(hint) if path in lists else None
+        if items is not None:
+            yield from _leaves(items, f"{path}[].", (*around, items), lists)
+        elif nested:
+            yield from _leaves(nested[0], f"{path}.", (*around, nested[0]), lists)
         else:
             yield path, kinds
+
+
+def _items(hint: Any) -> type | None:
+    """The class of what a list has in it; None where that has no properties."""
+    for one in (hint, *_inside(hint)):
+        origin = getattr(one, "__origin__", None)
+        if isinstance(origin, type) and origin.__name__ == "Sequence":
+            return next((kind for kind in _kinds(get_args(one)[0]) if _types.is_input_type(kind)), None)
+    return None
+
+
+def _inside(hint: Any) -> Iterator[Any]:
+    for one in get_args(hint):
+        yield one
+        yield from _inside(one)
 
 
 def _kinds(hint: Any) -> tuple[type, ...]:

@@ -14,27 +14,38 @@ from access_report.report import Report, report
 from access_report.resources import UNKNOWN
 from components import (
     COMPONENTS,
+    AiServices,
+    AppConfiguration,
     BlobAccess,
     CertificateAccess,
+    CosmosAccess,
+    CosmosAccount,
     EventHubs,
+    FileAccess,
     KeyAccess,
     KeyVault,
     LinkArgs,
     ManagedIdentity,
+    ManagedRedis,
     QueueAccess,
+    SearchService,
     ServiceBus,
     StorageAccount,
+    WebApp,
     WorkloadAccess,
 )
 from components.contract import (
     ACCESS_GRANT,
+    CALL_GRANT,
+    COSMOS_GRANT,
     DATABASE_GRANT,
     PRINCIPAL_NAME,
     RECORDED,
+    REDIS_GRANT,
     SECRETS,
     secret_grant_name,
 )
-from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, PRINCIPAL, VAULT
+from tests.unit.components.answering_azure import ENDPOINT, PEOPLE, PRINCIPAL, REGISTRY, VAULT
 from tests.unit.components.recorded_azure import UNKNOWN as NOT_KNOWN
 from tests.unit.components.recorded_azure import Deployment, deploy_component
 from tests.unit.components.test_options_reach_children import EXAMPLES
@@ -82,7 +93,7 @@ def _values(value: Any) -> Any:
 
 def test_every_component_is_in_the_contract_and_nothing_else_is() -> None:
     served = {f"keyless:index:{component.__name__}" for component in COMPONENTS}
-    assert set(RECORDED) == {*served, DATABASE_GRANT}
+    assert set(RECORDED) == {*served, CALL_GRANT, DATABASE_GRANT, COSMOS_GRANT, REDIS_GRANT}
 
 
 @pytest.mark.parametrize(("component", "args"), CASES)
@@ -105,7 +116,7 @@ def test_a_grant_that_was_told_a_name_registers_it() -> None:
     assert [one.inputs[PRINCIPAL_NAME] for one in made.resources if one.type == ACCESS_GRANT] == ["on-call"]
 
 
-@pytest.mark.parametrize("name", ["WebApp", "FunctionApp", "WebAppSlot"])
+@pytest.mark.parametrize("name", ["WebApp", "FunctionApp", "FunctionAppSlot", "WebAppSlot"])
 def test_the_grant_on_one_secret_and_the_link_are_found_again(name: str) -> None:
     host = next(component for component in COMPONENTS if component.__name__ == name)
     args = {
@@ -159,6 +170,8 @@ def test_a_first_preview_tells_the_one_container_subscription_or_hub_that_a_gran
         links: dict[str, LinkArgs] = {
             "blobs": storage.blobs_link("reports", BlobAccess.WRITE),
             "every": storage.tables_link(),
+            "exports": storage.files_link("exports", FileAccess.WRITE),
+            "signed": storage.blobs_link("reports", BlobAccess.SIGN_WRITE),
             "later": storage.queues_link(pulumi.Output.from_input("orders"), QueueAccess.SEND),
             "mail": bus.receive_link(topic="mail", subscription="print"),
             "clicks": hubs.receive_link("clicks"),
@@ -168,8 +181,7 @@ def test_a_first_preview_tells_the_one_container_subscription_or_hub_that_a_gran
 
     told = reported(deploy_component(declare, {"resource_group_name": "rg-team"}, "first preview"))
     made_from_both = (
-        "scope that only the update will know, made from storage account files and "
-        "storage:BlobContainer files-reports"
+        "scope that only the update will know, made from container files-reports and storage account files"
     )
     assert [(change.grant.role, str(change.grant.where)) for change in told.grants] == [
         ("Azure Event Hubs Data Receiver", "event hub clicks of Event Hubs namespace hubs"),
@@ -182,6 +194,8 @@ def test_a_first_preview_tells_the_one_container_subscription_or_hub_that_a_gran
             "scope that only the update will know, made from identity runner and key vault shop",
         ),
         ("Storage Blob Data Contributor", "container reports of storage account files"),
+        ("Storage Blob Delegator", made_from_both),
+        ("Storage File Data Privileged Contributor", "file share exports of storage account files"),
         ("Storage Queue Data Message Sender", made_from_both),
         ("Storage Table Data Reader", made_from_both),
     ]
@@ -190,7 +204,58 @@ def test_a_first_preview_tells_the_one_container_subscription_or_hub_that_a_gran
         "Azure Event Hubs Data Receiver",
         "Azure Service Bus Data Receiver",
         "Storage Blob Data Contributor",
+        "Storage File Data Privileged Contributor",
     }
+
+
+def test_a_first_preview_tells_the_one_container_of_cosmos_db_that_a_grant_is_for() -> None:
+    def declare(name: str, group: Any) -> Any:
+        made: dict[str, Any] = {
+            **group,
+            "location": "westeurope",
+            "databases": ["shop"],
+            "containers": {"shop/orders": "/customer"},
+            "data_readers": {"clerks": PEOPLE},
+        }
+        items = CosmosAccount("items", cast(Any, made))
+        links: dict[str, LinkArgs] = {
+            "orders": items.items_link("shop", "orders", CosmosAccess.WRITE),
+            "shop": items.items_link("shop"),
+        }
+        return WorkloadAccess(name, {"principal_id": PRINCIPAL, "links": links})
+
+    told = reported(deploy_component(declare, {"resource_group_name": "rg-team"}, "first preview"))
+    account = "Cosmos DB account items"
+    app, people = f"principal shop ({PRINCIPAL})", f"group clerks ({PEOPLE})"
+    grants = [change.grant for change in told.grants]
+    assert {(one.role, str(one.who), str(one.where), one.where.is_claimed) for one in grants} == {
+        ("Cosmos DB Built-in Data Contributor", app, f"Cosmos DB container orders of {account}", True),
+        ("Cosmos DB Built-in Data Reader", people, account, False),
+        ("Cosmos DB Built-in Data Reader", app, f"Cosmos DB database shop of {account}", True),
+    }
+
+
+def test_a_first_preview_tells_the_index_and_the_secret_that_a_grant_is_for() -> None:
+    def declare(name: str, group: Any) -> Any:
+        vault = KeyVault("shop", group)
+        reference = {"vault_id": vault.vault_id, "vault_endpoint": vault.endpoint, "secret": "mail"}
+        settings = AppConfiguration("conf", cast(Any, {**group, "references": {"shop:mail": reference}}))
+        deployments = {"chat": {"model": "gpt-4o-mini"}}
+        models = AiServices("models", cast(Any, {**group, "deployments": deployments}))
+        links: dict[str, LinkArgs] = {
+            "features": settings.configuration_link(),
+            "model": models.ai_link("chat"),
+            "products": SearchService("found", group).search_link("products"),
+        }
+        return WorkloadAccess(name, {"principal_id": PRINCIPAL, "links": links})
+
+    told = reported(deploy_component(declare, {"resource_group_name": "rg-team"}, "first preview"))
+    assert [(change.grant.role, str(change.grant.where)) for change in told.grants] == [
+        ("App Configuration Data Reader", "App Configuration store conf"),
+        ("Cognitive Services OpenAI User", "Azure AI services account models"),
+        ("Key Vault Secrets User", "secret mail of key vault shop"),
+        ("Search Index Data Reader", "search index products of search service found"),
+    ]
 
 
 def test_a_first_preview_is_told_in_full() -> None:
@@ -261,3 +326,19 @@ def _imports(file: Path) -> list[str]:
         else:
             found.append("." * node.level + (node.module or ""))
     return found
+
+
+def test_a_first_preview_tells_who_is_let_into_a_cache_and_that_a_grant_is_for_one_repository() -> None:
+    def declare(name: str, group: Any) -> Any:
+        cache = ManagedRedis("cache", group)
+        images = {"registry": {"id": REGISTRY, "endpoint": "team.azurecr.io", "repository": "shop/web"}}
+        links: dict[str, Any] = {"cache": cache.redis_link(), "images": images}
+        return WebApp(name, cast(Any, {**group, "links": links}))
+
+    told = reported(deploy_component(declare, {"resource_group_name": "rg-team"}, "first preview"))
+    assert [change.grant.sentence for change in told.grants] == [
+        "identity shop gets Container Registry Repository Reader on container registry team, "
+        "under a condition",
+        "identity shop gets default on Managed Redis cache",
+    ]
+    assert {change.grant.why for change in told.grants} == {"WebApp 'shop'"}

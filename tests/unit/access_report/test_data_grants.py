@@ -90,6 +90,11 @@ def test_roles_on_data_of_cosmos_db_are_weighed_by_action_and_by_place() -> None
         Change.WIDENED
     ]
     assert changes([*base, write], [*base, cosmos(scope="/dbs/shop")]) == [Change.NARROWED]
+    for other in ("/dbs/Shop", f"{ACCOUNT_ID}/dbs/Shop"):  # names of databases differ in case
+        moved = changes([*base, cosmos(scope="/dbs/shop")], [*base, cosmos(scope=other)])
+        assert moved == [Change.ADDED, Change.REMOVED]
+    for same in ("/dbs/shop/", f"{ACCOUNT_ID.upper()}/dbs/shop"):
+        assert changes([*base, cosmos(scope="/dbs/shop")], [*base, cosmos(scope=same)]) == [Change.SAME]
     assert changes([*base, read], [*base, cosmos(who=STRANGER)]) == [Change.ADDED, Change.REMOVED]
     (grant,) = reported(base, [*base, read]).grants
     assert grant.grant.may == "read the data of Cosmos DB accounts"
@@ -169,6 +174,28 @@ def test_an_access_policy_of_a_cache_is_told_and_another_one_is_another_grant(mo
     ]
     (grant,) = reported([], [policy("Data Reader")]).grants
     assert (grant.grant.may, str(grant.grant.where)) == ("read its data", "Redis cache redis-shop")
+
+
+def redis_policy(who: Any = PRINCIPAL, name: str = "default", cluster: Any = "amr-shop") -> State:
+    given = {"accessPolicyName": name, "databaseName": "default", "clusterName": cluster}
+    return state(
+        "azure-native:redisenterprise:AccessPolicyAssignment",
+        "policy",
+        {"resourceGroupName": "rg-shop", **given, "user": {"objectId": who}},
+    )
+
+
+def test_who_is_let_into_a_managed_redis_is_told_with_what_that_is() -> None:
+    base = [identity(), thing("redisenterprise:RedisEnterprise", "cache", clusterName="amr-shop")]
+    assert added(redis_policy(), base) == ["identity app gets default on Managed Redis cache"]
+    (grant,) = reported(base, [*base, redis_policy()]).grants
+    assert grant.grant.may == "do everything with its data"
+    assert changes([*base, redis_policy()], [*base, redis_policy(STRANGER)]) == [
+        Change.ADDED,
+        Change.REMOVED,
+    ]
+    assert changes([*base, redis_policy()], base) == [Change.REMOVED]
+    assert changes(base, [*base, redis_policy(UNKNOWN)]) == [Change.ADDED]
 
 
 def _rule(type_: str, *rights: Any, **names: str) -> State:

@@ -3,6 +3,7 @@
 import pytest
 
 from access_report.comparison import Change
+from access_report.following import HAVE_PRINCIPALS
 from access_report.reading import read_preview
 from access_report.report import Report, report
 from tests.unit.access_report.previews import (
@@ -180,6 +181,28 @@ def test_a_system_assigned_identity_is_the_site_itself() -> None:
     assert _told(told) == [
         ("added", "system-assigned identity of app", "Key Vault Secrets User", "key vault vault")
     ]
+
+
+@pytest.mark.parametrize("type_", HAVE_PRINCIPALS)
+def test_a_resource_that_has_a_principal_is_told_by_its_own_name(type_: str) -> None:
+    inputs = {"identity": {"type": "SystemAssigned"}}
+    component = state(
+        "keyless:index:AccessGrant",
+        "jobs-vault",
+        {
+            "role": "Key Vault Secrets User",
+            "grantedBy": "WorkloadAccess",
+            "principalType": "ServicePrincipal",
+        },
+    )
+    new = state(f"azure-native:{type_}", "jobs", inputs)
+    own = urn(f"azure-native:{type_}", "jobs")
+    first = unknown_grant({"principalId": [own], "scope": [VAULT]}, parent=component["urn"])
+    said = ("added", "system-assigned identity of jobs", "Key Vault Secrets User", "key vault vault")
+    assert _told(reported([], [vault(), new, component, first])) == [said]
+    outputs = {"identity": {"type": "SystemAssigned", "principalId": PRINCIPAL}}
+    there = state(f"azure-native:{type_}", "jobs", inputs, id=f"{GROUP}/x", outputs=outputs)
+    assert _told(reported([vault(), there], [vault(), there, grant()])) == [said]
 
 
 def test_a_component_that_an_alias_renames_keeps_its_grants() -> None:

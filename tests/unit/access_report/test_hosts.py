@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from access_report.document import document
 from access_report.judgement import Condition, reasons
 from access_report.report import Report
@@ -40,7 +42,7 @@ def test_an_identity_that_gets_a_second_host_is_wider_access_whatever_the_host_i
         assert reasons(told, Condition.WIDER_ACCESS) == ["app second runs as identity app, too"]
         assert "1 identity with another host" in headline(told)
     assert _attached(reported(APP, [*APP, _host(MACHINE, [IDENTITY_ID])])) == [
-        ("compute:VirtualMachine", "second", "app")
+        ("virtual machine", "second", "app")
     ]
     there = _host(ACCOUNT, [])
     assert _attached(reported([*APP, there], [*APP, _host(ACCOUNT, [IDENTITY_ID])])) == [
@@ -50,7 +52,7 @@ def test_an_identity_that_gets_a_second_host_is_wider_access_whatever_the_host_i
 
 def test_an_identity_that_only_the_update_will_know_is_followed_to_what_it_is_made_from() -> None:
     later = _host(MACHINE, [UNKNOWN], follows={"identity": [IDENTITY]})
-    assert _attached(reported(APP, [*APP, later])) == [("compute:VirtualMachine", "second", "app")]
+    assert _attached(reported(APP, [*APP, later])) == [("virtual machine", "second", "app")]
 
 
 def test_an_identity_made_elsewhere_is_told_by_its_name_in_azure() -> None:
@@ -92,4 +94,28 @@ def test_another_kind_of_identity_of_any_host_is_told() -> None:
     told = reported([state(ACCOUNT, "data", was)], [state(ACCOUNT, "data", will)])
     assert [(e.kind, e.text) for e in told.events] == [
         ("storage account", "runs as its system-assigned identity instead of nobody")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "word"),
+    [
+        ("app:ContainerApp", "container app"),
+        ("app:Job", "container job"),
+        ("compute:VirtualMachineScaleSet", "scale set"),
+        ("containerinstance:ContainerGroup", "container group"),
+    ],
+)
+def test_every_host_is_told_by_its_kind_when_it_gets_loses_or_switches_an_identity(
+    type_: str, word: str
+) -> None:
+    host = f"azure-native:{type_}"
+    without, with_it = _host(host, []), _host(host, [IDENTITY_ID])
+    assert _attached(reported([*APP, without], [*APP, with_it])) == [(word, "second", "app")]
+    lost = reported([*APP, with_it], [*APP, without]).events
+    assert [(one.kind, one.text) for one in lost] == [(word, "runs no longer as identity app")]
+    own = state(host, "second", {"identity": {"type": "SystemAssigned"}})
+    switched = reported([*APP, with_it], [*APP, own]).events
+    assert [(one.kind, one.words) for one in switched] == [
+        (word, "runs as its system-assigned identity instead of a user-assigned identity")
     ]

@@ -99,6 +99,21 @@ def test_a_key_is_told_by_what_it_is_and_an_argument_of_a_command_by_its_option(
     assert len(findings("setting-no-secret-in-clear", Given("app:ContainerApp", "mine", inputs))) == 1
 
 
+def test_a_word_of_a_command_behind_an_option_that_asks_for_a_secret_is_told_by_the_option() -> None:
+    def group(*command: str) -> dict[str, Any]:
+        return {"containers": [{"name": "app", "image": "shop", "command": [*command]}]}
+
+    inputs = group("run", "--level", "info", "--password", PLANTED)
+    assert [one.name for one in told("containerinstance:ContainerGroup", inputs).in_clear] == ["password"]
+    (refused,) = findings(
+        "setting-no-secret-in-clear", Given("containerinstance:ContainerGroup", "mine", inputs)
+    )
+    assert refused.startswith("property password of mine looks like a secret in clear: ")
+    assert PLANTED not in refused
+    for harmless in (["--password", "--verbose"], ["--password-file", "/run/db"], ["--level", PLANTED]):
+        assert told("containerinstance:ContainerGroup", group("run", *harmless)).in_clear == []
+
+
 def test_a_tag_is_told_by_its_text_and_not_by_its_name() -> None:
     tags = {"password": PLANTED, "database": f"Server=db;{PASSWORD_ENTRY}{PLANTED}"}
     assert [(one.name, one.looks) for one in told("network:VpnSite", {"tags": tags}).in_clear] == [

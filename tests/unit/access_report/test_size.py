@@ -7,6 +7,7 @@ from typing import Final
 from access_report.document import document
 from access_report.markdown import LONGEST, comment
 from access_report.report import Report
+from access_report.sentences import headline
 from tests.unit.access_report.previews import (
     GROUP,
     IDENTITY_ID,
@@ -87,3 +88,21 @@ def test_the_document_on_a_thousand_apps_has_all_of_it() -> None:
     told = document(_told())
     assert [len(told[key]) for key in ("grants", "settings")] == [APPS, APPS]
     assert {one["after"]["cover"] for one in told["settings"]} == {"granted"}
+
+
+def test_the_role_assignments_of_the_whole_stack_are_told_from_a_quarter_of_a_subscriptions_on() -> None:
+    def told(number: int) -> str:
+        made = [
+            grant(name=f"grant-{one:04}", principal=f"0b1ec700-0000-4000-8000-{one:012}")
+            for one in range(number)
+        ]
+        found = reported([], made)
+        assert document(found)["roleAssignments"] == {"before": 0, "after": number}
+        return headline(found)
+
+    assert "role assignments" not in told(999)
+    assert "; 1,000 role assignments of the 4,000 that a subscription takes." in told(1000)
+    assert told(4000).endswith("; 4,000 role assignments of the 4,000 that a subscription takes.")
+    assert told(4001).endswith(
+        "; 4,001 role assignments of the 4,000 that a subscription takes, which refuses the rest."
+    )

@@ -162,3 +162,14 @@ def test_a_reference_that_is_pointed_at_another_vault_is_told() -> None:
         comment(told).replace("kv-other", "kv&#45;other")
     )
     assert told.in_clear == []
+
+
+def test_a_key_of_a_store_is_told_by_the_name_that_its_user_wrote_with_colons_in_it_too() -> None:
+    def key_value(value: Any) -> State:
+        given = {"keyValueName": "Mail~3A~3AapiKey$test", "value": value}
+        return state("azure-native:appconfiguration:KeyValue", "shop-Mail::apiKey$test", given, id="/x")
+
+    (told,) = reported([], [key_value(PASSWORD)]).secrets_in_clear
+    assert (told.owner, told.name, str(told.why)) == ("shop-Mail::apiKey$test", "Mail::apiKey", ITS_NAME)
+    address = '{"uri": "https://kv-team.vault.azure.net/secrets/mail"}'
+    assert reported([], [key_value(address)]).secrets_in_clear == []

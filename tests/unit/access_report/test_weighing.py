@@ -8,12 +8,15 @@ import pytest
 from access_report.differences import Unweighed
 from access_report.document import document
 from access_report.judgement import Condition, reasons
+from access_report.names_of_secrets import says_secret
 from access_report.report import Report
 from access_report.resources import UNKNOWN
 from access_report.sentences import headline
+from access_report.weighing import weighings
+from access_report.weighing.judges import told as in_words
 from tests.unit.access_report.previews import State, reported, state, vault
 
-UNLISTED = "azure-native:compute:VirtualMachine"
+UNLISTED = "azure-native:devtestlab:VirtualMachine"
 MACHINE: dict[str, Any] = {"vmName": "vm", "hardwareProfile": {"vmSize": "B1"}, "tags": {"team": "a"}}
 
 
@@ -98,3 +101,47 @@ def test_a_condition_holds_a_pipeline_for_what_is_not_weighed_and_programs_can_r
     }
     assert reasons(reported([vault()], [vault()]), Condition.NOT_WEIGHED) == []
     assert isinstance(told.unweighed[0], Unweighed)
+
+
+def test_a_value_under_the_name_of_a_secret_is_told_by_no_letter_of_it() -> None:
+    shown = [
+        f"{type_} {row.path}"
+        for type_, one in weighings().items()
+        for row in one.weighed
+        if says_secret(row.path.rpartition(".")[2]) and not row.path.endswith("s")
+        if row.judge.how in ("any change", "any later change", "any change after the first value")
+        if "planted" in in_words(row.judge.told_as("planted"))
+    ]
+    assert shown == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs"),
+    [
+        ("azure-native:containerservice:ManagedCluster", {"aadProfile": {"serverAppSecret": "planted"}}),
+        ("azure-native:compute:VirtualMachineExtension", {"protectedSettings": '{"run": "planted"}'}),
+        ("azure-native:compute:VirtualMachineExtension", {"settings": "planted"}),
+        ("azure-native:web:WebAppSourceControl", {"repoUrl": "https://me:planted@git.example.com/shop"}),
+        ("pulumi:providers:azure-native", {"clientSecret": "planted", "oidcToken": "planted"}),
+    ],
+)
+def test_no_form_of_the_report_repeats_a_secret_that_a_weighed_property_has(
+    type_: str, inputs: Mapping[str, Any]
+) -> None:
+    there = state(type_, "one", inputs, custom=True)
+    for after in (reported([], [there]), reported([state(type_, "one", {}, custom=True)], [there])):
+        assert after.exposures or after.in_clear
+        assert "planted" not in repr(document(after))
+        assert [why for one in Condition for why in reasons(after, one) if "planted" in why] == []
+
+
+def test_a_switch_that_is_off_is_called_by_what_would_be_so_if_it_were_on() -> None:
+    cluster = state("azure-native:containerservice:ManagedCluster", "aks", {})
+    open_ = {one.words: one.after for one in reported([], [cluster]).exposures}
+    for words in ("no local accounts, which are certificates that open everything", "no commands past the "
+                  "roles of its API", "its API has a private address alone"):  # fmt: skip
+        assert open_[words] == "off"
+    assert "public name of its private API" not in open_
+    for type_, one in weighings().items():
+        row = one.rows.get("disableLocalAuth") or one.rows.get("properties.disableLocalAuth")
+        assert row is None or getattr(row, "what", "").startswith(("no keys", "Entra")), type_

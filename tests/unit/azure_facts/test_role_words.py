@@ -41,6 +41,11 @@ def on_resources(*actions: str, condition: str | None = None) -> tuple[Permissio
         ("Key Vault Contributor", "manage key vaults"),
         ("Storage Blob Data Reader", "read blobs"),
         ("Storage Queue Data Message Sender", "put messages into queues"),
+        ("Storage File Data SMB Share Reader", "read files of shares"),
+        (
+            "Storage File Data Privileged Reader",
+            "read files of shares, and pass over the permissions of files that are read",
+        ),
         ("Reader and Data Access", "read the keys of storage accounts"),
         (
             "Storage Account Contributor",

@@ -1,5 +1,6 @@
 """Where values lie that may be secret, and how they are found there."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -83,6 +84,11 @@ def test_a_place_that_azure_native_does_not_take_is_found_out(type_: str, paths:
         ("sql:Server", {"administratorLoginPassword": LATER}, [("administratorLoginPassword", LATER)]),
         ("storage:Queue", {"queueName": "q"}, []),
         ("appconfiguration:KeyValue", {"keyValueName": "Db", "value": "x"}, [("Db", "x")]),
+        (
+            "appconfiguration:KeyValue",
+            {"keyValueName": "shop~3AapiKey$test", "value": "x"},
+            [("shop:apiKey", "x")],
+        ),
         ("appconfiguration:KeyValue", {"value": "x"}, [("value", "x")]),
         (
             "containerinstance:ContainerGroup",
@@ -114,3 +120,41 @@ def test_what_holds_values_and_is_not_known_yet_is_a_value_that_is_not_known() -
 def test_only_a_vault_is_made_for_secrets() -> None:
     kept = [type_ for type_ in types_with_values() if any(place.is_kept for place in value_places(type_))]
     assert kept == ["keyvault:Secret"]
+
+
+PARTS = """Content-Type: multipart/mixed; boundary="x"
+MIME-Version: 1.0
+
+--x
+Content-Type: text/cloud-config
+Content-Transfer-Encoding: base64
+
+I2Nsb3VkLWNvbmZpZwrDpA==
+--x
+Content-Type: text/x-shellscript
+
+#!/bin/sh
+--x--
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (base64.b64encode("#!/bin/sh\nä".encode()).decode(), "#!/bin/sh\nä"),
+        (base64.b64encode(PARTS.encode()).decode(), "#cloud-config\nä\n#!/bin/sh"),
+        ("no Base64", "no Base64"),
+        ("ä", "ä"),
+        ("gIA=", "gIA="),  # no text
+        (LATER, LATER),
+    ],
+)
+def test_of_what_stands_in_base64_what_is_in_it_is_read(given: str, read: str) -> None:
+    for type_, inputs in (
+        ("compute:VirtualMachine", {"osProfile": {"customData": given}}),
+        ("compute:VirtualMachine", {"userData": given}),
+        ("compute:VirtualMachineScaleSet", {"virtualMachineProfile": {"osProfile": {"customData": given}}}),
+        ("compute:VirtualMachineScaleSet", {"virtualMachineProfile": {"userData": given}}),
+    ):
+        (one,) = carried(type_, inputs)
+        assert (one.value, one.text) == (given, read)

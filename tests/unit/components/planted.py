@@ -52,10 +52,13 @@ OTHERS: Final[Mapping[str, Any]] = {
 
 LINKS: Final[Mapping[str, dict[str, Any]]] = {
     "key_vault": {"id": azure.VAULT, "endpoint": azure.ENDPOINT, "secrets": {"DB": "db"}},
+    "app_configuration": {"id": azure.STORE, "endpoint": azure.STORE_ENDPOINT},
+    "ai": {"id": azure.AI, "endpoint": azure.AI_ENDPOINT},
+    "search": {"id": azure.SEARCH, "endpoint": azure.SEARCH_ENDPOINT},
     "role": {"id": azure.VAULT, "role": "Key Vault Reader"},
     **{
         service: {"id": azure.STORAGE, "endpoint": azure.STORAGE_ENDPOINT.replace("blob", service[:-1])}
-        for service in ("blobs", "queues", "tables")
+        for service in ("blobs", "files", "queues", "tables")
     },
 }
 """A link to each target, without anything wrong in it."""

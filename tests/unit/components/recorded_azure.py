@@ -9,6 +9,7 @@ import pulumi
 from pulumi.runtime import set_mocks
 from pulumi.runtime.mocks import MockMonitor
 
+from components.outputs import outputs_of
 from tests.azure_models.models_of_types import problems_with
 from tests.unit.components.answering_azure import AnsweringAzure, Mode
 from tests.unit.components.mocks_loop import on_mocks
@@ -173,4 +174,4 @@ def deploy_component(
 
 
 def _outputs_of(component: pulumi.Resource) -> dict[str, Any]:
-    return {key: getattr(component, key) for key in type(component).__annotations__}
+    return {key: getattr(component, key) for key in outputs_of(type(component))}

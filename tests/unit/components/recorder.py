@@ -34,6 +34,8 @@ class Recorded:
     on_error: tuple[str, ...] = ()
     """The names of those that it calls when Azure has refused it."""
     retain_on_delete: bool = False
+    replace_on_changes: tuple[str, ...] = ()
+    """The paths of what is replaced where the provider would change it."""
 
 
 class Recorder(MockMonitor):
@@ -65,6 +67,7 @@ class Recorder(MockMonitor):
                 before_update=tuple(request.hooks.before_update),
                 on_error=tuple(request.hooks.on_error),
                 retain_on_delete=request.retainOnDelete,
+                replace_on_changes=tuple(request.replaceOnChanges),
             )
             self.recorded.append(recorded)
         return response

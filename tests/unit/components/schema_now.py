@@ -9,8 +9,14 @@ from components import served
 
 
 @cache
+def wire() -> served.ServedComponents:
+    """The components as a plugin package serves them."""
+    return served.ServedComponents()
+
+
+@cache
 def text() -> str:
-    return served.schema_text()
+    return served.text_of(wire())
 
 
 @cache

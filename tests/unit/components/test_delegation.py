@@ -18,8 +18,9 @@ ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 def allows(text: str, role: str, kind: PrincipalType, principal_id: str, verb: str = "write") -> bool:
     """Whether the local Azure lets a deployer with that condition assign the role, or take it away."""
     properties = {"roleDefinitionId": role, "principalType": kind.value, "principalId": principal_id}
-    side = {"request" if verb == "write" else "resource": {"properties": properties}}
-    return is_fulfilled(text.replace("$deployer", DEPLOYER), Asked(f"{ASSIGNMENTS}/{verb}", **side))
+    body, action = {"properties": properties}, f"{ASSIGNMENTS}/{verb}"
+    asked = Asked(action, request=body) if verb == "write" else Asked(action, resource=body)
+    return is_fulfilled(text.replace("$deployer", DEPLOYER), asked)
 
 
 def many(count: int) -> list[Assignable]:

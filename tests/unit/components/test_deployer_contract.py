@@ -15,6 +15,7 @@ from components import (
 )
 from components.azure_facts.namespaces import namespace_of
 from components.deployer import ELSEWHERE
+from components.outputs import outputs_of
 from local_azure.plugins.table import ROWS
 from tests.unit.components.answering_azure import (
     ENDPOINT,
@@ -198,10 +199,11 @@ def test_every_module_has_the_namespace_that_its_resources_are_in() -> None:
 
 def test_every_argument_that_names_something_elsewhere_has_its_role() -> None:
     """The rest are targets, whose grants say it, and ids of Entra."""
-    granted = {"container_registry_id", "package_storage_id", "storage_account_id"}
+    granted = {"api_private_dns_zone_id", "container_registry_id", "package_storage_id", "storage_account_id"}
     granted |= {"vault_id"}
     entra = {"client_id", "identity_client_id", "identity_principal_id", "principal_id", "tenant_id"}
-    with_contract = [one for one in COMPONENTS if "deployer_contract" in one.__annotations__]
+    entra |= {"deployer_ids", "known_principal_ids"}
+    with_contract = [one for one in COMPONENTS if "deployer_contract" in outputs_of(one)]
     assert {one.__name__ for one in with_contract} >= {"KeyVault", "KeylessWebApp", "WebApp"}
     given = {key for one in with_contract for key in _arguments(one) if key.endswith(("_id", "_ids"))}
     assert given - granted - entra == set(ELSEWHERE) & given

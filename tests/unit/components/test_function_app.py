@@ -53,6 +53,7 @@ def test_a_function_app_consists_of_this_and_nothing_else() -> None:
         "url": f"https://{NAME}-hash.westeurope-01.azurewebsites.net",
         "plan_id": f"{GROUP}/providers/Microsoft.Web/serverfarms/asp-shop-dev-{SUFFIX}",
         "host_storage_id": account_id,
+        "sticky_settings": [],
         "identity_id": IDENTITY.replace("id-team", f"id-shop-dev-{SUFFIX}"),
         "principal_id": PRINCIPAL,
         "client_id": CLIENT,

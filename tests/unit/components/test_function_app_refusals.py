@@ -5,7 +5,8 @@ import pytest
 from tests.unit.components.answering_azure import VAULT
 from tests.unit.components.function_apps import refusal
 from tests.unit.components.recorded_azure import Later
-from tests.unit.components.web_apps import WITH_SECRET
+from tests.unit.components.refusals import refusal_of
+from tests.unit.components.web_apps import WITH_SECRET, web_app
 
 
 def test_a_size_that_unloads_its_apps_is_refused() -> None:
@@ -13,17 +14,19 @@ def test_a_size_that_unloads_its_apps_is_refused() -> None:
     assert "always_on\n     given     false" in refusal(always_on=False)
 
 
-@pytest.mark.parametrize("size", ["Y1", "EP1", "FC1"])
-def test_a_plan_whose_files_lie_on_a_share_is_no_choice(size: str) -> None:
-    assert f"size\n     given     a text of {len(size)} characters\n     expected  a size: " in refusal(
-        size=size
-    )
+@pytest.mark.parametrize("size", ["Y1", "EP1", "ep3"])
+def test_a_plan_whose_files_lie_on_a_share_is_refused_with_the_reason(size: str) -> None:
+    text = refusal(size=size)
+    assert f"size\n     given     a text of {len(size)} characters\n" in text
+    assert "expected  a size without a share of files, which opens with a key only: F1, B1, " in text
+    assert text.rstrip().endswith("next      write FC1")
 
 
-def test_a_language_that_functions_spell_otherwise_is_refused_with_those_offered() -> None:
-    text = refusal(runtime="node-22")
-    assert "runtime\n     given     node-22\n     expected  a runtime that function apps are" in text
-    assert "python-3.11, python-3.12, python-3.13, python-3.14\n" in text
+def test_flex_consumption_is_for_functions_only() -> None:
+    assert "FC1" in refusal(size="P9")
+    text = refusal_of(web_app)(size="FC1")
+    assert "size\n     given     a text of 3 characters\n     expected  a size: F1, B1, " in text
+    assert "FC1" not in text
 
 
 def test_without_an_identity_the_runtime_could_not_start() -> None:

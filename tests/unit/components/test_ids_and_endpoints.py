@@ -15,7 +15,7 @@ from tests.unit.components.web_apps import settings_of, web_app
 OTHER_VAULT = "https://kv-other.vault.azure.net/"
 OTHER_SERVICE = "the address of another service, a text of {} characters"
 TOGETHER = "give both as the one component outputs them, or both of the one resource"
-SERVICES = {"blobs": "blob", "queues": "queue", "tables": "table"}
+SERVICES = {"blobs": "blob", "files": "file", "queues": "queue", "tables": "table"}
 
 problems = problems_of(web_app)
 
@@ -89,7 +89,7 @@ def test_the_address_of_blobs_is_none_of_a_vault(later: bool) -> None:
 @pytest.mark.parametrize("later", [False, True])
 @pytest.mark.parametrize(("target", "service"), SERVICES.items())
 def test_the_address_of_another_service_is_refused_in_a_link(target: str, service: str, later: bool) -> None:
-    wrong = "https://stteam.file.core.windows.net/"
+    wrong = "https://stteam.dfs.core.windows.net/"
     expected = f"https://<account>.{service}.core.windows.net/"
     link = {target: {"id": STORAGE, "endpoint": Later(wrong) if later else wrong}}
     assert problems(links={"orders": link}) == [

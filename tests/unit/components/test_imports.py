@@ -55,10 +55,14 @@ def test_importing_the_components_loads_nothing_of_azures_sdk_and_not_pulumi_eit
     ("name", "read"),
     [
         ("AccessGrant", set[str]()),
+        ("CosmosAccount", {"cosmosdb"}),
         ("FunctionApp", {"storage", "web"}),
+        ("FunctionAppSlot", {"storage", "web"}),
         ("KeyVault", {"keyvault"}),
         ("ManagedIdentity", set[str]()),
+        ("MySqlServer", {"dbformysql"}),
         ("PostgresServer", {"dbforpostgresql"}),
+        ("SqlServer", {"sql"}),
         ("StorageAccount", {"storage"}),
         ("WebApp", {"web"}),
         ("WorkloadAccess", set[str]()),
@@ -66,6 +70,13 @@ def test_importing_the_components_loads_nothing_of_azures_sdk_and_not_pulumi_eit
 )
 def test_a_component_reads_what_it_declares_and_no_more_of_azures_sdk(name: str, read: set[str]) -> None:
     assert of_native(loaded_by(f"from components import {name}")) == read
+
+
+def test_a_target_that_nobody_uses_is_not_loaded() -> None:
+    begins = "components.targets."
+    loaded = {name.removeprefix(begins) for name in loaded_by("from components import KeylessWebApp")}
+    others = {module.partition(".")[2] for module in declared_for_the_type_checker().values()} & loaded
+    assert others == {"generated_keys", "key_vault", "key_vault_arguments"}
 
 
 def test_facts_and_the_contract_are_read_without_pulumi() -> None:

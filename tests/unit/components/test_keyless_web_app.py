@@ -65,6 +65,7 @@ def test_the_outputs_are_those_of_the_parts() -> None:
             "(Key Vault Secrets User).",
         ],
         "sign_in_commands": [],
+        "audience": None,
         "slot_ids": {},
         "slot_urls": {},
     }

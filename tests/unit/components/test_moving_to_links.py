@@ -1,13 +1,14 @@
 """Who writes links instead of the older arguments changes nothing that is deployed, when names are kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 import pytest
 
 from components import FunctionApp, KeylessWebApp, WebApp
-from tests.unit.components.answering_azure import ENDPOINT, STORAGE, STORAGE_ENDPOINT, VAULT
+from tests.unit.components.answering_azure import CLIENT, ENDPOINT, STORAGE, STORAGE_ENDPOINT, VAULT
 from tests.unit.components.recorded_azure import Recorded, deploy_component
 
 QUEUES = "https://stteam.queue.core.windows.net/"
@@ -52,6 +53,42 @@ OF_VAULTS: Mapping[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"vault": {"variables": "AZURE_KEY_VAULT", "key_vault": {**MAIN, "secret_access": "secret"}}},
     ),
 }
+
+
+@dataclass(frozen=True)
+class Added:
+    """What a function app gets that says it in links: its triggers can use them."""
+
+    settings: Mapping[str, str]
+    grants: Collection[str] = frozenset()
+
+
+def connection(name: str, service: str, address: str) -> Mapping[str, str]:
+    return {
+        f"{name}__{service}ServiceUri": address,
+        f"{name}__credential": "managedidentity",
+        f"{name}__clientId": CLIENT,
+    }
+
+
+NOTHING = Added({})
+OF_TRIGGERS: Mapping[str, Added] = {
+    "container": Added(connection("AZURE_STORAGE_BLOB", "blob", STORAGE_ENDPOINT)),
+    "blobs and queues": Added(
+        {
+            **connection("AZURE_STORAGE_BLOB", "blob", STORAGE_ENDPOINT),
+            **connection("AZURE_STORAGE_QUEUE", "queue", QUEUES),
+        },
+        {"shop-queues-trigger"},
+    ),
+    "not granted here": Added(connection("AZURE_STORAGE_QUEUE", "queue", QUEUES)),
+}
+
+
+def with_settings(inputs: Mapping[str, Any], told: Mapping[str, str]) -> Mapping[str, Any]:
+    return {**inputs, "properties": {**inputs["properties"], **told}} if told else inputs
+
+
 CASES = [
     *((component, case) for component in (WebApp, FunctionApp, KeylessWebApp) for case in OF_STORAGE),
     # A KeylessWebApp without vault_id makes a vault of its own.
@@ -65,7 +102,12 @@ def test_the_same_is_deployed_under_the_same_urns(
 ) -> None:
     older, links = {**OF_STORAGE, **OF_VAULTS}[case]
     before, after = deployed(component, older), deployed(component, {"links": links})
-    assert before.keys() == after.keys()
+    added = OF_TRIGGERS[case] if component is FunctionApp and case in OF_TRIGGERS else NOTHING
+    assert {after[urn].name for urn in after.keys() - before.keys()} == added.grants
+    assert before.keys() <= after.keys()
     for urn, one in before.items():
-        assert one.inputs == after[urn].inputs, urn
+        told = (
+            added.settings if one.type == "azure-native:web:WebAppApplicationSettings" else NOTHING.settings
+        )
+        assert with_settings(one.inputs, told) == after[urn].inputs, urn
         assert one.parent == after[urn].parent, urn

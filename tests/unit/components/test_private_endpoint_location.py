@@ -6,15 +6,28 @@ import pulumi
 import pytest
 
 from components import (
+    AiServices,
+    AppConfiguration,
+    ContainerRegistry,
+    CosmosAccount,
+    EventGridTopic,
     EventHubs,
     FunctionApp,
+    FunctionAppSlot,
     KeylessWebApp,
+    ManagedRedis,
+    MySqlServer,
     PostgresServer,
+    SearchService,
     ServiceBus,
+    SignalR,
+    SqlServer,
     StorageAccount,
     WebAppSlot,
+    WebPubSub,
 )
-from tests.unit.components.answering_azure import ENDPOINTS_SUBNET, GROUP, PEOPLE, PLAN
+from tests.unit.components.answering_azure import ENDPOINTS_SUBNET, GROUP, IDENTITY, PEOPLE, PLAN
+from tests.unit.components.function_apps import OF_RUNTIME
 from tests.unit.components.recorded_azure import deploy_component
 from tests.unit.components.refusals import problems_of
 
@@ -25,15 +38,28 @@ SLOT = {
     "slot_name": "staging",
     "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT"],
 }
+OF_FUNCTIONS = {**SLOT, "disabled_functions": [], "sticky_settings": [*SLOT["sticky_settings"], *OF_RUNTIME]}
 CASES = [
     (KeylessWebApp, "", PLACE),
     (KeylessWebApp, "vault_", PLACE),
     (FunctionApp, "", PLACE),
     (StorageAccount, "storage_", PLACE),
     (WebAppSlot, "", SLOT),
+    (FunctionAppSlot, "", OF_FUNCTIONS),
+    (CosmosAccount, "", PLACE),
+    (AiServices, "", PLACE),
+    (AppConfiguration, "", PLACE),
+    (SearchService, "", PLACE),
     (EventHubs, "namespace_", PLACE),
     (ServiceBus, "namespace_", {**PLACE, "tier": "premium"}),
+    (ManagedRedis, "", PLACE),
+    (ContainerRegistry, "", {**PLACE, "tier": "premium"}),
+    (EventGridTopic, "", PLACE),
+    (SignalR, "", PLACE),
+    (WebPubSub, "", PLACE),
+    (MySqlServer, "", {**PLACE, "administrators": {"dba": PEOPLE}, "identity_id": IDENTITY}),
     (PostgresServer, "postgres_", {**PLACE, "administrators": {"dba": PEOPLE}}),
+    (SqlServer, "", {**PLACE, "administrators": {"dba": PEOPLE}}),
 ]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from components import references
 from components.endpoints import is_endpoint
-from components.hosts.app_service.references import is_reference, secret_reference
+from components.hosts.key_vault_references import is_reference, secret_reference
 from components.references import ArmId, parse_id, role_definition_id
 from tests.unit.components.answering_azure import GROUP, SUBSCRIPTION, VAULT
 

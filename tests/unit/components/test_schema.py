@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from components import served
+from components.contract import CALL_GRANT, COSMOS_GRANT, DATABASE_GRANT, RECORDED, REDIS_GRANT
 from components.version import VERSION
 from tests.unit.components.schema_now import resources, text, types
 from toolchain.paths import ROOT
@@ -15,14 +16,61 @@ from toolchain.paths import ROOT
 GOLDEN = Path(served.__file__).parent / "schema.json"
 SAFE = {"string", "boolean", "integer"}
 SHAPING = {
+    "allowed_caller_ip_ranges",
+    "callers",
+    "definition",
+    "enabled",
+    "run_history_ip_ranges",
+    "cluster_upgrades",
+    "max_nodes",
+    "min_nodes",
+    "node_upgrades",
+    "outbound",
+    "readers",
+    "registry_role_assignment_mode",
+    "ssh_server",
+    "writers",
+    "zones",
+    "alert_emails",
+    "deployer_ids",
+    "disabled_functions",
+    "entra_logs",
+    "exports_activity_log",
+    "known_principal_ids",
+    "resources",
+    "retention_days",
+    "arguments",
+    "command",
+    "cpu",
+    "external",
+    "health_path",
+    "internal",
+    "max_executions",
+    "max_replicas",
+    "min_replicas",
+    "parallelism",
+    "retries",
+    "revisions",
+    "scale_rules",
+    "schedule",
+    "target_port",
+    "timeout_seconds",
+    "workload_profile",
+    "containers",
+    "restart_policy",
     "allowed_ip_ranges",
+    "allowed_subnet_ids",
+    "backup",
+    "data_readers",
+    "data_writers",
+    "max_throughput",
     "administrators",
     "always_on",
+    "always_ready",
     "backup_retention_days",
     "blob_access",
     "blob_readers",
     "blob_writers",
-    "containers",
     "custom_domain",
     "custom_domain_tls",
     "database_readers",
@@ -36,11 +84,15 @@ SHAPING = {
     "delete_lock",
     "granted_by",
     "identity",
+    "instance_memory_mb",
+    "http_concurrency",
     "links",
     "manage_storage_access",
     "manage_vault_access",
+    "maximum_instance_count",
     "min_tls_cipher_suite",
     "os",
+    "mysql_version",
     "postgres_allowed_ip_ranges",
     "postgres_public_network_access",
     "postgres_version",
@@ -69,6 +121,14 @@ SHAPING = {
     "storage_private_dns_zone_ids",
     "storage_public_network_access",
     "tables",
+    "triggers",
+    "shares",
+    "file_readers",
+    "file_writers",
+    "queue_readers",
+    "queue_writers",
+    "table_readers",
+    "table_writers",
     "vault_allowed_ip_ranges",
     "vault_allowed_subnet_ids",
     "vault_public_network_access",
@@ -88,14 +148,70 @@ SHAPING = {
     "subscriptions",
     "tier",
     "topics",
+    "clustering_policy",
+    "encryption",
+    "exports",
+    "high_availability",
+    "image_pullers",
+    "image_pushers",
+    "role_assignment_mode",
+    "configuration_owners",
+    "configuration_readers",
+    "deployments",
+    "index_readers",
+    "index_writers",
+    "key_values",
+    "kind",
+    "model_users",
+    "private_dns_zone_ids",
+    "references",
+    "replicas",
     "certificate_officers",
     "generated_keys",
     "key_officers",
     "key_users",
+    "columns",
+    "connection_managers",
+    "connection_readers",
+    "event_schema",
+    "mode",
+    "public_clients_only",
+    "row_senders",
+    "table",
+    "units",
+    "container_name",
+    "create_objects",
+    "further_issuer_urls",
+    "secret_delivery",
+    "service_account",
+    "automatic_patching",
+    "boot_diagnostics",
+    "certificates",
+    "cloud_init",
+    "encryption_at_host",
+    "instances",
+    "login_administrators",
+    "login_users",
+    "os_disk_size_gb",
+    "os_disk_type",
+    "trusted_launch",
+    "upgrade_mode",
 }
 
-RECORDS = {"links": "Link", "generatedKeys": "GeneratedKey"}
+RECORDS = {
+    "scaleRules": "ScaleRule",
+    "callers": "WorkflowCaller",
+    "containers": "Container",
+    "links": "Link",
+    "generatedKeys": "GeneratedKey",
+    "deployments": "ModelDeployment",
+    "references": "VaultReference",
+    "resources": "Reviewed",
+}
 """Maps of the user's own names to records."""
+
+SINGLE = {"certificates": "Certificates", "encryption": "CustomerKey", "signIn": "SignIn"}
+"""Records that there is one of."""
 
 
 def _inputs() -> list[tuple[str, str, dict[str, Any]]]:
@@ -140,31 +256,47 @@ def test_the_components_are_served_under_these_tokens() -> None:
         f"keyless:index:{name}"
         for name in (
             "AccessGrant",
+            "AccessReview",
+            "ContainerRegistry",
+            "CosmosAccount",
+            "DiskEncryptionSet",
+            "EventGridTopic",
+            "AiServices",
+            "AppConfiguration",
             "EventHubs",
+            "ContainerGroup",
             "FunctionApp",
+            "FunctionAppSlot",
             "KeyVault",
             "KeylessWebApp",
+            "ContainerApp",
+            "ContainerAppEnvironment",
+            "ContainerAppJob",
+            "KubernetesCluster",
+            "KubernetesWorkload",
+            "LogicApp",
+            "LogsIngestion",
             "ManagedIdentity",
+            "ManagedRedis",
+            "MySqlServer",
             "PostgresServer",
+            "SearchService",
             "ServiceBus",
+            "SignalR",
+            "SqlServer",
             "StorageAccount",
+            "VirtualMachine",
+            "VirtualMachineScaleSet",
             "WebApp",
             "WebAppSlot",
+            "WebPubSub",
             "WorkloadAccess",
         )
     }
 
 
-def test_every_component_registers_itself_under_the_token_it_is_served_as() -> None:
-    from components import access, identity, keyless_web_app, workload_access
-    from components.hosts.app_service import function_app, web_app, web_app_slot
-    from components.targets import event_hubs, key_vault, postgres_server, service_bus, storage_account
-
-    hosts = (web_app, web_app_slot, function_app)
-    targets = (key_vault, postgres_server, storage_account, service_bus, event_hubs)
-    others = (access, identity, keyless_web_app, workload_access)
-    tokens = {module.TOKEN for module in (*others, *hosts, *targets)}
-    assert tokens == set(resources())
+def test_the_report_knows_the_token_of_every_component_that_is_served() -> None:
+    assert set(RECORDED) - {CALL_GRANT, COSMOS_GRANT, DATABASE_GRANT, REDIS_GRANT} == set(resources())
 
 
 def test_every_argument_and_every_output_is_documented_in_one_line() -> None:
@@ -186,26 +318,61 @@ def test_every_value_of_a_choice_is_documented() -> None:
     } == {
         f"keyless:index:{name}": []
         for name in (
+            "AiAccess",
+            "AiKind",
             "BlobAccess",
             "CertificateAccess",
+            "ClusterTier",
+            "ClusterUpgrades",
+            "ClusteringPolicy",
+            "ConnectionTier",
+            "ConfigurationAccess",
+            "ConfigurationTier",
+            "DiskType",
             "DomainNameLabelScope",
+            "ReviewedLog",
+            "EntraLog",
+            "Revisions",
             "EventAccess",
+            "EventGridAccess",
+            "EventSchema",
+            "FileAccess",
             "IdentityKind",
             "KeyAccess",
             "KeyKind",
+            "CosmosAccess",
+            "CosmosBackup",
             "KeyPurpose",
+            "LogsAccess",
+            "NodeUpgrades",
             "OperatingSystem",
+            "OutboundPath",
+            "MySqlAccess",
             "PostgresAccess",
+            "SqlAccess",
             "MessageAccess",
             "MessagingTier",
             "PrincipalType",
             "QueueAccess",
             "Redundancy",
+            "RegistryAccess",
+            "RestartPolicy",
+            "RegistryTier",
             "Role",
+            "RoleAssignmentMode",
             "Runtime",
+            "SearchAccess",
+            "SearchTier",
             "SecretAccess",
+            "SecretDelivery",
+            "SignalRAccess",
+            "SignalRMode",
             "TableAccess",
+            "TokenVersion",
+            "Trigger",
             "UnauthenticatedCalls",
+            "UpgradeMode",
+            "WebPubSubAccess",
         )
     }
 
@@ -226,19 +393,24 @@ def test_arguments_are_of_types_that_every_language_carries_over() -> None:
     for token, key, spec in _inputs():
         where = f"{token}.{key}"
         if "$ref" in spec:
-            if key == "signIn":
-                assert (spec["$ref"], spec["plain"]) == ("#/types/keyless:index:SignIn", True), where
+            if key in SINGLE:
+                assert (spec["$ref"], spec["plain"]) == (f"#/types/keyless:index:{SINGLE[key]}", True), where
                 continue
             assert spec["$ref"].removeprefix("#/types/") in _choices(), where
             # An Output in the place of a choice would not arrive as what it is.
             assert spec["plain"] is True, where
-        elif spec["type"] == "object" and key in RECORDS:
+        elif spec["type"] == "object" and "$ref" in spec["additionalProperties"]:
             entry = spec["additionalProperties"]
+            if entry["$ref"] == "pulumi.json#/Any":
+                assert (token, key) == ("keyless:index:LogicApp", "definition")
+                continue
             assert (entry["$ref"], entry["plain"]) == (f"#/types/keyless:index:{RECORDS[key]}", True), where
         elif spec["type"] == "object":
             assert spec["additionalProperties"]["type"] in ("string", "integer"), where
         elif spec["type"] == "array":
-            assert (spec["items"]["type"], spec["items"]["plain"]) == ("string", True), where
+            item = spec["items"]
+            is_choice = item.get("$ref", "").removeprefix("#/types/") in _choices()
+            assert (is_choice or item["type"] == "string", item["plain"]) == (True, True), where
         else:
             assert spec["type"] in SAFE, where
 
@@ -251,16 +423,38 @@ def test_exactly_what_decides_the_shape_is_plain() -> None:
     ("token", "required"),
     [
         ("AccessGrant", ["principalId", "role", "scopeId"]),
+        ("ContainerGroup", ["containers", "resourceGroupName"]),
+        ("ContainerRegistry", []),
+        ("CosmosAccount", []),
+        ("EventGridTopic", []),
+        ("AiServices", []),
+        ("AppConfiguration", []),
         ("EventHubs", []),
         ("FunctionApp", ["resourceGroupName"]),
+        ("FunctionAppSlot", ["appId", "disabledFunctions", "planId", "slotName", "stickySettings"]),
         ("KeyVault", []),
         ("KeylessWebApp", []),
+        ("ContainerApp", ["containerImage", "environmentId", "resourceGroupName"]),
+        ("ContainerAppEnvironment", ["resourceGroupName"]),
+        ("KubernetesCluster", []),
+        ("ContainerAppJob", ["containerImage", "environmentId", "resourceGroupName"]),
+        ("KubernetesWorkload", ["issuerUrl", "namespace", "resourceGroupName"]),
+        ("LogicApp", ["definition", "resourceGroupName"]),
+        ("LogsIngestion", []),
         ("ManagedIdentity", []),
+        ("ManagedRedis", []),
+        ("MySqlServer", []),
         ("PostgresServer", []),
+        ("SearchService", []),
         ("ServiceBus", []),
+        ("SignalR", []),
+        ("SqlServer", []),
         ("StorageAccount", []),
+        ("VirtualMachine", ["resourceGroupName", "subnetId"]),
+        ("VirtualMachineScaleSet", ["resourceGroupName", "subnetId"]),
         ("WebApp", ["resourceGroupName"]),
         ("WebAppSlot", ["appId", "planId", "slotName", "stickySettings"]),
+        ("WebPubSub", []),
         ("WorkloadAccess", ["links", "principalId"]),
     ],
 )
@@ -269,7 +463,7 @@ def test_little_is_required(token: str, required: list[str]) -> None:
 
 
 def test_ids_that_an_app_may_lack_are_optional_outputs() -> None:
-    for token in ("FunctionApp", "WebApp", "WebAppSlot", "KeylessWebApp"):
+    for token in ("FunctionApp", "FunctionAppSlot", "WebApp", "WebAppSlot", "KeylessWebApp"):
         required = resources()[f"keyless:index:{token}"]["required"]
         assert not {"identityId", "principalId", "clientId"} & set(required)
         assert "url" in required

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from components import FunctionApp, WebApp, WebAppSlot, WorkloadAccess
+from components import FunctionApp, FunctionAppSlot, WebApp, WebAppSlot, WorkloadAccess
 from components.links import LinkArgs
 from tests.unit.components import inbox_target
 from tests.unit.components.answering_azure import (
@@ -19,6 +19,7 @@ from tests.unit.components.answering_azure import (
     SYSTEM_PRINCIPAL,
     VAULT,
 )
+from tests.unit.components.function_apps import OF_RUNTIME
 from tests.unit.components.recorded_azure import Deployment, Later, deploy, with_outputs
 from tests.unit.components.refusals import problems_of
 from tests.unit.components.worker_host import Worker
@@ -34,11 +35,17 @@ SLOT = {
     "slot_name": "canary",
     "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "ORDERS_ENDPOINT", "ORDERS_QUEUE"],
 }
+SLOT_OF_FUNCTIONS = {
+    **SLOT,
+    "disabled_functions": [],
+    "sticky_settings": [*SLOT["sticky_settings"], *OF_RUNTIME],
+}
 WORKER: dict[str, Any] = {**TEAM, **SITE, "worker_name": "worker-team"}
 HOSTS = [
     (WebApp, TEAM),
     (WebAppSlot, SLOT),
     (FunctionApp, TEAM),
+    (FunctionAppSlot, SLOT_OF_FUNCTIONS),
     (WorkloadAccess, {"principal_id": PRINCIPAL}),
     (Worker, WORKER),
 ]
@@ -92,7 +99,20 @@ def test_a_need_that_is_no_role_is_met_before_code_is_told(host: Any, args: dict
 
 
 @pytest.mark.usefixtures("inbox")
-@pytest.mark.parametrize(("host", "args"), [one for one in HOSTS if one[0] is not WebAppSlot])
+@pytest.mark.parametrize(("host", "args"), HOSTS)
+def test_a_role_on_what_a_need_makes_waits_for_it_and_other_links_do_not(
+    host: Any, args: dict[str, Any]
+) -> None:
+    of_a_role = {"role": {"role": "Reader", "id": STORAGE}}
+    deployment = deployed(host, **args, links={"orders": INBOX, "other": of_a_role})
+    grants = {one.name: one for one in deployment.all("RoleAssignment")}
+    queue = deployment.one("storage:Queue")
+    assert deployment.waits_for(grants["shop-orders"], queue)
+    assert not deployment.waits_for(grants["shop-other"], queue)
+
+
+@pytest.mark.usefixtures("inbox")
+@pytest.mark.parametrize(("host", "args"), [one for one in HOSTS if "app_id" not in one[1]])
 def test_a_need_that_is_no_role_says_what_it_takes_of_the_deployer(host: Any, args: dict[str, Any]) -> None:
     group = {"resource_group_name": "rg-app"} if "resource_group_name" in args else {}
     contract = deployed(host, **{**args, **group}, links={"orders": INBOX}).outputs["deployer_contract"]

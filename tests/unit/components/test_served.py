@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -11,6 +10,7 @@ from pulumi.provider.experimental.component import ComponentProvider
 
 from components.served import ServedComponents
 from tests.unit.components import thematic_arguments
+from tests.unit.components.schema_now import wire
 
 
 class PlaceArgs(TypedDict):
@@ -88,11 +88,6 @@ def test_without_it_they_would_not_be() -> None:
 def test_descriptions_are_not_indented() -> None:
     (resource,) = json.loads(str(ServedComponents([House]).schema))["resources"].values()
     assert resource["description"] == "Stands.\n\nUntil it does not."
-
-
-@cache
-def wire() -> ServedComponents:
-    return ServedComponents()
 
 
 def mapped(token: str, inputs: dict[str, Any]) -> dict[str, Any]:

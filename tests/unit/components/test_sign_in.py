@@ -116,14 +116,14 @@ def test_another_tenant_signs_in_where_it_is_named() -> None:
 def test_each_word_of_it_decides_its_own_property() -> None:
     settings = _settings(
         unauthenticated_calls="return-401",
-        excluded_paths=["/health"],
+        excluded_paths=["/health", "/public/*"],
         allowed_audiences=["api://shop"],
         token_store=True,
     )
     validation = settings["globalValidation"]
     assert (validation["unauthenticatedClientAction"], validation["excludedPaths"]) == (
         "Return401",
-        ["/health"],
+        ["/health", "/public/*"],
     )
     assert settings["login"] == {"tokenStore": {"enabled": True}}
     entra = settings["identityProviders"]["azureActiveDirectory"]
@@ -177,6 +177,8 @@ def test_an_identity_that_entra_does_not_trust_in_the_place_of_a_secret_is_refus
         ({**SIGN_IN, "unauthenticated_calls": "allow"}, "sign_in.unauthenticated_calls"),
         ({**SIGN_IN, "excluded_paths": ["health"]}, "sign_in.excluded_paths[0]"),
         ({**SIGN_IN, "excluded_paths": ["/"]}, "sign_in.excluded_paths[0]"),
+        ({**SIGN_IN, "excluded_paths": ["/*"]}, "sign_in.excluded_paths[0]"),
+        ({**SIGN_IN, "callers": {}, "excluded_paths": ["/health", "/*/"]}, "sign_in.excluded_paths[1]"),
         ({**SIGN_IN, "client_secret": "x"}, "sign_in.client_secret"),
     ],
 )

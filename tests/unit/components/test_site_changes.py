@@ -70,3 +70,42 @@ def test_an_app_that_gave_it_up_or_moves_to_another_plan_is_not_refused() -> Non
 def test_what_azure_has_let_through_is_not_refused_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
     assert subjects("F1", {"siteConfig": {"alwaysOn": True}}) == []
+
+
+def test_a_plan_without_a_slot_left_is_followed_by_what_to_do() -> None:
+    azures = "the site will exceed the number of slots allowed for the 'FlexConsumption' SKU."
+    words = site_changes.way_out_of(azures)
+    assert words == (
+        "The app's plan has no slot left: Standard has 5, Premium 20, smaller sizes and Flex Consumption "
+        "none. Next: give the app S1 or larger, or take the slot out; on Flex Consumption make a second "
+        "FunctionApp in its place."
+    )
+    assert site_changes.way_out_of("something else") is None
+
+
+FLEX: Mapping[str, Any] = {"functionAppConfig": {"runtime": {"name": "python", "version": "3.12"}}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "given"),
+    [
+        ({}, FLEX, "FC1, and an app on a plan of another kind"),
+        ({}, {"functionAppConfig": pulumi.output.Unknown()}, "FC1, and an app on a plan of another kind"),
+        (FLEX, {}, "a size of another kind, and an app on FC1"),
+    ],
+)
+def test_an_app_goes_neither_to_flex_consumption_nor_away_from_it(
+    old: Mapping[str, Any], new: Mapping[str, Any], given: str
+) -> None:
+    (problem,) = site_changes.to_another_kind({**SITE, **old}, {**SITE, **new})
+    assert (problem.subject, problem.given) == ("size", given)
+    assert [step.words for step in problem.steps] == [
+        "make a second FunctionApp beside it, publish its code, and then take the first one out",
+        "give the size that it had",
+    ]
+
+
+def test_an_app_that_stays_on_its_kind_of_plan_may_change_everything_else() -> None:
+    changed = {"functionAppConfig": {"runtime": {"name": "python", "version": "3.13"}}}
+    assert list(site_changes.to_another_kind({**SITE, **FLEX}, {**SITE, **changed})) == []
+    assert list(site_changes.to_another_kind(SITE, {**SITE, "serverFarmId": OTHER})) == []

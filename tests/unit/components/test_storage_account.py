@@ -4,8 +4,23 @@ from typing import Any
 
 import pytest
 
-from components import AccessGrant, AccessGrantArgs, Role, StorageAccount
-from tests.unit.components.answering_azure import GROUP, PEOPLE, PRINCIPAL, STORAGE, STORAGE_ENDPOINT, Mode
+from components import (
+    AccessGrant,
+    AccessGrantArgs,
+    ConfigurationError,
+    Role,
+    StorageAccount,
+    WorkloadAccess,
+)
+from tests.unit.components.answering_azure import (
+    GROUP,
+    PEOPLE,
+    PRINCIPAL,
+    STORAGE,
+    STORAGE_ENDPOINT,
+    WORKSPACE,
+    Mode,
+)
 from tests.unit.components.recorded_azure import UNKNOWN, deploy
 from tests.unit.components.storage_accounts import NAME, storage_account
 
@@ -49,6 +64,7 @@ def test_an_account_is_created_with_these_inputs_and_no_others() -> None:
         "endpoint": f"https://{NAME}.blob.core.windows.net/",
         "queue_endpoint": f"https://{NAME}.queue.core.windows.net/",
         "table_endpoint": f"https://{NAME}.table.core.windows.net/",
+        "file_endpoint": f"https://{NAME}.file.core.windows.net/",
         "access": [],
     }
 
@@ -163,6 +179,94 @@ def test_people_get_access_through_the_groups_that_are_named_and_no_one_else_doe
     ]
 
 
+def test_people_are_let_in_to_each_service_by_itself() -> None:
+    of = {
+        "queue_readers": ("queue-reader", "19e7f393-937e-4f77-808e-94535e297925"),
+        "queue_writers": ("queue-writer", "974c5e8b-45b9-4653-ba55-5f855dd0fb88"),
+        "table_readers": ("table-reader", "76199698-9eea-4c19-bc75-cec21354c6b6"),
+        "table_writers": ("table-writer", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"),
+        "file_readers": ("file-reader", "b8eda974-7b85-4f76-af95-65846b26df6d"),
+        "file_writers": ("file-writer", "69566ab7-960f-475b-8e7c-b3118f30c6bd"),
+    }
+    for key, (part, role) in of.items():
+        grant = storage_account(existing_id=STORAGE, **{key: {"on-call": PEOPLE}}).one("RoleAssignment")
+        assert grant.name == f"shop-{part}-on-call"
+        assert (grant.inputs["scope"], grant.inputs["principalId"]) == (STORAGE, PEOPLE)
+        assert grant.inputs["roleDefinitionId"].endswith(role)
+
+
+def test_shares_are_created_for_smb_with_what_kerberos_alone_opens() -> None:
+    deployment = storage_account(shares=["reports"], soft_delete_retention_days=30)
+    assert deployment.one("storage:FileShare").inputs == {
+        "accountName": NAME,
+        "enabledProtocols": "SMB",
+        "resourceGroupName": "rg-team",
+        "shareName": "reports",
+    }
+    assert deployment.one("storage:FileServiceProperties").inputs == {
+        "accountName": NAME,
+        "fileServicesName": "default",
+        "protocolSettings": {
+            "smb": {
+                "authenticationMethods": "Kerberos",
+                "channelEncryption": "AES-256-GCM",
+                "kerberosTicketEncryption": "AES-256",
+                "versions": "SMB3.1.1",
+            }
+        },
+        "resourceGroupName": "rg-team",
+        "shareDeleteRetentionPolicy": {"days": 30, "enabled": True},
+    }
+    share, service = (deployment.one(f"storage:File{kind}") for kind in ("Share", "ServiceProperties"))
+    assert deployment.waits_for(share, service)
+
+
+def test_each_service_that_something_is_in_sends_its_logs() -> None:
+    deployment = storage_account(queues=["orders"], shares=["exports"], diagnostics_workspace_id=WORKSPACE)
+    account = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/{NAME}"
+    assert {one.name: one.inputs for one in deployment.all("monitor:DiagnosticSetting")} == {
+        f"shop-{service}": {
+            "logs": [{"categoryGroup": "allLogs", "enabled": True}],
+            "metrics": [{"category": "AllMetrics", "enabled": True}],
+            "name": "keyless",
+            "resourceUri": f"{account}/{service}Services/default",
+            "workspaceId": WORKSPACE,
+        }
+        for service in ("blob", "queue", "file")
+    }
+    assert storage_account(queues=["orders"]).all("monitor:DiagnosticSetting") == []
+
+
+def test_a_lock_is_made_after_all_that_is_in_the_account() -> None:
+    args = {"containers": ["reports"], "shares": ["exports"], "blob_readers": {"on-call": PEOPLE}}
+    deployment = storage_account(**args, diagnostics_workspace_id=WORKSPACE, delete_lock=True)
+    lock = deployment.one("authorization:ManagementLockByScope")
+    assert (lock.inputs["level"], lock.inputs["scope"]) == (
+        "CanNotDelete",
+        f"{GROUP}/providers/Microsoft.Storage/storageAccounts/{NAME}",
+    )
+    custom = [one for one in deployment.resources if one.type.startswith("azure-native:") and one is not lock]
+    assert [one.name for one in custom if not deployment.waits_for(lock, one)] == []
+    assert storage_account(**args).all("authorization:ManagementLockByScope") == []
+
+
+def test_a_service_that_an_existing_account_lacks_is_missed_by_its_link_alone() -> None:
+    files_only = STORAGE.replace("stteam", "stfiles")
+    outputs = storage_account(existing_id=files_only).plain_outputs
+    assert outputs["file_endpoint"] == "https://stfiles.file.core.windows.net/"
+    assert outputs["endpoint"] == outputs["queue_endpoint"] == outputs["table_endpoint"] == ""
+
+    def linked(service: str) -> dict[str, Any]:
+        account = StorageAccount("shop", {"existing_id": files_only})
+        link = account.files_link() if service == "files" else account.blobs_link()
+        access = WorkloadAccess("app", {"principal_id": PRINCIPAL, "links": {"reports": link}})
+        return {"access": access.access}
+
+    assert len(deploy(lambda: linked("files")).outputs["access"]) == 1
+    with pytest.raises(ConfigurationError, match=r"links\[reports\].blobs.endpoint"):
+        deploy(lambda: linked("blobs"))
+
+
 def test_an_existing_account_is_read_by_its_full_id_and_nothing_is_created() -> None:
     deployment = storage_account(existing_id=STORAGE)
     assert [(r.type, r.is_read) for r in deployment.resources[1:]] == [
@@ -174,6 +278,7 @@ def test_an_existing_account_is_read_by_its_full_id_and_nothing_is_created() -> 
         "endpoint": STORAGE_ENDPOINT,
         "queue_endpoint": "https://stteam.queue.core.windows.net/",
         "table_endpoint": "https://stteam.table.core.windows.net/",
+        "file_endpoint": "https://stteam.file.core.windows.net/",
         "access": [],
     }
 

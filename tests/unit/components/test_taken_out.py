@@ -10,17 +10,34 @@ import pytest
 from components import (
     COMPONENTS,
     AccessGrant,
+    AccessReview,
+    AppConfiguration,
+    ContainerApp,
+    ContainerAppEnvironment,
+    ContainerAppJob,
+    ContainerGroup,
+    ContainerRegistry,
+    CosmosAccount,
+    DiskEncryptionSet,
     FunctionApp,
+    FunctionAppSlot,
     KeylessWebApp,
     KeyVault,
+    KubernetesCluster,
+    KubernetesWorkload,
+    LogicApp,
     ManagedIdentity,
     ServiceBus,
+    StorageAccount,
+    VirtualMachine,
+    VirtualMachineScaleSet,
     WebApp,
     WebAppSlot,
     WorkloadAccess,
 )
 from tests.unit.components import answering_azure as azure
 from tests.unit.components.changes_guide import ROWS
+from tests.unit.components.function_apps import OF_RUNTIME
 from tests.unit.components.recorded_azure import deploy, deploy_component
 from tests.unit.components.target_arguments import GROUP, LEAST_OF, OF_TARGETS, RANGES
 from tests.unit.components.two_runs import (
@@ -33,7 +50,9 @@ from tests.unit.components.two_runs import (
     written,
 )
 
+_REFUSED: Final = "Azure does not go back to its own key: refused by encryption_refusals.py"
 STAY: Final[Mapping[type[pulumi.ComponentResource], Mapping[str, str]]] = {
+    FunctionApp: {"http_concurrency": "no number says the one that follows from the memory"},
     KeylessWebApp: {
         "end_to_end_encryption": "a default of new apps: docs/decisions/security-defaults.md",
         "min_tls_cipher_suite": "a default of new apps",
@@ -42,14 +61,50 @@ STAY: Final[Mapping[type[pulumi.ComponentResource], Mapping[str, str]]] = {
         "soft_delete_retention_days": "Azure never changes it, and a warning says so",
         "workers": "left out, the number is autoscale's or a person's: docs/guides/hosting.md",
     },
-    ServiceBus: {"tier": "from premium there is no way back, which Azure refuses"},
+    AppConfiguration: {"encryption": _REFUSED},
+    ContainerRegistry: {
+        "encryption": _REFUSED,
+        "tier": "what premium alone has stays, and Azure refuses less while that closes it",
+    },
+    CosmosAccount: {
+        "encryption": _REFUSED,
+        "max_throughput": "an account stays what it is: refused by targets/cosmos_changes.py",
+    },
+    ServiceBus: {
+        "encryption": _REFUSED,
+        "tier": "from premium there is no way back, which Azure refuses",
+    },
+    StorageAccount: {"encryption": "the id of the identity that is gone may stay there, and opens nothing"},
 }
 """Arguments of which the last value stays, as the guide says, to why."""
-WITHOUT_EXAMPLE: Final = frozenset({"existing_id", "app_id", "slot_name", "host_storage_id"})
+ON_FLEX: Final = {**GROUP, "size": "FC1"}
+OF_FUNCTIONS: Final[Mapping[str, Any]] = {
+    "always_ready": {"http": 2},
+    "disabled_functions": ["work"],
+    "http_concurrency": 8,
+    "instance_memory_mb": 512,
+    "maximum_instance_count": 40,
+    "triggers": ["blob", "http"],
+}
+"""Arguments of a function app alone, to an example."""
+WITHOUT_EXAMPLE: Final = frozenset(
+    {"existing_id", "app_id", "deployment_container", "slot_name", "host_storage_id"}
+)
 """Arguments of an app or a vault that the guide's table does not have: what they name is chosen once."""
 WRITES_ALL: Final[Mapping[type[pulumi.ComponentResource], str]] = {
     AccessGrant: "a role assignment is never changed: another one replaces it",
+    AccessReview: "workspace, settings, searches, workbook and alerts are each written whole",
+    ContainerApp: "a write says all of an app",
+    ContainerAppEnvironment: "a write says all of an environment, and its subnet stays",
+    ContainerAppJob: "a write says all of a job",
+    ContainerGroup: "a write says all of a group: what it leaves out is as if it was never given",
+    KubernetesCluster: "a write says all of a cluster, and what Azure changes of none is refused",
+    LogicApp: "a write says all of a workflow",
+    KubernetesWorkload: "a federated credential is written whole, and objects belong to who applies them",
+    DiskEncryptionSet: "a write says all of a set, which keeps a key: refused by encryption_refusals.py",
     ManagedIdentity: "an identity has a name, a place and tags, and what else changes replaces it",
+    VirtualMachine: "a machine is written whole, and what is taken out is at its default again",
+    VirtualMachineScaleSet: "a scale set is written whole, and so is the model of its instances",
     WorkloadAccess: "it makes role assignments",
 }
 """Components that make nothing of which a write could keep something, to why."""
@@ -64,8 +119,14 @@ OPENS: Final = {
     "vault_public_network_access": "so do the vault's",
 }
 """Arguments that open again what another one closed, whose rules stay until they are said, to why."""
+SLOT_OF_FUNCTIONS: Final = {
+    **SLOT,
+    "disabled_functions": [],
+    "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", *OF_RUNTIME],
+}
 LEAST: Final[Mapping[type[pulumi.ComponentResource], Mapping[str, Any]]] = {
     FunctionApp: {**GROUP, "plan_id": azure.PLAN},
+    FunctionAppSlot: SLOT_OF_FUNCTIONS,
     WebApp: {**GROUP, "plan_id": azure.PLAN},
     WebAppSlot: SLOT,
 }
@@ -88,10 +149,11 @@ def examples() -> list[Any]:
         for of, argument, before, after in rows
     ]
     given += [
-        (of, argument, args if argument == "existing_id" else {**LEAST_OF[of], **args}, LEAST_OF[of])
+        (of, argument, args if "existing_id" in args else {**LEAST_OF[of], **args}, LEAST_OF[of])
         for of, examples in OF_TARGETS.items()
         for argument, args in examples.items()
     ]
+    given += [(FunctionApp, key, {**ON_FLEX, key: value}, ON_FLEX) for key, value in OF_FUNCTIONS.items()]
     return [pytest.param(*one, id=f"{one[0].__name__}-{one[1]}") for one in given]
 
 
@@ -162,8 +224,8 @@ def test_on_somebody_elses_plan_each_kind_of_site_refuses_it_too(
 
 
 def test_every_argument_of_every_component_has_an_example_here_or_in_the_guide() -> None:
-    told = {row.argument for row in ROWS} | WITHOUT_EXAMPLE
-    in_the_guide = (FunctionApp, KeylessWebApp, KeyVault, WebApp, WebAppSlot)
+    told = {row.argument for row in ROWS} | WITHOUT_EXAMPLE | OF_FUNCTIONS.keys()
+    in_the_guide = (FunctionApp, FunctionAppSlot, KeylessWebApp, KeyVault, WebApp, WebAppSlot)
     examples = {**dict.fromkeys(in_the_guide, told), **{of: set(args) for of, args in OF_TARGETS.items()}}
     assert set(COMPONENTS) - examples.keys() == WRITES_ALL.keys(), (
         "what happens to what is taken out of these?"

@@ -10,6 +10,7 @@ import components
 from components import ConfigurationError
 from tests.unit.components import answering_azure as azure
 from tests.unit.components import schema_now
+from tests.unit.components.function_apps import OF_RUNTIME
 from tests.unit.components.planted import (
     AS_NAMES,
     LINKS,
@@ -24,33 +25,92 @@ from tests.unit.components.planted import (
 from tests.unit.components.recorded_azure import Later, deploy, with_outputs
 
 IN_A_GROUP: Mapping[str, Any] = {"resource_group_name": "rg-team"}
+CONTAINER: Mapping[str, Any] = {
+    **IN_A_GROUP,
+    "environment_id": f"{azure.GROUP}/providers/Microsoft.App/managedEnvironments/cae-team",
+    "container_image": "team.azurecr.io/shop:1",
+}
+DEFINITION: Mapping[str, Any] = {
+    "triggers": {"nightly": {"type": "Recurrence", "recurrence": {"frequency": "Day", "interval": 1}}},
+    "actions": {"Say": {"type": "Compose", "inputs": "hello"}},
+}
+OF_A_SLOT = ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "A_ENDPOINT", "DB", "a"]
 BASES: Mapping[str, Mapping[str, Any]] = {
     "AccessGrant": {"principal_id": azure.PRINCIPAL, "scope_id": azure.VAULT, "role": "Key Vault Reader"},
+    "ContainerRegistry": IN_A_GROUP,
+    "CosmosAccount": {**IN_A_GROUP, "location": "westeurope"},
+    "DiskEncryptionSet": {
+        **IN_A_GROUP,
+        "encryption": {"id": azure.VAULT, "endpoint": azure.ENDPOINT, "key": "data"},
+    },
+    "EventGridTopic": IN_A_GROUP,
+    "AiServices": IN_A_GROUP,
+    "AppConfiguration": IN_A_GROUP,
     "EventHubs": IN_A_GROUP,
+    "ContainerGroup": {**IN_A_GROUP, "containers": {"a": {"image": "team.azurecr.io/a:1"}}},
     "FunctionApp": IN_A_GROUP,
+    "FunctionAppSlot": {
+        "app_id": f"{azure.GROUP}/providers/Microsoft.Web/sites/func-shop",
+        "disabled_functions": [],
+        "plan_id": azure.PLAN,
+        "slot_name": "staging",
+        "sticky_settings": [*OF_A_SLOT, *OF_RUNTIME],
+    },
     "KeyVault": IN_A_GROUP,
     "KeylessWebApp": {},
+    "ContainerApp": CONTAINER,
+    "ContainerAppEnvironment": IN_A_GROUP,
+    "ContainerAppJob": CONTAINER,
+    "KubernetesCluster": {**IN_A_GROUP, "allowed_ip_ranges": {}},
+    "KubernetesWorkload": {
+        **IN_A_GROUP,
+        "issuer_url": "https://westeurope.oic.prod-aks.azure.com/tenant/cluster/",
+        "namespace": "team",
+    },
+    "LogicApp": {**IN_A_GROUP, "definition": DEFINITION},
+    "AccessReview": {
+        **IN_A_GROUP,
+        "resources": {"a": {"id": azure.VAULT}},
+        "deployer_ids": {"a": azure.PEOPLE},
+        "exports_activity_log": True,
+    },
+    "LogsIngestion": {
+        **IN_A_GROUP,
+        "workspace_id": azure.WORKSPACE,
+        "table": "Orders_CL",
+        "columns": {"aa": "int"},
+    },
     "ManagedIdentity": IN_A_GROUP,
+    "ManagedRedis": IN_A_GROUP,
+    "MySqlServer": {
+        **IN_A_GROUP,
+        "administrators": {"dba": azure.PEOPLE},
+        "identity_id": azure.IDENTITY,
+    },
     "PostgresServer": {**IN_A_GROUP, "administrators": {"dba": azure.PEOPLE}},
+    "SearchService": IN_A_GROUP,
     "ServiceBus": IN_A_GROUP,
+    "SignalR": IN_A_GROUP,
+    "SqlServer": {**IN_A_GROUP, "administrators": {"dba": azure.PEOPLE}},
     "StorageAccount": IN_A_GROUP,
+    "VirtualMachine": {**IN_A_GROUP, "subnet_id": azure.SUBNET},
+    "VirtualMachineScaleSet": {**IN_A_GROUP, "subnet_id": azure.SUBNET},
     "WebApp": IN_A_GROUP,
     "WebAppSlot": {
         "app_id": f"{azure.GROUP}/providers/Microsoft.Web/sites/app-shop",
         "plan_id": azure.PLAN,
         "slot_name": "staging",
-        "sticky_settings": ["AZURE_CLIENT_ID", "AZURE_KEY_VAULT_ENDPOINT", "A_ENDPOINT", "DB", "a"],
+        "sticky_settings": OF_A_SLOT,
     },
+    "WebPubSub": IN_A_GROUP,
     "WorkloadAccess": {"principal_id": azure.PRINCIPAL, "links": {"a": {"role": LINKS["role"]}}},
 }
 """What each component needs at least, without anything wrong in it."""
 COMMONEST = ("a password", "an address with a login", "a number")
 PLACES = [(component, place) for component in BASES for place in places(component)]
-EVERY_PLACE = pytest.mark.parametrize(
-    ("component", "place"),
-    PLACES,
-    ids=[f"{component}-{place.path}{'-name' if place.is_key else ''}" for component, place in PLACES],
-)
+EVERY_COMPONENT = pytest.mark.parametrize("component", BASES)
+"""One test a component, which names each place that is wrong: thousands of tests of their own take as long
+again as what they do."""
 
 
 def refused(component: str, args: Mapping[str, Any], log: pytest.LogCaptureFixture) -> str:
@@ -76,7 +136,7 @@ def test_every_component_of_the_schema_is_here_and_every_argument() -> None:
     } <= fields
 
 
-@pytest.mark.parametrize("component", BASES)
+@EVERY_COMPONENT
 def test_what_each_component_needs_at_least_is_taken(
     component: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -90,38 +150,44 @@ def _forms_for(component: str, place: Place) -> Sequence[str]:
 
 
 def _is_first(component: str, place: Place) -> bool:
-    same = [name for name, other in PLACES if (other.path, other.is_key) == (place.path, place.is_key)]
-    return same[0] == component
+    return _FIRST[place.path, place.is_key] == component
 
 
-@EVERY_PLACE
-def test_no_refusal_and_no_warning_repeats_it(
-    component: str, place: Place, caplog: pytest.LogCaptureFixture
-) -> None:
-    told: dict[str, list[str]] = {}
-    for form in _forms_for(component, place):
-        secret = {**TEXTS, **OTHERS}[form]
-        said = refused(component, place.put(BASES[component], secret), caplog)
-        told[form] = told_of_the_secret(said)
-        names_it = place.keys[0] in said
-        assert said == "" or names_it, f"{form}: {said}"
-    assert {form: parts for form, parts in told.items() if parts} == {}
+_FIRST = {(place.path, place.is_key): component for component, place in reversed(PLACES)}
+"""The component in which each place is met first."""
 
 
-KNOWN_LATER = [(component, place) for component, place in PLACES if place.takes_outputs and not place.is_key]
+@EVERY_COMPONENT
+def test_no_refusal_and_no_warning_repeats_it(component: str, caplog: pytest.LogCaptureFixture) -> None:
+    wrong: list[str] = []
+    for place in _places_of(component):
+        for form in _forms_for(component, place):
+            secret = {**TEXTS, **OTHERS}[form]
+            wrong += _wrong_in(refused(component, place.put(BASES[component], secret), caplog), place, form)
+    assert wrong == []
 
 
-@pytest.mark.parametrize(
-    ("component", "place"), KNOWN_LATER, ids=[f"{component}-{place.path}" for component, place in KNOWN_LATER]
-)
-def test_the_same_of_an_output_that_is_known_later(
-    component: str, place: Place, caplog: pytest.LogCaptureFixture
-) -> None:
-    for form in COMMONEST if _is_first(component, place) else COMMONEST[:1]:
-        secret = Later({**TEXTS, **OTHERS}[form])
-        said = refused(component, place.put(BASES[component], secret), caplog)
-        assert told_of_the_secret(said) == []
-        assert said == "" or place.keys[0] in said
+@EVERY_COMPONENT
+def test_the_same_of_an_output_that_is_known_later(component: str, caplog: pytest.LogCaptureFixture) -> None:
+    wrong: list[str] = []
+    for place in _places_of(component):
+        if not place.takes_outputs or place.is_key:
+            continue
+        for form in COMMONEST if _is_first(component, place) else COMMONEST[:1]:
+            secret = Later({**TEXTS, **OTHERS}[form])
+            wrong += _wrong_in(refused(component, place.put(BASES[component], secret), caplog), place, form)
+    assert wrong == []
+
+
+def _places_of(component: str) -> Sequence[Place]:
+    return [place for name, place in PLACES if name == component]
+
+
+def _wrong_in(said: str, place: Place, form: str) -> list[str]:
+    """What is wrong with what a user reads: it tells of the secret, or is of another argument."""
+    at = f"{place.path}{' (a name)' if place.is_key else ''}, {form}"
+    told = [f"{at}: tells {parts}" for parts in told_of_the_secret(said)]
+    return told if said == "" or place.keys[0] in said else [*told, f"{at}: does not name it: {said}"]
 
 
 NAME = SECRET.lower()

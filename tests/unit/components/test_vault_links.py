@@ -57,6 +57,21 @@ def test_code_is_told_the_vault_and_the_key() -> None:
     }
 
 
+@pytest.mark.parametrize("record", [{}, {"secrets": {}}, {"secret_access": "vault"}])
+def test_without_secrets_code_is_let_into_the_vault_and_told_its_address_alone(
+    record: dict[str, Any],
+) -> None:
+    deployment = linked("key_vault", **record)
+    assert grants(deployment) == {"shop-mine": (SECRETS_USER, "")}
+    assert settings_of(deployment) == {"AZURE_CLIENT_ID": CLIENT, "MINE_ENDPOINT": ENDPOINT}
+
+
+def test_a_grant_for_each_secret_is_refused_where_none_is_named() -> None:
+    said = refusal(links={"mine": {"key_vault": {**IN_VAULT, "secret_access": "secret"}}})
+    assert "links[mine].key_vault.secret_access" in said
+    assert "name the secrets in secrets, or take secret_access out" in said
+
+
 @pytest.mark.parametrize(
     ("record", "expected"),
     [

@@ -42,7 +42,7 @@ def _stack(deployment: Deployment) -> dict[str, Any]:
 
 
 def test_every_runtime_is_known_here() -> None:
-    assert set(ON_LINUX) == set(Runtime)
+    assert set(ON_LINUX) == {one for one in Runtime if one.language != "powershell"}
 
 
 @pytest.mark.parametrize("runtime", ON_LINUX)

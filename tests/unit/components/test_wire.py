@@ -9,18 +9,27 @@ import pytest
 from components import ConfigurationError, WebApp
 from components.links.flat_storage import warn_once
 from components.links.grants import MANY_GRANTS
-from components.served import ServedComponents
 from components.wire import in_camel_case
-from tests.unit.components.answering_azure import ENDPOINT, PRINCIPAL, STORAGE, VAULT
+from tests.unit.components.answering_azure import (
+    CLIENT,
+    ENDPOINT,
+    GROUP,
+    PRINCIPAL,
+    SLOT_CLIENT,
+    STORAGE,
+    STORE,
+    STORE_ENDPOINT,
+    VAULT,
+)
 from tests.unit.components.recorded_azure import Deployment, Later, deploy, with_outputs
+from tests.unit.components.schema_now import wire
 
-WIRE = ServedComponents()
 QUEUES = "https://stteam.queue.core.windows.net/"
 SECRETS: dict[str, Any] = {"id": VAULT, "endpoint": ENDPOINT, "secrets": {"DB_PASSWORD": "db-password"}}
 
 
 def mapped(links: Any, token: str = "WebApp") -> Any:
-    return WIRE.map_inputs({"links": links}, WIRE.component_definitions[token])["links"]
+    return wire().map_inputs({"links": links}, wire().component_definitions[token])["links"]
 
 
 def constructed(links: Mapping[str, Any], token: str = "WebApp", **inputs: Any) -> Deployment:
@@ -28,7 +37,7 @@ def constructed(links: Mapping[str, Any], token: str = "WebApp", **inputs: Any) 
     given = {"resourceGroupName": "rg-team"} if token == "WebApp" else {"principalId": PRINCIPAL}
 
     def program() -> Mapping[str, Any]:
-        made = WIRE.construct(
+        made = wire().construct(
             "shop", f"keyless:index:{token}", with_outputs({**given, **inputs, "links": links})
         )
         return made.state
@@ -43,7 +52,9 @@ def refusal(links: Any, token: str = "WebApp") -> str:
     return refused.value.message
 
 
-@pytest.mark.parametrize("token", ["FunctionApp", "KeylessWebApp", "WebApp", "WebAppSlot", "WorkloadAccess"])
+@pytest.mark.parametrize(
+    "token", ["FunctionApp", "FunctionAppSlot", "KeylessWebApp", "WebApp", "WebAppSlot", "WorkloadAccess"]
+)
 def test_records_reach_the_component_under_its_own_names_at_every_depth(token: str) -> None:
     later = pulumi.Output.from_input(VAULT)
     given = {
@@ -63,6 +74,20 @@ def test_the_users_own_names_stay_as_they_are() -> None:
         "keyVault": {"key_vault": {**SECRETS, "secrets": secrets}},
         "secretAccess": {"grant": False},
     }
+
+
+def test_records_in_a_map_of_a_link_arrive_under_the_users_own_names() -> None:
+    reference = {"vaultId": pulumi.Output.from_input(VAULT), "secret": "mail"}
+    store = {"id": STORE, "endpoint": STORE_ENDPOINT}
+    given = {"features": {"appConfiguration": {**store, "references": {"shop:mailKey": reference}}}}
+    told = {"vault_id": reference["vaultId"], "secret": "mail"}
+    assert mapped(given) == {
+        "features": {"app_configuration": {**store, "references": {"shop:mailKey": told}}}
+    }
+    misspelt = {**store, "references": {"mail": {"vaultId": VAULT, "secrets": "mail"}}}
+    assert "links[features].appConfiguration.references[mail].secrets" in refusal(
+        {"features": {"appConfiguration": misspelt}}
+    )
 
 
 def test_what_was_left_out_is_left_out_at_every_depth() -> None:
@@ -139,6 +164,23 @@ def test_what_is_refused_when_an_output_is_known_is_spelt_the_same() -> None:
         constructed({}, vaultId=Later(STORAGE), vaultEndpoint=ENDPOINT, secrets={"A": "a"})
 
 
+def test_callers_reach_an_app_under_the_users_own_names_and_with_ids_that_come_later() -> None:
+    given = {"clientId": CLIENT, "callers": {"callerOne": Later(SLOT_CLIENT)}, "tokenVersion": "v1"}
+    deployment = constructed({}, signIn=given)
+    entra = deployment.one("WebAppAuthSettingsV2").inputs["identityProviders"]["azureActiveDirectory"]
+    assert entra["validation"]["defaultAuthorizationPolicy"] == {"allowedApplications": [SLOT_CLIENT]}
+    assert [one.name for one in deployment.all("CallGrant")] == ["shop-called-by-callerOne"]
+
+
+def test_an_app_that_is_called_through_the_wire_is_one_of_elsewhere() -> None:
+    id = f"{GROUP}/providers/Microsoft.Web/sites/app-api"
+    record = {"id": Later(id), "endpoint": "https://app-api.azurewebsites.net", "audience": "api://shop"}
+    deployment = constructed({"api": {"app": record}})
+    assert deployment.one("CallGrant").inputs["listed"] is False
+    refused = refusal({"api": {"app": {**record, "id": id, "audience": "api://shop/.default"}}})
+    assert "1. links[api].app.audience\n" in refused
+
+
 def test_a_component_that_is_imported_says_its_own_names_after_one_was_served() -> None:
     refusal({"main": {"keyVault": Later(SECRETS)}})
     with pytest.raises(ConfigurationError, match="always_on"):
@@ -179,6 +221,7 @@ def test_the_older_form_of_links_is_warned_of_once_in_a_program_as_the_language_
     assert warning == (
         "storageAccountId, storageEndpoint, blobAccess, blobContainer, queueAccess and manageStorageAccess "
         "go in a later minor version. Next: write links. Those named blobs and queues, with variables "
-        "AZURE_STORAGE_BLOB and AZURE_STORAGE_QUEUE, change nothing that is deployed."
+        "AZURE_STORAGE_BLOB and AZURE_STORAGE_QUEUE, change nothing of a web app; a function app gets "
+        "besides what triggers need."
     )
     assert constructed({}, **older, blobAccess="write").warned == []

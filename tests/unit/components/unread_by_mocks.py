@@ -1,10 +1,9 @@
 """What the SDK works out for an engine and mocks never read: most of the time of a deployment without one."""
 
 from collections.abc import Coroutine, Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
-from unittest.mock import patch
 
 import pulumi
 from grpc import aio
@@ -35,10 +34,14 @@ def left_out() -> Generator[None]:
       what kind of thing a plain text is.
     - The types of a class's properties, read from its annotations, more than once.
     """
-    with ExitStack() as stack:
-        for patched in _PATCHES:
-            stack.enter_context(patched)
+    before: list[Any] = [vars(where)[name] for where, name, _ in _LEFT_OUT]
+    for where, name, instead in _LEFT_OUT:
+        setattr(where, name, instead)
+    try:
         yield
+    finally:
+        for (where, name, _), was in zip(_LEFT_OUT, before, strict=True):
+            setattr(where, name, was)
 
 
 def _none(*_: object) -> None:
@@ -88,18 +91,18 @@ _OF_TYPES = (
     "unwrap_optional_type",
     "unwrap_type",
 )
-_PATCHES = (
-    *(patch.object(types, name, cache(getattr(types, name))) for name in _OF_TYPES),
-    patch.object(resources, "collapse_alias_to_urn", _none),
-    patch.object(registration, "create_urn", _NoUrn),
-    patch.object(registration, "_get_stack_trace", source_pb2.StackTrace),
-    patch.object(aio, "server", _NeverCalled),
-    patch.object(log, "debug", _none),
-    patch.object(mocks, "_sync_await", _at_once),
-    patch.object(registration, "prepare_aliases", quick_outputs.prepare_aliases),
-    patch.object(rpc, "transfer_properties", quick_outputs.transfer_properties),
-    patch.object(rpc, "serialize_property", quick_outputs.serialize_property),
-    patch.object(output, "contains_unknowns", quick_outputs.contains_unknowns),
-    patch.object(output, "isawaitable", quick_outputs.isawaitable),
-    patch.object(pulumi.Output, "_track", quick_outputs.track),
+_LEFT_OUT: tuple[tuple[Any, str, Any], ...] = (
+    *((types, name, cache(getattr(types, name))) for name in _OF_TYPES),
+    (resources, "collapse_alias_to_urn", _none),
+    (registration, "create_urn", _NoUrn),
+    (registration, "_get_stack_trace", source_pb2.StackTrace),
+    (aio, "server", _NeverCalled),
+    (log, "debug", _none),
+    (mocks, "_sync_await", _at_once),
+    (registration, "prepare_aliases", quick_outputs.prepare_aliases),
+    (rpc, "transfer_properties", quick_outputs.transfer_properties),
+    (rpc, "serialize_property", quick_outputs.serialize_property),
+    (output, "contains_unknowns", quick_outputs.contains_unknowns),
+    (output, "isawaitable", quick_outputs.isawaitable),
+    (pulumi.Output, "_track", quick_outputs.track),
 )

@@ -4,9 +4,9 @@ A worker is a site without an address of its own. Its platform is one that refus
 identity is let in, and it spells what code is told in its own way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 import pulumi
 from pulumi_azure_native import web
@@ -14,17 +14,13 @@ from pulumi_azure_native.web.outputs import ManagedServiceIdentityResponse
 
 from components.arguments import Arguments
 from components.choices import read_once
-from components.deployer import Elsewhere, deployer_contract
-from components.hosts.declare import LateGrant, check_late_grant, declare
-from components.hosts.identity import HostIdentity, left_to_owners
-from components.hosts.identity_choice import IdentityArgs, IdentityChoices, read_identity
+from components.hosts.declare import LateGrant, check_late_grant
+from components.hosts.host import Host, HostChoices
+from components.hosts.identity_choice import IdentityArgs, read_identity
 from components.hosts.variables import Platform, problems_with
 from components.links import LinksArgs, read_links
-from components.links.grants import every_access
-from components.links.link import Link, SecretRef, Told, recorded
-from components.naming import Naming
-from components.outputs import register_outputs
-from components.placement import Placement, read_placement
+from components.links.link import SecretRef, Told
+from components.placement import read_placement
 from components.unknowns import answered
 
 LATE_GRANT: Final = LateGrant.REFUSES_CREATE
@@ -43,58 +39,32 @@ class WorkerArgs(IdentityArgs, LinksArgs):
 
 
 @dataclass(frozen=True)
-class WorkerChoices:
+class WorkerChoices(HostChoices):
     """The arguments, read and checked."""
 
-    component: str
-    identity: IdentityChoices
-    links: Sequence[Link]
-    place: Placement
     plan_id: pulumi.Input[str]
     name: str
 
 
-class Worker(pulumi.ComponentResource):
+class Worker(Host):
     """A site that runs as an identity."""
-
-    identity_id: pulumi.Output[str | None]
-    """Resource id of the user-assigned identity; null with a system-assigned one."""
-    principal_id: pulumi.Output[str | None]
-    """Object id of the identity, given out when its grants exist."""
-    access: pulumi.Output[Sequence[str]]
-    """Who may do what where by a grant made here, one sentence each."""
-    deployer_contract: pulumi.Output[Mapping[str, str]]
-    """What a deployer needs."""
 
     def __init__(self, name: str, args: WorkerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         choices = read_once("Worker", name, args, WorkerArgs, _read)
-        super().__init__("tests:index:Worker", name, recorded(choices.links), opts)
-        self.runs_as = HostIdentity(self, name, choices.identity, Naming(self, name))
-        self.site = declare(
-            choices.component,
-            self.runs_as,
-            choices.links,
-            choices.place,
-            host=lambda: self._site(name, choices),
+        super().__init__("tests:index:Worker", name, choices, opts)
+        self.site = self.declare_between(
+            lambda: self._site(name, choices),
             principal=lambda made: (answered(made.identity, _principal, "its principal id"), made.name),
             tell=lambda made, told: self._tell(name, choices, made, told),
         )
-        self.identity_id, self.principal_id, _ = self.runs_as.given_out()
-        self.access = every_access(self.runs_as.granted)
-        left, nothing = left_to_owners(choices.identity, choices.links), cast(Elsewhere, [])
-        self.deployer_contract = deployer_contract(
-            self, nothing, choices.place.resource_group_name, left_to_owners=left
-        )
-        register_outputs(self)
+        self.name = self.site.name
+        self.finished()
 
     def _site(self, name: str, choices: WorkerChoices) -> web.WebApp:
-        id, kinds = self.runs_as.ids.identity_id, web.ManagedServiceIdentityType
-        identity = web.ManagedServiceIdentityArgs(type=kinds.SYSTEM_ASSIGNED)
-        if id is not None:
-            identity = web.ManagedServiceIdentityArgs(type=kinds.USER_ASSIGNED, user_assigned_identities=[id])
+        kind, ids = self.runs_as.attachment(web.ManagedServiceIdentityType)
         return web.WebApp(
             name,
-            identity=identity,
+            identity=web.ManagedServiceIdentityArgs(type=kind, user_assigned_identities=ids),
             kind="app,linux",
             name=choices.name,
             reserved=True,
@@ -134,7 +104,10 @@ def _read(arguments: Arguments) -> WorkerChoices:
     return WorkerChoices(
         component=arguments.component,
         identity=identity,
-        links=every,
+        reaches=every,
+        observability=None,
+        elsewhere=[],
+        foreign_tags=(),
         place=read_placement(arguments),
         plan_id=arguments.raw("plan_id"),
         name=arguments.plain_text("worker_name", "worker"),

@@ -80,3 +80,5 @@ def test_when_both_are_gone_the_way_out_is_printed(folder: Path) -> None:
         f"neither {folder / 'local.json'} nor local.json.bak beside it can be read. Expected a JSON object"
         " in one of them. `make clean` forgets this stack and its local Azure, and `make up` begins anew"
     )
+    with pytest.raises(StateLostError, match=r"`make clean EXAMPLE=shop` forgets .* `make up EXAMPLE=shop`"):
+        mend_checkpoint(folder.parents[2], "local", "shop")

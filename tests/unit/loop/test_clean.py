@@ -89,3 +89,17 @@ def test_whatever_lies_in_the_folder_of_the_checkout_goes(
     (tmp_path / "of-an-earlier-version").mkdir()
     assert clean(tmp_path, Terminal(io.StringIO())) == 0
     assert {path.name for path in tmp_path.iterdir()} == {"lock"}
+
+
+def test_clean_of_an_example_names_the_command_that_begins_it_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped: list[Path] = []
+    monkeypatch.setattr(module, "stop_azure", stopped.append)
+    monkeypatch.setattr(commands, "EXAMPLES_WORK", tmp_path)
+    (tmp_path / "shop" / "state").mkdir(parents=True)
+    monkeypatch.setattr("sys.argv", ["loop", "clean", "--example", "shop"])
+    assert commands.main() == 0
+    assert "`make up EXAMPLE=shop` begins anew" in capsys.readouterr().out
+    assert [path.name for path in (tmp_path / "shop").iterdir()] == ["lock"]
+    assert stopped == [tmp_path / "shop" / "azure"]

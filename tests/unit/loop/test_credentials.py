@@ -17,6 +17,7 @@ from local_azure.entra.keys import Credentials, SigningKey
 from local_azure.private_files import private_folder
 from local_azure.store_seal import Seal
 from loop.credentials import FORMS, credential_leaks, credentials
+from toolchain.paths import ROOT, TEST_VENVS, WORK
 
 KINDS = [
     *(f"what {one.name} signs in with" for one in (DEPLOYER, OFFICER, DEVELOPER)),
@@ -173,3 +174,10 @@ def test_the_logins_that_the_azure_cli_keeps_are_at_home_in_its_folder_and_nowhe
         other.write_text(secret)
         assert credential_leaks(tmp_path, azure) == [f"what deployer signs in with lies in {other}"]
         other.unlink()
+
+
+def test_what_tests_install_lies_where_make_up_does_not_search() -> None:
+    """Packages of others hold tokens and signatures, made up for their own documentation."""
+    assert WORK not in (TEST_VENVS, *TEST_VENVS.parents)
+    for installer in ("tests/clients/azure_cli.py", "tests/scanner/checkov.py"):
+        assert "venv=TEST_VENVS" in (ROOT / installer).read_text(encoding="utf-8")

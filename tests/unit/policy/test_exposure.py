@@ -74,6 +74,12 @@ def test_how_much_is_too_much_can_be_configured() -> None:
             "networkRuleSet.ipRules of cr",
         ),
         (
+            Given(
+                "search:Service", "se", {"networkRuleSet": {"ipRules": [{"value": one} for one in HALVES]}}
+            ),
+            "networkRuleSet.ipRules of se",
+        ),
+        (
             site(
                 "stage",
                 siteConfig={

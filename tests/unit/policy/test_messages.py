@@ -8,9 +8,10 @@ import pytest
 
 from policy.rules import RULES
 from tests.unit.policy.apps import IDENTITY, OTHER, OTHER_ID, REFERENCE, VAULT, grant, role, settings, site
-from tests.unit.policy.judged import GROUP, SUBSCRIPTION, Given, judge
+from tests.unit.policy.judged import GROUP, SUBSCRIPTION, UNKNOWN, Given, judge
 
 OWNER = role("8e3af657-a8ff-443c-a75c-2fe8c4bcb635")
+CALLED = Given("keyless:index:CallGrant", "web-api", {"appId": UNKNOWN}, {"appId": [site()]})
 PLANTED = "planted" + "-" + "value"
 
 
@@ -40,6 +41,11 @@ def told(entry: str, settings_: Mapping[str, str], **changed: Any) -> Bad:
     return Bad((VAULT, IDENTITY, OTHER, site(**changed), settings(settings_, site())), "app", entry)
 
 
+def federated(number: int) -> Given:
+    type_ = "managedidentity:FederatedIdentityCredential"
+    return Given(type_, f"credential-{number}", {"resourceName": IDENTITY.props["resourceName"]})
+
+
 PROGRAMS: Final[Mapping[str, Bad]] = {
     "vault-roles-only": bad(
         "keyvault:Vault",
@@ -52,6 +58,16 @@ PROGRAMS: Final[Mapping[str, Bad]] = {
     "site-tls-floor": app("siteConfig.scmMinTlsVersion", siteConfig={"minTlsVersion": "1.2"}),
     "site-no-ftp": app("siteConfig.ftpsState", siteConfig={}),
     "site-no-basic-publishing": app("WebAppScmAllowed"),
+    "called-app-lists-callers": app("WebAppAuthSettingsV2", CALLED),
+    "sign-in-no-client-secret": bad(
+        "web:WebAppAuthSettingsV2",
+        {
+            "identityProviders": {
+                "azureActiveDirectory": {"registration": {"clientSecretSettingName": "AUTH_SECRET"}}
+            }
+        },
+        "clientSecretSettingName",
+    ),
     "grant-principal-type": granted("principalType", principalType=None),
     "grant-no-broad-role": granted("Owner", roleDefinitionId=OWNER),
     "grant-no-standing-owner": granted(
@@ -78,10 +94,18 @@ PROGRAMS: Final[Mapping[str, Bad]] = {
     "setting-no-account-key": told("STORE", {"STORE": f"AccountName=st;AccountKey={PLANTED}"}),
     "storage-no-shared-key": bad("storage:StorageAccount", {}, "allowSharedKeyAccess"),
     "storage-no-public-blobs": bad("storage:BlobContainer", {"publicAccess": "Blob"}, "publicAccess"),
+    "storage-shares-ask-who": bad("storage:FileShare", {"enabledProtocols": "NFS"}, "enabledProtocols"),
     "storage-network-closed": bad("storage:StorageAccount", {}, "networkRuleSet.defaultAction"),
     "postgres-no-password": bad(
         "dbforpostgresql:Server", {"authConfig": {"passwordAuth": "Enabled"}}, "authConfig.passwordAuth"
     ),
+    "mysql-no-password": bad("dbformysql:Server", {"administratorLogin": "dba"}, "administratorLogin"),
+    "mysql-tls-only": bad(
+        "dbformysql:Configuration",
+        {"configurationName": "require_secure_transport", "value": "OFF"},
+        "require_secure_transport",
+    ),
+    "sql-no-password": bad("sql:Server", {}, "administrators.azureADOnlyAuthentication"),
     "registry-no-admin-user": bad(
         "containerregistry:Registry", {"adminUserEnabled": True}, "adminUserEnabled"
     ),
@@ -89,8 +113,61 @@ PROGRAMS: Final[Mapping[str, Bad]] = {
         "containerregistry:Registry", {"anonymousPullEnabled": True}, "anonymousPullEnabled"
     ),
     "registry-network-closed": bad("containerregistry:Registry", {}, "publicNetworkAccess"),
+    "cosmos-no-keys": bad("cosmosdb:DatabaseAccount", {}, "disableLocalAuth"),
+    "cosmos-network-closed": bad("cosmosdb:DatabaseAccount", {}, "mine"),
     "namespace-no-keys": bad("servicebus:Namespace", {}, "disableLocalAuth"),
     "namespace-network-closed": bad("eventhub:Namespace", {}, "publicNetworkAccess"),
+    "redis-no-access-keys": bad("redisenterprise:Database", {}, "accessKeysAuthentication"),
+    "redis-encrypted": bad("redisenterprise:Database", {"clientProtocol": "Plaintext"}, "clientProtocol"),
+    "redis-network-closed": bad(
+        "redisenterprise:RedisEnterprise", {"publicNetworkAccess": "Enabled"}, "publicNetworkAccess"
+    ),
+    "topic-no-keys": bad("eventgrid:Topic", {}, "disableLocalAuth"),
+    "topic-network-closed": bad("eventgrid:Topic", {}, "answers every network"),
+    "connections-no-keys": bad("signalrservice:SignalR", {}, "disableLocalAuth"),
+    "connections-network-closed": bad("webpubsub:WebPubSub", {}, "answers every network"),
+    "service-no-keys": bad("search:Service", {}, "disableLocalAuth"),
+    "service-network-closed": bad("appconfiguration:ConfigurationStore", {}, "publicNetworkAccess"),
+    "automation-no-keys": bad("automation:AutomationAccount", {}, "disableLocalAuth"),
+    "cluster-no-local-accounts": bad("containerservice:ManagedCluster", {}, "disableLocalAccounts"),
+    "cluster-entra-roles": bad("containerservice:ManagedCluster", {}, "aadProfile.managed"),
+    "cluster-no-run-command": bad("containerservice:ManagedCluster", {}, "disableRunCommand"),
+    "cluster-api-closed": bad("containerservice:ManagedCluster", {}, "names no ranges"),
+    "cluster-workload-identity": bad("containerservice:ManagedCluster", {}, "oidcIssuerProfile.enabled"),
+    "cluster-nodes-closed": bad("containerservice:AgentPool", {}, "not encrypted on their host"),
+    "containers-no-keys": bad(
+        "containerinstance:ContainerGroup",
+        {"diagnostics": {"logAnalytics": {"workspaceKey": PLANTED}}},
+        "diagnostics.logAnalytics.workspaceKey",
+    ),
+    "container-app-tls-only": bad(
+        "app:ContainerApp",
+        {"configuration": {"ingress": {"allowInsecure": True}}},
+        "configuration.ingress.allowInsecure",
+    ),
+    "container-app-asks-who": bad(
+        "app:ContainerApp", {"configuration": {"ingress": {"external": True}}}, "ContainerAppsAuthConfig"
+    ),
+    "container-environment-network-closed": bad("app:ManagedEnvironment", {}, "publicNetworkAccess"),
+    "container-group-no-public-address": bad(
+        "containerinstance:ContainerGroup", {"ipAddress": {"type": "Public"}}, "ipAddress.type"
+    ),
+    "host-has-identity": bad("app:Job", {}, "identity.type"),
+    "federated-credentials-within-limit": Bad(
+        (IDENTITY, *(federated(number) for number in range(21))), "app", "21 federated credentials"
+    ),
+    "machine-no-password": bad("compute:VirtualMachine", {"osProfile": {}}, "disablePasswordAuthentication"),
+    "machine-no-public-address": bad(
+        "network:NetworkInterface",
+        {"ipConfigurations": [{"publicIPAddress": {"id": "pip"}}]},
+        "has a public address",
+    ),
+    "machine-encrypted-at-host": bad("compute:VirtualMachine", {}, "encryptionAtHost"),
+    "machine-trusted-launch": bad("compute:VirtualMachine", {}, "securityType"),
+    "workflow-callers-known": bad(
+        "logic:Workflow", {"definition": {"triggers": {"manual": {"type": "Request"}}}}, "trigger manual"
+    ),
+    "workflow-history-closed": bad("logic:Workflow", {}, "accessControl.contents.allowedCallerIpAddresses"),
     "network-not-everybody": bad(
         "storage:StorageAccount",
         {"networkRuleSet": {"ipRules": [{"iPAddressOrRange": "0.0.0.0/1"}]}},

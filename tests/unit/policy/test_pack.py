@@ -134,10 +134,23 @@ def test_what_stops_a_run_and_what_only_tells() -> None:
     assert advisory == {
         SAID,
         "api-version-retirement",
+        "cluster-nodes-closed",
+        "cluster-workload-identity",
+        "connections-network-closed",
+        "container-app-asks-who",
+        "container-environment-network-closed",
+        "container-group-no-public-address",
+        "cosmos-network-closed",
         "grant-data-role-on-resource",
+        "host-has-identity",
+        "machine-encrypted-at-host",
+        "machine-trusted-launch",
         "namespace-network-closed",
+        "redis-network-closed",
         "registry-network-closed",
         "required-tags",
+        "topic-network-closed",
+        "service-network-closed",
         WAIVED,
     }
 

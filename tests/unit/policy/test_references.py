@@ -159,3 +159,39 @@ def test_a_client_id_where_no_identity_is_attached_is_refused_even_before_it_is_
     app = site(identity={"type": "SystemAssigned"})
     found = finding("client-id-attached", app, settings({"AZURE_CLIENT_ID": UNKNOWN}, app))
     assert found == "AZURE_CLIENT_ID names an identity, and site app has no user-assigned one."
+
+
+def container_app(reads_as: str = IDENTITY_ID, type_: str = "app:ContainerApp") -> Given:
+    url = "https://kv-shop.vault.azure.net/secrets/database-password"
+    given = {
+        "identity": {"type": "UserAssigned", "userAssignedIdentities": [IDENTITY_ID]},
+        "configuration": {"secrets": [{"name": "db", "keyVaultUrl": url, "identity": reads_as}]},
+        "template": {"containers": [{"name": "app", "env": [{"name": "DB", "secretRef": "db"}]}]},
+    }
+    return Given(type_, "shop", given)
+
+
+@pytest.mark.parametrize("type_", ["app:ContainerApp", "app:Job"])
+def test_a_container_app_and_a_job_are_judged_as_a_site_is(type_: str) -> None:
+    app = container_app(type_=type_)
+    for rule in ("reference-identity-attached", "reference-granted"):
+        assert judge(rule, VAULT, IDENTITY, app, grant()) == []
+    assert finding("reference-granted", VAULT, IDENTITY, app) == (
+        "secret DB of shop reads secret database-password of vault vault, and no grant in this stack lets "
+        "identity app do so."
+    )
+
+
+def test_a_container_app_that_reads_with_an_identity_that_it_lacks_is_refused() -> None:
+    says = "container app shop reads DB with an identity that it does not have."
+    assert finding("reference-identity-attached", VAULT, IDENTITY, container_app("system"), grant()) == says
+    strange = container_app(OTHER_ID)
+    assert finding("reference-identity-attached", VAULT, IDENTITY, OTHER, strange, grant()) == says
+
+
+def test_of_somebody_elses_vault_or_identity_a_container_app_is_not_judged() -> None:
+    assert judge("reference-granted", IDENTITY, container_app()) == []
+    assert judge("reference-granted", VAULT, container_app()) == []
+    unknown = Given("app:ContainerApp", "shop", {"identity": UNKNOWN, "configuration": UNKNOWN})
+    for rule in ("reference-identity-attached", "reference-granted"):
+        assert judge(rule, VAULT, IDENTITY, unknown) == []

@@ -155,6 +155,8 @@ def test_a_reference_is_one_only_when_it_is_whole(value: str) -> None:
         "@Microsoft.AppConfiguration(Endpoint=https://shop.azconfig.io; Key=db; Label=prod)",
         "${DB_PASSWORD}",
         "[parameters('password')]",
+        "@body('Read_password')?['value']",
+        "@{parameters('PASSWORD')}",
     ],
 )
 def test_a_whole_reference_is_no_secret(value: str) -> None:

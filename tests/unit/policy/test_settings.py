@@ -110,3 +110,14 @@ def test_an_app_and_its_slots_each_have_an_owner_of_their_own() -> None:
     assert judge("settings-one-owner", app, slot, other, *owners) == []
     second = settings({}, slot, "second")
     assert judge("settings-one-owner", app, slot, other, *owners, second)[0][0] == "stage"
+
+
+def test_a_key_of_a_configuration_store_is_read_as_its_user_wrote_it_however_resource_manager_does() -> None:
+    def key_value(name: str, value: str) -> Given:
+        return Given("appconfiguration:KeyValue", "kv", {"keyValueName": name, "value": value})
+
+    rule = "setting-no-secret-in-clear"
+    ((_, said),) = judge(rule, key_value("shop~3AapiKey$test", "planted"))
+    assert said.startswith("key value shop:apiKey of kv looks like a secret in clear: its name says that")
+    reference = '{"uri": "https://kv-team.vault.azure.net/secrets/database-password"}'
+    assert judge(rule, key_value("shop~3AapiKey", reference), key_value("shop~3Apassword~5Fhash", "x")) == []

@@ -57,6 +57,16 @@ def test_a_site_that_takes_files_by_ftp_is_refused(value: str | None) -> None:
         assert finding("site-no-ftp", opened) == f"site {slot or 'app'} accepts files by FTP."
 
 
+@pytest.mark.parametrize("value", [None, "FtpsOnly"])
+def test_on_flex_consumption_which_has_no_ftp_only_a_word_for_it_is_refused(value: str | None) -> None:
+    config = {key: said for key, said in CONFIG.items() if key != "ftpsState"}
+    if value is not None:
+        config["ftpsState"] = value
+    flex = site(siteConfig=config, functionAppConfig={"runtime": {"name": "python", "version": "3.12"}})
+    assert bool(judge("site-no-ftp", flex)) is (value is not None)
+    assert judge("site-tls-floor", flex) == []
+
+
 def test_publishing_credentials_are_refused_for_the_app_and_for_each_slot() -> None:
     app, slot = site(), site("stage")
     assert findings("site-no-basic-publishing", app, slot, *switches(app)) == [

@@ -22,7 +22,7 @@ ROWS_OF_THE_MAIN_LOOP = (
 def explained() -> set[str]:
     """The rules in the headings of the troubleshooting page, as in `### message (R5, K3)`."""
     headings = re.findall(
-        r"^###? .*\(([A-Z]\d+(?:, [A-Z]\d+)*)\)$", TROUBLESHOOTING.read_text(), re.MULTILINE
+        r"^###? .*\(([A-Z]{1,2}\d+(?:, [A-Z]{1,2}\d+)*)\)$", TROUBLESHOOTING.read_text(), re.MULTILINE
     )
     return {rule for heading in headings for rule in heading.split(", ")}
 

@@ -27,6 +27,11 @@ class Library:
 
 LIBRARIES: Final = (
     Library(
+        "azure-functions",
+        "functions of HTTP, timers, blobs, queues, Service Bus and Event Hubs, run by the local host",
+        "f12_a_function_runs_once_its_host_may_write_and_its_queue_may_be_read",
+    ),
+    Library(
         "azure-identity", "`ClientSecretCredential`: the deployer", "the_deployer_signs_in_with_its_secret"
     ),
     Library(
@@ -50,6 +55,21 @@ LIBRARIES: Final = (
         "a_custom_role_is_made_read_changed_and_deleted",
     ),
     Library(
+        "kubernetes",
+        "the API of clusters",
+        "p36_each_request_takes_a_data_action_at_the_cluster_or_the_namespace",
+    ),
+    Library(
+        "azure-mgmt-containerservice",
+        "clusters of Kubernetes",
+        "a_cluster_is_made_read_listed_and_deleted",
+    ),
+    Library(
+        "azure-monitor-query",
+        "queries of a workspace's rows",
+        "o13_a_reader_finds_rows_by_kql_and_in_the_time_that_is_asked_for",
+    ),
+    Library(
         "azure-mgmt-keyvault",
         "vaults, secrets, deleted vaults",
         "a_vault_is_created_read_listed_changed_and_deleted",
@@ -60,9 +80,29 @@ LIBRARIES: Final = (
         "an_identity_is_created_read_changed_listed_and_deleted",
     ),
     Library(
+        "azure-mgmt-compute",
+        "virtual machines, extensions, Run Command, scale sets and their instances",
+        "identities_come_and_go_while_a_machine_runs",
+    ),
+    Library(
         "azure-mgmt-storage",
         "accounts, containers, queues, tables",
         "an_account_is_created_read_listed_changed_and_deleted",
+    ),
+    Library(
+        "azure-mgmt-automation",
+        "automation accounts with their principals",
+        "i20_a_resource_that_is_made_again_is_a_stranger",
+    ),
+    Library(
+        "azure-mgmt-hybridcompute",
+        "machines that Azure Arc connects",
+        "i23_code_on_a_connected_machine_gets_tokens_as_the_machine",
+    ),
+    Library(
+        "azure-mgmt-compute",
+        "disk encryption sets",
+        "c19_a_set_is_made_once_its_identity_may_use_the_key",
     ),
     Library(
         "azure-mgmt-servicebus",
@@ -70,14 +110,74 @@ LIBRARIES: Final = (
         "a_namespace_is_created_read_listed_changed_and_deleted",
     ),
     Library(
+        "azure-mgmt-cosmosdb",
+        "accounts, databases, containers, roles on data and their assignments",
+        "a_cosmos_account_is_created_read_listed_changed_and_deleted",
+    ),
+    Library(
+        "azure-cosmos",
+        "items: read, written, queried, synchronous and asynchronous",
+        "who_may_write_makes_reads_changes_and_deletes_items",
+    ),
+    Library(
         "azure-mgmt-eventhub",
         "namespaces, hubs, consumer groups",
         "a_hub_is_created_with_its_consumer_group",
     ),
     Library(
+        "azure-mgmt-eventgrid",
+        "topics",
+        "a_topic_is_created_read_listed_changed_and_deleted",
+    ),
+    Library(
+        "azure-mgmt-signalr",
+        "services of SignalR",
+        "a_service_is_created_read_changed_and_deleted",
+    ),
+    Library(
+        "azure-mgmt-webpubsub",
+        "services of Web PubSub",
+        "a_service_is_created_read_changed_and_deleted",
+    ),
+    Library(
         "azure-mgmt-postgresqlflexibleservers",
         "servers, databases, firewall rules",
         "d8_microsofts_client_writes_and_deletes_by_operations_under_the_version_that_is_its_own",
+    ),
+    Library(
+        "azure-mgmt-containerinstance",
+        "container groups",
+        "ci1_what_a_group_was_created_with_stays",
+    ),
+    Library(
+        "azure-mgmt-logic",
+        "workflows, their triggers and runs",
+        "a_workflow_is_written_read_listed_changed_and_deleted",
+    ),
+    Library(
+        "azure-mgmt-appcontainers",
+        "container apps, revisions, jobs and their executions, environments",
+        "ca7_a_job_that_is_started_has_an_execution_that_tells_how_it_ended",
+    ),
+    Library(
+        "azure-mgmt-redisenterprise",
+        "Managed Redis, databases, access policy assignments",
+        "microsofts_client_creates_a_cache_and_lets_somebody_in",
+    ),
+    Library(
+        "azure-mgmt-containerregistry",
+        "registries, also with roles for repositories",
+        "microsofts_client_creates_a_registry_whose_roles_are_for_repositories",
+    ),
+    Library(
+        "azure-mgmt-mysqlflexibleservers",
+        "servers, databases, firewall rules",
+        "y8_microsofts_client_writes_and_deletes_by_operations",
+    ),
+    Library(
+        "azure-mgmt-sql",
+        "servers, databases, firewall and subnet rules",
+        "l9_microsofts_client_makes_and_deletes_databases_by_operations",
     ),
     Library(
         "azure-mgmt-privatedns",
@@ -119,6 +219,11 @@ LIBRARIES: Final = (
         "a_certificate_is_made_by_its_policy_read_listed_and_changed",
     ),
     Library(
+        "azure-containerregistry",
+        "pushes, pulls, lists and deletes images",
+        "what_one_identity_pushes_another_pulls_and_each_may_do_nothing_else",
+    ),
+    Library(
         "azure-servicebus",
         "sends to queues and topics, receives from queues and subscriptions",
         "what_one_identity_sends_another_receives_and_each_may_do_nothing_else",
@@ -129,11 +234,91 @@ LIBRARIES: Final = (
         "what_one_identity_sends_another_reads_and_each_may_do_nothing_else",
     ),
     Library(
+        "azure-eventgrid",
+        "sends events of both schemas to topics",
+        "a_verb_is_a_role_on_one_topic_and_not_on_its_neighbour",
+    ),
+    Library(
+        "azure-messaging-webpubsubservice",
+        "lets clients in, sends to them, groups and closes them; a web socket of `websocket-client` sees it",
+        "w5_a_client_is_let_in_by_who_may_and_sees_what_is_sent",
+    ),
+    Library(
+        "azure-monitor-ingestion",
+        "sends rows by a data collection rule",
+        "o9_rows_come_into_the_table_with_the_columns_that_the_stream_declares",
+    ),
+    Library(
+        "azure-mgmt-appconfiguration",
+        "stores, key values, deleted stores",
+        "v7_a_deleted_store_holds_its_name_until_it_is_purged",
+    ),
+    Library(
+        "azure-appconfiguration",
+        "key values and their labels, filters, locks, revisions",
+        "v6_keys_are_found_by_name_by_beginning_and_by_label",
+    ),
+    Library(
+        "azure-appconfiguration-provider",
+        "a store with the secrets that its references name",
+        "the_provider_reads_a_store_and_the_secret_that_a_reference_names",
+    ),
+    Library(
+        "azure-mgmt-cognitiveservices",
+        "accounts, models, deleted accounts",
+        "an_account_is_created_read_and_its_models_listed_by_azures_own_client",
+    ),
+    Library(
+        "openai",
+        "chats and embeddings, which a stand-in answers that says it is no model",
+        "a_user_asks_models_of_its_account_alone_and_is_told_that_none_answers",
+    ),
+    Library(
+        "azure-mgmt-search",
+        "search services",
+        "a_service_is_read_and_deleted_with_its_indexes_by_azures_own_client",
+    ),
+    Library(
+        "azure-search-documents",
+        "indexes and documents, and a small part of a search",
+        "x6_words_are_found_and_filters_hold",
+    ),
+    Library(
         "azure-postgresql-auth",
         "a connection by `psycopg` with an identity's token",
         "a_role_without_a_grant_reads_nothing_and_a_reader_does_not_write",
     ),
+    Library(
+        "PyMySQL",
+        "a connection with an identity's token, before MariaDB",
+        "a_user_without_a_grant_reads_nothing_and_a_reader_does_not_write",
+    ),
+    Library(
+        "mssql-python",
+        "statements with a token, encrypted as before and by TDS 8",
+        "l7_a_user_without_a_grant_reads_nothing_and_a_reader_does_not_write",
+    ),
     Library("azure-storage-blob", "blobs", "a_blob_is_written_read_in_ranges_listed_and_deleted"),
+    Library(
+        "azure-storage-blob",
+        "user delegation keys, and addresses that they sign",
+        "i15_a_signed_address_opens_what_it_says_and_its_signer_may",
+    ),
+    Library(
+        "azure-data-tables",
+        "tables, entities, transactions",
+        "entities_are_put_in_merged_replaced_and_deleted",
+    ),
+    Library(
+        "azure-storage-file-share",
+        "file shares by REST, with `token_intent`",
+        "a_file_is_written_read_in_ranges_listed_and_deleted",
+    ),
+    Library(
+        "azure-storage-queue",
+        "queues and messages of a storage account",
+        "messages_are_looked_at_taken_and_deleted_in_their_order",
+    ),
     Library(
         "azure-native (Pulumi)",
         "every type that a component declares; the plugin is a stand-in that sends the same requests",
@@ -149,6 +334,11 @@ LIBRARIES: Final = (
         "people, groups and service principals, to read",
         "principals_are_asked_for_by_their_ids_whatever_they_are",
     ),
+    Library(
+        "any client of Microsoft Graph",
+        "app registrations, their service principals, app roles and trusted identities, to write",
+        "an_application_is_made_found_changed_and_taken_away",
+    ),
 )
 
 MISSING: Final = (
@@ -159,7 +349,7 @@ MISSING: Final = (
         "they come from a list of Microsoft's that is not on PyPI; none is loaded by itself",
     ),
     (
-        "writes to Microsoft Graph",
+        "other writes to Microsoft Graph",
         "403, as for whoever has no role in Entra; the control side changes who is in a group",
     ),
     (
@@ -181,8 +371,8 @@ lets in on [its own page](../guides/local-azure.md).
 _AZ: Final = """
 After `eval "$(make -s env)"`, `az` is signed in as the deployer, in a folder of its own: whatever you are
 signed in to otherwise stays as it is. `az` has to be installed; the tests bring {version} of their own, in
-`.keyless/az` (500 MB). To be somebody else, run `az login --use-device-code`, and enter the code on the page
-that it names, or in a second terminal:
+`.keyless-tests/az` (500 MB). To be somebody else, run `az login --use-device-code`, and enter the code on the
+page that it names, or in a second terminal:
 
 ```console
 $ .venv/bin/python -m local_azure sign-in CODE --state .keyless/azure --person officer

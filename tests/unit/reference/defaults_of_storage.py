@@ -9,6 +9,7 @@ from components import StorageAccount
 from tests.unit.reference.stated import IN_GROUP, Decision, Stated, names
 
 _STORAGE: Final = "test_storage_account.py"
+_SHARES: Final = "test_shares_are_created_for_smb_with_what_kerberos_alone_opens"
 
 
 OF_STORAGE: Final[Mapping[str, Stated]] = {
@@ -104,5 +105,43 @@ OF_STORAGE: Final[Mapping[str, Stated]] = {
             )
         },
         names("containerName"),
+    ),
+    "storage:FileServiceProperties": Stated(
+        StorageAccount, {**IN_GROUP, "shares": ["exports"]},
+        lambda: storage.FileServiceProperties(
+            "bare", account_name="bare", file_services_name="default", resource_group_name="rg"
+        ),
+        {
+            "shareDeleteRetentionPolicy.enabled": Decision(
+                "Deleted shares can be restored.", f"{_STORAGE}::{_SHARES}"
+            ),
+            "shareDeleteRetentionPolicy.days": Decision(
+                "For how many days.", f"{_STORAGE}::{_SHARES}", ("soft_delete_retention_days",)
+            ),
+            "protocolSettings.smb.authenticationMethods": Decision(
+                "Who mounts a share asks with Kerberos: NTLM is the account's key.", f"{_STORAGE}::{_SHARES}"
+            ),
+            **{
+                f"protocolSettings.smb.{part}": Decision(words, f"{_STORAGE}::{_SHARES}")
+                for part, words in {
+                    "channelEncryption": "What is mounted is encrypted on its way by the strongest cipher.",
+                    "kerberosTicketEncryption": "So are Kerberos tickets.",
+                    "versions": "No older SMB.",
+                }.items()
+            },
+        },
+        names("fileServicesName"),
+    ),
+    "storage:FileShare": Stated(
+        StorageAccount, {**IN_GROUP, "shares": ["exports"]},
+        lambda: storage.FileShare(
+            "bare", account_name="bare", share_name="bare", resource_group_name="rg"
+        ),
+        {
+            "enabledProtocols": Decision(
+                "A share speaks SMB: NFS asks for no identity.", f"{_STORAGE}::{_SHARES}"
+            )
+        },
+        names("shareName"),
     ),
 }  # fmt: skip

@@ -84,7 +84,9 @@ def _value(value: Any) -> str:
         return "the deployer's"
     if text.startswith("/subscriptions/"):
         return "its id"
-    return code(text) if len(text) <= 40 and " " not in text else "a sentence"
+    if len(text) <= 40 and " " not in text:
+        return code(text)
+    return "a list" if isinstance(value, list) else "a sentence"
 
 
 def _arguments(decision: Decision) -> str:

@@ -9,6 +9,7 @@ from tests.unit.reference.clients_page import clients_page
 from tests.unit.reference.components_page import components_page
 from tests.unit.reference.defaults_page import defaults_page
 from tests.unit.reference.grants_page import grants_page
+from tests.unit.reference.hosts_page import hosts_page
 from tests.unit.reference.matrix_page import matrix_page
 from tests.unit.reference.public_reports import public_reports_page
 from tests.unit.reference.rules_page import rules_page
@@ -20,6 +21,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "clients.md": lambda: wrapped(clients_page()),
     "components.md": components_page,
     "derived-grants.md": grants_page,
+    "hosts-and-targets.md": lambda: wrapped(hosts_page()),
     "matrix.md": matrix_page,
     "public-reports.md": lambda: wrapped(public_reports_page()),
     "rules.md": rules_page,

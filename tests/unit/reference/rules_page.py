@@ -15,16 +15,28 @@ TESTS: Final = ROOT / "tests" / "local_azure"
 _KINDS: Final[Mapping[str, str]] = {"refusal": "known: refused", "behaviour": "known", "assumed": "assumed"}
 _LETTERS: Final[Mapping[str, str]] = {
     "A": "App Service, and what it pulls from a registry",
+    "B": "Cosmos DB",
     "C": "Keys and certificates of vaults",
+    "CA": "Container Apps and jobs",
+    "CI": "Container Instances",
     "E": "Signing in, and Microsoft Graph",
     "F": "Key Vault references, and settings of function apps",
     "G": "Resource Manager, whatever the resource",
+    "H": "Azure Managed Redis",
     "I": "Identities and storage",
+    "J": "Images in container registries",
     "K": "Vaults",
     "N": "Networks",
     "O": "Logs and metrics",
+    "P": "Kubernetes clusters, and how pods sign in",
+    "Q": "Virtual machines, and the instance metadata service",
     "R": "Role assignments",
     "S": "Secrets",
+    "T": "Topics of Event Grid",
+    "W": "SignalR and Web PubSub",
+    "U": "Azure OpenAI and AI services",
+    "V": "App Configuration",
+    "X": "AI Search",
 }
 OTHERS: Final[Mapping[str, str]] = {
     "A9": "A region without quota is answered with `Unauthorized`, which is no problem of signing in.",
@@ -81,7 +93,7 @@ def _tests() -> Mapping[Path, frozenset[str]]:
 
 
 def _by_letter() -> list[tuple[str, list[Rule]]]:
-    return [(letter, list(rules)) for letter, rules in groupby(all_rules(), key=lambda rule: rule.id[0])]
+    return [(letter, list(rules)) for letter, rules in groupby(all_rules(), key=lambda rule: rule.letters)]
 
 
 def _table(rules: list[Rule]) -> str:

@@ -14,7 +14,10 @@ DEFINED = {
     for name in re.findall(r"^def test_(\w+)", text, re.MULTILINE)
 }
 """The text of the file that holds it, by the name of each test."""
-MODULES = {"azure-postgresql-auth": "azure_postgresql_auth"}
+MODULES = {
+    "azure-postgresql-auth": "azure_postgresql_auth",
+    "azure-storage-file-share": "azure.storage.fileshare",
+}
 """Where it is not the package's name with full stops."""
 
 

@@ -113,7 +113,9 @@ def test_every_property_of_a_listed_type_is_on_the_page_with_what_counts() -> No
 def test_a_type_that_is_told_only_when_it_goes_is_no_harmless_one() -> None:
     assert "managedidentity:UserAssignedIdentity" in {one.type for one in weighed(listed())}
     assert {one.type for one in listed()} - {one.type for one in weighed(listed())} == {
+        "app:ManagedCertificate",
         "network:PrivateDnsZoneGroup",
+        "operationalinsights:SavedSearch",
         "privatedns:PrivateRecordSet",
         "privatedns:PrivateZone",
         "privatedns:VirtualNetworkLink",

@@ -66,7 +66,7 @@ def unlisted() -> Mapping[str, list[str]]:
 
 def unknown_properties(one: Weighing) -> list[str]:
     """Properties that azure-native's type has and no row covers."""
-    has = properties_of(one.type) if one.type in every_type() else ()
+    has = properties_of(one.type, one.lists) if one.type in every_type() else ()
     return sorted(path for path in has if not one.row(path))
 
 

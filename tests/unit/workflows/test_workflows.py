@@ -28,6 +28,8 @@ PERMISSIONS = {
     ("drift.yml", "drift"): READ | LOGIN,
     ("preview.yml", "azure"): READ | LOGIN,
     ("preview.yml", "local"): READ,
+    ("suggest.yml", "pull-request"): COMMENT | {"contents": "write"},
+    ("suggest.yml", "suggest"): READ | LOGIN,
 }
 """Everything that any job may do."""
 
@@ -94,6 +96,7 @@ def test_a_login_is_bound_to_an_environment_and_previews_to_one_of_their_own() -
         ("deploy-stack.yml", "preview"): "preview-${{ inputs.stack }}",
         ("drift.yml", "drift"): "preview-${{ matrix.stack }}",
         ("preview.yml", "azure"): "preview-${{ matrix.stack }}",
+        ("suggest.yml", "suggest"): "preview-${{ vars.AUDIT_STACK }}",
     }
 
 
@@ -103,7 +106,7 @@ def test_the_engine_of_a_job_with_a_credential_is_the_one_with_a_checksum(name: 
     assert environment == {"KEYLESS_ENGINE": OfficialRelease.name}
     assert not [step for step in steps(name) if "KEYLESS_ENGINE" in step.get("env", {})]
     with_credential = {file for file, _, job in jobs() if "azure/login" in str(job.get("steps"))}
-    assert with_credential == {"preview.yml", "deploy-stack.yml", "drift.yml"}
+    assert with_credential == {"preview.yml", "deploy-stack.yml", "drift.yml", "suggest.yml"}
 
 
 def of_preview(job: str) -> dict[str, Any]:
@@ -131,9 +134,10 @@ def test_only_pull_requests_of_the_repositorys_people_are_previewed_with_a_crede
 
 def test_no_job_that_runs_a_pull_requests_code_may_write_a_comment() -> None:
     writers = {key for key, may in PERMISSIONS.items() if COMMENT.items() <= may.items()}
-    assert writers == {("comment.yml", "comment")}
+    # The second runs on the default branch, and nothing of the program.
+    assert writers == {("comment.yml", "comment"), ("suggest.yml", "pull-request")}
     tokens = [name for name, text in TEXTS.items() if "github.token" in text]
-    assert tokens == ["comment.yml"]
+    assert tokens == ["comment.yml", "suggest.yml"]
 
 
 @pytest.mark.parametrize("job", ["azure", "local"])

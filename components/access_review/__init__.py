@@ -1,0 +1,1 @@
+"""Who used which access: logs, what is asked of them, and alerts."""

@@ -1,0 +1,1 @@
+"""Azure Container Instances as a host."""

@@ -1,0 +1,1 @@
+"""Azure Logic Apps as a host."""

@@ -1,0 +1,1 @@
+"""Linux machines as hosts: one of them, and a set of them that are alike."""

@@ -1,0 +1,1 @@
+"""Microsoft.Compute/diskEncryptionSets: disks that are encrypted with a key of a vault."""
