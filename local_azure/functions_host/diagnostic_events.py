@@ -48,7 +48,8 @@ def record(settings: Mapping[str, str], message: str) -> None:
         try:
             table.create_entity(event)
         except ResourceNotFoundError:
-            table.create_table()
+            # Another listener that did not start may make it meanwhile.
+            tables.create_table_if_not_exists(table.table_name)
             table.create_entity(event)
     except AzureError as error:
         LOG.error("Unable to write diagnostic events to table storage: %s", words_of(error))

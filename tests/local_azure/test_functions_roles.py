@@ -1,15 +1,23 @@
 """What each role on the host's storage is for, found by taking each away in turn (F12)."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from azure.core.exceptions import ResourceNotFoundError
+from azure.data.tables import TableClient
 
 from components.hosts.app_service.host_roles import Trigger, roles_for
 from local_azure.constants import DEPLOYER
+from local_azure.functions_host import diagnostic_events
+from local_azure.functions_host.connections import Connection
 from local_azure.functions_host.diagnostic_events import TABLE
 from local_azure.server import LocalAzure
 from tests.local_azure.app_service_stage import eventually
 from tests.local_azure.functions_stage import BLOB_OWNER, QUEUE_WRITER, Functions
+from tests.patience import PATIENCE
 
 ROLES = {
     "host-blobs": BLOB_OWNER,
@@ -114,3 +122,33 @@ def test_f12_each_role_on_the_hosts_storage_is_missed_by_what_it_is_for(
     else:
         eventually(lambda: len(events(stage, host)), 2 if missing == "host-queues" else 1)
         assert all("AuthorizationPermissionMismatch" in one for one in events(stage, host))
+
+
+def test_two_listeners_that_fail_at_once_are_a_row_each_of_the_table_that_one_of_them_makes(
+    stage: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, told = stage.account(), ["the first", "the second"]
+    stage.assign(stage.scope(host), DEPLOYER.object_id, ROLES["host-tables"])
+    for name, value in stage.local.environment().items():
+        monkeypatch.setenv(name, value)
+    both_missed_it = threading.Barrier(len(told))
+    client: Any = TableClient
+    create_entity = client.create_entity
+
+    def credential(_: Connection) -> object:
+        return stage.credential
+
+    def create(self: object, entity: object) -> object:
+        try:
+            return create_entity(self, entity)
+        except ResourceNotFoundError:
+            both_missed_it.wait(PATIENCE)
+            raise
+
+    monkeypatch.setattr(Connection, "credential", credential)
+    monkeypatch.setattr(client, "create_entity", create)
+    settings = {"WEBSITE_SITE_NAME": "func-of-two", "AzureWebJobsStorage__accountName": host}
+    with ThreadPoolExecutor(len(told)) as pool:
+        for one in [pool.submit(diagnostic_events.record, settings, message) for message in told]:
+            one.result()
+    assert sorted(events(stage, host)) == told
