@@ -5,31 +5,28 @@ https://learn.microsoft.com/rest/api/keyvault/keys
 
 from typing import Final
 
+from typing_extensions import override
+
 from local_azure.entra.directory import Caller
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.key_vault import key_material
-from local_azure.key_vault.access import require
 from local_azure.key_vault.answers import (
     address,
     deleted,
     described,
-    existing,
     given,
     name_of,
     nothing_answers,
-    page,
-    purge,
     refusal,
-    require_name,
     retention,
 )
 from local_azure.key_vault.key_material import UnfitError, decoded, encoded
 from local_azure.key_vault.key_versions import KeyVersion, VaultKeys
+from local_azure.key_vault.objects_data import ObjectsData
 from local_azure.rules import Rule
 from local_azure.store import Resource
 
-_KIND: Final = "keys"
 _POLICIES: Final = "keyrotationpolicies"
 _ACTIONS: Final = {
     "encrypt": ("encrypt", "encrypt/action"),
@@ -68,52 +65,60 @@ RULES: Final = [
 ]
 
 
-class KeysData:
-    """The keys of every vault, behind tokens and role assignments."""
+class KeysData(ObjectsData[KeyVersion]):
+    """The keys of every vault."""
 
     def __init__(self, ground: Ground, keys: VaultKeys) -> None:
-        self._ground = ground
-        self.keys = keys
+        super().__init__(ground, keys)
+        self._keys = keys
 
-    def route(self, vault: Resource, request: Request, segments: list[str], caller: Caller) -> Response:
-        """Raises Refusal."""
-        if len(segments) > 1:
-            require_name(segments[1], "key")
-        if segments[0] != _KIND:
-            return self._deleted_keys(vault, request.method, segments[1:], caller)
-        match request.method, segments[1:]:
-            case "GET", []:
-                self._require(vault, caller, "read")
-                newest = [self._newest(vault, name) for name in self.keys.names(name_of(vault))]
-                return page([_item(vault, one, versioned=False) for one in newest])
-            case "GET", [name, "versions"]:
-                self._require(vault, caller, "read", name)
-                return page([_item(vault, one) for one in self.keys.versions(name_of(vault), name)])
+    @override
+    def answer(self, vault: Resource, request: Request, rest: list[str], caller: Caller) -> Response:
+        match request.method, rest:
             case "GET" | "PUT", [name, "rotationpolicy"]:
                 return self._policy(vault, name, request, caller)
             case "GET", [name, *version] if len(version) < 2:
-                self._require(vault, caller, "read", name)
-                return _bundle(vault, existing(self.keys, vault, name, version[0] if version else None))
+                self.require(vault, caller, "read", name)
+                return Response(200, self.shown(vault, self.one_of(vault, name, version)))
             case "POST", [name, "create"]:
-                self._require(vault, caller, "create/action", name)
-                return _bundle(vault, self.keys.create(name_of(vault), name, given(request)))
+                self.require(vault, caller, "create/action", name)
+                made = self._keys.create(name_of(vault), name, given(request))
+                return Response(200, self.shown(vault, made))
             case "POST", [name, "rotate"]:
-                self._require(vault, caller, "rotate/action", name)
-                return _bundle(vault, self.keys.rotate(name_of(vault), name, self._newest(vault, name)))
+                self.require(vault, caller, "rotate/action", name)
+                made = self._keys.rotate(name_of(vault), name, self.newest(vault, name))
+                return Response(200, self.shown(vault, made))
             case "PATCH", [name, *version] if len(version) < 2:
-                self._require(vault, caller, "update/action", name)
-                found = existing(self.keys, vault, name, version[0] if version else None)
-                return _bundle(vault, self.keys.change(name_of(vault), found, given(request)))
+                self.require(vault, caller, "update/action", name)
+                found = self.one_of(vault, name, version)
+                changed = self._keys.change(name_of(vault), found, given(request))
+                return Response(200, self.shown(vault, changed))
             case "DELETE", [name]:
-                self._require(vault, caller, "delete", name)
-                self._newest(vault, name).require_unmanaged(self.keys.noun)
-                self.keys.delete(name_of(vault), name, retention(vault))
-                self._ground.store.delete(f"{vault.id}/keys/{name}")  # when made by Resource Manager
-                return Response(200, self._deleted(vault, name))
+                self.require(vault, caller, "delete", name)
+                self.newest(vault, name).require_unmanaged(self._keys.noun)
+                self._keys.delete(name_of(vault), name, retention(vault))
+                self.ground.store.delete(f"{vault.id}/keys/{name}")  # when made by Resource Manager
+                found, said = deleted(self._keys, vault, name)
+                return Response(200, {**said, **self.shown(vault, found.newest)})
             case "POST", [name, *version, operation] if len(version) < 2 and operation in _ACTIONS:
                 return self._operate(vault, name, version, operation, request, caller)
             case method, _:
                 raise nothing_answers(method, request.path)
+
+    @override
+    def item(self, vault: Resource, found: KeyVersion, *, versioned: bool = True) -> JsonObject:
+        kid = address(vault, self._keys.kind, found.name, found.version if versioned else None)
+        return {"kid": kid, **described(vault, found)}
+
+    @override
+    def shown(self, vault: Resource, found: KeyVersion) -> JsonObject:
+        kid = address(vault, self._keys.kind, found.name, found.version)
+        key = {"kid": kid, "key_ops": found.operations, **found.public}
+        return {"key": key, **described(vault, found)}
+
+    @override
+    def shown_deleted(self, vault: Resource, found: KeyVersion) -> JsonObject:
+        return self.shown(vault, found)
 
     def _operate(
         self,
@@ -125,19 +130,19 @@ class KeysData:
         caller: Caller,
     ) -> Response:
         called, action = _ACTIONS[operation]
-        self._require(vault, caller, action, name)
-        found = existing(self.keys, vault, name, version[0] if version else None)
+        self.require(vault, caller, action, name)
+        found = self.one_of(vault, name, version)
         self._require_usable(found, called)
         try:
             result = _result(found, operation, given(request))
         except UnfitError as error:
             raise refusal(400, "BadParameter", str(error)) from error
-        kid = address(vault, _KIND, found.name, found.version)
+        kid = address(vault, self._keys.kind, found.name, found.version)
         return Response(200, {"kid": kid, "value": result} if operation != "verify" else {"value": result})
 
     def _require_usable(self, found: KeyVersion, operation: str) -> None:
         """Raises Refusal 403 (C1)."""
-        now, attributes = self._ground.clock.now(), found.attributes
+        now, attributes = self.ground.clock.now(), found.attributes
         if operation not in found.operations:
             text = f"Operation {operation} is not permitted on this key."
             raise refusal(403, "Forbidden", text, "KeyOperationForbidden")
@@ -153,46 +158,13 @@ class KeysData:
 
     def _policy(self, vault: Resource, name: str, request: Request, caller: Caller) -> Response:
         verb = "read" if request.method == "GET" else "write"
-        self._require(vault, caller, verb, name, of=_POLICIES)
-        self._newest(vault, name)
+        self.require(vault, caller, verb, name, of=_POLICIES)
+        self.newest(vault, name)
         if verb == "read":
-            policy = self.keys.policy(name_of(vault), name)
+            policy = self._keys.policy(name_of(vault), name)
         else:
-            policy = self.keys.set_policy(name_of(vault), name, given(request))
-        return Response(200, {"id": f"{address(vault, _KIND, name)}/rotationpolicy", **policy})
-
-    def _deleted_keys(self, vault: Resource, method: str, rest: list[str], caller: Caller) -> Response:
-        match method, rest:
-            case "GET", []:
-                self._require(vault, caller, "read")
-                names = self.keys.names(name_of(vault), deleted=True)
-                return page([self._deleted(vault, name, listed=True) for name in names])
-            case "GET", [name]:
-                self._require(vault, caller, "read", name)
-                return Response(200, self._deleted(vault, name))
-            case "DELETE", [name]:
-                self._require(vault, caller, "purge/action", name)
-                return purge(self.keys, vault, name)
-            case "POST", [name, "recover"]:
-                self._require(vault, caller, "recover/action", name)
-                deleted(self.keys, vault, name)[0].newest.require_unmanaged(self.keys.noun)
-                self.keys.recover(name_of(vault), name)
-                return _bundle(vault, self._newest(vault, name))
-            case _:
-                raise nothing_answers(method, "deleted keys")
-
-    def _deleted(self, vault: Resource, name: str, *, listed: bool = False) -> JsonObject:
-        found, said = deleted(self.keys, vault, name)
-        shown = _item(vault, found.newest) if listed else _shown(vault, found.newest)
-        return {**said, **shown}
-
-    def _newest(self, vault: Resource, name: str) -> KeyVersion:
-        return existing(self.keys, vault, name, None)
-
-    def _require(
-        self, vault: Resource, caller: Caller, verb: str, name: str | None = None, *, of: str = _KIND
-    ) -> None:
-        require(self._ground.authorizer, vault, caller, verb, name, kind=_KIND, of=of)
+            policy = self._keys.set_policy(name_of(vault), name, given(request))
+        return Response(200, {"id": f"{address(vault, self._keys.kind, name)}/rotationpolicy", **policy})
 
 
 def _result(found: KeyVersion, operation: str, wanted: JsonObject) -> str | bool:
@@ -209,17 +181,3 @@ def _result(found: KeyVersion, operation: str, wanted: JsonObject) -> str | bool
         case _:
             signature = decoded(str(wanted.get("value", "")))
             return key_material.verify(found.key, algorithm, value, signature)
-
-
-def _shown(vault: Resource, found: KeyVersion) -> JsonObject:
-    kid = address(vault, _KIND, found.name, found.version)
-    return {"key": {"kid": kid, "key_ops": found.operations, **found.public}, **described(vault, found)}
-
-
-def _bundle(vault: Resource, found: KeyVersion) -> Response:
-    return Response(200, _shown(vault, found))
-
-
-def _item(vault: Resource, found: KeyVersion, *, versioned: bool = True) -> JsonObject:
-    kid = address(vault, _KIND, found.name, found.version if versioned else None)
-    return {"kid": kid, **described(vault, found)}

@@ -16,6 +16,7 @@ from local_azure.key_vault.keys import VaultKey
 from local_azure.key_vault.keys_data import KeysData
 from local_azure.key_vault.secret_versions import VaultSecrets
 from local_azure.key_vault.secrets import VaultSecret
+from local_azure.key_vault.secrets_data import SecretsData
 from local_azure.key_vault.soft_delete import SoftDelete
 from local_azure.key_vault.vaults import Vault
 from local_azure.planes import HttpPlane
@@ -30,7 +31,11 @@ class KeyVault(Service):
         keys = VaultKeys(ground)
         certificates = VaultCertificates(ground, keys, self.secrets)
         self.data = KeyVaultData(
-            ground, self.secrets, KeysData(ground, keys), CertificatesData(ground, certificates), services
+            ground,
+            SecretsData(ground, self.secrets),
+            KeysData(ground, keys),
+            CertificatesData(ground, certificates),
+            services,
         )
         Expiry(ground, (self.secrets, keys, certificates))
         self._deleted = SoftDelete(ground, (self.secrets, keys, certificates))
