@@ -7,11 +7,10 @@ from ..choices import read_once
 from ..links import LinkArgs
 from ..links.event_hubs import EventAccess, EventHubsLinkArgs
 from .event_hubs_arguments import KIND, EventHubsArgs, EventHubsChoices, read_event_hubs
-from .messaging_network import endpoint_of, of_namespace
-from .target import Target
+from .messaging_namespace import MessagingNamespace
 
 
-class EventHubs(Target):
+class EventHubs(MessagingNamespace):
     """An Event Hubs namespace without keys: created with its event hubs and consumer groups, or an existing
     one read by its full id.
 
@@ -21,8 +20,6 @@ class EventHubs(Target):
 
     namespace_id: pulumi.Output[str]
     """Resource id of the namespace, given out when its event hubs and consumer groups exist."""
-    endpoint: pulumi.Output[str]
-    """Address of the namespace, for a link's `endpoint`."""
 
     def __init__(self, name: str, args: EventHubsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
@@ -33,10 +30,8 @@ class EventHubs(Target):
         self.resource = self.adopted_or(eventhub.Namespace.get, lambda: self._namespace(name, choices))
         self.name = self.resource.name
         content = [] if self.adopted else self._content(name, choices)
-        self.network_rules = self._network_rules(name, choices)
-        self.namespace_id = self.declare_around(self.resource, content, [self.network_rules])
-        self.endpoint = self.once_reachable(endpoint_of(self.resource.service_bus_endpoint))
-        self.finished()
+        self.network_rules = self._network_rules(eventhub.NamespaceNetworkRuleSet, self.name, choices)
+        self._declare(self.resource, self.resource.service_bus_endpoint, content, self.network_rules)
 
     def send_link(self, hub: pulumi.Input[str] | None = None) -> LinkArgs:
         """A link that sends to one event hub, or to all where none is named."""
@@ -62,21 +57,7 @@ class EventHubs(Target):
         return {"event_hubs": target}
 
     def _namespace(self, name: str, choices: EventHubsChoices) -> eventhub.Namespace:
-        return eventhub.Namespace(
-            name,
-            # The SDK leaves it out where nobody says it, and then keys open everything.
-            disable_local_auth=True,
-            location=self.target.place.location,
-            minimum_tls_version=eventhub.TlsVersion.TLS_VERSION_1_2,
-            namespace_name=self.chosen_name(),
-            public_network_access=choices.network.public_network_access,
-            resource_group_name=self.target.place.resource_group_name,
-            sku=eventhub.SkuArgs(
-                name=eventhub.SkuName(choices.tier.sku), tier=eventhub.SkuTier(choices.tier.sku)
-            ),
-            tags=self.target.place.tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        return eventhub.Namespace(name, **self._inputs(choices), opts=pulumi.ResourceOptions(parent=self))
 
     def _content(self, name: str, choices: EventHubsChoices) -> list[pulumi.CustomResource]:
         group_name, namespace = self.target.place.resource_group_name, self.resource.name
@@ -104,15 +85,3 @@ class EventHubs(Target):
             for hub, group in choices.consumer_groups
         ]
         return [*self.hubs.values(), *self.consumer_groups]
-
-    def _network_rules(self, name: str, choices: EventHubsChoices) -> eventhub.NamespaceNetworkRuleSet | None:
-        rules = choices.network.rule_set()
-        if rules is None or self.adopted:
-            return None
-        return eventhub.NamespaceNetworkRuleSet(
-            name,
-            namespace_name=self.resource.name,
-            resource_group_name=self.target.place.resource_group_name,
-            **rules,
-            opts=of_namespace(self),
-        )

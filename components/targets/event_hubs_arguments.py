@@ -12,14 +12,10 @@ from ..names import CONSUMER_GROUP, EVENT_HUB, EVENT_HUBS
 from ..references import EVENT_HUBS as NAMESPACE
 from ..roles import Role
 from .messaging import read_parts_of
-from .messaging_network import (
-    GROUP_ID,
-    NamespaceNetworkArgs,
-    NamespaceNetworkChoices,
-    read_namespace_network,
-)
+from .messaging_namespace import NamespaceChoices
+from .messaging_network import GROUP_ID, NamespaceNetworkArgs, read_namespace_network
 from .messaging_tier import MessagingTier
-from .target_arguments import TargetArgs, TargetChoices, TargetKind, read_target
+from .target_arguments import TargetArgs, TargetKind, read_target
 
 _WITH_NETWORKS: Final = (MessagingTier.STANDARD, MessagingTier.PREMIUM)
 
@@ -59,12 +55,9 @@ KIND: Final = TargetKind(
 
 
 @dataclass(frozen=True)
-class EventHubsChoices:
+class EventHubsChoices(NamespaceChoices):
     """The arguments of a namespace, read and checked. `consumer_groups` are pairs of hub and name."""
 
-    target: TargetChoices
-    network: NamespaceNetworkChoices
-    tier: MessagingTier
     hubs: Sequence[str]
     partitions: int
     consumer_groups: Sequence[tuple[str, str]]

@@ -10,9 +10,8 @@ from ..encryption import Encryption
 from ..encryption_refusals import Encrypts
 from ..links import LinkArgs
 from ..links.service_bus import MessageAccess, ServiceBusLinkArgs
-from .messaging_network import endpoint_of, of_namespace
+from .messaging_namespace import MessagingNamespace
 from .service_bus_arguments import KIND, ServiceBusArgs, ServiceBusChoices, read_service_bus
-from .target import Target
 
 _ENCRYPTS: Final = Encrypts(
     child="servicebus:Namespace",
@@ -22,7 +21,7 @@ _ENCRYPTS: Final = Encrypts(
 )
 
 
-class ServiceBus(Target):
+class ServiceBus(MessagingNamespace):
     """A Service Bus namespace without keys: created with its queues, topics and subscriptions, or an existing
     one read by its full id.
 
@@ -32,8 +31,6 @@ class ServiceBus(Target):
 
     namespace_id: pulumi.Output[str]
     """Resource id of the namespace, given out when its queues, topics and subscriptions exist."""
-    endpoint: pulumi.Output[str]
-    """Address of the namespace, for a link's `endpoint`."""
 
     def __init__(self, name: str, args: ServiceBusArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Raises ConfigurationError when the arguments contradict each other or Azure's rules."""
@@ -45,10 +42,8 @@ class ServiceBus(Target):
         self.resource = self.adopted_or(servicebus.Namespace.get, lambda: self._namespace(name, choices))
         self.name = self.resource.name
         content = [] if self.adopted else self._content(name, choices)
-        self.network_rules = self._network_rules(name, choices)
-        self.namespace_id = self.declare_around(self.resource, content, [self.network_rules])
-        self.endpoint = self.once_reachable(endpoint_of(self.resource.service_bus_endpoint))
-        self.finished()
+        self.network_rules = self._network_rules(servicebus.NamespaceNetworkRuleSet, self.name, choices)
+        self._declare(self.resource, self.resource.service_bus_endpoint, content, self.network_rules)
 
     def send_link(
         self, queue: pulumi.Input[str] | None = None, *, topic: pulumi.Input[str] | None = None
@@ -85,17 +80,7 @@ class ServiceBus(Target):
     def _namespace(self, name: str, choices: ServiceBusChoices) -> servicebus.Namespace:
         return servicebus.Namespace(
             name,
-            # The SDK leaves it out where nobody says it, and then keys open everything.
-            disable_local_auth=True,
-            location=self.target.place.location,
-            minimum_tls_version=servicebus.TlsVersion.TLS_VERSION_1_2,
-            namespace_name=self.chosen_name(),
-            public_network_access=choices.network.public_network_access,
-            resource_group_name=self.target.place.resource_group_name,
-            sku=servicebus.SBSkuArgs(
-                name=servicebus.SkuName(choices.tier.sku), tier=servicebus.SkuTier(choices.tier.sku)
-            ),
-            tags=self.target.place.tags,
+            **self._inputs(choices),
             **_encrypted(self.encryption),
             opts=self.encrypting(_ENCRYPTS),
         )
@@ -135,20 +120,6 @@ class ServiceBus(Target):
             for topic, subscription in choices.subscriptions
         ]
         return [*self.queues, *self.topics.values(), *self.subscriptions]
-
-    def _network_rules(
-        self, name: str, choices: ServiceBusChoices
-    ) -> servicebus.NamespaceNetworkRuleSet | None:
-        rules = choices.network.rule_set()
-        if rules is None or self.adopted:
-            return None
-        return servicebus.NamespaceNetworkRuleSet(
-            name,
-            namespace_name=self.resource.name,
-            resource_group_name=self.target.place.resource_group_name,
-            **rules,
-            opts=of_namespace(self),
-        )
 
 
 def _encrypted(encryption: Encryption | None) -> dict[str, Any]:

@@ -13,14 +13,10 @@ from ..names import MESSAGE_QUEUE, SERVICE_BUS, TOPIC_SUBSCRIPTION
 from ..references import SERVICE_BUS as NAMESPACE
 from ..roles import Role
 from .messaging import read_parts_of
-from .messaging_network import (
-    GROUP_ID,
-    NamespaceNetworkArgs,
-    NamespaceNetworkChoices,
-    read_namespace_network,
-)
+from .messaging_namespace import NamespaceChoices
+from .messaging_network import GROUP_ID, NamespaceNetworkArgs, read_namespace_network
 from .messaging_tier import MessagingTier
-from .target_arguments import TargetArgs, TargetChoices, TargetKind, read_target
+from .target_arguments import TargetArgs, TargetKind, read_target
 
 _WITH_NETWORKS: Final = (MessagingTier.PREMIUM,)
 
@@ -60,12 +56,9 @@ KIND: Final = TargetKind(
 
 
 @dataclass(frozen=True)
-class ServiceBusChoices:
+class ServiceBusChoices(NamespaceChoices):
     """The arguments of a namespace, read and checked. `subscriptions` are pairs of topic and name."""
 
-    target: TargetChoices
-    network: NamespaceNetworkChoices
-    tier: MessagingTier
     encryption: CustomerKey | None
     queues: Sequence[str]
     topics: Sequence[str]

@@ -91,26 +91,12 @@ class SignalR(LiveService):
     def _service(self, name: str, choices: LiveServiceChoices, mode: SignalRMode) -> signalrservice.SignalR:
         return signalrservice.SignalR(
             name,
-            disable_aad_auth=False,
-            # The SDK says false where nobody says anything, and then keys open everything.
-            disable_local_auth=True,
             features=[
                 signalrservice.SignalRFeatureArgs(
                     flag=signalrservice.FeatureFlags.SERVICE_MODE, value=mode.value.capitalize()
                 )
             ],
-            location=self.target.place.location,
-            # Denied and not allowed: what a private endpoint may follows the default, which is all.
-            network_acls=signalrservice.SignalRNetworkACLsArgs(
-                default_action=signalrservice.ACLAction.ALLOW,
-                public_network=signalrservice.NetworkACLArgs(deny=list(choices.denied)),
-            ),
-            public_network_access=choices.network.public_network_access,
-            resource_group_name=self.target.place.resource_group_name,
-            resource_name_=self.chosen_name(),
-            sku=signalrservice.ResourceSkuArgs(capacity=choices.units, name=choices.tier.sku),
-            tags=self.target.place.tags,
-            tls=signalrservice.SignalRTlsSettingsArgs(client_cert_enabled=False),
+            **self._inputs(choices),
             opts=pulumi.ResourceOptions(parent=self),
         )
 

@@ -66,25 +66,7 @@ class WebPubSub(LiveService):
         return {"web_pub_sub": {"id": self.service_id, "endpoint": self.endpoint, "access": access}}
 
     def _service(self, name: str, choices: LiveServiceChoices) -> webpubsub.WebPubSub:
-        return webpubsub.WebPubSub(
-            name,
-            disable_aad_auth=False,
-            # The SDK says false where nobody says anything, and then keys open everything.
-            disable_local_auth=True,
-            location=self.target.place.location,
-            # Denied and not allowed: what a private endpoint may follows the default, which is all.
-            network_acls=webpubsub.WebPubSubNetworkACLsArgs(
-                default_action=webpubsub.ACLAction.ALLOW,
-                public_network=webpubsub.NetworkACLArgs(deny=list(choices.denied)),
-            ),
-            public_network_access=choices.network.public_network_access,
-            resource_group_name=self.target.place.resource_group_name,
-            resource_name_=self.chosen_name(),
-            sku=webpubsub.ResourceSkuArgs(capacity=choices.units, name=choices.tier.sku),
-            tags=self.target.place.tags,
-            tls=webpubsub.WebPubSubTlsSettingsArgs(client_cert_enabled=False),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        return webpubsub.WebPubSub(name, **self._inputs(choices), opts=pulumi.ResourceOptions(parent=self))
 
 
 def _read_web_pub_sub(arguments: Arguments) -> LiveServiceChoices:
