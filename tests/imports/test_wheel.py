@@ -57,7 +57,12 @@ def metadata(wheel: Path) -> email.message.Message:
 
 def test_the_wheel_holds_the_components_and_nothing_else(wheel: Path) -> None:
     folder = ROOT / "components"
-    files = [*folder.rglob("*.py"), *(folder / "azure_facts").glob("*.json"), *folder.rglob("*.kql")]
+    files = [
+        *folder.rglob("*.pyi"),
+        *folder.rglob("*.py"),
+        *(folder / "azure_facts").glob("*.json"),
+        *folder.rglob("*.kql"),
+    ]
     names = {path.relative_to(folder).as_posix() for path in files}
     modules = {f"keyless_azure/{name}" for name in names - LEFT_OUT}
     about = {f"keyless_azure-{VERSION}.dist-info/{n}" for n in ("METADATA", "RECORD", "WHEEL")}

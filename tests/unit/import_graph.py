@@ -49,8 +49,9 @@ def _imported(file: Path, at: str, files: Mapping[str, Path]) -> Iterator[str]:
 
 @cache
 def import_statements(file: Path) -> Sequence[ast.Import | ast.ImportFrom]:
-    """All of a file, wherever they stand."""
-    statements = _statements(ast.parse(file.read_text(encoding="utf-8")))
+    """All of a file and of its stub, wherever they stand: what a stub names may be imported when asked for."""
+    texts = [one.read_text(encoding="utf-8") for one in (file, file.with_suffix(".pyi")) if one.exists()]
+    statements = [each for text in texts for each in _statements(ast.parse(text))]
     return [one for one in statements if isinstance(one, ast.Import | ast.ImportFrom)]
 
 

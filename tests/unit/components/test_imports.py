@@ -11,7 +11,7 @@ import pytest
 import components
 from toolchain.paths import ROOT
 
-SOURCE = ROOT / "components" / "__init__.py"
+STUB = ROOT / "components" / "__init__.pyi"
 NATIVE = "pulumi_azure_native"
 
 
@@ -32,16 +32,15 @@ def of_native(loaded: set[str]) -> set[str]:
 
 def declared_for_the_type_checker() -> dict[str, str]:
     """Public name to module, as the type checker reads it."""
-    (block,) = [
-        node
-        for node in ast.parse(SOURCE.read_text()).body
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-    ]
     found: dict[str, str] = {}
-    for node in block.body:
-        assert isinstance(node, ast.ImportFrom), ast.unparse(node)
-        assert (node.level, node.module is not None) == (1, True)
-        found |= {alias.asname or alias.name: str(node.module) for alias in node.names}
+    for node in ast.parse(STUB.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module != "typing":
+            (each,) = node.names
+            assert (node.level, node.module is not None) == (1, True)
+            assert each.asname == each.name, (
+                f"what is not imported under its own name is private: {each.name}"
+            )
+            found[each.name] = str(node.module)
     return found
 
 
