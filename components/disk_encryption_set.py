@@ -15,7 +15,7 @@ from .encryption import CustomerKey, CustomerKeyArgs, Encryption, attached, encr
 from .encryption_refusals import ENCRYPTION, Encrypts
 from .links.grants import every_access
 from .locks import LockArgs, delete_lock, read_lock
-from .names import DISK_ENCRYPTION_SET as NAME
+from .names.vaults import DISK_ENCRYPTION_SET as NAME
 from .naming import Naming, read_name
 from .options import checked_options
 from .outputs import register_outputs

@@ -20,8 +20,8 @@ from .hooks import Check
 from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
 from .links.grants import Granted, Grantee, RoleNeed, Scope
 from .links.vault import read_vault
-from .names import IDENTITY as IDENTITY_NAME
-from .names import KEY_NAME
+from .names.everywhere import IDENTITY as IDENTITY_NAME
+from .names.vaults import KEY_NAME
 from .naming import read_name
 from .placement import Placement
 from .references import IDENTITY, id_form, key_id

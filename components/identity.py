@@ -9,7 +9,7 @@ from pulumi_azure_native import managedidentity
 
 from .arguments import Arguments
 from .contract import MANAGED_IDENTITY as TOKEN
-from .names import IDENTITY as IDENTITY_NAME
+from .names.everywhere import IDENTITY as IDENTITY_NAME
 from .naming import Naming, read_name
 from .options import checked_options
 from .outputs import register_outputs

@@ -17,7 +17,10 @@ from .keyless_web_app_arguments import KeylessWebAppArgs, read_choices
 from .links import LinkArgs
 from .links.calls import check_order
 from .locks import delete_lock
-from .names import APPLICATION_INSIGHTS, IDENTITY, KEY_VAULT, RESOURCE_GROUP, WEB_APP
+from .names.app_service import WEB_APP
+from .names.everywhere import IDENTITY, RESOURCE_GROUP
+from .names.monitor import APPLICATION_INSIGHTS
+from .names.vaults import KEY_VAULT
 from .naming import Naming
 from .options import checked_options
 from .outputs import register_outputs

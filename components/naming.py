@@ -7,7 +7,7 @@ import pulumi
 import pulumi_random as random
 
 from .arguments import Arguments
-from .names import SUFFIX_LENGTH, NameRule, derived_name
+from .names.rule import SUFFIX_LENGTH, NameRule, derived_name
 
 _NAME: Final = "name"
 _STACK: Final = "stack"

@@ -10,7 +10,7 @@ from .arguments import Arguments
 from .as_given import read_as_given
 from .errors import Problem
 from .form import Form
-from .names import RESOURCE_GROUP
+from .names.everywhere import RESOURCE_GROUP
 from .shown import described
 from .tags import read_tags
 

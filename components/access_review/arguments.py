@@ -12,7 +12,7 @@ from ..azure_facts.reviewed_logs import reviewed_logs
 from ..deployer import Elsewhere, read_elsewhere
 from ..diagnostics import read_diagnostics
 from ..form import Form
-from ..names import REVIEW_WORKSPACE
+from ..names.monitor import REVIEW_WORKSPACE
 from ..naming import read_name
 from ..placement import Placement, read_placement
 from ..references import ACTION_GROUP, guid_form, id_form

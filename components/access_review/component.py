@@ -10,7 +10,7 @@ from ..azure_facts.reviewed_logs import reviewed_logs
 from ..choices import read_once
 from ..contract import ACCESS_REVIEW as TOKEN
 from ..deployer import deployer_contract
-from ..names import REVIEW, REVIEW_WORKSPACE
+from ..names.monitor import REVIEW, REVIEW_WORKSPACE
 from ..naming import Naming
 from ..options import checked_options
 from ..outputs import register_outputs

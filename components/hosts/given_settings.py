@@ -13,7 +13,7 @@ from ..errors import ConfigurationError, Give, Problem, Rename, Step, TakeOut, w
 from ..form import Form
 from ..identity import IdentityKind
 from ..links.link import Link, Variables
-from ..names import SETTING_NAME
+from ..names.app_service import SETTING_NAME
 from ..plain import is_plain
 from ..shown import VARIABLE, described, entry, is_repeated
 from .further_identities import CLIENT_ID

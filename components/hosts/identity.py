@@ -10,7 +10,7 @@ import pulumi
 from ..identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
 from ..links.grants import Granted, Grantee, Need, grant_all
 from ..links.link import Link, Told, not_granted_here
-from ..names import IDENTITY as IDENTITY_NAME
+from ..names.everywhere import IDENTITY as IDENTITY_NAME
 from ..naming import Naming
 from ..placement import Placement
 from ..references import parse_id

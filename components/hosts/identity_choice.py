@@ -10,7 +10,7 @@ from ..arguments import Arguments
 from ..errors import Give, Step, TakeOut
 from ..identity import IdentityKind
 from ..links.link import IdentityIds, Variables
-from ..names import IDENTITY as IDENTITY_NAME
+from ..names.everywhere import IDENTITY as IDENTITY_NAME
 from ..naming import read_name
 from ..references import IDENTITY, guid_form, id_form
 from .further_identities import (

@@ -16,7 +16,7 @@ from ..errors import ConfigurationError, Problem
 from ..identity import IdentityKind
 from ..links.grants import Need, RoleNeed, Scope
 from ..links.link import IdentityIds, Told, Variables
-from ..names import APPLICATION_INSIGHTS as NAME
+from ..names.monitor import APPLICATION_INSIGHTS as NAME
 from ..naming import Naming, read_name
 from ..placement import Placement
 from ..references import APPLICATION_INSIGHTS, WORKSPACE, id_form

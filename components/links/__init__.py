@@ -14,7 +14,7 @@ from ..arguments import Arguments
 from ..errors import Give, Step, TakeOut
 from ..form import Form
 from ..identity import IdentityKind
-from ..names import ENVIRONMENT_VARIABLE
+from ..names.everywhere import ENVIRONMENT_VARIABLE
 from .ai import AiLinkArgs
 from .app import AppLinkArgs
 from .app_configuration import AppConfigurationLinkArgs

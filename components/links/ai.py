@@ -5,7 +5,7 @@ from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
-from ..names import MODEL_DEPLOYMENT
+from ..names.ai import MODEL_DEPLOYMENT
 from ..references import AI_SERVICES
 from ..roles import Role
 from .endpoint import Addressed, Part, read_endpoint_link

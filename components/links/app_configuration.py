@@ -8,7 +8,7 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 
 from ..arguments import Arguments
-from ..names import SECRET_NAME
+from ..names.vaults import SECRET_NAME
 from ..references import APP_CONFIGURATION, VAULT, id_form, secret_id
 from ..roles import Role
 from .endpoint import Addressed, read_endpoint_link

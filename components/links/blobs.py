@@ -5,7 +5,7 @@ from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
-from ..names import CONTAINER
+from ..names.storage import CONTAINER
 from ..references import container_id
 from ..roles import Role
 from .link import Link

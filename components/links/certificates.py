@@ -6,7 +6,7 @@ from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
-from ..names import CERTIFICATE_NAME
+from ..names.vaults import CERTIFICATE_NAME
 from ..references import certificate_id, secret_id
 from ..roles import Role
 from .grants import Need, RoleNeed, parts_named

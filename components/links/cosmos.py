@@ -9,7 +9,7 @@ import pulumi
 from ..azure_facts.data_roles import CosmosRole
 from ..cosmos_grant import CosmosGrant, Holder, spelling
 from ..endpoints import host_of, read_id_and_endpoint
-from ..names import COSMOS_NAME
+from ..names.databases import COSMOS_NAME
 from ..references import COSMOS_DB, cosmos_container, cosmos_database
 from ..takes import PrincipalType
 from .grants import Granted, Grantee, RoleNeed, Scope, parts_named

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from ..endpoints import normal_endpoint, read_id_and_endpoint
-from ..names import NameRule
+from ..names.rule import NameRule
 from ..roles import Role
 from .grants import RoleNeed, Scope, parts_named
 from .link import ConnectionLink, TargetLink, Told

@@ -5,7 +5,7 @@ from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
-from ..names import CONSUMER_GROUP, EVENT_HUB
+from ..names.messages import CONSUMER_GROUP, EVENT_HUB
 from ..references import EVENT_HUBS
 from ..roles import Role
 from .link import Link

@@ -13,7 +13,8 @@ from ..arguments import Arguments
 from ..contract import secret_grant_key
 from ..endpoints import normal_endpoint
 from ..errors import Give, Rename, Step
-from ..names import ENVIRONMENT_VARIABLE, SECRET_NAME
+from ..names.everywhere import ENVIRONMENT_VARIABLE
+from ..names.vaults import SECRET_NAME
 from ..plain import is_plain
 from ..references import secret_id
 from ..roles import Role

@@ -6,7 +6,7 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 
 from ..access import read_role
-from ..names import KEY_NAME
+from ..names.vaults import KEY_NAME
 from ..plain import is_plain
 from ..references import key_id
 from ..roles import Role

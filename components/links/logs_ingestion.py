@@ -7,7 +7,7 @@ import pulumi
 
 from ..endpoints import endpoint_form
 from ..form import Form
-from ..names import LOG_STREAM
+from ..names.monitor import LOG_STREAM
 from ..references import COLLECTION_RULE, id_form
 from ..roles import Role
 from .grants import RoleNeed, Scope

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..endpoints import host_of, read_id_and_endpoint
-from ..names import NameRule
+from ..names.rule import NameRule
 from ..roles import Role
 from .endpoint import role_on
 from .grants import Scope

@@ -7,7 +7,7 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 
 from ..database_grant import MYSQL as DIALECT
-from ..names import MYSQL_DATABASE, MYSQL_USER
+from ..names.databases import MYSQL_DATABASE, MYSQL_USER
 from ..references import MYSQL
 from .database import DatabaseKind, read_database_link
 from .link import Link

@@ -7,7 +7,7 @@ import pulumi
 
 from ..database_grant import POSTGRES as DIALECT
 from ..form import Form
-from ..names import POSTGRES_DATABASE, POSTGRES_SCHEMA
+from ..names.databases import POSTGRES_DATABASE, POSTGRES_SCHEMA
 from ..references import POSTGRES
 from .database import DatabaseKind, read_database_link
 from .link import Link

@@ -6,7 +6,7 @@ from typing import Final, NotRequired, TypedDict
 import pulumi
 
 from ..endpoints import read_id_and_login_server
-from ..names import REPOSITORY
+from ..names.containers import REPOSITORY
 from ..repositories import Repositories
 from ..roles import Role
 from .grants import RoleNeed, Scope

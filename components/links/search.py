@@ -5,7 +5,7 @@ from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
-from ..names import SEARCH_INDEX
+from ..names.ai import SEARCH_INDEX
 from ..references import SEARCH, search_index_id
 from ..roles import Role
 from .endpoint import Addressed, Part, read_endpoint_link

@@ -5,7 +5,7 @@ from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
-from ..names import MESSAGE_QUEUE, TOPIC_SUBSCRIPTION
+from ..names.messages import MESSAGE_QUEUE, TOPIC_SUBSCRIPTION
 from ..references import SERVICE_BUS
 from ..roles import Role
 from .link import Link

@@ -9,7 +9,7 @@ from ..arguments import Arguments
 from ..database_grant import ROLE
 from ..database_grant import SQL as DIALECT
 from ..form import Form
-from ..names import SQL_DATABASE
+from ..names.databases import SQL_DATABASE
 from ..references import SQL
 from .database import DatabaseKind, read_database_link
 from .link import Link

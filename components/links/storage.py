@@ -8,7 +8,7 @@ import pulumi
 
 from ..arguments import Arguments
 from ..endpoints import normal_endpoint, read_id_and_endpoint
-from ..names import NameRule
+from ..names.rule import NameRule
 from ..references import STORAGE
 from ..roles import Role
 from .grants import Need, RoleNeed, Scope, parts_named

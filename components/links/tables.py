@@ -5,7 +5,7 @@ from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
-from ..names import TABLE
+from ..names.storage import TABLE
 from ..references import table_id
 from ..roles import Role
 from .link import Link

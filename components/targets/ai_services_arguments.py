@@ -11,7 +11,7 @@ import pulumi
 
 from ..arguments import Arguments
 from ..contract import AI_SERVICES as TOKEN
-from ..names import AI_SERVICES as NAME
+from ..names.ai import AI_SERVICES as NAME
 from ..references import AI_SERVICES as ACCOUNT
 from ..roles import Role
 from .ai_network import GROUP_ID, AiNetwork, AiNetworkArgs, read_ai_network

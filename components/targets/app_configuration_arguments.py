@@ -10,7 +10,7 @@ import pulumi
 from ..arguments import Arguments
 from ..contract import APP_CONFIGURATION as TOKEN
 from ..encryption import CustomerKey, EncryptionArgs, read_encryption
-from ..names import APP_CONFIGURATION as NAME
+from ..names.app_service import APP_CONFIGURATION as NAME
 from ..references import APP_CONFIGURATION as STORE
 from ..roles import Role
 from .configuration_values import ConfigurationValues, ConfigurationValuesArgs, read_configuration_values

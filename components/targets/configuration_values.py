@@ -13,7 +13,7 @@ from ..azure_facts.key_value_names import name_of_key
 from ..endpoints import read_id_and_endpoint, secret_uri
 from ..errors import warn_of_secret
 from ..links.app_configuration import ReferencedSecretArgs, read_secret_name
-from ..names import CONFIGURATION_KEY
+from ..names.app_service import CONFIGURATION_KEY
 from ..plain import is_plain
 from ..references import VAULT
 from ..shown import described, entry

@@ -11,7 +11,7 @@ from ..arguments import Arguments
 from ..contract import CONTAINER_REGISTRY as TOKEN
 from ..encryption import CustomerKey, EncryptionArgs, read_encryption
 from ..links.registry import RegistryAccess, RoleAssignmentMode, role_of
-from ..names import REGISTRY as NAME
+from ..names.containers import REGISTRY as NAME
 from ..references import REGISTRY
 from ..roles import Role
 from .target_arguments import TargetArgs, TargetChoices, TargetKind, read_target

@@ -11,7 +11,7 @@ from ..arguments import Arguments
 from ..contract import COSMOS_ACCOUNT as TOKEN
 from ..encryption import CustomerKey, EncryptionArgs, read_encryption
 from ..form import Form
-from ..names import COSMOS_ACCOUNT, COSMOS_NAME
+from ..names.databases import COSMOS_ACCOUNT, COSMOS_NAME
 from ..references import COSMOS_DB
 from ..shown import described, entry
 from .groups import Groups, read_groups

@@ -9,7 +9,7 @@ import pulumi
 
 from ..arguments import Arguments
 from ..contract import EVENT_GRID_TOPIC as TOKEN
-from ..names import EVENT_GRID_TOPIC as NAME
+from ..names.messages import EVENT_GRID_TOPIC as NAME
 from ..references import EVENT_GRID_TOPIC as TYPE
 from ..roles import Role
 from .target_arguments import TargetArgs, TargetChoices, TargetKind, read_target

@@ -8,7 +8,7 @@ import pulumi
 
 from ..arguments import Arguments
 from ..contract import EVENT_HUBS as EVENT_HUBS_TOKEN
-from ..names import CONSUMER_GROUP, EVENT_HUB, EVENT_HUBS
+from ..names.messages import CONSUMER_GROUP, EVENT_HUB, EVENT_HUBS
 from ..references import EVENT_HUBS as NAMESPACE
 from ..roles import Role
 from .messaging import read_parts_of

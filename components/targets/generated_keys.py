@@ -16,7 +16,7 @@ from pulumi_azure_native import keyvault
 from ..arguments import Arguments
 from ..errors import warn
 from ..existing import explained, first_error
-from ..names import KEY_NAME
+from ..names.vaults import KEY_NAME
 from ..shown import entry
 
 SOONEST: Final = 7

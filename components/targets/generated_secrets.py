@@ -11,7 +11,7 @@ from pulumi_azure_native import keyvault
 
 from ..arguments import Arguments
 from ..existing import explained, first_error
-from ..names import SECRET_NAME
+from ..names.vaults import SECRET_NAME
 from ..plain import as_whole_number, is_plain
 from ..shown import compared, entry
 

@@ -19,7 +19,7 @@ from ..links.grants import every_access
 from ..links.key_vault import KeyVaultLinkArgs, SecretAccess
 from ..links.keys import KeyAccess, KeysLinkArgs
 from ..locks import delete_lock
-from ..names import KEY_VAULT
+from ..names.vaults import KEY_VAULT
 from ..naming import Naming
 from ..options import checked_options
 from ..outputs import register_outputs

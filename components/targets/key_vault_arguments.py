@@ -10,7 +10,7 @@ from ..arguments import Arguments
 from ..deployer import Elsewhere, read_elsewhere
 from ..diagnostics import DiagnosticsArgs, read_diagnostics
 from ..locks import LockArgs, read_lock
-from ..names import KEY_VAULT
+from ..names.vaults import KEY_VAULT
 from ..naming import read_name
 from ..placement import Placement, read_placement
 from ..references import TENANT, VAULT, id_form

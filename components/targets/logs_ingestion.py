@@ -5,7 +5,7 @@ from pulumi_azure_native import monitor, operationalinsights
 
 from ..choices import read_once
 from ..links import LinkArgs
-from ..names import COLLECTION_ENDPOINT
+from ..names.monitor import COLLECTION_ENDPOINT
 from ..naming import Naming
 from ..references import parse_id
 from ..unknowns import answered

@@ -10,7 +10,7 @@ from ..arguments import Arguments
 from ..contract import LOGS_INGESTION as TOKEN
 from ..form import Form
 from ..links.logs_ingestion import ENDPOINT
-from ..names import COLLECTION_ENDPOINT, COLLECTION_RULE, LOG_STREAM, LOG_TABLE
+from ..names.monitor import COLLECTION_ENDPOINT, COLLECTION_RULE, LOG_STREAM, LOG_TABLE
 from ..naming import read_name
 from ..references import COLLECTION_RULE as TYPE
 from ..references import WORKSPACE, id_form

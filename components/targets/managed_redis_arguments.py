@@ -9,7 +9,7 @@ import pulumi
 from ..arguments import Arguments
 from ..contract import MANAGED_REDIS as TOKEN
 from ..form import Form
-from ..names import MANAGED_REDIS
+from ..names.databases import MANAGED_REDIS
 from ..references import REDIS
 from .target_arguments import TargetArgs, TargetChoices, TargetKind, read_target
 from .target_network import TargetZoneArgs, read_target_network

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..arguments import Arguments
 from ..form import Form
-from ..names import NameRule
+from ..names.rule import NameRule
 
 
 def read_parts_of(

@@ -10,7 +10,7 @@ from pulumi_azure_native import cognitiveservices
 
 from ..arguments import Arguments
 from ..form import Form
-from ..names import MODEL_DEPLOYMENT
+from ..names.ai import MODEL_DEPLOYMENT
 from ..shown import entry
 
 _MODEL: Final = Form.matching(

@@ -9,7 +9,7 @@ import pulumi
 from ..arguments import Arguments
 from ..contract import MYSQL_SERVER as TOKEN
 from ..form import Form
-from ..names import MYSQL_DATABASE, MYSQL_SERVER, MYSQL_USER
+from ..names.databases import MYSQL_DATABASE, MYSQL_SERVER, MYSQL_USER
 from ..references import IDENTITY, MYSQL, TENANT, id_form
 from ..shown import entry
 from .database_people import PARTS, DatabasePeopleArgs, refuse_people_without_databases

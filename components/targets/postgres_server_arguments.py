@@ -8,7 +8,7 @@ import pulumi
 
 from ..arguments import Arguments
 from ..contract import POSTGRES_SERVER as TOKEN
-from ..names import POSTGRES_DATABASE, POSTGRES_SERVER
+from ..names.databases import POSTGRES_DATABASE, POSTGRES_SERVER
 from ..references import POSTGRES, TENANT
 from .database_people import PARTS, DatabasePeopleArgs, refuse_people_without_databases
 from .database_server_arguments import read_size

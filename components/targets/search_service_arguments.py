@@ -9,7 +9,7 @@ import pulumi
 
 from ..arguments import Arguments
 from ..contract import SEARCH_SERVICE as TOKEN
-from ..names import SEARCH as NAME
+from ..names.ai import SEARCH as NAME
 from ..references import SEARCH
 from ..roles import Role
 from .target_arguments import TargetArgs, TargetChoices, TargetKind, read_target

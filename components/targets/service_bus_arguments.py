@@ -9,7 +9,7 @@ import pulumi
 from ..arguments import Arguments
 from ..contract import SERVICE_BUS as SERVICE_BUS_TOKEN
 from ..encryption import CustomerKey, EncryptionArgs, read_encryption
-from ..names import MESSAGE_QUEUE, SERVICE_BUS, TOPIC_SUBSCRIPTION
+from ..names.messages import MESSAGE_QUEUE, SERVICE_BUS, TOPIC_SUBSCRIPTION
 from ..references import SERVICE_BUS as NAMESPACE
 from ..roles import Role
 from .messaging import read_parts_of

@@ -11,7 +11,7 @@ from ..choices import read_once
 from ..contract import SIGNALR as TOKEN
 from ..links import LinkArgs
 from ..links.signalr import SignalRAccess
-from ..names import SIGNALR as NAME
+from ..names.messages import SIGNALR as NAME
 from ..references import SIGNALR as TYPE
 from ..roles import Role
 from .live_service import LiveService

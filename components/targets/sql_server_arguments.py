@@ -9,7 +9,7 @@ import pulumi
 from ..arguments import Arguments
 from ..contract import SQL_SERVER as TOKEN
 from ..form import Form
-from ..names import SQL_DATABASE, SQL_SERVER
+from ..names.databases import SQL_DATABASE, SQL_SERVER
 from ..references import SQL, TENANT
 from .database_people import PARTS, DatabasePeopleArgs, refuse_people_without_databases
 from .groups import Groups, read_groups

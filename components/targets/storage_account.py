@@ -20,7 +20,7 @@ from ..links.grants import every_access
 from ..links.queues import QueueAccess, QueuesLinkArgs
 from ..links.tables import TableAccess, TablesLinkArgs
 from ..locks import delete_lock
-from ..names import STORAGE_ACCOUNT
+from ..names.storage import STORAGE_ACCOUNT
 from ..naming import Naming
 from ..options import checked_options
 from ..outputs import register_outputs

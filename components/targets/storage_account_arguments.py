@@ -12,7 +12,7 @@ from ..deployer import Elsewhere, read_elsewhere
 from ..diagnostics import DiagnosticsArgs, read_diagnostics
 from ..encryption import CustomerKey, EncryptionArgs, read_encryption
 from ..locks import LockArgs, read_lock
-from ..names import CONTAINER, STORAGE_ACCOUNT, TABLE
+from ..names.storage import CONTAINER, STORAGE_ACCOUNT, TABLE
 from ..naming import read_name
 from ..placement import Placement, adopt_or_create, read_placement
 from ..references import STORAGE, id_form

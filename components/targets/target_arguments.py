@@ -10,7 +10,7 @@ from ..arguments import Arguments
 from ..deployer import Elsewhere, read_elsewhere
 from ..diagnostics import DiagnosticsArgs, read_diagnostics
 from ..locks import LockArgs, read_lock
-from ..names import NameRule
+from ..names.rule import NameRule
 from ..naming import read_name
 from ..placement import Placement, adopt_or_create, read_placement
 from ..references import id_form

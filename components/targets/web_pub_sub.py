@@ -10,7 +10,7 @@ from ..choices import read_once
 from ..contract import WEB_PUBSUB as TOKEN
 from ..links import LinkArgs
 from ..links.web_pub_sub import WebPubSubAccess
-from ..names import WEB_PUBSUB as NAME
+from ..names.messages import WEB_PUBSUB as NAME
 from ..references import WEB_PUBSUB as TYPE
 from ..roles import Role
 from .live_service import LiveService

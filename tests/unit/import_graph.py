@@ -49,7 +49,7 @@ def _imported(file: Path, at: str, files: Mapping[str, Path]) -> Iterator[str]:
 
 @cache
 def import_statements(file: Path) -> Sequence[ast.Import | ast.ImportFrom]:
-    """All of a file and of its stub, wherever they stand: what a stub names may be imported when asked for."""
+    """All of a file and of its stub, wherever they stand: what a stub names may be imported in time."""
     texts = [one.read_text(encoding="utf-8") for one in (file, file.with_suffix(".pyi")) if one.exists()]
     statements = [each for text in texts for each in _statements(ast.parse(text))]
     return [one for one in statements if isinstance(one, ast.Import | ast.ImportFrom)]

@@ -11,7 +11,7 @@ from pulumi_azure_native import web
 from ...arguments import Arguments
 from ...errors import Give, Step, TakeOut
 from ...links.link import IdentityIds
-from ...names import CONTAINER
+from ...names.storage import CONTAINER
 from ...naming import read_name
 from .flex_scale import FlexScale, FlexScaleArgs, read_flex_scale
 from .functions_worker import FunctionsWorker

@@ -12,7 +12,7 @@ from ...diagnostics import send_diagnostics
 from ...links.calls import check_order
 from ...links.grants import every_access
 from ...links.link import Link, Told
-from ...names import FUNCTION_APP
+from ...names.app_service import FUNCTION_APP
 from ...naming import Naming
 from ...options import checked_options
 from ...outputs import register_outputs

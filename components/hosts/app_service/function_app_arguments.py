@@ -8,7 +8,7 @@ import pulumi
 
 from ...arguments import Answers, Arguments
 from ...deployer import Elsewhere, read_elsewhere
-from ...names import FUNCTION_APP
+from ...names.app_service import FUNCTION_APP
 from ...naming import read_name
 from ...placement import read_placement
 from .flex_consumption import FlexConsumption, FlexConsumptionArgs, read_flex_consumption

@@ -15,7 +15,7 @@ from ...arguments import Arguments
 from ...identity import IdentityKind
 from ...links.grants import Need, RoleNeed, Scope
 from ...links.link import IdentityIds, Told, Variables
-from ...names import STORAGE_ACCOUNT
+from ...names.storage import STORAGE_ACCOUNT
 from ...naming import Naming
 from ...placement import Placement
 from ...references import STORAGE, id_form, parse_id

@@ -10,8 +10,8 @@ from pulumi_azure_native import web
 
 from ...arguments import Arguments
 from ...errors import Give, Step, TakeOut
-from ...names import PLAN as PLAN_NAME
-from ...names import NameRule
+from ...names.app_service import PLAN as PLAN_NAME
+from ...names.rule import NameRule
 from ...naming import Naming, read_name
 from ...placement import Placement
 from ...references import PLAN, id_form

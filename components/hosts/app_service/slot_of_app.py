@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from ...arguments import Arguments
-from ...names import SLOT as SLOT_NAME
+from ...names.app_service import SLOT as SLOT_NAME
 from ...placement import Placement, read_placement
 from ...references import PLAN, SITE, id_form, is_id_of, parse_id
 from .slots import require_sticky

@@ -11,8 +11,8 @@ from ... import shown
 from ...arguments import Arguments
 from ...errors import ConfigurationError, Problem
 from ...links.link import Link
-from ...names import SETTING_NAME
-from ...names import SLOT as SLOT_NAME
+from ...names.app_service import SETTING_NAME
+from ...names.app_service import SLOT as SLOT_NAME
 from ...placement import Placement
 from ...plain import is_plain
 from ...shown import described

@@ -17,7 +17,7 @@ from ...links import LinkArgs
 from ...links.calls import check_order
 from ...links.grants import every_access
 from ...links.link import Told
-from ...names import WEB_APP
+from ...names.app_service import WEB_APP
 from ...naming import Naming
 from ...options import checked_options
 from ...outputs import register_outputs

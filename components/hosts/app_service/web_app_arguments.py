@@ -9,7 +9,7 @@ import pulumi
 from ...arguments import Arguments
 from ...deployer import Elsewhere, read_elsewhere
 from ...links import LinksArgs
-from ...names import WEB_APP as APP_NAME
+from ...names.app_service import WEB_APP as APP_NAME
 from ...naming import read_name
 from ...placement import Placement, read_placement
 from ...tags import ForeignTagsArgs

@@ -6,7 +6,7 @@ from pulumi_azure_native.app.outputs import ConfigurationResponse
 
 from ...choices import read_once
 from ...contract import CONTAINER_APP as TOKEN
-from ...names import CONTAINER_APP
+from ...names.containers import CONTAINER_APP
 from .app_arguments import ContainerAppArgs, ContainerAppChoices, read_container_app
 from .workload import Workload, principal_of
 

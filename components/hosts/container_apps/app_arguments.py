@@ -10,7 +10,7 @@ from pulumi_azure_native import app
 
 from ...arguments import Arguments
 from ...form import Form
-from ...names import CONTAINER_APP
+from ...names.containers import CONTAINER_APP
 from ...naming import read_name
 from .scaling import ScaleRule, ScaleRuleArgs, read_scale_rules
 from .workload import WorkloadArgs, WorkloadChoices, read_workload

@@ -12,7 +12,7 @@ from ...choices import read_once
 from ...contract import CONTAINER_APP_ENVIRONMENT as TOKEN
 from ...deployer import Elsewhere, deployer_contract, read_elsewhere
 from ...diagnostics import DiagnosticsArgs, read_diagnostics, send_diagnostics
-from ...names import CONTAINER_ENVIRONMENT
+from ...names.containers import CONTAINER_ENVIRONMENT
 from ...naming import Naming, read_name
 from ...options import checked_options
 from ...outputs import register_outputs

@@ -5,7 +5,7 @@ from pulumi_azure_native import app
 
 from ...choices import read_once
 from ...contract import CONTAINER_APP_JOB as TOKEN
-from ...names import CONTAINER_JOB
+from ...names.containers import CONTAINER_JOB
 from .job_arguments import ContainerAppJobArgs, ContainerAppJobChoices, read_container_app_job
 from .workload import Workload, principal_of
 

@@ -9,7 +9,7 @@ from pulumi_azure_native import app
 
 from ...arguments import Arguments
 from ...form import Form
-from ...names import CONTAINER_JOB
+from ...names.containers import CONTAINER_JOB
 from ...naming import read_name
 from .scaling import ScaleRule, ScaleRuleArgs, read_scale_rules
 from .workload import Access, WorkloadArgs, WorkloadChoices, read_workload

@@ -14,7 +14,7 @@ from ...choices import read_once
 from ...contract import CONTAINER_GROUP as TOKEN
 from ...existing import explained
 from ...identity import IdentityKind
-from ...names import CONTAINER_GROUP
+from ...names.containers import CONTAINER_GROUP
 from ...tried_again import while_refused
 from ...unknowns import answered
 from ..host import Host

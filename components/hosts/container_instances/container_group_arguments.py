@@ -9,7 +9,7 @@ import pulumi
 
 from ...arguments import Answers, Arguments
 from ...deployer import read_elsewhere
-from ...names import CONTAINER_GROUP, CONTAINER_VARIABLE
+from ...names.containers import CONTAINER_GROUP, CONTAINER_VARIABLE
 from ...naming import read_name
 from ...placement import read_placement
 from ...tags import ForeignTagsArgs, read_foreign_tags

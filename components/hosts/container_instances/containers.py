@@ -8,7 +8,7 @@ import pulumi
 from pulumi_azure_native import containerinstance
 
 from ...arguments import Arguments
-from ...names import CONTAINER_NAME
+from ...names.containers import CONTAINER_NAME
 from ...plain import as_whole_number, is_plain
 from ...shown import described
 from ...words import read_list, read_words

@@ -13,7 +13,7 @@ from ...errors import Step, TakeOut
 from ...form import Form
 from ...links.grants import Scope
 from ...links.registry import RegistryAccess, RoleAssignmentMode, role_of
-from ...names import CLUSTER as NAME
+from ...names.containers import CLUSTER as NAME
 from ...references import CLUSTER, REGISTRY, id_form
 from ...roles import Role
 from ...shown import entry

@@ -14,7 +14,7 @@ from ...identity import IdentityKind
 from ...links import LinkArgs, read_links
 from ...links.key_vault import SecretsArgs, VaultLink
 from ...links.link import Link, Variables
-from ...names import KUBERNETES_NAMESPACE, SERVICE_ACCOUNT
+from ...names.containers import KUBERNETES_NAMESPACE, SERVICE_ACCOUNT
 from ...placement import read_placement
 from ...references import guid_form
 from ...shown import entry

@@ -10,7 +10,7 @@ from pulumi_azure_native.logic.outputs import ManagedServiceIdentityResponse
 
 from ...choices import read_once
 from ...contract import LOGIC_APP as TOKEN
-from ...names import LOGIC_APP
+from ...names.app_service import LOGIC_APP
 from ...unknowns import answered
 from ..host import Host
 from ..identity import HostIdentity

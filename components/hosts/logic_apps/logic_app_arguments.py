@@ -9,7 +9,8 @@ import pulumi
 from ...arguments import Answers, Arguments
 from ...deployer import read_elsewhere
 from ...diagnostics import DiagnosticsArgs
-from ...names import ENVIRONMENT_VARIABLE, LOGIC_APP
+from ...names.app_service import LOGIC_APP
+from ...names.everywhere import ENVIRONMENT_VARIABLE
 from ...naming import read_name
 from ...placement import read_placement
 from ...tags import ForeignTagsArgs, read_foreign_tags

@@ -15,7 +15,7 @@ from ...identity import IdentityKind
 from ...links.grants import RoleNeed, Scope
 from ...links.link import TargetLink
 from ...links.vault import read_vault
-from ...names import CERTIFICATE_NAME
+from ...names.vaults import CERTIFICATE_NAME
 from ...roles import Role
 
 KEY: Final = "certificates"

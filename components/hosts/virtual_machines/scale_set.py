@@ -8,7 +8,7 @@ from pulumi_azure_native import compute
 
 from ...choices import read_once
 from ...contract import VIRTUAL_MACHINE_SCALE_SET as TOKEN
-from ...names import VIRTUAL_MACHINE_SCALE_SET
+from ...names.machines import VIRTUAL_MACHINE_SCALE_SET
 from ..host import Host
 from . import certificates
 from .scale_set_arguments import (

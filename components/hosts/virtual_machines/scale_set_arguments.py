@@ -10,7 +10,7 @@ import pulumi
 from ...arguments import Arguments
 from ...form import Form
 from ...identity import IdentityKind
-from ...names import VIRTUAL_MACHINE_SCALE_SET
+from ...names.machines import VIRTUAL_MACHINE_SCALE_SET
 from ...naming import read_name
 from ..identity_choice import read_identity
 from .system import ANSWERS as OF_MACHINES

@@ -11,7 +11,7 @@ from pulumi_azure_native.network.outputs import NetworkInterfaceIPConfigurationR
 from ...access import AccessGrant
 from ...choices import read_once
 from ...contract import VIRTUAL_MACHINE as TOKEN
-from ...names import NETWORK_INTERFACE, VIRTUAL_MACHINE
+from ...names.machines import NETWORK_INTERFACE, VIRTUAL_MACHINE
 from ...targets.groups import grant_groups
 from ...unknowns import answered
 from ..host import Host

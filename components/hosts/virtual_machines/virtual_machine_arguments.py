@@ -10,7 +10,7 @@ from ...arguments import Arguments
 from ...deployer import read_elsewhere
 from ...form import Form
 from ...identity import IdentityKind
-from ...names import VIRTUAL_MACHINE
+from ...names.machines import VIRTUAL_MACHINE
 from ...naming import read_name
 from ...placement import read_placement
 from ...roles import Role

@@ -3,7 +3,7 @@
 import pytest
 
 from components.form import Form
-from components.names import KEY_VAULT, SECRET_NAME
+from components.names.vaults import KEY_VAULT, SECRET_NAME
 from components.references import STORAGE, VAULT, expected_id, guid_form, id_form
 from components.shown import VARIABLE, beginning, compared, described, entry
 from tests.unit.components import answering_azure as azure
