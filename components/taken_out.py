@@ -17,6 +17,9 @@ from .errors import ConfigurationError, Give, Problem, Step
 
 _GIVEN: Final = "nothing, where an earlier run, an import or somebody by hand gave something"
 _EXPECTED: Final = "a value that keeps it or takes it back: Azure keeps what a write leaves out"
+_NO_WAY_BACK: Final = (
+    "a value: Azure keeps what a write leaves out, and none of its values says that it is left out"
+)
 
 
 def _is_empty(value: object) -> bool:
@@ -48,6 +51,17 @@ def taken_out(argument: str, opposite: str, value: str | None = None, *others: s
         Step(f"to keep what is there, say it in {' or '.join((argument, *others))}", (Give(argument),)),
     )
     return Problem(", ".join((argument, *others)), _GIVEN, _EXPECTED, steps)
+
+
+def never_taken_out(argument: str, own: str) -> Problem:
+    """What is wrong where `argument` was taken out, and Azure has no value that takes it back: it is said for
+    good. `own` says in words which value Azure would take by itself.
+    """
+    steps = (
+        Step(f"to keep what is there, say it in {argument}", (Give(argument),)),
+        Step(f"to have what Azure takes by itself, say that in {argument}: {own}", (Give(argument),)),
+    )
+    return Problem(argument, _GIVEN, _NO_WAY_BACK, steps)
 
 
 def lost(kept: Sequence[Kept], hook: pulumi.ResourceHookArgs) -> list[Problem]:

@@ -42,6 +42,7 @@ jobs = FunctionApp("jobs", {{
     "triggers": ["http"],
     "links": {{"reports": storage.blobs_link("reports", BlobAccess.READ)}},
     "tags": {{"team": config.get("team") or "one"}},
+    **({{"http_concurrency": config.get_int("calls")}} if config.get("calls") else {{}}),
 }})
 pulumi.export("name", jobs.name)
 pulumi.export("url", jobs.url)
@@ -101,7 +102,13 @@ def test_an_app_on_flex_consumption_runs_its_code_as_its_identity_and_leaves_not
     assert "a size of another kind, and an app on FC1" in refused.value.output
     assert "make a second FunctionApp beside it" in refused.value.output
 
-    jobs.up(size=None, team="two")  # a change beside it keeps what is there
+    jobs.up(size=None, team="two", calls="8")  # a change beside it keeps what is there
+    jobs.stack.write_configuration({"calls": None})
+    for command in (["preview"], ["up", "--yes", "--skip-preview"]):
+        with pytest.raises(EngineError) as refused:
+            jobs.stack.run(*command, "--non-interactive")
+        assert "1. http_concurrency" in refused.value.output
+        assert "to keep what is there, say it in http_concurrency" in refused.value.output
     assert answer(f"{outputs['url']}/api/report") == CONTENT
     jobs.stack.destroy()
     assert jobs.session.control("/leftovers")["resources"] == []

@@ -14,7 +14,7 @@ from ...arguments import Arguments
 from ...errors import Give, Step, TakeOut
 from ...plain import as_whole_number
 from ...shown import compared, described, entry
-from ...taken_out import Kept, taken_out
+from ...taken_out import Kept, never_taken_out, taken_out
 
 _MEMORY: Final = (512, 2048, 4096)
 _DEFAULT_MEMORY: Final = 2048
@@ -27,10 +27,17 @@ _FUNCTION: Final = "function:"
 _NAMES: Final = re.compile(rf"{'|'.join(_GROUPS)}|{_FUNCTION}[A-Za-z][0-9A-Za-z_-]{{0,126}}", re.IGNORECASE)
 _REPEATED: Final = re.compile(rf"(?:{_FUNCTION})?[A-Za-z][0-9A-Za-z_-]{{0,63}}", re.IGNORECASE)
 _ENTRIES: Final = f"{', '.join(_GROUPS)} or {_FUNCTION}<name>"
+_OWN_CALLS: Final = (
+    "https://learn.microsoft.com/azure/azure-functions/functions-concurrency#http-trigger-concurrency"
+)
 KEPT: Final = (
     Kept(
         "functionAppConfig.scaleAndConcurrency.alwaysReady",
         taken_out("always_ready", "an empty map"),
+    ),
+    Kept(
+        "functionAppConfig.scaleAndConcurrency.triggers.http.perInstanceConcurrency",
+        never_taken_out("http_concurrency", f"{_OWN_CALLS} has it by memory and language"),
     ),
 )
 """What Azure may keep of the scale where it is no longer said."""

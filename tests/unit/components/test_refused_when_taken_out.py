@@ -36,6 +36,31 @@ def test_the_refusal_says_what_was_taken_out_and_what_takes_it_back() -> None:
     ]
 
 
+def test_what_no_value_takes_back_is_said_from_then_on() -> None:
+    def scale(**triggers: Any) -> dict[str, Any]:
+        return {"functionAppConfig": {"scaleAndConcurrency": {"instanceMemoryMB": 512, **triggers}}}
+
+    check, said = (
+        refuse_taken_out("FunctionApp 'jobs'", kept_of("FC1")),
+        scale(triggers={"http": {"perInstanceConcurrency": 8}}),
+    )
+    with pytest.raises(ConfigurationError) as refused:
+        check(_hook(said, scale()))
+    page = "https://learn.microsoft.com/azure/azure-functions/functions-concurrency#http-trigger-concurrency"
+    assert str(refused.value).splitlines() == [
+        "FunctionApp 'jobs' has one problem:",
+        "  1. http_concurrency",
+        "     given     nothing, where an earlier run, an import or somebody by hand gave something",
+        "     expected  a value: Azure keeps what a write leaves out, and none of its values says that it is "
+        "left out",
+        "     next      to keep what is there, say it in http_concurrency",
+        "     or        to have what Azure takes by itself, say that in http_concurrency: "
+        f"{page} has it by memory and language",
+    ]
+    check(_hook(said, scale(triggers={"http": {"perInstanceConcurrency": 4}})))
+    check(_hook(scale(triggers=None), scale()))  # what Azure answers where nobody said anything
+
+
 @pytest.mark.parametrize("new", ["", "/alive", pulumi.output.Unknown()])
 def test_what_is_still_said_is_not_refused_known_or_not(new: object) -> None:
     check = refuse_taken_out("WebApp 'web'", kept_of("B1"))
