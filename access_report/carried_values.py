@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from access_report.names_of_secrets import may_be_key, says_secret
 from access_report.resources import Resource, entries, is_secret
 from access_report.secret_looking import has_form_of_secret, is_option_with_secret
+from components.azure_facts.paths import name_of
 from components.azure_facts.value_places import Carried, Place, carried, value_places
 
 _TAGS: Final = "tags"
@@ -24,7 +25,7 @@ def values_of(resource: Resource) -> Iterator[Carried]:
     yield from carried(type_, resource.inputs)
     if type_:
         elsewhere = {_path(place) for place in value_places(type_)}
-        yield from _named(resource.inputs, "", {*elsewhere, _TAGS}, 0)
+        yield from _named(resource.inputs, "", {*elsewhere, _TAGS}, 0, ())
         for name, text in entries(resource.inputs.get(_TAGS)).items():
             if isinstance(text, str) and has_form_of_secret(text):
                 yield Carried(Place(f"{_TAGS}{{}}", "tag"), name, text)
@@ -35,34 +36,38 @@ def _path(place: Place) -> str:
     return f"{place.at}.{place.value}".strip(".").partition("{}")[0]
 
 
-def _named(values: Mapping[str, Any], above: str, elsewhere: set[str], depth: int) -> Iterator[Carried]:
+def _named(
+    values: Mapping[str, Any], above: str, elsewhere: set[str], depth: int, within: tuple[str, ...]
+) -> Iterator[Carried]:
     for name, value in values.items():
         path = f"{above}{name}"
         if path in elsewhere or depth > _DEEPEST:
             continue
         if isinstance(value, str) or is_secret(value):
             if says_secret(name) or _may_hold_one(name, value):
-                yield Carried(Place(path, "property", is_tree=True), name, value)
+                yield Carried(Place(path, "property", is_tree=True), name, value, within)
         elif isinstance(value, Mapping):
-            yield from _named(cast(Mapping[str, Any], value), f"{path}.", elsewhere, depth + 1)
+            yield from _named(cast(Mapping[str, Any], value), f"{path}.", elsewhere, depth + 1, within)
         elif isinstance(value, list):
             listed = cast(list[Any], value)
-            yield from _after_options(path, listed)
+            yield from _after_options(path, listed, within)
             for item in listed:
                 if isinstance(item, Mapping):
                     inside = cast(Mapping[str, Any], item)
-                    yield from _named(inside, f"{path}[].", elsewhere, depth + 1)
+                    called = name_of(inside)
+                    around = (*within, called) if called else within
+                    yield from _named(inside, f"{path}[].", elsewhere, depth + 1, around)
                 elif isinstance(item, str) and (has_form_of_secret(item) or is_option_with_secret(item)):
-                    yield Carried(Place(f"{path}[]", "property", is_tree=True), name, item)
+                    yield Carried(Place(f"{path}[]", "property", is_tree=True), name, item, within)
 
 
-def _after_options(path: str, words: Sequence[Any]) -> Iterator[Carried]:
+def _after_options(path: str, words: Sequence[Any], within: tuple[str, ...]) -> Iterator[Carried]:
     """Secrets that a command is given as a word of their own, behind an option such as `--password`."""
     for option, word in pairwise(words):
         if isinstance(option, str) and option.startswith("-") and isinstance(word, str):
             name = option.lstrip("-")
             if "=" not in name and says_secret(name) and not word.startswith("-"):
-                yield Carried(Place(f"{path}[]", "property", is_tree=True), name, word)
+                yield Carried(Place(f"{path}[]", "property", is_tree=True), name, word, within)
 
 
 def _may_hold_one(name: str, value: Any) -> bool:

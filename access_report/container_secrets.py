@@ -4,7 +4,7 @@ https://learn.microsoft.com/azure/container-apps/manage-secrets#reference-secret
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,9 +34,14 @@ class ContainerSecret:
     address that is no secret's, `vault` is all of it.
     """
 
+    name: str
+    """What the app calls it."""
     variable: str
-    """The variable that carries it, with its container where another one has a variable of that name, too;
-    else the secret's own name in the app."""
+    """The variable that carries it; else the secret's own name."""
+    container: str
+    """The container of that variable; empty where none carries it."""
+    is_one_of_several: bool
+    """Whether another container has a variable of that name, too."""
     identity: Who | None
     """Who reads it; None where the app does not have that identity."""
     is_reference: bool
@@ -44,23 +49,32 @@ class ContainerSecret:
     vault: str = ""
     secret: str = ""
 
+    @property
+    def called(self) -> str:
+        """The variable, told apart from those of other containers."""
+        return f"{self.variable} in {self.container}" if self.is_one_of_several else self.variable
+
 
 def secrets_of(directory: Directory, app: Resource) -> Iterator[ContainerSecret]:
     """In the order of their names, each as often as there are variables that carry it."""
     variables = _variables(app)
+    carriers = Counter(variable for ones in variables.values() for variable, _ in ones)
     for name, given in sorted(named_items(app.given(_SECRETS)).items()):
-        for called in variables.get(name, [name]):
-            yield _secret(directory, app, entries(given), called)
+        for variable, container in variables.get(name, [(name, "")]):
+            told = (name, variable, container, carriers[variable] > 1)
+            yield _secret(directory, app, entries(given), told)
 
 
-def _secret(directory: Directory, app: Resource, one: Mapping[str, Any], called: str) -> ContainerSecret:
+def _secret(
+    directory: Directory, app: Resource, one: Mapping[str, Any], told: tuple[str, str, str, bool]
+) -> ContainerSecret:
     url = one.get(_URL)
     if url is None:
-        return ContainerSecret(called, None, is_reference=False, is_known=known(one.get("value")))
+        return ContainerSecret(*told, None, is_reference=False, is_known=known(one.get("value")))
     found = _NAMED.fullmatch(str(url))
     vault, secret = (found[1], found[2]) if found else (str(url) if known(url) else "", "")
     identity = reader(directory, app, one.get("identity"))
-    return ContainerSecret(called, identity, True, url != UNKNOWN, vault, secret)
+    return ContainerSecret(*told, identity, True, url != UNKNOWN, vault, secret)
 
 
 def reader(directory: Directory, app: Resource, id: Any) -> Who | None:
@@ -87,16 +101,12 @@ def _may_have(app: Resource, id: str) -> bool:
     return not is_known or id.rstrip("/").lower() in ids
 
 
-def _variables(app: Resource) -> Mapping[str, Sequence[str]]:
-    """Name of a secret to the variables that carry it, whatever the order of the containers."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    taken = set[str]()
+def _variables(app: Resource) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Name of a secret to the variables that carry it, each with its container."""
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for path in ("template.containers", "template.initContainers"):
         for container, given in sorted(named_items(app.given(path)).items()):
             for one in map(entries, items(entries(given).get("env"))):
-                variable = str(one.get("name"))
-                found[str(one.get("secretRef"))].append(
-                    f"{variable} in {container}" if variable in taken else variable
-                )
-                taken.add(variable)
+                if one.get("secretRef") is not None:
+                    found[str(one["secretRef"])].append((str(one.get("name")), container))
     return found

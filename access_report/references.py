@@ -62,10 +62,19 @@ class Setting:
     vault: str = ""
     secret: str = ""
     cover: Cover | None = None
+    container: tuple[str, str] | None = None
+    """Of a container app or a job, the container that has the variable and the variable there: `variable` is
+    told with it where several have one of that name."""
+    kept_in: str = ""
+    """The secret of the app itself that it carries, which no vault keeps."""
 
     @property
-    def key(self) -> tuple[str, str]:
-        return self.site, self.variable
+    def key(self) -> tuple[str, ...]:
+        return self.site, *(self.container or (self.variable,))
+
+    @property
+    def carries_secret(self) -> bool:
+        return self.is_reference or bool(self.kept_in)
 
 
 def settings(directory: Directory, all_grants: list[Grant]) -> Iterator[Setting]:
@@ -117,7 +126,18 @@ def _of_containers(
         named = vault.name if vault else one.vault
         secret = (secret or "?") if one.is_reference else ""
         cover = cover_of(directory, one.identity, vault, secret, grants_of) if one.is_reference else None
-        yield Setting(app.urn, app.name, one.variable, one.is_reference, one.is_known, named, secret, cover)
+        yield Setting(
+            app.urn,
+            app.name,
+            one.called,
+            one.is_reference,
+            one.is_known,
+            named,
+            secret,
+            cover,
+            (one.container, one.variable),
+            "" if one.is_reference else one.name,
+        )
 
 
 def _variable(one: Carried) -> str:

@@ -114,7 +114,7 @@ def report(preview: Preview) -> Report:
     changes = [
         SettingChange(old_settings.get(key), new_settings.get(key)) for key in {*old_settings, *new_settings}
     ]
-    told = [c for c in changes if any(s and s.is_reference for s in (c.before, c.after))]
+    told = [c for c in changes if any(s and s.carries_secret for s in (c.before, c.after))]
     reading = {s.site for s in new_settings.values() if s.is_reference}
     words = [operation.word for operation in preview.operations.values()]
     return Report(

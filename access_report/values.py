@@ -1,6 +1,6 @@
 """Values in clear that come or change, in every place that can carry one: by name, never by what they are."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,20 +51,25 @@ def _of(preview: Preview, urn: str) -> Iterator[InClear]:
     new, old, paths = preview.after[urn], preview.before.get(urn), changes_of(preview, urn)
     if not paths:
         return
-    before = _by_name(old)
-    for name, ones in _by_name(new).items():
+    before, after = _by_name(old), _by_name(new)
+    seen = Counter(name for name, _ in {(one.name, one.within) for ones in after.values() for one in ones})
+    for name, ones in after.items():
         was = [one.value for one in before.get(name, ())]
         for one in ones:
             is_hidden = is_secret(one.value) and is_among(one.place.property, paths)
             if (one.value not in was or is_hidden) and (judged := _judge(one)) is not None:
-                yield InClear(urn, name_of_kind(new), new.name, one.name, *judged)
+                is_clear = seen[one.name] == 1 or not one.within
+                called = one.name if is_clear else f"{one.name} in {'/'.join(one.within)}"
+                yield InClear(urn, name_of_kind(new), new.name, called, *judged)
 
 
-def _by_name(resource: Resource | None) -> Mapping[tuple[str, str], list[Carried]]:
-    """All values of a name in a place: several containers of one app may each have one."""
-    found: defaultdict[tuple[str, str], list[Carried]] = defaultdict(list)
+def _by_name(resource: Resource | None) -> Mapping[tuple[object, ...], list[Carried]]:
+    """All values of a name in a place: several containers of one app may each have one, and which of them has
+    it counts. Those that have no name cannot be told apart.
+    """
+    found: defaultdict[tuple[object, ...], list[Carried]] = defaultdict(list)
     for one in values_of(resource) if resource else ():
-        found[one.place.at, one.name].append(one)
+        found[one.place.at, one.within, one.name].append(one)
     return found
 
 

@@ -56,12 +56,18 @@ def carried(report: Report, quote: Quote) -> Iterable[Section]:
 
 
 def _setting_cells(setting: Setting, quote: Quote) -> tuple[str, str, str]:
-    return quote(setting.app), quote(setting.variable), f"{quote(setting.secret)} in {quote(setting.vault)}"
+    return quote(setting.app), quote(setting.variable), _secret(setting, quote)
+
+
+def _secret(setting: Setting, quote: Quote) -> str:
+    if setting.kept_in:
+        return f"{quote(setting.kept_in)} of the app itself"
+    return f"{quote(setting.secret)} in {quote(setting.vault)}"
 
 
 def _carried(setting: Setting, quote: Quote) -> str:
     if setting.is_reference:
-        return f"{quote(setting.secret)} in {quote(setting.vault)}"
+        return _secret(setting, quote)
     return "a value in clear" if setting.is_known else "a value that only the update will know"
 
 
@@ -70,7 +76,8 @@ def _is_news(change: SettingChange) -> bool:
     was, will = change.before, change.after
     if was is None or will is None:
         return True
-    return (was.is_reference, was.vault, was.secret) != (will.is_reference, will.vault, will.secret)
+    was_it, will_be = ((s.is_reference, s.vault, s.secret, s.kept_in) for s in (was, will))
+    return was_it != will_be
 
 
 def _setting_row(change: SettingChange, quote: Quote) -> Sequence[str]:
@@ -78,7 +85,8 @@ def _setting_row(change: SettingChange, quote: Quote) -> Sequence[str]:
     word = "changed" if was and will else "added" if will else "removed"
     app, variable, secret = _setting_cells(change.setting, quote)
     if was and will:
-        secret = f"{_carried(was, quote)} → {_carried(will, quote)}"
+        words = _secret if was.kept_in and will.kept_in else _carried
+        secret = f"{words(was, quote)} → {words(will, quote)}"
     if will is not None and will.cover is not None and will.cover in _COVERS:
         secret += f", {_COVERS[will.cover]}"
     return word, app, variable, secret

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from .data import read
 from .encoded_documents import written_in
 from .key_value_names import key_and_label
-from .paths import part_of, reached
+from .paths import part_of, reached_within
 
 _SLOT: Final = "Slot"
 _WITH_SLOTS: Final = "web:WebApp"
@@ -65,6 +65,8 @@ class Carried:
     place: Place
     name: str
     value: Any
+    within: tuple[str, ...] = ()
+    """The names of the items that it lies in, such as its container."""
 
     @property
     def text(self) -> str:
@@ -94,13 +96,13 @@ def carried(type: str, inputs: Mapping[str, Any]) -> Iterator[Carried]:
     yet, it is one value under its own path.
     """
     for place in value_places(type):
-        for key, found in reached(inputs, place.at):
+        for within, key, found in reached_within(inputs, place.at):
             if not key and place.at:
-                yield Carried(place, place.at.removesuffix("[]").removesuffix("{}"), found)
+                yield Carried(place, place.at.removesuffix("[]").removesuffix("{}"), found, within)
             elif place.is_tree:
-                yield from (Carried(place, name, text) for name, text in _texts(found, key, 0))
+                yield from (Carried(place, name, text, within) for name, text in _texts(found, key, 0))
             elif (value := part_of(found, place.value)) is not None:
-                yield Carried(place, _name(place, key, found), value)
+                yield Carried(place, _name(place, key, found), value, within)
 
 
 def _name(place: Place, key: str, found: Any) -> str:

@@ -89,7 +89,7 @@ def _granted(directory: Directory, _: Options) -> Iterator[tuple[Resource, str]]
         if vault is None or one.identity is None or any(_may_be_of(g, one.identity) for g in unclear):
             continue
         if cover_of(directory, one.identity, vault, one.secret, grants_of) is Cover.MISSING:
-            what = f"secret {one.variable} of {app.name}"
+            what = f"secret {one.called} of {app.name}"
             yield app, _no_grant(what, one.secret, vault, one.identity)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from access_report.markdown import comment
 from access_report.references import Cover
 from access_report.report import SettingChange
 from access_report.resources import UNKNOWN
@@ -152,10 +153,10 @@ def test_a_secret_that_comes_is_told_once_and_one_that_gets_another_reader_by_th
 
 
 def test_a_second_container_that_gets_a_secret_is_told_and_told_apart() -> None:
-    def carries(*, first: str = "", second: str = "", turned: bool = False) -> list[State]:
+    def carries(*, first: str = "", second: str = "", turned: bool = False, **also: str) -> list[State]:
         given = [
             {"name": name, "env": [{"name": variable, "secretRef": "db"}] if variable else []}
-            for name, variable in (("app", first), ("side", second))
+            for name, variable in {"app": first, "side": second, **also}.items()
         ]
         one = app(READS)
         one["inputs"]["template"] = {"containers": given[::-1] if turned else given}
@@ -163,11 +164,41 @@ def test_a_second_container_that_gets_a_secret_is_told_and_told_apart() -> None:
 
     more = reported(carries(first="DB"), carries(first="DB", second="DB"))
     assert [(one.setting.variable, one.before is None) for one in more.settings] == [
-        ("DB", False),
+        ("DB in app", False),
         ("DB in side", True),
+    ]
+    # Whatever the new one is called, it is the new one that is told.
+    before_it = reported(carries(first="DB"), carries(first="DB", about="DB"))
+    assert [one.setting.variable for one in before_it.settings if one.before is None] == ["DB in about"]
+    moved = reported(carries(first="DB"), carries(second="DB"))
+    assert [(one.setting.container, one.before is None, one.after is None) for one in moved.settings] == [
+        (("app", "DB"), False, True),
+        (("side", "DB"), True, False),
     ]
     assert (more.exposures, more.unweighed) == ([], [])
     order = reported(carries(first="DB", second="DB"), carries(first="DB", second="DB", turned=True))
     assert [one.before == one.after for one in order.settings] == [True, True]
     other = reported(carries(first="DB"), carries(first="DB", second="PASSWORD"))
     assert [one.setting.variable for one in other.settings if one.before is None] == ["PASSWORD"]
+
+
+@pytest.mark.parametrize("where", ["containers", "initContainers"])
+@pytest.mark.parametrize("type_", ["app:ContainerApp", "app:Job"])
+def test_a_container_that_gets_what_no_vault_keeps_is_told(type_: str, where: str) -> None:
+    def carries(*others: str) -> State:
+        one = app({"name": "db", "value": "[secret]"}, type_=type_)
+        read = [{"name": name, "env": [{"name": "DB", "secretRef": "db"}]} for name in others]
+        own = one["inputs"]["template"]["containers"]
+        one["inputs"]["template"] |= {where: [*own, *read] if where == "containers" else read}
+        return one
+
+    told = reported([carries()], [carries("side")])
+    assert [(one.setting.variable, one.before is None) for one in told.settings] == [
+        ("DB in app", False),
+        ("DB in side", True),
+    ]
+    assert "| added | <code>app</code> | <code>DB in side</code> | <code>db</code> of the app itself |" in (
+        comment(told)
+    )
+    assert "DB in app" not in comment(told)
+    assert reported([carries("side")], [carries("side")]).counts == []

@@ -96,6 +96,53 @@ def test_of_one_name_in_several_containers_each_value_is_told() -> None:
     assert swapped.in_clear == []
 
 
+@pytest.mark.parametrize(
+    ("type_", "path", "entry"),
+    [
+        ("app:ContainerApp", "template.{}.env", {"name": "DB_PASSWORD", "value": PASSWORD}),
+        ("app:Job", "template.{}.env", {"name": "DB_PASSWORD", "value": PASSWORD}),
+        (
+            "containerinstance:ContainerGroup",
+            "{}.environmentVariables",
+            {"name": "DB_PASSWORD", "value": PASSWORD},
+        ),
+        (
+            "containerinstance:ContainerGroup",
+            "{}.environmentVariables",
+            {"name": "DB_PASSWORD", "secureValue": "x"},
+        ),
+    ],
+)
+@pytest.mark.parametrize("listed", ["containers", "initContainers"])
+@pytest.mark.parametrize("beside", ["about", "side"])
+def test_a_container_that_gets_a_value_which_another_one_had_is_told(
+    type_: str, path: str, entry: dict[str, str], listed: str, beside: str
+) -> None:
+    def group(*names: str) -> State:
+        given: dict[str, Any] = {}
+        *around, variables = path.format(listed).split(".")
+        inner = given
+        for one in around[:-1]:
+            inner = inner.setdefault(one, {})
+        inner[around[-1]] = [{"name": name, variables: [entry]} for name in names]
+        return state(f"azure-native:{type_}", "app", given)
+
+    more = reported([group("app")], [group("app", beside)])
+    assert [one.name for one in more.secrets_in_clear] == [f"DB_PASSWORD in {beside}"]
+    assert reported([group("app", beside)], [group(beside, "app")]).in_clear == []
+    moved = reported([group("app")], [group(beside)])
+    assert [one.name for one in moved.secrets_in_clear] == ["DB_PASSWORD"]
+
+
+def test_an_item_that_gets_a_secret_under_a_name_which_says_so_is_told_apart_too() -> None:
+    def cluster(*names: str) -> State:
+        profiles = [{"name": name, "adminPassword": PASSWORD} for name in names]
+        return state("azure-native:containerservice:ManagedCluster", "aks", {"agentPoolProfiles": profiles})
+
+    more = reported([cluster("one")], [cluster("one", "two")])
+    assert [one.name for one in more.secrets_in_clear] == ["adminPassword in two"]
+
+
 def test_a_place_for_a_secret_is_one_whatever_stands_there() -> None:
     def job(value: Any) -> State:
         given = {"configuration": {"secrets": [{"name": "greeting", "value": value}]}}
