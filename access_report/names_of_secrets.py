@@ -39,6 +39,8 @@ _OF_IT: Final = _data("of a secret")
 """After the word: of a secret something that is none."""
 _HOW_MANY: Final = _data("how many")
 """Before the word: whether there are secrets, and how many."""
+_HEADERS: Final = frozenset(tuple(name.split("-")) for name in _data("headers that sign in"))
+"""Of a request, as `Authorization` and `x-functions-key`."""
 _PUBLIC: Final = _data("public keys")
 _HASHES: Final = _data("hashes")
 _QUALIFIERS: Final = _data("qualifiers")
@@ -59,6 +61,12 @@ def says_secret(name: str) -> bool:
     if at is None:
         return False
     return not _OF_IT.intersection(words[at + 1 :]) and not _HOW_MANY.intersection(words[:at])
+
+
+def signs_in(header: str) -> bool:
+    """Whether a header of this name carries what a request is let in with."""
+    words = tuple(_words(header))
+    return words in _HEADERS or words[1:] in _HEADERS or says_secret(header)
 
 
 def may_be_key(name: str) -> bool:

@@ -20,6 +20,7 @@ from access_report.names_of_secrets import (
     is_public,
     may_be_key,
     says_secret,
+    signs_in,
     speaks_of_tokens,
     words_of,
 )
@@ -35,6 +36,7 @@ _PATH: Final = re.compile(r"/[a-z][\w.-]*(/[\w.-]+)+/?", re.IGNORECASE)
 _PAIR: Final = re.compile(r"(?<![\w-])-{0,2}([A-Za-z][\w -]{0,60}?)\s*=\s*(\"[^\"]+\"|'[^']+'|[^;,&\s\"']+)")
 """An entry of a connection string, of an address's query, of a command's options."""
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,60}")
+HEADER: Final = "header"
 _NAMED: Final = "its name says that it is a secret"
 _LINE: Final = re.compile(r"^[ \t-]*[\"']?([A-Za-z][\w.-]{0,60})[\"']?:[ \t]+(\S.*)$", re.MULTILINE)
 """An entry of a document in YAML, a header."""
@@ -68,14 +70,15 @@ class Reason:
         return self.told(str)
 
 
-def why_secret(name: str, value: str) -> str | None:
+def why_secret(name: str, value: str, kind: str = "") -> str | None:
     """`reason_of` as a clause."""
-    reason = reason_of(name, value)
+    reason = reason_of(name, value, kind)
     return None if reason is None else str(reason)
 
 
-def reason_of(name: str, value: str) -> Reason | None:
-    """Why a setting of this name and value looks like a secret in clear; None where it does not.
+def reason_of(name: str, value: str, kind: str = "") -> Reason | None:
+    """Why a setting of this name and value looks like a secret in clear; None where it does not. `kind` is
+    what it is, such as a header.
 
     A whole reference to a vault is none, and neither are addresses, ids, versions, hashes and public keys.
     """
@@ -87,7 +90,8 @@ def reason_of(name: str, value: str) -> Reason | None:
         return Reason(f"it has the form of {form}")
     if (document := _json(rest)) is not None:
         return _why_inside(document)
-    if says_secret(name) and _may_be_secret(name, rest):
+    says_so = signs_in if kind == HEADER else says_secret
+    if says_so(name) and _may_be_secret(name, rest):
         return Reason(_NAMED)
     if (entry := _secret_entry(rest)) is not None:
         return Reason(_NAMED, (_sayable(entry),))

@@ -84,7 +84,7 @@ def _judge(one: Carried) -> tuple[Looks, Reason | None] | None:
         return None
     if one.place.is_secret and is_value(one.text):
         return Looks.SECRET, _IN_SOURCE
-    if why := reason_of(one.name, one.text):
+    if why := reason_of(one.name, one.text, one.place.kind):
         return Looks.SECRET, why
     # A template is full of texts that are no settings.
     return None if one.place.is_tree else (Looks.PLAIN, None)

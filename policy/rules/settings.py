@@ -20,7 +20,7 @@ def _no_secret_in_clear(resource: Resource, _: Options) -> Iterator[str]:
         if setting.is_secret:
             if is_value(setting.value):
                 yield f"{where} is a secret in clear: what stands there is one, whatever it looks like"
-        elif (why := why_secret(setting.name, setting.value)) is not None:
+        elif (why := why_secret(setting.name, setting.value, setting.kind)) is not None:
             yield f"{where} looks like a secret in clear: {why}"
 
 

@@ -71,13 +71,18 @@ def _steps(word: str) -> dict[str, Any]:
     return {"one": {"op": word}}
 
 
+OF_AZURE_ALONE = {"logic:Workflow": {"accessControl.triggers.sasAuthenticationPolicy.state"}}
+"""Rows of properties that Azure has and azure-native's package does not know: a program can give them all the
+same, as an entry of a map or by a transform."""
+
+
 def test_every_row_names_a_type_and_a_property_that_azure_native_has() -> None:
     types_of_today = {type_ for type_ in NATIVE if not weighings()[type_].is_elsewhere}
     assert types_of_today <= every_type()
     everywhere = set(weighings()[EVERY_TYPE].rows)
     for type_ in types_of_today:
         paths = [f"{path}.".replace("[]", "") for path in properties(type_)]
-        for one in weighings()[type_].rows.keys() - everywhere - {""}:
+        for one in weighings()[type_].rows.keys() - everywhere - OF_AZURE_ALONE.get(type_, set()) - {""}:
             below = f"{one}.".replace("[]", "")
             assert any(path.startswith(below) or below.startswith(path) for path in paths), (type_, one)
 

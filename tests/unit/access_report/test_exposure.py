@@ -249,3 +249,29 @@ def test_giving_up_an_identity_for_another_takes_nothing_away() -> None:
     told = reported([site()], [site(identity={"type": "SystemAssigned"})])
     assert reasons(told, Condition.REMOVED_PROTECTION) == []
     assert IDENTITY_ID
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("Disabled", "Enabled", ("Disabled", "Enabled", True)),
+        ("Disabled", None, ("Disabled", "none", True)),
+        ("Enabled", "Disabled", ("Enabled", "Disabled", False)),
+        (None, "Disabled", ("none", "Disabled", False)),
+        ("Disabled", UNKNOWN, ("Disabled", "known only by the update", True)),
+    ],
+)
+def test_signed_addresses_that_start_a_logic_app_again_are_an_exposure(
+    before: str | None, after: str | None, line: tuple[str, str, bool]
+) -> None:
+    def workflow(said: str | None) -> State:
+        policy = {} if said is None else {"triggers": {"sasAuthenticationPolicy": {"state": said}}}
+        return state("azure-native:logic:Workflow", "sync", {"accessControl": policy})
+
+    told = reported([workflow(before)], [workflow(after)])
+    assert [(e.before, e.after, e.opens) for e in told.exposures] == [line]
+    assert told.exposures[0].words == "whether whoever has a signed address starts it"
+    assert told.unweighed == []
+    assert bool(reasons(told, Condition.PUBLIC_EXPOSURE)) == line[2]
+    assert reported([], [workflow(None)]).exposures == []
+    assert [e.opens for e in reported([], [workflow("Enabled")]).exposures] == [True]

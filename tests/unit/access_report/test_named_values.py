@@ -114,6 +114,44 @@ def test_a_word_of_a_command_behind_an_option_that_asks_for_a_secret_is_told_by_
         assert told("containerinstance:ContainerGroup", group("run", *harmless)).in_clear == []
 
 
+PROBE = [
+    ("app:ContainerApp", "template.containers[].probes[].httpGet.httpHeaders[]"),
+    ("app:Job", "template.containers[].probes[].httpGet.httpHeaders[]"),
+    ("containerinstance:ContainerGroup", "containers[].livenessProbe.httpGet.httpHeaders[]"),
+    ("containerinstance:ContainerGroup", "containers[].readinessProbe.httpGet.httpHeaders[]"),
+    ("trafficmanager:Profile", "monitorConfig.customHeaders[]"),
+]
+
+
+@pytest.mark.parametrize(("type_", "path"), PROBE)
+@pytest.mark.parametrize(
+    "name", ["Authorization", "proxy-authorization", "Cookie", "x-functions-key", "X-Api-Key"]
+)
+def test_a_header_that_signs_in_is_told_and_refused_and_another_one_is_a_value(
+    type_: str, path: str, name: str
+) -> None:
+    def probing(header: str, value: str) -> dict[str, Any]:
+        found: Any = {"name": header, "value": value}
+        for step in reversed(path.split(".")):
+            found = {step.removesuffix("[]"): [found] if step.endswith("[]") else found}
+        return found
+
+    inputs = probing(name, PLANTED)
+    assert [(one.name, one.looks) for one in told(type_, inputs).in_clear] == [(name, Looks.SECRET)]
+    assert findings("setting-no-secret-in-clear", Given(type_, "mine", inputs)) == [
+        f"header {name} of mine looks like a secret in clear: its name says that it is a secret."
+    ]
+    for harmless in (probing("X-Probe", "live"), probing("Authorization", "")):
+        assert told(type_, harmless).secrets_in_clear == []
+        assert findings("setting-no-secret-in-clear", Given(type_, "mine", harmless)) == []
+    assert [one.name for one in told(type_, probing("X-Probe", "live")).in_clear] == ["X-Probe"]
+    later = reported(
+        [state(f"azure-native:{type_}", "mine", probing("X-Probe", "live"))],
+        [state(f"azure-native:{type_}", "mine", inputs)],
+    )
+    assert [one.name for one in later.secrets_in_clear] == [name]
+
+
 def test_a_tag_is_told_by_its_text_and_not_by_its_name() -> None:
     tags = {"password": PLANTED, "database": f"Server=db;{PASSWORD_ENTRY}{PLANTED}"}
     assert [(one.name, one.looks) for one in told("network:VpnSite", {"tags": tags}).in_clear] == [

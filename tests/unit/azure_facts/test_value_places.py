@@ -110,7 +110,10 @@ def test_every_value_is_found_under_the_name_of_its_setting(
 
 def test_what_holds_values_and_is_not_known_yet_is_a_value_that_is_not_known() -> None:
     assert {value for _, value in _found("web:WebApp", {"siteConfig": LATER})} == {LATER}
-    assert _found("app:Job", {"template": {"containers": LATER}}) == [("template.containers[].env", LATER)]
+    assert _found("app:Job", {"template": {"containers": LATER}}) == [
+        ("template.containers[].env", LATER),
+        ("template.containers[].probes[].httpGet.httpHeaders", LATER),
+    ]
     assert _found("logic:Workflow", {"definition": {"deep": LATER}, "parameters": LATER}) == [
         ("parameters", LATER),
         ("deep", LATER),
