@@ -7,6 +7,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import AzureError
@@ -91,8 +92,7 @@ def _read(client: ResourceManagementClient, asked: Question, facts: NetworkFacts
         return Network(True, None, "a network security perimeter decides")
     is_public = public == "enabled"
     if facts.firewall:
-        listed = _get(client, asked.resource + facts.firewall, facts.version)
-        rules = cast(Sequence[Mapping[str, Any]], listed.get("value") or [])
+        rules = _listed(client, asked.resource + facts.firewall, facts.version)
         return Network(is_public, [_span(_properties(one)) for one in rules])
     ranges = [str(one.get(facts.range)) for one in _at(whole, facts.ranges) or () if facts.ranges]
     if facts.kinds and not _let_in(_at(whole, facts.kinds)) >= _KINDS:
@@ -113,7 +113,27 @@ def _let_in(rules: Any) -> frozenset[str]:
 
 def _get(client: Any, id: str, version: str) -> Mapping[str, Any]:
     """What Resource Manager says of an id, whatever its type."""
-    asked = HttpRequest("GET", id, params={"api-version": version})
+    return _answered(client, HttpRequest("GET", id, params={"api-version": version}))
+
+
+def _listed(client: Any, id: str, version: str) -> Iterator[Mapping[str, Any]]:
+    """All that is in a list, however many pages it has.
+
+    https://learn.microsoft.com/rest/api/azure/#async-operations-throttling-and-paging
+    """
+    page = _get(client, id, version)
+    yield from cast(Sequence[Mapping[str, Any]], page.get("value") or ())
+    seen = set[str]()
+    while following := str(page.get("nextLink") or ""):
+        if following in seen or not urlsplit(following).path.lower().startswith(id.lower()):
+            raise AzureError(f"the next page of {id} is said to be somewhere else")
+        seen.add(following)
+        at = urlsplit(following)  # Resource Manager's own address is the client's: the token stays there
+        page = _answered(client, HttpRequest("GET", f"{at.path}?{at.query}"))
+        yield from cast(Sequence[Mapping[str, Any]], page.get("value") or ())
+
+
+def _answered(client: Any, asked: HttpRequest) -> Mapping[str, Any]:
     answer = client.send_request(asked)
     answer.raise_for_status()
     return cast(Mapping[str, Any], answer.json())

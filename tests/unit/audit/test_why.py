@@ -3,6 +3,7 @@
 import json
 from types import SimpleNamespace as Given
 from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -150,12 +151,20 @@ class Answering:
     """Resource Manager, with one server and its rules."""
 
     def __init__(self, *rules: tuple[str, str], public: str = "Enabled", **more: Any) -> None:
-        listed = [{"properties": {"startIpAddress": first, "endIpAddress": last}} for first, last in rules]
-        self._rules = {"value": listed}
+        self._rules = [{"properties": {"startIpAddress": one, "endIpAddress": last}} for one, last in rules]
         self._server = {"properties": {"publicNetworkAccess": public, **more}}
+        self.following = "https://management.azure.com{}?api-version=1&%24skiptoken={}"
+        """Where it says that the next page of a list is: one rule is a page."""
 
     def send_request(self, asked: Any) -> Given:
-        found = self._rules if asked.url.partition("?")[0].endswith("/firewallRules") else self._server
+        url = urlsplit(str(asked.url))
+        assert not url.netloc
+        found: dict[str, Any] = self._server
+        if url.path.lower().endswith("/firewallrules"):
+            at = int(parse_qs(url.query).get("$skiptoken", ["0"])[0])
+            found = {"value": self._rules[at : at + 1]}
+            if at + 1 < len(self._rules):
+                found["nextLink"] = self.following.format(url.path.upper(), at + 1)
         return Given(raise_for_status=lambda: None, json=lambda: found)
 
 
@@ -188,6 +197,35 @@ def test_a_server_of_databases_says_who_may_log_in_and_refuses_nothing_of_resour
     step = answered_by(server, "Microsoft.Sql/servers/read", scope, address, monkeypatch)
     assert step.answer is None
     assert step.words.startswith(f"for whoever logs in: {words}")
+
+
+SERVER = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Sql/servers/sql"
+MANY = [(f"192.0.2.{number}", f"192.0.2.{number}") for number in range(1, 8)]
+
+
+def test_a_list_of_rules_is_read_to_its_last_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(address: str) -> str:
+        return answered_by(Answering(*MANY), "Microsoft.Sql/servers/read", SERVER, address, monkeypatch).words
+
+    assert asked("192.0.2.7") == "for whoever logs in: 192.0.2.7 is in 192.0.2.7-192.0.2.7"
+    assert asked("192.0.2.8") == "for whoever logs in: no rule lets 192.0.2.8 in"
+    assert asked("").startswith("for whoever logs in: closed but for 7 ranges")
+
+
+@pytest.mark.parametrize(
+    "following", ["https://management.azure.com/elsewhere?{}{}", "https://management.azure.com{}?page=same"]
+)
+def test_a_next_page_that_is_not_one_of_the_list_is_not_followed(
+    following: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Answering(*MANY)
+    server.following = following
+    step = answered_by(server, "Microsoft.Sql/servers/read", SERVER, "192.0.2.7", monkeypatch)
+    assert (step.answer, step.words) == (
+        None,
+        f"for whoever logs in: could not be read: the next page of {SERVER}/firewallRules is said to be "
+        "somewhere else",
+    )
 
 
 EVERY_KIND = ["ServerConnection", "ClientConnection", "RESTAPI", "Trace"]
