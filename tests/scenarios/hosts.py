@@ -1,8 +1,18 @@
-"""A container app that reads one secret, and a machine that reads blobs: what is deployed."""
+"""A container app that reads one secret, a job, a container group and a machine that read blobs: what is
+deployed.
+"""
 
 from pulumi_azure_native import authorization, network, resources
 
-from components import ContainerApp, ContainerAppEnvironment, KeyVault, StorageAccount, VirtualMachine
+from components import (
+    ContainerApp,
+    ContainerAppEnvironment,
+    ContainerAppJob,
+    ContainerGroup,
+    KeyVault,
+    StorageAccount,
+    VirtualMachine,
+)
 
 account = authorization.get_client_config()
 registry = (
@@ -52,5 +62,24 @@ VirtualMachine(
         "cloud_init": "#cloud-config\nruncmd: [[systemctl, start, batch]]\n",
         "links": {"reports": files.blobs_link("reports")},
         "subnet_id": subnet.id,
+    },
+)
+ContainerAppJob(
+    "nightly",
+    {
+        "resource_group_name": group.name,
+        "container_image": "crteam.azurecr.io/api:1",
+        "container_registry_id": registry,
+        "environment_id": environment.environment_id,
+        "links": {"read": files.blobs_link("reports")},
+    },
+)
+ContainerGroup(
+    "worker",
+    {
+        "resource_group_name": group.name,
+        "container_registry_id": registry,
+        "containers": {"worker": {"image": "crteam.azurecr.io/api:1", "ports": [8080]}},
+        "links": {"blobs": files.blobs_link("reports")},
     },
 )
