@@ -1,11 +1,10 @@
 """Finds the services by their being there, and hands each what its constructor asks for."""
 
 import importlib
-import importlib.util
 import inspect
-import pkgutil
 from collections.abc import Container, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import local_azure
@@ -17,12 +16,12 @@ def found_services(only: Container[str] | None = None) -> list[type[Service]]:
     """The service of every package beside this file that has a module `service`, by the packages' names, or
     of those in `only`. Raises TypeError for such a module without a service of its own, or with two."""
     found: list[type[Service]] = []
-    for package in sorted(pkgutil.iter_modules(local_azure.__path__), key=lambda one: one.name):
-        name = f"{local_azure.__name__}.{package.name}.service"
-        if only is not None and package.name not in only:
+    # Each start looks, and pkgutil would take longer for that than the services for theirs.
+    files = [file for folder in local_azure.__path__ for file in Path(folder).glob("*/service.py")]
+    for package in sorted(file.parent.name for file in files):
+        if only is not None and package not in only:
             continue
-        if not package.ispkg or importlib.util.find_spec(name) is None:
-            continue
+        name = f"{local_azure.__name__}.{package}.service"
         members = vars(importlib.import_module(name)).values()
         own = [one for one in members if _is_service(one) and one.__module__ == name]
         if len(own) != 1:

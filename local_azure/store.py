@@ -21,7 +21,7 @@ FORM: Final = 1
 
 
 class StoreNotReadableError(RuntimeError):
-    """The store's key is another one, or the store is of a later version than this program."""
+    """The store's key is another one, or the store is of a later version than this program, or damaged."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,10 @@ class Store:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self.lock = threading.RLock()
         self._after_commit: list[Callable[[], object]] = []
+        # A killed process loses nothing, and a stand-in need not outlive a power cut: its syncs are most of
+        # what a start and a stop would wait for. Said before the first write, or that is synced.
+        self._connection.execute("PRAGMA synchronous=OFF")
         self._connection.execute("PRAGMA journal_mode=WAL")
-        # A killed process loses nothing either way; only a power cut could, not worth a sync each.
-        self._connection.execute("PRAGMA synchronous=NORMAL")
         try:
             create_tables(self._connection)
             self._require_readable(path)

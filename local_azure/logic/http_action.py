@@ -6,6 +6,7 @@ https://learn.microsoft.com/azure/logic-apps/authenticate-with-managed-identity
 import base64
 import json
 import ssl
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -71,17 +72,18 @@ class Answered:
 
 
 class Caller:
-    """Calls what actions call, through the proxy, with what its clients trust."""
+    """Calls what actions call, through the proxy, with what its clients trust: a file that takes longer to
+    read than most of a start, and is read for the first call."""
 
     def __init__(self, ground: Ground, client_environment: Mapping[str, str]) -> None:
         self._ground = ground
-        trust = ssl.create_default_context(cafile=client_environment["SSL_CERT_FILE"])
-        self._client = httpx.Client(
-            proxy=client_environment["HTTPS_PROXY"], verify=trust, timeout=_LONGEST, trust_env=False
-        )
+        self._proxy, self._trusted = client_environment["HTTPS_PROXY"], client_environment["SSL_CERT_FILE"]
+        self._client: httpx.Client | None = None
+        self._making = threading.Lock()
 
     def close(self) -> None:
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
 
     def call(self, workflow: Resource, inputs: JsonObject) -> Answered:
         """Raises ActionFailed where there is no answer."""
@@ -94,7 +96,7 @@ class Caller:
         if query:
             uri = str(httpx.URL(uri).copy_merge_params(query))
         try:
-            answer = self._client.request(
+            answer = self._made_client().request(
                 str(inputs.get("method", "GET")), uri, headers=headers, content=content
             )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -103,6 +105,15 @@ class Caller:
         if answer.content:
             outputs["body"] = _read(answer)
         return Answered(answer.status_code, outputs)
+
+    def _made_client(self) -> httpx.Client:
+        with self._making:
+            if self._client is None:
+                trust = ssl.create_default_context(cafile=self._trusted)
+                self._client = httpx.Client(
+                    proxy=self._proxy, verify=trust, timeout=_LONGEST, trust_env=False
+                )
+            return self._client
 
     def _proof(self, workflow: Resource, authentication: JsonObject) -> dict[str, str]:
         type_ = str(authentication.get("type", "")).lower()

@@ -42,6 +42,9 @@ class Files:
     def attach(self, schema: str) -> None:
         if schema not in self._attached:
             self.connection.execute(f'ATTACH ? AS "{schema}"', (str(self._folder / f"{schema.lower()}.db"),))
+            # No power cut need be outlived, as in `local_azure/store.py`. Refused in a transaction.
+            if not self.in_transaction:
+                self.connection.execute(f'PRAGMA "{schema}".synchronous = OFF')
             self._attached.add(schema)
 
     def give_up_when(self, is_given_up: Callable[[], bool]) -> None:

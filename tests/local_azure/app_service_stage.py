@@ -72,7 +72,7 @@ class Stage:
         """Fetch new tokens; those of a person last an hour of the local Azure's clock."""
         environment = self.local.environment()
         proxies = {"https": self.local.proxy_url}
-        trust: Json = {"proxies": proxies, "connection_verify": environment["SSL_CERT_FILE"]}
+        trust: Json = {"proxies": proxies, "connection_verify": self.local.addresses.authority}
         secret = environment["AZURE_CLIENT_SECRET"]
         self.credential = ClientSecretCredential(TENANT_ID, environment["AZURE_CLIENT_ID"], secret, **trust)
         # Its methods take plain dicts; their type hints ask for a literal one.
@@ -114,7 +114,7 @@ class Stage:
 
     def http(self, **options: Any) -> httpx.Client:
         """A client that reaches the local Azure as anybody would, without a token."""
-        context = ssl.create_default_context(cafile=self.local.environment()["SSL_CERT_FILE"])
+        context = ssl.create_default_context(cafile=self.local.addresses.authority)
         return httpx.Client(proxy=self.local.proxy_url, verify=context, trust_env=False, **options)
 
     def token(self) -> str:

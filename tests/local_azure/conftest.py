@@ -14,6 +14,7 @@ from local_azure.server import LocalAzure
 from tests.drawn_key import begun
 from tests.local_azure.arm import Arm
 from tests.local_azure.grants import Grants
+from tests.local_azure.led_here import lead_here
 from tests.local_azure.scene import Scene
 from tests.patience import PATIENCE
 
@@ -44,10 +45,7 @@ def arm(azure: Azure) -> Arm:
 def local_azure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAzure]:
     """A local Azure that listens; the clients of this process are led to it, without a credential."""
     with LocalAzure(begun(tmp_path / "azure")) as cloud:
-        everything = cloud.client_environment()["SSL_CERT_FILE"]
-        for key, value in cloud.client_environment().items():
-            # Azure's names are all that these clients ask for, and a client takes 15 ms to read the rest.
-            monkeypatch.setenv(key, cloud.addresses.authority if value == everything else value)
+        lead_here(monkeypatch, cloud)
         yield cloud
 
 

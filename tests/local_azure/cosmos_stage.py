@@ -22,6 +22,7 @@ from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 from local_azure.entra.directory import Principal
 from local_azure.http import Response
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content
 from tests.local_azure.vault_stage import Json, VaultStage
 
@@ -130,6 +131,6 @@ class Hasty:
 @contextmanager
 def cosmos_stage(folder: Path) -> Generator[CosmosStage]:
     """A stage on a local Azure of its own, where Microsoft's client tries again at once."""
-    with pytest.MonkeyPatch.context() as patched, LocalAzure(folder) as local:
+    with pytest.MonkeyPatch.context() as patched, LocalAzure(begun(folder)) as local:
         patched.setattr(_retry_utility, "time", Hasty())
         yield CosmosStage(local)

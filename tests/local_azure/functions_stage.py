@@ -72,7 +72,7 @@ class Functions(Stage):
 
     @property
     def _way(self) -> Json:
-        trusted = self.local.environment()["SSL_CERT_FILE"]
+        trusted = self.local.addresses.authority
         proxies = {"https": self.local.proxy_url}
         return {"credential": self.credential, "proxies": proxies, "connection_verify": trusted}
 

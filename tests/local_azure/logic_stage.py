@@ -31,7 +31,7 @@ class LogicStage(VaultStage):
         secret = environment["AZURE_CLIENT_SECRET"]
         deployer = ClientSecretCredential(TENANT_ID, str(DEPLOYER.client_id), secret, **self.trust)
         self.logic: Any = LogicManagementClient(deployer, SUBSCRIPTION_ID, **self.trust)
-        trust = ssl.create_default_context(cafile=environment["SSL_CERT_FILE"])
+        trust = ssl.create_default_context(cafile=local.addresses.authority)
         self.web = httpx.Client(proxy=local.proxy_url, verify=trust, timeout=60, trust_env=False)
         self.runs = self.azure.service(LogicApps).runs
 

@@ -18,6 +18,7 @@ from typing_extensions import TypeVar
 
 from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content
 from tests.local_azure.vault_stage import Json, VaultStage
 
@@ -129,7 +130,7 @@ def messaging_stage(folder: Path, kind: type[S] = MessagingStage) -> Generator[S
     answered, and sleep for up to a second in each close; here they sleep less, and else are as they are."""
     ours = ("azure.servicebus", "azure.eventhub")
     sleeping = [one for name, one in sys.modules.items() if name.startswith(ours) and "time" in vars(one)]
-    with pytest.MonkeyPatch.context() as patched, LocalAzure(folder) as local:
+    with pytest.MonkeyPatch.context() as patched, LocalAzure(begun(folder)) as local:
         for module in sleeping:
             if vars(module)["time"] is time:
                 patched.setattr(module, "time", _Hasty())

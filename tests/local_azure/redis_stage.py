@@ -13,6 +13,7 @@ from local_azure.entra.directory import Principal
 from local_azure.managed_redis.redis_names import SUFFIX
 from local_azure.managed_redis.service import ManagedRedis
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content
 from tests.local_azure.vault_stage import VaultStage
 
@@ -66,6 +67,6 @@ def resolved(local: LocalAzure, monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def redis_stage(folder: Path) -> Generator[RedisStage]:
     """A stage on a local Azure of its own."""
-    with pytest.MonkeyPatch.context() as patched, LocalAzure(folder) as local:
+    with pytest.MonkeyPatch.context() as patched, LocalAzure(begun(folder)) as local:
         resolved(local, patched)
         yield RedisStage(local)

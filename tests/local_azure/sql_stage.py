@@ -26,6 +26,7 @@ from local_azure.private_files import private_folder, write_private
 from local_azure.server import LocalAzure
 from tests.drawn_key import begun
 from tests.local_azure.arm import Arm, content
+from tests.local_azure.led_here import lead_here
 
 AUDIENCE = "https://database.windows.net"
 SUFFIX = ".database.windows.net"
@@ -167,8 +168,7 @@ def sql_stage(folder: Path) -> Generator[SqlStage]:
         with LocalAzure(state) as cloud:
             for name in ("authority.pem", "authority.key"):
                 _AUTHORITY[name] = (certificates / name).read_bytes()
-            for key, value in cloud.client_environment().items():
-                patch.setenv(key, value)
+            lead_here(patch, cloud)
             yield SqlStage(cloud)
     finally:
         patch.undo()

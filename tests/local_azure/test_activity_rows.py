@@ -8,6 +8,7 @@ from azure.core.exceptions import HttpResponseError
 
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, SUBSCRIPTION_SCOPE
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.logs_stage import SETTING, LogsStage
 
 GRANTS = (
@@ -18,7 +19,7 @@ GRANTS = (
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogsStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield LogsStage(local)
 
 

@@ -13,6 +13,7 @@ from azure.search.documents import SearchClient
 from local_azure.ai_search.services import FOREIGN_NAMES
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content, refusal
 from tests.local_azure.inside import Inside
 from tests.local_azure.search_stage import (
@@ -31,7 +32,7 @@ from tests.local_azure.vault_stage import GROUP, Json
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield SearchStage(local)
 
 

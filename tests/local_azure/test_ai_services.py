@@ -12,6 +12,7 @@ from local_azure.ai_services.accounts import FOREIGN_SUBDOMAINS
 from local_azure.ai_services.stand_in import SAYS
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.ai_stage import OPENAI_USER, AiStage, account_body, asked, deployment_body
 from tests.local_azure.arm import content, refusal
 from tests.local_azure.inside import Inside
@@ -22,7 +23,7 @@ ACTION = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completio
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AiStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield AiStage(local)
 
 

@@ -17,6 +17,7 @@ from components.access_review.workbook import content
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 from local_azure.control_credential import ControlAuth
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.logs_stage import LogsStage
 from tests.local_azure.vault_stage import GROUP, Json
 
@@ -54,7 +55,7 @@ def rule_body(workspace_id: str, text: str, **more: Any) -> Json:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

@@ -24,6 +24,7 @@ from azure.core.exceptions import (
 )
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content
 from tests.local_azure.configuration_stage import OWNER, READER, ConfigurationStage
 from tests.local_azure.inside import Inside
@@ -31,7 +32,7 @@ from tests.local_azure.inside import Inside
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConfigurationStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield ConfigurationStage(local)
 
 

@@ -10,6 +10,7 @@ from audit.why.networks import network
 from audit.why.question import Answer, Question
 from local_azure.constants import DEPLOYER
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content
 from tests.local_azure.vault_stage import Json, VaultStage
 
@@ -59,7 +60,7 @@ BODIES: dict[str, Json] = {
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

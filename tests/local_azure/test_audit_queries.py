@@ -9,6 +9,7 @@ from audit.queries import query, table_of
 from audit.uses import Use, uses_of
 from components.azure_facts.log_tables import log_tables
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.logs_stage import LogsStage
 
 USER = "Key Vault Secrets User"
@@ -18,7 +19,7 @@ OF_ALL = sorted({name for kind in kinds().values() for name in kind.queries} | {
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogsStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield LogsStage(local)
 
 

@@ -13,6 +13,7 @@ from audit.why.question import Answer, Question, Step, together
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID
 from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import GROUP, VaultStage
 
 READ = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
@@ -25,7 +26,7 @@ HERE = "198.51.100.7"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

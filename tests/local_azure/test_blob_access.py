@@ -8,12 +8,13 @@ from azure.core.exceptions import HttpResponseError
 
 from local_azure.constants import DEPLOYER, TENANT_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.storage_stage import CONTAINER, StorageStage, code
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield StorageStage(local)
 
 

@@ -11,6 +11,7 @@ from azure.mgmt.web import WebSiteManagementClient
 
 from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GREETING_APP, GROUP, Json, Stage, package, refusal
 from tests.local_azure.grants import READER
 from tests.local_azure.scene import TokenOf
@@ -20,7 +21,7 @@ SQL = "Server=tcp:db-one;Authentication=Active Directory Default"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 
@@ -51,7 +52,7 @@ def test_a32_documents_with_secrets_are_listed_by_who_may_list_them(stage: Stage
     stage.assign(stage.id("Microsoft.Web/sites", name), reader_id, READER)
     trust: Json = {
         "proxies": {"https": stage.local.proxy_url},
-        "connection_verify": stage.local.environment()["SSL_CERT_FILE"],
+        "connection_verify": stage.local.addresses.authority,
     }
     token: Any = TokenOf(stage.local.azure, reader_id)
     reader: Any = WebSiteManagementClient(token, SUBSCRIPTION_ID, **trust).web_apps

@@ -13,6 +13,7 @@ from azure.mgmt.appconfiguration.models import KeyValue
 from local_azure.app_configuration.stores import FOREIGN_NAMES
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content, refusal
 from tests.local_azure.configuration_stage import OWNER, READER, ConfigurationStage, store_body
 from tests.local_azure.vault_stage import GROUP, Json
@@ -20,7 +21,7 @@ from tests.local_azure.vault_stage import GROUP, Json
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ConfigurationStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield ConfigurationStage(local)
 
 

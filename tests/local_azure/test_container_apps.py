@@ -10,6 +10,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content
 from tests.local_azure.container_apps_stage import ContainerAppsStage
 from tests.local_azure.networks import delegated, network_body
@@ -21,7 +22,7 @@ INGRESS: Json = {"external": True, "targetPort": 8000}
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContainerAppsStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield ContainerAppsStage(local)
 
 

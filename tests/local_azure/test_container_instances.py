@@ -15,6 +15,7 @@ from azure.mgmt.containerinstance import ContainerInstanceManagementClient
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 from local_azure.control_credential import ControlAuth
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content
 from tests.local_azure.images import push_program
 from tests.local_azure.registry_stage import RegistryStage
@@ -111,7 +112,7 @@ def until(said: Callable[[], Any], wanted: Any = None) -> Any:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

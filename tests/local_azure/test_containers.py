@@ -18,6 +18,7 @@ from local_azure.containers.pulling import pull
 from local_azure.containers.refusals import Because, ImageError
 from local_azure.entra.directory import Caller, Principal
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.images import MANIFEST, layer, link, push, push_program
 from tests.local_azure.registry_stage import READER, RegistryStage
 from tests.patience import PATIENCE
@@ -36,7 +37,7 @@ HTTPServer(("0.0.0.0", 8000), Answer).serve_forever()
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield RegistryStage(local)
 
 

@@ -7,6 +7,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GROUP, Stage
 
 REFERENCE = "@Microsoft.KeyVault(SecretUri=https://kv-shop.vault.azure.net/secrets/storage)"
@@ -15,7 +16,7 @@ CONNECTIONS = ["AzureWebJobsStorage", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

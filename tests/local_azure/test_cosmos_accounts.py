@@ -12,6 +12,7 @@ from local_azure.cosmos_db.account_names import FOREIGN_NAMES
 from local_azure.errors import Refusal
 from local_azure.http import Request
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content, refusal
 from tests.local_azure.cosmos_stage import CONTRIBUTOR, DATABASE, READER, CosmosStage, account_body
 from tests.local_azure.vault_stage import GROUP
@@ -19,7 +20,7 @@ from tests.local_azure.vault_stage import GROUP
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CosmosStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield CosmosStage(local)
 
 

@@ -6,13 +6,14 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GROUP, Stage
 from tests.local_azure.domains import app, bind, certify, control, domain, error, record
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

@@ -22,6 +22,7 @@ from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID
 from local_azure.entra.directory import Principal
 from local_azure.key_vault.customer_keys import HELD
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.messaging_stage import RECEIVER, MessagingStage
 from tests.local_azure.storage_stage import CONTAINER, StorageStage, account_body, words_of
 from tests.local_azure.vault_stage import GROUP, Json
@@ -80,7 +81,7 @@ class Given:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

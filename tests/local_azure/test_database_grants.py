@@ -12,7 +12,9 @@ from database_grants.command_line import DONE, NOT_DONE, PENDING, main
 from database_grants.dialects.marks import mark
 from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.grants_runs import Runs, grant_of
+from tests.local_azure.led_here import lead_here
 from tests.local_azure.postgres_stage import PostgresStage, Server
 from tests.local_azure.vault_stage import Holder
 from tests.proofs import POSTGRES
@@ -23,9 +25,8 @@ pytestmark = pytest.mark.needs(POSTGRES)
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresStage]:
     patch = pytest.MonkeyPatch()
-    with LocalAzure(tmp_path_factory.mktemp("grants") / "azure") as cloud:
-        for key, value in cloud.client_environment().items():
-            patch.setenv(key, value)
+    with LocalAzure(begun(tmp_path_factory.mktemp("grants") / "azure")) as cloud:
+        lead_here(patch, cloud)
         yield PostgresStage(cloud)
     patch.undo()
 

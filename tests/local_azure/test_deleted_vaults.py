@@ -8,6 +8,7 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from local_azure.constants import SUBSCRIPTION_SCOPE
 from local_azure.leftovers import leftovers
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import GROUP, VaultStage, refused, vault_body
 
 DAY = 86_400
@@ -15,7 +16,7 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

@@ -8,13 +8,14 @@ from azure.mgmt.authorization import AuthorizationManagementClient
 
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import refusal
 from tests.local_azure.vault_stage import VaultStage
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

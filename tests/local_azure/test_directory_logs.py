@@ -17,6 +17,7 @@ from local_azure.entra.service import SignIn
 from local_azure.graph.service import MicrosoftGraph
 from local_azure.http import Request, Response
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content, refusal
 from tests.local_azure.logs_stage import LogsStage
 from tests.local_azure.vault_stage import Json, role_id
@@ -73,7 +74,7 @@ class Stage(LogsStage):
 
 @pytest.fixture
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

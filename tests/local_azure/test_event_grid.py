@@ -16,6 +16,7 @@ from local_azure.control_credential import ControlAuth
 from local_azure.entra.directory import Principal
 from local_azure.event_grid.service import EventGrid
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure import networks
 from tests.local_azure.arm import content, refusal
 from tests.local_azure.networks import ENDPOINTS
@@ -55,7 +56,7 @@ class Stage(VaultStage):
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

@@ -8,6 +8,7 @@ import pytest
 from azure.storage.fileshare import ShareServiceClient
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.storage_stage import StorageStage, outcome, refusal
 from tests.local_azure.vault_stage import GROUP
 
@@ -17,7 +18,7 @@ READER, WRITER = (f"Storage File Data Privileged {role}" for role in ("Reader", 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield StorageStage(local)
 
 

@@ -8,6 +8,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.storage_stage import StorageStage, refusal
 from tests.local_azure.vault_stage import GROUP, refused
 
@@ -17,7 +18,7 @@ TEXT = b"forty two" * 1000
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield StorageStage(local)
 
 

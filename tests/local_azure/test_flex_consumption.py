@@ -9,6 +9,7 @@ from azure.core.exceptions import HttpResponseError
 from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from local_azure.storage.service import Storage
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GROUP, Json, Stage, eventually, package, refusal
 
 BLOB_OWNER = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"
@@ -79,7 +80,7 @@ class Flex(Stage):
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flex]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Flex(local)
 
 

@@ -10,6 +10,7 @@ from azure.core.exceptions import ResourceNotFoundError
 
 from local_azure.constants import DEPLOYER
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GROUP, Json, eventually
 from tests.local_azure.functions_stage import BLOB_OWNER, QUEUE_WRITER, Functions
 
@@ -35,7 +36,7 @@ CODE = {"function_app.py": APP}
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Functions(local)
 
 

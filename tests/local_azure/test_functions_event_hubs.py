@@ -8,6 +8,7 @@ from azure.eventhub import EventData, EventHubProducerClient, TransportType
 
 from local_azure.constants import DEPLOYER
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GROUP, Json, eventually
 from tests.local_azure.functions_stage import BLOB_OWNER, Functions
 
@@ -33,7 +34,7 @@ def tell(req: func.HttpRequest) -> str:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Functions(local)
 
 
@@ -43,7 +44,7 @@ def send(stage: Functions, namespace: str, *texts: str) -> None:
         f"{namespace}.servicebus.windows.net",
         "clicks",
         stage.credential,
-        connection_verify=stage.local.environment()["SSL_CERT_FILE"],
+        connection_verify=stage.local.addresses.authority,
         http_proxy={"proxy_hostname": proxy.hostname, "proxy_port": proxy.port},
         transport_type=TransportType.AmqpOverWebsocket,
     ) as client:

@@ -11,6 +11,7 @@ from local_azure.functions_host.host_storage import host_id_of
 from local_azure.functions_host.loading import NotServedError
 from local_azure.functions_host.queue_listener import QueueOptions
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import eventually
 from tests.local_azure.functions_stage import BLOB_OWNER, PROCESSOR, QUEUE_WRITER, READER, Functions
 
@@ -43,7 +44,7 @@ CODE = {"function_app.py": APP, "host.json": HOST_JSON}
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Functions(local)
 
 

@@ -15,6 +15,7 @@ from local_azure.functions_host import diagnostic_events
 from local_azure.functions_host.connections import Connection
 from local_azure.functions_host.diagnostic_events import TABLE
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import eventually
 from tests.local_azure.functions_stage import BLOB_OWNER, QUEUE_WRITER, Functions
 from tests.patience import PATIENCE
@@ -54,7 +55,7 @@ def tell(req: func.HttpRequest) -> str:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Functions(local)
 
 

@@ -8,6 +8,7 @@ from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusSubQ
 
 from local_azure.constants import DEPLOYER
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import Json, eventually
 from tests.local_azure.functions_stage import BLOB_OWNER, Functions
 
@@ -64,7 +65,7 @@ class Messages(Functions):
         return ServiceBusClient(
             f"{namespace}.servicebus.windows.net",
             self.credential,
-            connection_verify=self.local.environment()["SSL_CERT_FILE"],
+            connection_verify=self.local.addresses.authority,
             http_proxy={"proxy_hostname": proxy.hostname, "proxy_port": proxy.port},
             transport_type=TransportType.AmqpOverWebsocket,
         )
@@ -90,7 +91,7 @@ class Messages(Functions):
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Messages]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Messages(local)
 
 

@@ -11,6 +11,7 @@ from azure.storage.blob import BlobLeaseClient
 from local_azure.app_service.service import AppService
 from local_azure.constants import DEPLOYER
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GROUP, Json, eventually
 from tests.local_azure.functions_stage import BLOB_OWNER, Functions
 from tests.local_azure.storage_stage import code as code_of
@@ -38,7 +39,7 @@ def code(*, at_start: bool = False) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Functions]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Functions(local)
 
 

@@ -7,6 +7,7 @@ from azure.core.exceptions import HttpResponseError
 
 from local_azure.constants import DEVELOPER, OFFICER, SUBSCRIPTION_SCOPE, VAULT_OFFICERS
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import VaultStage, refused
 
 USER = "Key Vault Secrets User"
@@ -14,7 +15,7 @@ USER = "Key Vault Secrets User"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 import local_azure
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GREETING_APP, Json, Stage
 
 VAULT = "https://vault.azure.net"
@@ -35,7 +36,7 @@ def app(environ, start_response):
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

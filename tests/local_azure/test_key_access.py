@@ -17,6 +17,7 @@ from azure.keyvault.keys.crypto import (
 
 from local_azure.constants import DEPLOYER, TENANT_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import GROUP, VaultStage, inner_code, refused
 
 DIGEST = hashlib.sha256(b"the quick brown fox").digest()
@@ -38,7 +39,7 @@ DOES: Mapping[str, Callable[[KeyClient, CryptographyClient], Any]] = {
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

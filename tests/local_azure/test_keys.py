@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa, utils
 from local_azure.entra.directory import Principal
 from local_azure.key_vault.key_versions import VaultKeys
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import GROUP, VaultStage, inner_code, refused
 
 DAY = 86_400
@@ -43,7 +44,7 @@ DIGESTS = {
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 
@@ -313,7 +314,7 @@ def test_a_key_is_rotated_by_hand(stage: VaultStage) -> None:
 def test_c4_a_key_is_rotated_by_itself_and_what_the_old_version_encrypted_stays_readable(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         stage = VaultStage(local)
         vault = stage.vault()
         client = officer(stage, vault)

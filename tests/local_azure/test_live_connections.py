@@ -20,6 +20,7 @@ from azure.mgmt.webpubsub import WebPubSubManagementClient
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure import networks
 from tests.local_azure.arm import content, refusal
 from tests.local_azure.networks import ENDPOINTS
@@ -103,7 +104,7 @@ class Stage(VaultStage):
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

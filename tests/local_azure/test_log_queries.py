@@ -11,6 +11,7 @@ from azure.monitor.query import LogsBatchQuery, LogsQueryClient
 from components.azure_facts.log_tables import log_tables
 from local_azure.monitor.service import Monitor
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.logs_stage import DAY, LogsStage
 
 TABLE = "AZKVAuditLogs"
@@ -18,7 +19,7 @@ TABLE = "AZKVAuditLogs"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogsStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield LogsStage(local)
 
 

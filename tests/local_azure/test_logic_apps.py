@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import refusal
 from tests.local_azure.logic_stage import (
     ISSUER,
@@ -32,7 +33,7 @@ SECURED: Final[Json] = {"runtimeConfiguration": {"secureData": {"properties": ["
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogicStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield LogicStage(local)
 
 

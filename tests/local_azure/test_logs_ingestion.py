@@ -17,6 +17,7 @@ from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 from local_azure.entra.directory import Principal
 from local_azure.monitor.service import Monitor
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content, refusal
 from tests.local_azure.vault_stage import GROUP, Json, VaultStage, refused
 
@@ -85,7 +86,7 @@ def rule_body(workspace_id: str, endpoint_id: str, **flow: Any) -> Json:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

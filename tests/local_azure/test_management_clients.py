@@ -10,6 +10,7 @@ from azure.identity import ClientSecretCredential
 
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import Arm
 from tests.unit.reference.clients_page import installed_clients
 
@@ -156,7 +157,7 @@ FOUND: Final = {"azure-mgmt-msi": ["id-one"], "azure-mgmt-resource": ["id-one"]}
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAzure]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as started:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as started:
         arm = Arm(started.azure)
         arm.identity(arm.group(GROUP))
         yield started

@@ -13,6 +13,8 @@ from local_azure.entra.directory import Principal
 from local_azure.mysql import wire
 from local_azure.mysql.service import MySql
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
+from tests.local_azure.led_here import lead_here
 from tests.local_azure.mysql_stage import MySqlStage, Server, run
 from tests.proofs import MARIADB
 
@@ -24,9 +26,8 @@ ARM = "https://management.azure.com/"
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MySqlStage]:
     patch = pytest.MonkeyPatch()
-    with LocalAzure(tmp_path_factory.mktemp("mysql") / "azure") as cloud:
-        for key, value in cloud.client_environment().items():
-            patch.setenv(key, value)
+    with LocalAzure(begun(tmp_path_factory.mktemp("mysql") / "azure")) as cloud:
+        lead_here(patch, cloud)
         yield MySqlStage(cloud, patch)
     patch.undo()
 

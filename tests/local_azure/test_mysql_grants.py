@@ -13,7 +13,9 @@ from database_grants.dialects.mysql import mark
 from local_azure.constants import VAULT_READERS
 from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.grants_runs import Runs, grant_of
+from tests.local_azure.led_here import lead_here
 from tests.local_azure.mysql_stage import MySqlStage, Server
 from tests.local_azure.mysql_stage import run as ask
 from tests.local_azure.vault_stage import Holder
@@ -25,9 +27,8 @@ pytestmark = pytest.mark.needs(MARIADB)
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MySqlStage]:
     patch = pytest.MonkeyPatch()
-    with LocalAzure(tmp_path_factory.mktemp("grants") / "azure") as cloud:
-        for key, value in cloud.client_environment().items():
-            patch.setenv(key, value)
+    with LocalAzure(begun(tmp_path_factory.mktemp("grants") / "azure")) as cloud:
+        lead_here(patch, cloud)
         yield MySqlStage(cloud, patch)
     patch.undo()
 

@@ -12,6 +12,7 @@ from azure.mgmt.servicebus import ServiceBusManagementClient
 from local_azure.amqp.namespaces import FOREIGN_NAMES
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID, TENANT_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure import networks
 from tests.local_azure.arm import content, refusal
 from tests.local_azure.messaging_stage import MessagingStage
@@ -21,7 +22,7 @@ from tests.local_azure.vault_stage import GROUP, Json
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MessagingStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield MessagingStage(local)
 
 

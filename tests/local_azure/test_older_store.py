@@ -3,6 +3,8 @@ refused in words."""
 
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,28 @@ def test_a_store_of_a_later_version_is_refused_and_left_as_it_is(tmp_path: Path)
         Azure(tmp_path)
     assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     connection.close()
+
+
+def test_a_damaged_store_is_refused_and_the_message_says_what_to_do(tmp_path: Path) -> None:
+    Azure(tmp_path).close()
+    (tmp_path / "azure.db").write_bytes(b"half of a page" * 400)
+    with pytest.raises(
+        StoreNotReadableError,
+        match=r"azure\.db is damaged \(file is not a database\).*Expected .*: remove",
+    ):
+        Azure(tmp_path)
+
+
+def test_nothing_waits_for_the_disk_and_what_a_killed_process_wrote_is_there(tmp_path: Path) -> None:
+    """A sync is only for power cuts."""
+    wrote = """
+import os, pathlib, sys
+from local_azure.azure import Azure
+azure = Azure(pathlib.Path(sys.argv[1]))
+azure.store.documents("kind").put("key", {"kept": azure.store.row("PRAGMA synchronous")})
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", wrote, str(tmp_path)], cwd=Path(__file__).parents[2], check=True)
+    azure = Azure(tmp_path)
+    assert azure.store.documents("kind").get("key") == {"kept": [0]}
+    azure.close()

@@ -6,6 +6,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure import networks
 from tests.local_azure.app_service_stage import GROUP, Json, Stage, refusal
 from tests.local_azure.arm import Arm
@@ -18,7 +19,7 @@ NETWORKS = (
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

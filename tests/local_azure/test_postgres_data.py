@@ -9,6 +9,8 @@ import pytest
 from psycopg import errors
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
+from tests.local_azure.led_here import lead_here
 from tests.local_azure.postgres_stage import PostgresStage, Server
 from tests.local_azure.tokens import ARM
 from tests.proofs import POSTGRES
@@ -24,9 +26,8 @@ READS = (
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresStage]:
     patch = pytest.MonkeyPatch()
-    with LocalAzure(tmp_path_factory.mktemp("postgres") / "azure") as cloud:
-        for key, value in cloud.client_environment().items():
-            patch.setenv(key, value)
+    with LocalAzure(begun(tmp_path_factory.mktemp("postgres") / "azure")) as cloud:
+        lead_here(patch, cloud)
         yield PostgresStage(cloud)
     patch.undo()
 

@@ -7,6 +7,7 @@ import pytest
 from azure.core.exceptions import ResourceExistsError
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.storage_stage import StorageStage, refusal
 from tests.local_azure.vault_stage import GROUP
 
@@ -16,7 +17,7 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield StorageStage(local)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from local_azure.app_service.references import find_references
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GREETING_APP, GROUP, SECRETS_USER, Json, Stage
 
 DAY = 24 * 60 * 60
@@ -13,7 +14,7 @@ DAY = 24 * 60 * 60
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

@@ -19,6 +19,7 @@ from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID
 from local_azure.entra.directory import Principal
 from local_azure.origins import PERSON_ADDRESS
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure import networks
 from tests.local_azure.app_service_stage import Stage
 from tests.local_azure.arm import content
@@ -32,7 +33,7 @@ READS = ("content/read", "metadata/read")
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegistryStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield RegistryStage(local)
 
 

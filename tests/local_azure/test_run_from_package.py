@@ -7,6 +7,7 @@ import pytest
 from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
 from local_azure.storage.service import Storage
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import Json, Stage, package
 
 BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
@@ -22,7 +23,7 @@ http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Page).serve_forev
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

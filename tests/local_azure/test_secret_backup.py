@@ -9,6 +9,7 @@ from azure.keyvault.secrets import SecretClient
 
 from local_azure.constants import PLATFORM_SUBSCRIPTION_ID, SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.arm import content
 from tests.local_azure.vault_stage import VaultStage, inner_code, refused, vault_body
 
@@ -17,7 +18,7 @@ PLANTED = "a-planted-value-of-a-secret"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

@@ -11,6 +11,7 @@ from azure.core.exceptions import (
 )
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import GROUP, VaultStage, inner_code, refused
 
 PLANTED = 'pl"anted & väl/ue+1'
@@ -19,7 +20,7 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

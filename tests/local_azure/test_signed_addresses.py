@@ -11,6 +11,7 @@ from azure.storage.blob import BlobClient, ContainerClient, generate_blob_sas, g
 from local_azure.constants import VAULT_READERS
 from local_azure.entra.directory import Principal
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.storage_stage import CONTAINER, StorageStage, outcome, refusal
 from tests.local_azure.vault_stage import GROUP
 
@@ -63,7 +64,7 @@ class Signing(StorageStage):
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signing]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Signing(local)
 
 

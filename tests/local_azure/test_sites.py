@@ -8,12 +8,13 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
 from local_azure.constants import TENANT_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GROUP, Json, Stage, refusal
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

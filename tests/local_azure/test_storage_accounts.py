@@ -8,13 +8,14 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
 from local_azure.server import LocalAzure
 from local_azure.storage.account_names import FOREIGN_NAMES
+from tests.drawn_key import begun
 from tests.local_azure.storage_stage import CONTAINER, StorageStage, account_body
 from tests.local_azure.vault_stage import GROUP, refused
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield StorageStage(local)
 
 

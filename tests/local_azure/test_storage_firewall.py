@@ -9,6 +9,7 @@ from azure.core.exceptions import HttpResponseError
 from local_azure.entra.directory import Principal
 from local_azure.origins import PERSON_ADDRESS
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure import networks
 from tests.local_azure.app_service_stage import Stage
 from tests.local_azure.networks import ENDPOINTS, SITES
@@ -86,7 +87,7 @@ QUEUE = "orders"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Closed]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Closed(local)
 
 

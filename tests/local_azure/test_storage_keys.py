@@ -11,13 +11,14 @@ from azure.mgmt.storage import StorageManagementClient
 
 from local_azure.constants import SUBSCRIPTION_ID
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.storage_stage import CONTAINER, StorageStage, account_body, code
 from tests.local_azure.vault_stage import GROUP, refused
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield StorageStage(local)
 
 

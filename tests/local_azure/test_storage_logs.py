@@ -9,6 +9,7 @@ from azure.core.exceptions import HttpResponseError
 from local_azure.http import Request
 from local_azure.server import LocalAzure
 from local_azure.storage.operations import category_of, operation_of
+from tests.drawn_key import begun
 from tests.local_azure.logs_stage import LogsStage
 from tests.local_azure.storage_stage import CONTAINER, StorageStage
 from tests.local_azure.vault_stage import GROUP
@@ -32,7 +33,7 @@ class Stage(StorageStage, LogsStage):
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.storage_stage import CONTAINER, StorageStage
 from tests.local_azure.tokens import issue
 from tests.local_azure.vault_stage import GROUP
@@ -50,7 +51,7 @@ class Sender:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield StorageStage(local)
 
 

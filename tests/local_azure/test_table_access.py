@@ -9,6 +9,7 @@ from azure.core.credentials import AzureNamedKeyCredential
 from azure.data.tables import TableTransactionError, UpdateMode
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.storage_stage import StorageStage, code, outcome, refusal
 from tests.local_azure.vault_stage import GROUP
 
@@ -19,7 +20,7 @@ ONE = {"PartitionKey": "shop", "RowKey": "1"}
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield StorageStage(local)
 
 

@@ -11,6 +11,7 @@ from azure.core.exceptions import HttpResponseError
 from azure.data.tables import EdmType, EntityProperty, TableTransactionError, UpdateMode
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.storage_stage import StorageStage, code, refusal
 from tests.local_azure.vault_stage import GROUP
 
@@ -20,7 +21,7 @@ Json = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorageStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield StorageStage(local)
 
 

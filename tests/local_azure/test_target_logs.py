@@ -14,6 +14,7 @@ from audit.kinds import kinds
 from audit.queries import query
 from audit.uses import Use, uses_of
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.configuration_stage import ConfigurationStage
 from tests.local_azure.cosmos_stage import CONTAINER, CONTRIBUTOR, DATABASE, READER, CosmosStage, Hasty
 from tests.local_azure.logs_stage import LogsStage
@@ -41,7 +42,10 @@ class Stage(CosmosStage, ConfigurationStage, RegistryStage, LogsStage):  # pyrig
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with pytest.MonkeyPatch.context() as patched, LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local,
+    ):
         patched.setattr(_retry_utility, "time", Hasty())
         yield Stage(local)
 

@@ -8,6 +8,7 @@ from azure.keyvault.secrets import ApiVersion, SecretClient
 
 from local_azure.constants import DEPLOYER, DEVELOPER, TENANT_ID, VAULT_READERS
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import VaultStage, inner_code, refused
 
 DAY = 86_400
@@ -15,7 +16,7 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

@@ -11,6 +11,7 @@ from local_azure.key_vault.access import AUDIENCE
 from local_azure.key_vault.key_material import made
 from local_azure.key_vault.key_versions import VaultKeys
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import VaultStage, refused
 
 DAY = 86_400
@@ -60,7 +61,7 @@ _OF_SECRETS = (
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

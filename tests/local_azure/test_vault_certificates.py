@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import VaultStage, inner_code, refused
 
 OFFICER, USER = "Key Vault Certificates Officer", "Key Vault Certificate User"
@@ -27,7 +28,7 @@ SUBJECT = "CN=signer.example"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

@@ -75,7 +75,7 @@ class Closed:
         assert principal
         trust: dict[str, Any] = {
             "proxies": {"https": self.stage.local.proxy_url},
-            "connection_verify": self.stage.local.environment()["SSL_CERT_FILE"],
+            "connection_verify": self.stage.local.addresses.authority,
         }
         client = SecretClient(f"https://{self.vault}.vault.azure.net", Holder(azure, principal), **trust)
         return client.get_secret("greeting").value

@@ -12,6 +12,7 @@ from local_azure.control_credential import ControlAuth
 from local_azure.key_vault.operations import operation_of
 from local_azure.monitor.service import Monitor
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.logs_stage import LogsStage
 
 READ = 'AZKVAuditLogs | where OperationName == "SecretGet"'
@@ -21,7 +22,7 @@ USER = "Key Vault Secrets User"
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogsStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield LogsStage(local)
 
 

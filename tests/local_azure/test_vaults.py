@@ -9,12 +9,13 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from local_azure.constants import TENANT_ID
 from local_azure.key_vault.vaults import FOREIGN_NAMES
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import GROUP, Json, VaultStage, refused, vault_body
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VaultStage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield VaultStage(local)
 
 

@@ -21,6 +21,7 @@ from local_azure.hybrid_compute.challenge import is_writable, keys_folder
 from local_azure.hybrid_compute.service import HybridCompute
 from local_azure.server import LocalAzure
 from local_azure.with_identity.service import ResourcesWithIdentity
+from tests.drawn_key import begun
 from tests.local_azure.vault_stage import GROUP, Json, VaultStage
 from tests.proofs import leave_out
 
@@ -55,7 +56,7 @@ class Stage(VaultStage):
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

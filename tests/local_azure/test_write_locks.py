@@ -14,6 +14,7 @@ from azure.core.exceptions import HttpResponseError
 from local_azure.app_service import write_locks
 from local_azure.app_service.service import AppService
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GROUP, Json, Stage, refusal
 from tests.patience import PATIENCE
 
@@ -22,7 +23,7 @@ SECONDS = 1.0
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAzure]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield local
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local_azure.server import LocalAzure
+from tests.drawn_key import begun
 from tests.local_azure import networks
 from tests.local_azure.app_service_stage import GROUP, Json, Stage
 from tests.local_azure.arm import Arm
@@ -27,7 +28,7 @@ WRITTEN: Json = {
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with LocalAzure(tmp_path_factory.mktemp("azure")) as local:
+    with LocalAzure(begun(tmp_path_factory.mktemp("azure"))) as local:
         yield Stage(local)
 
 

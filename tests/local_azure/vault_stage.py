@@ -64,10 +64,9 @@ class VaultStage:
     def __init__(self, local: LocalAzure) -> None:
         self.local = local
         self.azure = local.azure
-        environment = local.environment()
         self.trust: Json = {
             "proxies": {"https": local.proxy_url},
-            "connection_verify": environment["SSL_CERT_FILE"],
+            "connection_verify": local.addresses.authority,
         }
         self._numbers = itertools.count(1)
         # For what Microsoft's clients have no method for.
