@@ -104,19 +104,19 @@ class Stack:
             seen.write_text(committed)
 
     def write_configuration(self, overrides: Mapping[str, Any]) -> None:
-        """The committed configuration, `overrides` (a None removes a key) and the salt of the passphrase."""
+        """The committed configuration, `overrides` (a None removes a key) and how its secrets are kept."""
         document: dict[str, Any] = yaml.safe_load((self.program / self.config_file.name).read_text()) or {}
         config = {
             **document.get("config", {}),
             **{f"{self.project}:{key}": v for key, v in overrides.items()},
         }
         document["config"] = {key: value for key, value in config.items() if value is not None}
-        document["encryptionsalt"] = self._salt()
+        document |= self._how_secrets_are_kept()
         self.config_file.write_text(yaml.safe_dump(document, sort_keys=False))
 
-    def _salt(self) -> str:
-        """Create the stack in a folder of its own, so that the engine writes its salt there and not into the
-        committed configuration."""
+    def _how_secrets_are_kept(self) -> dict[str, str]:
+        """The salt of the passphrase. Creates the stack in a folder of its own, so that the engine writes it
+        there and not into the committed configuration."""
         folder = self.work / "stack"
         created = folder / f"Pulumi.{self.name}.yaml"
         if not created.exists():
@@ -125,7 +125,7 @@ class Stack:
             environment = self.environment()
             del environment["PULUMI_OPTION_CONFIG_FILE"]
             self._run(["stack", "init", self.name, "--non-interactive"], folder, environment, capture=True)
-        return yaml.safe_load(created.read_text())["encryptionsalt"]
+        return yaml.safe_load(created.read_text())
 
     def run(self, *command: str, capture: bool = True) -> str:
         """Run `pulumi <command>` on this stack. With `capture` both streams are returned, otherwise they go

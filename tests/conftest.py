@@ -87,3 +87,11 @@ def engine(
 
     with attached_engine(engine_folder, fork_servers, initialised) as engine:
         yield engine
+
+
+@pytest.fixture
+def passphrases(engine: "AttachedEngine") -> None:
+    """Stacks of this test have a passphrase, as those of users do. Named before whatever makes one."""
+    from tests.attached import PASSPHRASE
+
+    engine.secrets_provider = PASSPHRASE

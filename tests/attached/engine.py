@@ -4,7 +4,7 @@ import os
 import ssl
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +18,7 @@ from loop.stack import Stack
 from tests.attached.connections import OneForEach, serving
 from tests.attached.forking import CAN_FORK, ForkServers
 from tests.attached.initialised import Initialised
+from tests.attached.keeper import KEPT_HERE, PASSPHRASE, SECRETS_PROVIDER, where_keys_are
 from tests.attached.language_host import AttachedHost
 from tests.attached.outputs import outputs_in
 from toolchain.checkout_engine import RUNNER
@@ -41,6 +42,7 @@ class AttachedEngine:
     ) -> None:
         self.folder = folder
         self.initialised = initialised
+        self.secrets_provider = KEPT_HERE
         self._servers = servers
         self._opened = opened
         self._variables: dict[frozenset[tuple[str, str]], dict[str, str]] = {}
@@ -79,6 +81,8 @@ class AttachedEngine:
         return {
             "PULUMI_DEBUG_PROVIDERS": f"azure-native:{ports[0]},random:{ports[1]}",
             "PULUMI_DEBUG_LANGUAGES": f"python:{ports[2]}",
+            SECRETS_PROVIDER: self.secrets_provider,
+            **where_keys_are(),
             **_NOTHING_COLLECTED,
         }
 
@@ -107,11 +111,13 @@ class AttachedStack(Stack):
     attached: AttachedEngine = field(kw_only=True, repr=False)
 
     def prepare(self) -> None:
-        def make(folder: Path) -> None:
-            Stack(self.engine, folder, self.azure, self.name, self.program).prepare()
-
-        parts = ("passphrase", "stack", "state")
-        self.attached.initialised.bring(f"{self.project}-{self.name}", parts, self.work, make)
+        kept = self.environment().get(SECRETS_PROVIDER, PASSPHRASE).partition(":")[0]
+        self.attached.initialised.bring(
+            f"{self.project}-{self.name}-{kept}",
+            ("passphrase", "stack", "state"),
+            self.work,
+            lambda folder: Stack.prepare(replace(self, work=folder)),
+        )
         super().prepare()
 
     def outputs(self) -> dict[str, Any]:
@@ -121,7 +127,8 @@ class AttachedStack(Stack):
 
     def environment(self) -> dict[str, str]:
         alone = super().environment()
-        return alone | self.attached.variables(alone)
+        # Also where processes are to be separate from now on: the stack may be there.
+        return alone | where_keys_are() | self.attached.variables(alone)
 
 
 def attached_stack(

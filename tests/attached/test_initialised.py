@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
-from loop.stack import Stack
-from tests.attached import AttachedEngine, Initialised, attached_stack
+from loop.stack import EngineError, Stack
+from tests.attached import PASSPHRASE, AttachedEngine, Initialised, attached_stack
+from tests.attached.keeper import KEPT_HERE, SECRETS_PROVIDER
 
 
 def test_only_the_first_of_a_name_is_made_and_what_is_there_stays(tmp_path: Path) -> None:
@@ -49,9 +51,11 @@ def test_what_was_begun_and_failed_is_made_anew(tmp_path: Path) -> None:
 PROJECT = "name: keyless\nruntime: python\n"
 
 
+@pytest.mark.parametrize("provider", [KEPT_HERE, PASSPHRASE])
 def test_a_copied_stack_has_its_configuration_its_secrets_and_nothing_of_another(
-    engine: AttachedEngine, tmp_path: Path
+    engine: AttachedEngine, tmp_path: Path, provider: str
 ) -> None:
+    engine.secrets_provider = provider
     program = tmp_path / "program"
     program.mkdir()
     (program / "Pulumi.yaml").write_text(PROJECT)
@@ -66,6 +70,32 @@ def test_a_copied_stack_has_its_configuration_its_secrets_and_nothing_of_another
     one.run("config", "set", "--secret", "token", "planted-value")
     assert "planted-value" not in one.config_file.read_text()
     assert one.run("config", "get", "token").strip() == "planted-value"
+    assert ("encryptionsalt" in one.config_file.read_text()) == (
+        one.environment().get(SECRETS_PROVIDER, PASSPHRASE) == PASSPHRASE
+    )
     assert other.run("config", "get", "size").strip() == "B1"
     assert "token" not in other.run("config")
     assert one.export()["deployment"].get("resources", []) == []
+
+
+@pytest.mark.parametrize(
+    ("provider", "refusal"), [(KEPT_HERE, "wrapped with another key"), (PASSPHRASE, "incorrect passphrase")]
+)
+def test_a_secret_is_opened_by_none_but_who_kept_it(
+    engine: AttachedEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, provider: str, refusal: str
+) -> None:
+    engine.secrets_provider = provider
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT)
+    (tmp_path / "Pulumi.local.yaml").write_text("{}")
+    stack = attached_stack(engine, tmp_path / "work", {}, program=tmp_path)
+    stack.prepare()
+    stack.run("config", "set", "--secret", "token", "planted-value")
+    assert stack.run("config", "get", "token").strip() == "planted-value"
+
+    if stack.environment().get(SECRETS_PROVIDER, PASSPHRASE) == PASSPHRASE:
+        refusal = "incorrect passphrase"
+        (stack.work / "passphrase").write_text("another")
+    else:
+        monkeypatch.setattr("tests.attached.keeper.WRAPPING", Fernet(Fernet.generate_key()))
+    with pytest.raises(EngineError, match=refusal):
+        stack.run("config", "get", "token")

@@ -227,7 +227,10 @@ def test_each_run_is_in_the_environment_of_its_engine(engine: AttachedEngine, st
 def test_on_demand_and_where_there_is_no_safe_fork_processes_are_separate(
     engine: AttachedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = {"GOGC", "GOMEMLIMIT", "PULUMI_DEBUG_LANGUAGES", "PULUMI_DEBUG_PROVIDERS"}
+    names = {
+        *("GOGC", "GOMEMLIMIT", "PULUMI_DEBUG_LANGUAGES", "PULUMI_DEBUG_PROVIDERS"),
+        *("PULUMI_OPTION_SECRETS_PROVIDER", "VAULT_SERVER_TOKEN", "VAULT_SERVER_URL"),
+    }
     attached = names if CAN_FORK else set[str]()
     with monkeypatch.context() as alone:
         alone.delenv(SEPARATE, raising=False)

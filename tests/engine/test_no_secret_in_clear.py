@@ -44,6 +44,7 @@ def everything_shown(loop: Loop, outputs: dict[str, str], folder: Path) -> None:
         (folder / name).write_text(text)
 
 
+@pytest.mark.usefixtures("passphrases")
 def test_no_planted_value_is_found_in_clear_anywhere(loop: Loop, tmp_path: Path) -> None:
     outputs = loop.up()
     plant(loop, outputs["vault_endpoint"])

@@ -14,6 +14,7 @@ from tests.attached import AttachedEngine
 from tests.engine.one_component import declared_loop
 
 NAME = "kv-verbose"
+pytestmark = pytest.mark.usefixtures("passphrases")
 MENTION = re.compile(r"\"msg\":\"(Unm|M)arshaling property for RPC\[")
 
 
