@@ -7,7 +7,6 @@ import pulumi
 
 from ..access import read_role
 from ..names.vaults import KEY_NAME
-from ..plain import is_plain
 from ..references import key_id
 from ..roles import Role
 from .grants import RoleNeed, parts_named
@@ -67,7 +66,7 @@ def read_link(record: Record) -> Link:
     role: pulumi.Input[str] | None = verb.role
     if arguments.has("role"):
         given, read = arguments.raw("role"), read_role(arguments)
-        role = str(given) if read is not None and is_plain(given) else read
+        role = given if read is not None and isinstance(given, str) else read
     opened = read_opened(record, KEY)
     if opened is None or role is None:
         return TargetLink(arguments.path, record.grants_here)

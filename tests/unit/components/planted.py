@@ -1,10 +1,12 @@
 """A secret that somebody typed in the wrong place, in the forms that secrets have, and every place for it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, cast
 
+from components.links import target_records
 from tests.unit.components import answering_azure as azure
 from tests.unit.components import schema_now
 
@@ -77,21 +79,35 @@ def told_of_the_secret(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Place:
-    """An argument: `path` is how a message calls it. `put` gives the arguments with something in it."""
+    """An argument: `path` is how a message calls it."""
 
     path: str
     keys: tuple[str, ...]
     is_key: bool = False
     takes_outputs: bool = False
 
-    def put(self, base: Mapping[str, Any], secret: Any) -> dict[str, Any]:
-        args, (first, *inner) = dict(base), self.keys
+    def is_apart_from(self, other: "Place") -> bool:
+        """Whether neither stands in the other, so that both can be given."""
+        return any(one != another for one, another in zip(self.keys, other.keys, strict=False))
+
+    def is_subject(self, subject: str) -> bool:
+        """Whether a problem's subject is this place, alone or with others."""
+        each = re.split(r", | and ", subject)
+        return any(one.startswith(f"{self.path}[") if self.is_key else one == self.path for one in each)
+
+
+def put(base: Mapping[str, Any], places: Sequence[Place], secret: Any) -> dict[str, Any]:
+    """The arguments with the secret in each of these places, which are apart from each other."""
+    args = dict(base)
+    for place in places:
+        first, *inner = place.keys
         given = args.get(first)
-        if first == "links":
-            target = self.keys[2] if len(self.keys) > 2 and self.keys[2] in LINKS else "role"
-            given = {"a": {target: LINKS[target]}}
-        args[first] = _nested(given, inner, secret, is_key=self.is_key)
-        return args
+        if first == "links" and inner:
+            (name, *_) = inner
+            target = name if name in _targets() else "role"
+            given = {name: {target: LINKS.get(target, {})}, **cast(Mapping[str, Any], given or {})}
+        args[first] = _nested(given, inner, secret, is_key=place.is_key)
+    return args
 
 
 def _nested(given: Any, keys: list[str], secret: Any, *, is_key: bool) -> Any:
@@ -100,9 +116,27 @@ def _nested(given: Any, keys: list[str], secret: Any, *, is_key: bool) -> Any:
         return {secret: next(iter(args.values()), "a")} if is_key else secret
     (first, *inner) = keys
     if first == "[]":
-        return [_nested(None, inner, secret, is_key=is_key)]
+        element = next(iter(cast(list[Any], given)), None) if isinstance(given, list) else None
+        return [_nested(element, inner, secret, is_key=is_key)]
     args[first] = _nested(args.get(first), inner, secret, is_key=is_key)
     return args
+
+
+def together(places: Iterable[Place]) -> list[list[Place]]:
+    """The places in as few groups as can be, in each of which all are apart from each other."""
+    groups: list[list[Place]] = []
+    for place in places:
+        fitting = (group for group in groups if all(place.is_apart_from(other) for other in group))
+        if (group := next(fitting, None)) is None:
+            groups.append([place])
+        else:
+            group.append(place)
+    return groups
+
+
+@cache
+def _targets() -> Collection[str]:
+    return target_records()
 
 
 def places(component: str) -> Iterator[Place]:
@@ -127,4 +161,11 @@ def _in(path: str, keys: tuple[str, ...], property_: Mapping[str, Any]) -> Itera
         yield from _in(f"{path}[0]", (*keys, "[]"), property_["items"])
     record = schema_now.types().get(property_.get("$ref", "").removeprefix("#/types/"), {})
     for name, inner in record.get("properties", {}).items():
-        yield from _in(f"{path}.{snake(name)}", (*keys, snake(name)), inner)
+        yield from _in(*_field(path, keys, snake(name)), inner)
+
+
+def _field(path: str, keys: tuple[str, ...], name: str) -> tuple[str, tuple[str, ...]]:
+    """A field of a record. A link is named for its target: one link has one."""
+    if keys[0] == "links" and len(keys) == 2 and name in _targets():
+        path, keys = f"links[{name}]", ("links", name)
+    return f"{path}.{name}", (*keys, name)
