@@ -1,27 +1,74 @@
 """Every host with every target, on mocks: a link brings its grant, and none where somebody else gives it."""
 
 import contextlib
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, cast
 
+import pulumi
 import pytest
+from pulumi_azure_native import resources
 
 from components.errors import ConfigurationError
 from components.identity import IdentityKind
-from components.links import target_records
-from tests.hosts.program import cell
-from tests.hosts.row import host, hosts, reachable, target, targets
-from tests.unit.components.recorded_azure import Deployment, deploy
+from components.links import LinkArgs, target_records
+from tests.hosts.network import network_in
+from tests.hosts.program import LOCATION, cell, link_name, without_grant
+from tests.hosts.row import Given, host, hosts, reachable, target, targets
+from tests.unit.components.recorded_azure import Later, deploy, with_outputs
 
 KINDS = (IdentityKind.USER_ASSIGNED, IdentityKind.SYSTEM_ASSIGNED, IdentityKind.NONE)
 PREPARED = {"administrators": "0b1ec700-0000-4000-8000-0000000000aa"}
+ANY_HOST = "web_app"
 
 
-def declared(on: str, to: str, *, grant: bool) -> Deployment:
-    return deploy(lambda: cell(on, [to], grant=grant, prepared={**PREPARED, **host(on).prepared_on_mocks}))
+@cache
+def links() -> Mapping[str, Any]:
+    """The link that each target gives. All are declared once: hosts get what their outputs became."""
+    given: dict[str, LinkArgs] = {}
+
+    def program() -> dict[str, Any]:
+        group = resources.ResourceGroup("cell", location=LOCATION)
+        for name in targets():
+            given[name], _ = target(name).declare(Given(group, PREPARED))
+        return dict(given)
+
+    became = deploy(program).outputs
+    return {name: _later(link, became[name]) for name, link in given.items()}
 
 
-def access(deployment: Deployment) -> list[Any]:
-    return list(deployment.outputs["host"]["access"])
+def _later(given: Any, became: Any) -> Any:
+    """What a program gave, with an Output that a test can give in the place of each of its own."""
+    if isinstance(given, pulumi.Output):
+        return Later(became)
+    if isinstance(given, dict):
+        return {key: _later(value, became[key]) for key, value in cast(dict[str, Any], given).items()}
+    return given
+
+
+@cache
+def access(on: str, *linked: str, grant: bool) -> Sequence[str]:
+    """What a host with these links may do, in sentences."""
+    of_targets = links()
+
+    def program() -> pulumi.ComponentResource:
+        group = resources.ResourceGroup("cell", location=LOCATION)
+        args: dict[str, LinkArgs] = {}
+        for name in linked:
+            link = with_outputs(of_targets[name])
+            args[link_name(name, [*linked])] = link if grant else without_grant(link)
+        network = network_in(group) if host(on).has_network else None
+        prepared = {**PREPARED, **host(on).prepared_on_mocks}
+        return host(on).declare(Given(group, prepared, IdentityKind.USER_ASSIGNED, args, network))
+
+    return deploy(program).outputs["access"]
+
+
+@cache
+def lets(to: str) -> Sequence[str]:
+    """What the link to a target alone lets a host do."""
+    own = access(ANY_HOST, grant=True)
+    return [one for one in access(ANY_HOST, to, grant=True) if one not in own]
 
 
 def kinds(on: str, linked: list[str]) -> list[IdentityKind]:
@@ -45,19 +92,24 @@ def test_a_host_takes_the_kinds_of_identity_that_its_row_says_with_links_and_wit
 )
 def test_a_target_that_a_host_cannot_reach_is_refused_with_the_reason(on: str, to: str, why: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        declared(on, to, grant=True)
+        access(on, to, grant=True)
     assert why in str(refused.value)
 
 
-@pytest.mark.parametrize(("on", "to"), [(on, to) for on in hosts() for to in reachable(on)])
-def test_a_host_is_let_into_a_target_by_its_link_and_not_where_somebody_else_lets_it_in(
-    on: str, to: str
-) -> None:
-    own = access(declared(on, to, grant=False))
-    let_in = access(declared(on, to, grant=True))
-    assert [one for one in own if one not in let_in] == []
-    assert len(let_in) > len(own)
-    assert len(set(let_in)) == len(let_in)
+def test_each_target_lets_a_host_do_something_of_its_own() -> None:
+    sentences = [one for to in targets() for one in lets(to)]
+    assert [to for to in targets() if not lets(to)] == []
+    assert len(set(sentences)) == len(sentences)
+
+
+@pytest.mark.parametrize("on", hosts())
+def test_a_host_is_let_into_every_target_by_its_link_and_not_where_somebody_else_lets_it_in(on: str) -> None:
+    linked = reachable(on)
+    own, let_in = access(on, *linked, grant=False), access(on, *linked, grant=True)
+    assert own == access(on, linked[0], grant=False), "what somebody else lets it into changes nothing here"
+    assert {to: lets(to) for to in linked if not set(lets(to)) <= set(let_in)} == {}
+    assert {to: lets(to) for to in linked if set(lets(to)) & set(own)} == {}
+    assert sorted(let_in) == sorted([*own, *(one for to in linked for one in lets(to))])
 
 
 def test_logic_apps_alone_cannot_reach_every_target() -> None:
