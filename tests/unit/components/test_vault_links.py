@@ -122,7 +122,7 @@ def test_a_role_beside_a_verb_is_refused_and_a_wrong_name_answered_with_the_clos
 
 def test_a_number_is_refused_as_a_role_like_everything_else_that_is_none() -> None:
     text = refusal(links={"mine": {"keys": {**IN_VAULT, "role": 7}}})
-    assert "1. links[mine].keys.role\n     given     the number 7\n" in text
+    assert "1. links[mine].keys.role\n     given     a number\n" in text
 
 
 @pytest.mark.parametrize("target", ["keys", "certificates"])
