@@ -83,9 +83,9 @@ class Arguments:
             self.refuse(self.at(key), "nothing", why, step)
 
     def exclude(self, key: str, others: tuple[str, ...], why: str) -> None:
-        """Refuse `key` together with any of the others, naming both."""
+        """Refuse `key` together with any of the others, naming both. What is empty says nothing."""
         for other in others:
-            if self.has(key) and self.has(other):
+            if all(self.has(one) and self.raw(one) not in ("", {}, []) for one in (key, other)):
                 self.refuse(
                     f"{self.at(key)} and {self.at(other)}",
                     "both",

@@ -74,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
         "--stack",
         metavar="NAME",
         type=_stack,
-        help="a Pulumi stack of this folder, whose output `app_id` is used",
+        help="a Pulumi stack of this folder, whose output `app_id` is used, where it has one",
     )
     apps.add_argument(
         "--app-id", metavar="ID", action="append", help="the full id of an app; may be given again"
@@ -122,6 +122,9 @@ def main(
     logging.getLogger("azure").setLevel(logging.CRITICAL)
     try:
         apps = apps_of(options.stack) if options.stack else StackApps(tuple(options.app_id), {})
+        asks_declared = options.stack and (options.database_grants or options.calls)
+        if apps.missing and not asks_declared:
+            raise StackError(apps.missing)
         with _progress() as say:
             result = check(
                 apps.app_ids,
@@ -136,7 +139,7 @@ def main(
                 sleep=sleep,
                 **client_options,
             )
-        if options.stack and (options.database_grants or options.calls):
+        if asks_declared:
             # Here, because who asks for an app by its id needs nothing of the components.
             from readiness.declared import with_declared
 
@@ -146,6 +149,7 @@ def main(
                 credential,
                 databases=options.database_grants,
                 calls=options.calls,
+                missing=apps.missing,
                 **client_options,
             )
     except (StackError, NotReachableError, ValueError) as error:

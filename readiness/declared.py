@@ -6,8 +6,8 @@ from typing import Any
 
 from azure.core.credentials import TokenCredential
 
-from database_grants.declared import StackError, exported
-from readiness.calls import pending_calls
+from database_grants.declared import StackError, exported, read_state
+from readiness.calls import declared_calls, pending_calls
 from readiness.databases import pending_grants
 from readiness.reports import NotReachableError, Readiness
 
@@ -19,11 +19,16 @@ def with_declared(
     *,
     databases: bool,
     calls: bool,
+    missing: str = "",
     **options: Any,
 ) -> Readiness:
-    """The result with what is pending there. Raises NotReachableError."""
+    """The result with what is pending there. Raises NotReachableError, also where nothing is declared and
+    `missing` says what else there should be.
+    """
     try:
         state = exported(stack)
+        if missing and not _has_any(state, databases=databases, calls=calls):
+            raise NotReachableError(missing)
     except StackError as error:
         raise NotReachableError(str(error)) from error
     if databases:
@@ -31,3 +36,8 @@ def with_declared(
     if calls:
         result = replace(result, calls=tuple(pending_calls(state, stack, credential, **options)))
     return result
+
+
+def _has_any(state: str, *, databases: bool, calls: bool) -> bool:
+    """Whether there is anything to ask about. Raises StackError and NotReachableError."""
+    return (databases and bool(read_state(state).hosts())) or (calls and any(declared_calls(state)))

@@ -7,15 +7,18 @@ from typing import Any, cast
 
 
 class StackError(Exception):
-    """The stack's outputs could not be read, or do not name an app."""
+    """The stack's outputs could not be read, or there is nothing in it to ask about."""
 
 
 @dataclass(frozen=True)
 class StackApps:
-    """The apps of a stack with their slots and, where it names them, the ids of its vaults by name."""
+    """The apps of a stack with their slots and, where it names them, the ids of its vaults by name. Where it
+    names no app, `missing` says so.
+    """
 
     app_ids: tuple[str, ...]
     vault_ids: dict[str, str]
+    missing: str = ""
 
 
 def apps_of(stack: str) -> StackApps:
@@ -37,10 +40,11 @@ def apps_of(stack: str) -> StackApps:
         raise StackError(f"`{' '.join(command)}` did not print a JSON object.") from error
     if not isinstance(app_id, str):
         found = ", ".join(sorted(outputs)) or "none"
-        raise StackError(
+        missing = (
             f"the stack {stack} has no output `app_id`; its outputs: {found}. Deploy it with "
             f"`pulumi up --stack {stack}`, or name the app with --app-id."
         )
+        return StackApps((), {}, missing)
     vault_name, vault_id = outputs.get("vault_name"), outputs.get("vault_id")
     named = isinstance(vault_name, str) and isinstance(vault_id, str)
     slots: object = outputs.get("slot_ids")

@@ -13,6 +13,7 @@ from local_azure.bodies import section
 from local_azure.container_apps.apps import Workload
 from local_azure.container_apps.names import EXECUTIONS, JOBS
 from local_azure.container_apps.written import bad
+from local_azure.functions_host.ncrontab import NoScheduleError, read_schedule
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.rules import Rule
@@ -25,6 +26,8 @@ _TRIGGERS: Final = {
     "Schedule": "scheduleTriggerConfig",
     "Event": "eventTriggerConfig",
 }
+
+_FIELDS_OF_CRON: Final = 5
 
 RULES: Final = [
     Rule(
@@ -53,6 +56,13 @@ RULES: Final = [
         "A job says what triggers it, how long a replica may take, and the trigger's own configuration: 400.",
         held_by="ca7_a_job_says_what_triggers_it_and_how_long_it_may_take",
     ),
+    Rule(
+        "CA7",
+        "refusal",
+        "A schedule is five fields of cron, each within its range (400).",
+        held_by="ca7_a_schedule_is_five_fields_of_cron_within_their_ranges",
+        source="microsoft/azure-container-apps#886",
+    ),
 ]
 
 
@@ -68,6 +78,8 @@ class Job(Workload):
         if wanted is None or not configuration.get("replicaTimeout") or not configuration.get(wanted):
             text = f"A job needs triggerType, replicaTimeout and {wanted or 'what triggers it'}."
             raise bad("JobConfigurationInvalid", text)
+        if wanted == _TRIGGERS["Schedule"]:
+            _check_schedule(str(section(configuration, wanted).get("cronExpression")))
         body = self.checked(id, old, new)
         self.running.read(body)
         body["properties"] |= {"outboundIpAddresses": [], "provisioningState": "Succeeded"}
@@ -82,6 +94,15 @@ class Job(Workload):
             execution = self.running.start_job(id, body, self.now())
             return Response(200, {"id": f"{id.text}/executions/{execution}", "name": execution})
         return super().action(id, body, name, request)
+
+
+def _check_schedule(expression: str) -> None:
+    try:
+        read_schedule(expression)
+    except NoScheduleError as error:
+        raise bad("InvalidCronExpression", f"Given CRON expression is not valid: {error}.") from error
+    if len(expression.split()) != _FIELDS_OF_CRON:
+        raise bad("InvalidCronExpression", "Given CRON expression is not valid: it has five fields.")
 
 
 class Execution(ResourceType):

@@ -336,6 +336,16 @@ def test_ca7_a_job_says_what_triggers_it_and_how_long_it_may_take(
     assert refused(lambda: stage.job(stage.body(image, puller, **timed)))[0] == 400
 
 
+@pytest.mark.parametrize("schedule", ["60 3 * * *", "0 24 * * *", "0 3 * * 7", "0 0 3 * * *", "00:00:05", ""])
+def test_ca7_a_schedule_is_five_fields_of_cron_within_their_ranges(
+    stage: ContainerAppsStage, image: str, schedule: str
+) -> None:
+    timed: Json = {"triggerType": "Schedule", "replicaTimeout": 60}
+    timed["scheduleTriggerConfig"] = {"cronExpression": schedule}
+    said = refused(lambda: stage.job(stage.body(image, stage.puller(), **timed)))
+    assert said[:2] == (400, "InvalidCronExpression")
+
+
 def test_a_job_whose_grant_is_gone_is_not_started(stage: ContainerAppsStage) -> None:
     id, principal, _ = stage.attached()
     granted = stage.grant(stage.registry_id, "AcrPull", principal)

@@ -8,18 +8,12 @@ import pulumi
 from pulumi_azure_native import app
 
 from ...arguments import Arguments
-from ...form import Form
 from ...names.containers import CONTAINER_JOB
 from ...naming import read_name
 from .scaling import ScaleRule, ScaleRuleArgs, read_scale_rules
+from .schedule import SCHEDULE
 from .workload import Access, WorkloadArgs, WorkloadChoices, read_workload
 
-_FIELD: Final = r"[0-9*,/-]+"
-_SCHEDULE: Final = Form.matching(
-    "five fields of cron, in UTC, such as 0 3 * * * for three in the morning",
-    rf"{_FIELD}(?: {_FIELD}){{4}}",
-    r"[0-9*,/ -]*",
-)
 _LONGEST: Final = 604_800
 """Seconds of a week."""
 
@@ -102,10 +96,10 @@ def read_container_app_job(arguments: Arguments) -> ContainerAppJobChoices:
     work = read_workload(arguments, ContainerAppJobArgs)
     arguments.exclude("schedule", ("scale_rules",), "a job is started by the clock or by events")
     schedule = arguments.plain_text("schedule", "")
-    if schedule and not _SCHEDULE.holds(schedule):
-        step = f"give {_SCHEDULE.words}"
-        arguments.refuse("schedule", _SCHEDULE.refused(schedule), _SCHEDULE.words, step)
-    if arguments.has("max_executions") and not arguments.has("scale_rules"):
+    if schedule and not SCHEDULE.holds(schedule):
+        step = f"give {SCHEDULE.words}"
+        arguments.refuse("schedule", SCHEDULE.refused(schedule), SCHEDULE.words, step)
+    if arguments.has("max_executions") and not arguments.raw("scale_rules"):
         step = "give scale_rules, or take max_executions out"
         arguments.refuse("max_executions", "a number of what nothing starts", "scale_rules with it", step)
     return ContainerAppJobChoices(

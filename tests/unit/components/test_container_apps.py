@@ -269,6 +269,63 @@ def test_what_starts_a_job_is_one_thing(given: dict[str, Any], said: str) -> Non
     assert said in job_problems(**given)
 
 
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({"schedule": "0 3 * * *", "scale_rules": {}}, "Schedule"),
+        ({"schedule": "", "scale_rules": {"o": QUEUE}}, "Event"),
+        ({"schedule": "", "scale_rules": {}}, "Manual"),
+    ],
+)
+def test_what_is_empty_starts_nothing_and_contradicts_nothing(given: dict[str, Any], kind: str) -> None:
+    assert written(job(**PULLED, **given), "app:Job")["configuration"]["triggerType"] == kind
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "* * * * *",
+        "*/15 0,12 1-7 */3 1-5",
+        "59 23 31 12 6",
+        "0 0 1 1 0",
+        "5/10 8-18/2 * * 0,6",
+        "0,1-3,30/5 * * * *",
+    ],
+)
+def test_a_schedule_within_crons_ranges_is_written_as_it_stands(schedule: str) -> None:
+    by_clock = written(job(**PULLED, schedule=schedule), "app:Job")["configuration"]
+    assert by_clock["scheduleTriggerConfig"]["cronExpression"] == schedule
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [
+        ("60 * * * *", "its minute is not of 0 to 59"),
+        ("* 24 * * *", "its hour is not of 0 to 23"),
+        ("* * 0 * *", "its day of the month is not of 1 to 31"),
+        ("* * 32 * *", "its day of the month is not of 1 to 31"),
+        ("* * * 13 *", "its month is not of 1 to 12"),
+        ("* * * * 7", "its day of the week is not of 0 to 6, from Sunday on"),
+        ("30-10 * * * *", "its minute is not of 0 to 59"),
+        ("*/0 * * * *", "its minute is not of 0 to 59"),
+        ("*-5 * * * *", "its minute is not of 0 to 59"),
+        ("1,, * * * *", "its minute is not of 0 to 59"),
+        (", * * * *", "its minute is not of 0 to 59"),
+        ("* * * * MON", "its day of the week is not of 0 to 6, from Sunday on"),
+        ("0 0 3 * * *", "6 fields"),
+        ("0  3 * * *", "6 fields"),
+        ("@daily", "one field"),
+        ("60 24 * * *", "its minute is not of 0 to 59 and its hour is not of 0 to 23"),
+    ],
+)
+def test_a_schedule_out_of_crons_ranges_is_refused_with_the_field_and_never_repeated(
+    schedule: str, said: str
+) -> None:
+    told = job_problems(schedule=schedule)
+    assert f"{said}, a text of {len(schedule)} characters" in told
+    assert schedule not in told
+
+
 def test_an_environment_takes_no_key_of_a_workspace_and_encrypts_between_its_apps() -> None:
     deployment = environment(diagnostics_workspace_id=WORKSPACE)
     inputs = written(deployment, "app:ManagedEnvironment")

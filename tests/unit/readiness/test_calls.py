@@ -35,9 +35,9 @@ class Stage:
         self.asked: list[str] = []
         self.state([declared()])
 
-    def state(self, resources: list[dict[str, Any]]) -> None:
+    def state(self, resources: list[dict[str, Any]], **outputs: Any) -> None:
         (self.folder / "state").write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
-        (self.folder / "output").write_text(json.dumps({"app_id": APP}))
+        (self.folder / "output").write_text(json.dumps(outputs or {"app_id": APP}))
         script = self.folder / "pulumi"
         shown = f"/bin/cat '{self.folder}/"
         script.write_text(f"#!/bin/sh\ncase \"$2\" in export) {shown}state';; *) {shown}output';; esac\n")
@@ -108,6 +108,26 @@ def test_an_app_that_lets_in_everybody_lets_in_the_caller(
 ) -> None:
     stage.listed, stage.on = listed, on
     assert stage.check() == READY
+
+
+def test_a_stack_without_an_app_of_its_own_such_as_that_of_a_logic_app_is_asked_for_its_calls(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage.state([declared()], workflow="wf")
+    stage.listed = [OTHER]
+    assert stage.check() == NOT_READY
+    assert f"NOT id-web: app-api does not let in {CLIENT}" in capsys.readouterr().out
+    assert stage.app_service.asked == []
+    stage.listed = [CLIENT]
+    assert stage.check() == READY
+    said = "readiness: the stack dev has no output `app_id`; its outputs: workflow."
+    assert stage.check("--no-calls") == NOT_CHECKED
+    assert stage.check("--no-calls", "--no-database-grants") == NOT_CHECKED
+    stage.state([], workflow="wf")
+    assert stage.check() == NOT_CHECKED
+    assert [line.startswith(said) for line in capsys.readouterr().err.splitlines() if said[:9] in line] == [
+        True, True, True,
+    ]  # fmt: skip
 
 
 def test_nobody_is_asked_where_nothing_is_called_or_it_is_left_out(stage: Stage) -> None:
