@@ -62,7 +62,7 @@ from .hosts.virtual_machines.scale_set_arguments import UpgradeMode as UpgradeMo
 from .hosts.virtual_machines.scale_set_arguments import (
     VirtualMachineScaleSetArgs as VirtualMachineScaleSetArgs,
 )
-from .hosts.virtual_machines.system import DiskType as DiskType
+from .hosts.virtual_machines.system_arguments import DiskType as DiskType
 from .hosts.virtual_machines.virtual_machine import VirtualMachine as VirtualMachine
 from .hosts.virtual_machines.virtual_machine_arguments import VirtualMachineArgs as VirtualMachineArgs
 from .identity import IdentityKind as IdentityKind

@@ -10,7 +10,8 @@ from pulumi_azure_native import compute, keyvault
 from .arguments import Arguments
 from .choices import read_once
 from .contract import DISK_ENCRYPTION_SET as TOKEN
-from .deployer import Elsewhere, deployer_contract, read_elsewhere
+from .deployer import deployer_contract
+from .elsewhere import Elsewhere, read_elsewhere
 from .encryption import CustomerKey, CustomerKeyArgs, Encryption, attached, encrypt_with, read_encryption
 from .encryption_refusals import ENCRYPTION, Encrypts
 from .links.grants import every_access

@@ -11,14 +11,16 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from .arguments import Arguments
-from .deployer import Elsewhere
+from .elsewhere import Elsewhere
 from .encryption_refusals import ENCRYPTION, Encrypts, both, encryption_check, explain_refusal, until_honoured
 from .endpoints import normal_endpoint
 from .errors import Give, Step
 from .existing import explained
 from .hooks import Check
 from .identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
-from .links.grants import Granted, Grantee, RoleNeed, Scope
+from .links.needs import Granted, Grantee
+from .links.role_need import RoleNeed
+from .links.scope import Scope
 from .links.vault import read_vault
 from .names.everywhere import IDENTITY as IDENTITY_NAME
 from .names.vaults import KEY_NAME

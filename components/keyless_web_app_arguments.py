@@ -8,7 +8,7 @@ import pulumi
 from .arguments import Arguments
 from .choices import Chosen, read_once
 from .closed_vault import check_path_to_vault, check_windows_container
-from .deployer import Elsewhere, read_elsewhere
+from .elsewhere import Elsewhere, read_elsewhere
 from .errors import Give, Step, TakeOut
 from .hosts.app_service.web_app_arguments import SiteArgs, WebAppChoices, read_web_app
 from .locks import LockArgs

@@ -18,8 +18,9 @@ from .hosts.variables import TOKEN_ENDPOINTS, Platform, problems_with
 from .links import LinkArgs, read_records
 from .links.calls import refuse_without_client_id
 from .links.equal_needs import clashes, merged
-from .links.grants import Grantee, every_access, grant_all
+from .links.grants import every_access, grant_all
 from .links.link import IdentityIds, Link, SecretRef, Told, granted_here, not_granted_here, recorded
+from .links.needs import Grantee
 from .options import checked_options
 from .outputs import register_outputs
 from .placement import read_any_text

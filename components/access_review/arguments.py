@@ -9,8 +9,8 @@ import pulumi
 
 from ..arguments import Arguments
 from ..azure_facts.reviewed_logs import reviewed_logs
-from ..deployer import Elsewhere, read_elsewhere
 from ..diagnostics import read_diagnostics
+from ..elsewhere import Elsewhere, read_elsewhere
 from ..form import Form
 from ..names.monitor import REVIEW_WORKSPACE
 from ..naming import read_name

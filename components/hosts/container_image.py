@@ -11,8 +11,10 @@ from ..arguments import Arguments
 from ..errors import ConfigurationError, Problem
 from ..form import Form
 from ..identity import IdentityKind
-from ..links.grants import Need, RoleNeed, Scope
 from ..links.link import TargetLink
+from ..links.needs import Need
+from ..links.role_need import RoleNeed
+from ..links.scope import Scope
 from ..references import REGISTRY, id_form, is_id_of, parse_id
 from ..roles import Role
 

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 import pulumi
 
 from ..access import AccessGrant
-from ..deployer import Elsewhere, deployer_contract
+from ..deployer import deployer_contract
 from ..diagnostics import send_diagnostics
+from ..elsewhere import Elsewhere
 from ..links.calls import check_order
 from ..links.grants import every_access
 from ..links.link import Link, Told

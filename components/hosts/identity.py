@@ -8,8 +8,9 @@ from typing import TypeVar
 import pulumi
 
 from ..identity import IdentityKind, ManagedIdentity, ManagedIdentityArgs
-from ..links.grants import Granted, Grantee, Need, grant_all
+from ..links.grants import grant_all
 from ..links.link import Link, Told, not_granted_here
+from ..links.needs import Granted, Grantee, Need
 from ..names.everywhere import IDENTITY as IDENTITY_NAME
 from ..naming import Naming
 from ..placement import Placement

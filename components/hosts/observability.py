@@ -14,8 +14,10 @@ from ..arguments import Arguments
 from ..diagnostics import DiagnosticsArgs, read_diagnostics
 from ..errors import ConfigurationError, Problem
 from ..identity import IdentityKind
-from ..links.grants import Need, RoleNeed, Scope
 from ..links.link import IdentityIds, Told, Variables
+from ..links.needs import Need
+from ..links.role_need import RoleNeed
+from ..links.scope import Scope
 from ..names.monitor import APPLICATION_INSIGHTS as NAME
 from ..naming import Naming, read_name
 from ..placement import Placement

@@ -7,8 +7,8 @@ from typing import Final
 
 from .. import shown
 from ..errors import Problem, Rename, Step, TakeOut
-from ..links.grants import link_in
 from ..links.link import Variables
+from ..links.needs import link_in
 from ..plain import is_plain
 
 CREDENTIALS: Final = frozenset(

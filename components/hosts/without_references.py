@@ -14,9 +14,9 @@ from ..arguments import Answers, Arguments
 from ..endpoints import secret_uri
 from ..identity import IdentityKind
 from ..links import LinkArgs, check_identity, read_records
-from ..links.grants import Need
 from ..links.key_vault import VaultLink
 from ..links.link import IdentityIds, Link, SecretRef, Told, Variables
+from ..links.needs import Need
 
 ADDRESS: Final = "_URI"
 """How the variable ends that tells where a secret lies."""

@@ -26,12 +26,12 @@ from .event_grid import EventGridLinkArgs
 from .event_hubs import EventHubsLinkArgs
 from .files import FilesLinkArgs
 from .flat_storage import FlatStorageArgs, read_flat_storage
-from .grants import link_in
 from .key_vault import SHORT, KeyVaultLinkArgs, SecretsArgs, VaultLink, read_short_form
 from .keys import KeysLinkArgs
 from .link import Link
 from .logs_ingestion import LogsIngestionLinkArgs
 from .mysql import MySqlLinkArgs
+from .needs import link_in
 from .postgres import PostgresLinkArgs
 from .queues import QueuesLinkArgs
 from .record import Record

@@ -8,9 +8,9 @@ from ..audience import AUDIENCE
 from ..callers import callers_of, is_of_this_program
 from ..endpoints import read_site_and_address
 from .calls import CallNeed
-from .grants import Scope
 from .link import Link, TargetLink
 from .record import Record
+from .scope import Scope
 
 _DEFAULT: Final = "/.default"
 """Ends the scope of a token that an application asks for in its own name.

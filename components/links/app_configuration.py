@@ -12,9 +12,10 @@ from ..names.vaults import SECRET_NAME
 from ..references import APP_CONFIGURATION, VAULT, id_form, secret_id
 from ..roles import Role
 from .endpoint import Addressed, read_endpoint_link
-from .grants import RoleNeed, Scope, parts_named
 from .link import Link
 from .record import Record
+from .role_need import RoleNeed, parts_named
+from .scope import Scope
 
 STORE: Final = Addressed(
     type_=APP_CONFIGURATION, service="azconfig", example="https://<store>.azconfig.io/", what="the store"

@@ -9,8 +9,9 @@ from ..arguments import Arguments
 from ..call_grant import Caller, CallGrant
 from ..callers import Callers, check_not_waiting
 from ..errors import Give, Step, TakeOut
-from .grants import Granted, Grantee, Need, Scope, link_in
 from .link import Link, granted_here
+from .needs import Granted, Grantee, Need, link_in
+from .scope import Scope
 
 
 @dataclass(frozen=True)

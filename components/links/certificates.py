@@ -9,9 +9,10 @@ import pulumi
 from ..names.vaults import CERTIFICATE_NAME
 from ..references import certificate_id, secret_id
 from ..roles import Role
-from .grants import Need, RoleNeed, parts_named
 from .link import Link, TargetLink
+from .needs import Need
 from .record import Record
+from .role_need import RoleNeed, parts_named
 from .vault import Opened, Part, read_opened
 
 CERTIFICATE: Final = Part("certificate", CERTIFICATE_NAME, certificate_id)

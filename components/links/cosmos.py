@@ -12,9 +12,11 @@ from ..endpoints import host_of, read_id_and_endpoint
 from ..names.databases import COSMOS_NAME
 from ..references import COSMOS_DB, cosmos_container, cosmos_database
 from ..takes import PrincipalType
-from .grants import Granted, Grantee, RoleNeed, Scope, parts_named
 from .link import ConnectionLink, Link, TargetLink, Told
+from .needs import Granted, Grantee
 from .record import Record
+from .role_need import RoleNeed, parts_named
+from .scope import Scope
 
 _EXAMPLE: Final = "https://<account>.documents.azure.com/"
 _PORT: Final = ":443/"

@@ -11,9 +11,10 @@ from ..database_grant import DatabaseGrant, Holder, Place
 from ..endpoints import read_id_and_host
 from ..form import Form
 from ..takes import PrincipalType
-from .grants import Granted, Grantee, Need, Scope
 from .link import IdentityIds, Link, TargetLink, Told, Variables
+from .needs import Granted, Grantee, Need
 from .record import Record
+from .scope import Scope
 
 Spelling = Callable[[str], str]
 """What a kind of database calls a principal that has this name in Entra."""

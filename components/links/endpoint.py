@@ -8,9 +8,10 @@ import pulumi
 from ..endpoints import normal_endpoint, read_id_and_endpoint
 from ..names.rule import NameRule
 from ..roles import Role
-from .grants import RoleNeed, Scope, parts_named
 from .link import ConnectionLink, TargetLink, Told
 from .record import Record
+from .role_need import RoleNeed, parts_named
+from .scope import Scope
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import pulumi
 
 from ..errors import ConfigurationError, Problem
-from .grants import Granted, Grantee, Need, RoleNeed, link_in
+from .needs import Granted, Grantee, Need, link_in
+from .role_need import RoleNeed
 
 
 def clashes(needs: Sequence[Need], taken: Mapping[str, str]) -> list[Problem]:

@@ -19,9 +19,11 @@ from ..plain import is_plain
 from ..references import secret_id
 from ..roles import Role
 from ..shown import VARIABLE, described, entry
-from .grants import Need, RoleNeed, Scope
 from .link import IdentityIds, SecretRef, Told, Variables
+from .needs import Need
 from .record import Record
+from .role_need import RoleNeed
+from .scope import Scope
 from .vault import read_vault
 
 SHORT: Final = "vault"

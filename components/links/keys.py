@@ -9,9 +9,9 @@ from ..access import read_role
 from ..names.vaults import KEY_NAME
 from ..references import key_id
 from ..roles import Role
-from .grants import RoleNeed, parts_named
 from .link import Link, TargetLink
 from .record import Record
+from .role_need import RoleNeed, parts_named
 from .vault import Part, read_opened
 
 KEY: Final = Part("key", KEY_NAME, key_id)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pulumi
 
-from .grants import Need, is_left_to_owner
+from .needs import Need, is_left_to_owner
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from ..form import Form
 from ..names.monitor import LOG_STREAM
 from ..references import COLLECTION_RULE, id_form
 from ..roles import Role
-from .grants import RoleNeed, Scope
 from .link import Link, TargetLink
 from .record import Record
+from .role_need import RoleNeed
+from .scope import Scope
 
 ENDPOINT: Final = endpoint_form("ingest", "https://<endpoint>-<letters>.<region>-1.ingest.monitor.azure.com")
 _IMMUTABLE: Final = Form.matching(

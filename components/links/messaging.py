@@ -10,9 +10,9 @@ from ..endpoints import host_of, read_id_and_endpoint
 from ..names.rule import NameRule
 from ..roles import Role
 from .endpoint import role_on
-from .grants import Scope
 from .link import TargetLink, Told
 from .record import Record
+from .scope import Scope
 
 _SERVICE: Final = "servicebus"
 """In the address of a namespace of either service."""

@@ -9,9 +9,10 @@ import pulumi
 from ..endpoints import read_id_and_host
 from ..redis_grant import POLICY, RedisGrant
 from ..references import REDIS
-from .grants import Granted, Grantee, Need, Scope
 from .link import Link, TargetLink
+from .needs import Granted, Grantee, Need
 from .record import Record
+from .scope import Scope
 
 PORT: Final = 10000
 """The one port of a database. https://learn.microsoft.com/azure/redis/architecture"""

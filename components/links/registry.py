@@ -9,9 +9,10 @@ from ..endpoints import read_id_and_login_server
 from ..names.containers import REPOSITORY
 from ..repositories import Repositories
 from ..roles import Role
-from .grants import RoleNeed, Scope
 from .link import Link, TargetLink, Told
 from .record import Record
+from .role_need import RoleNeed
+from .scope import Scope
 
 _EXAMPLE: Final = "<registry>.azurecr.io"
 

@@ -7,9 +7,10 @@ import pulumi
 from ..access import narrow, read_role
 from ..plain import is_plain
 from ..references import scope_form
-from .grants import RoleNeed, Scope
 from .link import Link, TargetLink
 from .record import Record
+from .role_need import RoleNeed
+from .scope import Scope
 
 _SCOPE: Final = scope_form("the id of a resource, a resource group, a subscription or a management group")
 

@@ -11,9 +11,11 @@ from ..endpoints import normal_endpoint, read_id_and_endpoint
 from ..names.rule import NameRule
 from ..references import STORAGE
 from ..roles import Role
-from .grants import Need, RoleNeed, Scope, parts_named
 from .link import ConnectionLink, TargetLink, Told
+from .needs import Need
 from .record import Record
+from .role_need import RoleNeed, parts_named
+from .scope import Scope
 
 _BESIDE: Final = "signing"
 """Ends the name of what all links that sign in one account share, whichever of them come and go."""

@@ -10,9 +10,9 @@ from ..arguments import Arguments
 from ..endpoints import normal_endpoint, read_id_and_endpoint
 from ..form import Form
 from ..references import VAULT
-from .grants import Scope
 from .link import Told
 from .record import Record
+from .scope import Scope
 
 _SERVICE: Final = "vault"
 _EXAMPLE: Final = "https://<vault>.vault.azure.net/"

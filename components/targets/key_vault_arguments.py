@@ -7,8 +7,8 @@ from typing import Final, NotRequired
 import pulumi
 
 from ..arguments import Arguments
-from ..deployer import Elsewhere, read_elsewhere
 from ..diagnostics import DiagnosticsArgs, read_diagnostics
+from ..elsewhere import Elsewhere, read_elsewhere
 from ..locks import LockArgs, read_lock
 from ..names.vaults import KEY_VAULT
 from ..naming import read_name

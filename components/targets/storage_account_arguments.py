@@ -8,8 +8,8 @@ from typing import Final, NotRequired
 import pulumi
 
 from ..arguments import Arguments
-from ..deployer import Elsewhere, read_elsewhere
 from ..diagnostics import DiagnosticsArgs, read_diagnostics
+from ..elsewhere import Elsewhere, read_elsewhere
 from ..encryption import CustomerKey, EncryptionArgs, read_encryption
 from ..locks import LockArgs, read_lock
 from ..names.storage import CONTAINER, STORAGE_ACCOUNT, TABLE

@@ -7,8 +7,8 @@ from typing import NotRequired
 import pulumi
 
 from ..arguments import Arguments
-from ..deployer import Elsewhere, read_elsewhere
 from ..diagnostics import DiagnosticsArgs, read_diagnostics
+from ..elsewhere import Elsewhere, read_elsewhere
 from ..locks import LockArgs, read_lock
 from ..names.rule import NameRule
 from ..naming import read_name

@@ -7,7 +7,7 @@ from typing import Final, NotRequired
 import pulumi
 
 from ...arguments import Answers, Arguments
-from ...deployer import Elsewhere, read_elsewhere
+from ...elsewhere import Elsewhere, read_elsewhere
 from ...names.app_service import FUNCTION_APP
 from ...naming import read_name
 from ...placement import read_placement

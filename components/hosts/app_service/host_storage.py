@@ -13,8 +13,10 @@ from pulumi_azure_native import storage
 
 from ...arguments import Arguments
 from ...identity import IdentityKind
-from ...links.grants import Need, RoleNeed, Scope
 from ...links.link import IdentityIds, Told, Variables
+from ...links.needs import Need
+from ...links.role_need import RoleNeed
+from ...links.scope import Scope
 from ...names.storage import STORAGE_ACCOUNT
 from ...naming import Naming
 from ...placement import Placement

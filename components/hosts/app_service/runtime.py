@@ -10,8 +10,8 @@ from ...arguments import Arguments
 from ...errors import Give, Problem, Step, TakeOut
 from ...form import Form
 from ...identity import IdentityKind
-from ...links.grants import Need
 from ...links.link import IdentityIds, Told, Variables
+from ...links.needs import Need
 from ...shown import ANYTHING, beginning
 from ...taken_out import Kept, taken_out
 from ..container_image import ContainerImage, ContainerImageArgs, read_container_image

@@ -14,13 +14,14 @@ from ..declare import LateGrant, check_grants, check_late_grant, known_at_first
 from ..given_settings import GivenSettings, read_settings
 from ..identity_choice import IdentityChoices, read_identity
 from ..observability import ObservabilityChoices, read_observability
+from .given_sign_in import read_sign_in
 from .network import NetworkChoices, read_network
 from .package import PackageLink, read_package
 from .plan import OperatingSystem
 from .runtime import RuntimeChoices, read_runtime
 from .setting_rules import rules_of
 from .settings import platform_of
-from .sign_in import SignIn, read_sign_in
+from .sign_in import SignIn
 from .site_security import SiteSecurity, read_site_security
 from .slots import tied_settings
 

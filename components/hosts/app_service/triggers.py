@@ -11,8 +11,8 @@ from typing import Any
 import pulumi
 
 from ...identity import IdentityKind
-from ...links.grants import Need
 from ...links.link import ConnectionLink, IdentityIds, Link, Told, Variables
+from ...links.needs import Need
 from .host_roles import Trigger
 
 _BLOBS, _QUEUES = "blobServiceUri", "queueServiceUri"

@@ -7,7 +7,7 @@ from typing import Any, NotRequired, Self
 import pulumi
 
 from ...arguments import Arguments
-from ...deployer import Elsewhere, read_elsewhere
+from ...elsewhere import Elsewhere, read_elsewhere
 from ...links import LinksArgs
 from ...names.app_service import WEB_APP as APP_NAME
 from ...naming import read_name

@@ -10,8 +10,9 @@ from pulumi_azure_native import app
 from ...arguments import Arguments
 from ...choices import read_once
 from ...contract import CONTAINER_APP_ENVIRONMENT as TOKEN
-from ...deployer import Elsewhere, deployer_contract, read_elsewhere
+from ...deployer import deployer_contract
 from ...diagnostics import DiagnosticsArgs, read_diagnostics, send_diagnostics
+from ...elsewhere import Elsewhere, read_elsewhere
 from ...names.containers import CONTAINER_ENVIRONMENT
 from ...naming import Naming, read_name
 from ...options import checked_options

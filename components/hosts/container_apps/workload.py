@@ -10,7 +10,7 @@ from pulumi_azure_native import app
 from pulumi_azure_native.app.outputs import ManagedServiceIdentityResponse
 
 from ...arguments import Arguments
-from ...deployer import read_elsewhere
+from ...elsewhere import read_elsewhere
 from ...existing import Retry, explained, first_error
 from ...links import LinksArgs, read_links
 from ...links.key_vault import VaultLink

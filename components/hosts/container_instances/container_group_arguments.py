@@ -8,7 +8,7 @@ from typing import Final, NotRequired
 import pulumi
 
 from ...arguments import Answers, Arguments
-from ...deployer import read_elsewhere
+from ...elsewhere import read_elsewhere
 from ...names.containers import CONTAINER_GROUP, CONTAINER_VARIABLE
 from ...naming import read_name
 from ...placement import read_placement

@@ -15,8 +15,8 @@ from ...arguments import Arguments
 from ...errors import Give, Step, TakeOut
 from ...existing import first_error
 from ...identity import IdentityKind
-from ...links.grants import Scope
 from ...links.link import IdentityIds, Link
+from ...links.scope import Scope
 from ...plain import is_plain
 from ...references import REGISTRY, id_form, is_id_of
 from ..container_image import ELSEWHERE, IMAGE, is_on, pull_link, server_of

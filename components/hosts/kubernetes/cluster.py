@@ -14,7 +14,10 @@ from ...choices import read_once
 from ...errors import ConfigurationError, Problem
 from ...existing import explained
 from ...identity import ManagedIdentity, ManagedIdentityArgs
-from ...links.grants import Granted, Grantee, RoleNeed, Scope, grant_all
+from ...links.grants import grant_all
+from ...links.needs import Granted, Grantee
+from ...links.role_need import RoleNeed
+from ...links.scope import Scope
 from ...roles import Role
 from ...targets.groups import grant_groups
 from ...targets.target import Target

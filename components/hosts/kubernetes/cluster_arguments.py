@@ -11,8 +11,8 @@ from ...arguments import Arguments
 from ...contract import KUBERNETES_CLUSTER as TOKEN
 from ...errors import Step, TakeOut
 from ...form import Form
-from ...links.grants import Scope
 from ...links.registry import RegistryAccess, RoleAssignmentMode, role_of
+from ...links.scope import Scope
 from ...names.containers import CLUSTER as NAME
 from ...references import CLUSTER, REGISTRY, id_form
 from ...roles import Role

@@ -8,7 +8,7 @@ import pulumi
 
 from ...arguments import Arguments
 from ...azure_facts.federation_limits import MOST_CREDENTIALS
-from ...deployer import Elsewhere, read_elsewhere
+from ...elsewhere import Elsewhere, read_elsewhere
 from ...form import Form
 from ...identity import IdentityKind
 from ...links import LinkArgs, read_links

@@ -7,8 +7,8 @@ from typing import Any, Final, NotRequired
 import pulumi
 
 from ...arguments import Answers, Arguments
-from ...deployer import read_elsewhere
 from ...diagnostics import DiagnosticsArgs
+from ...elsewhere import read_elsewhere
 from ...names.app_service import LOGIC_APP
 from ...names.everywhere import ENVIRONMENT_VARIABLE
 from ...naming import read_name

@@ -12,8 +12,9 @@ import pulumi
 from ...arguments import Arguments
 from ...endpoints import normal_endpoint
 from ...identity import IdentityKind
-from ...links.grants import RoleNeed, Scope
 from ...links.link import TargetLink
+from ...links.role_need import RoleNeed
+from ...links.scope import Scope
 from ...links.vault import read_vault
 from ...names.vaults import CERTIFICATE_NAME
 from ...roles import Role

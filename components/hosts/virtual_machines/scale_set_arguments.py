@@ -13,7 +13,7 @@ from ...identity import IdentityKind
 from ...names.machines import VIRTUAL_MACHINE_SCALE_SET
 from ...naming import read_name
 from ..identity_choice import read_identity
-from .system import ANSWERS as OF_MACHINES
+from .system_arguments import ANSWERS as OF_MACHINES
 from .virtual_machine_arguments import MachineArgs, MachineChoices, read_machine
 
 _ZONE: Final = Form.matching("availability zones: 1, 2 or 3", "[123]", "[123]?")

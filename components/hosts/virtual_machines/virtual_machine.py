@@ -16,7 +16,7 @@ from ...targets.groups import grant_groups
 from ...unknowns import answered
 from ..host import Host
 from . import certificates
-from .system import ANSWERS
+from .system_arguments import ANSWERS
 from .told import user_data
 from .virtual_machine_arguments import (
     LOGINS,

@@ -7,7 +7,7 @@ from typing import Final, NotRequired
 import pulumi
 
 from ...arguments import Arguments
-from ...deployer import read_elsewhere
+from ...elsewhere import read_elsewhere
 from ...form import Form
 from ...identity import IdentityKind
 from ...names.machines import VIRTUAL_MACHINE
@@ -22,7 +22,8 @@ from ..identity_choice import IdentityArgs, IdentityChoices, read_identity
 from ..variables import TOKEN_ENDPOINTS, Platform, problems_with
 from ..without_references import LinksWithoutReferencesArgs, read_links_without_references
 from .certificates import Certificates, MachineCertificatesArgs, read_certificates
-from .system import SystemArgs, SystemChoices, read_system
+from .system import SystemChoices, read_system
+from .system_arguments import SystemArgs
 from .told import variables_told
 
 LATE_GRANT: Final = LateGrant.RESOLVES_LATER

@@ -14,9 +14,11 @@ from pulumi_azure_native import storage
 
 from components.endpoints import normal_endpoint, read_id_and_endpoint
 from components.links import LinkArgs
-from components.links.grants import Granted, Grantee, Need, RoleNeed, Scope
 from components.links.link import Link, TargetLink
+from components.links.needs import Granted, Grantee, Need
 from components.links.record import Record
+from components.links.role_need import RoleNeed
+from components.links.scope import Scope
 from components.references import STORAGE, parse_id, queue_id
 from components.roles import Role
 from components.takes import Takes

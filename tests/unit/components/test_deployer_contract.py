@@ -14,7 +14,7 @@ from components import (
     WebApp,
 )
 from components.azure_facts.namespaces import namespace_of
-from components.deployer import ELSEWHERE
+from components.elsewhere import ELSEWHERE
 from components.outputs import outputs_of
 from local_azure.plugins.table import ROWS
 from tests.unit.components.answering_azure import (
