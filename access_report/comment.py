@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from access_report.github import WORKFLOW, GitHub, GitHubError, Pull
 from access_report.input import read
@@ -135,12 +135,14 @@ def _read(file: Path) -> Any:
 
 def _stacks(text: str) -> Sequence[str]:
     try:
-        found: Any = json.loads(text)
+        found: object = json.loads(text)
     except ValueError:
         found = None
-    if not isinstance(found, list) or not found or not all(isinstance(one, str) for one in found):  # type: ignore[reportUnknownVariableType]
+    names: Sequence[object] = cast(Sequence[object], found) if isinstance(found, list) else []
+    stacks = [name for name in names if isinstance(name, str)]
+    if not stacks or len(stacks) < len(names):
         raise GitHubError(f'--stacks: {text!r} is no list of stacks; expected one such as ["dev", "prod"]')
-    return found  # type: ignore[reportUnknownVariableType]
+    return stacks
 
 
 def _workflow_run(event: str) -> Mapping[str, Any]:
