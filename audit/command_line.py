@@ -23,8 +23,9 @@ from access_report.reading import NotReadableError
 from access_report.safety import LONGEST_SENTENCE, in_markdown, in_terminal
 from access_report.terminal import printed
 from audit.document import document
-from audit.evidence import Audit, audit
+from audit.evidence import Audit
 from audit.grants import Stack, stack_of
+from audit.joined import audit
 from audit.judgement import Condition, reasons
 from audit.sign_in_words import sections_of_sign_ins
 from audit.sign_ins import of_stack

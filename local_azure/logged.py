@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from local_azure.authorization.authorizer import Decided, watched
+from local_azure.authorization.decisions import Decided, watched
 from local_azure.errors import Refusal
 from local_azure.http import Request, Response
 from local_azure.planes import Handler

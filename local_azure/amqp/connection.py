@@ -9,8 +9,9 @@ from typing import Final
 
 from local_azure.amqp.frames import LARGEST, PLAIN, SASL, Performative, frame, performative, taken_apart
 from local_azure.amqp.link import AmqpError, Link, Node
+from local_azure.amqp.reading import Malformed
 from local_azure.amqp.session import Session
-from local_azure.amqp.values import Malformed, Symbol, Symbols, Ubyte, Uint, Ushort
+from local_azure.amqp.values import Symbol, Symbols, Ubyte, Uint, Ushort
 
 _MECHANISMS: Final = Symbols(Symbol(name) for name in ("MSSBCBS", "ANONYMOUS", "EXTERNAL"))
 """Who is anonymous here says with a token, on the node `$cbs`, who they are."""

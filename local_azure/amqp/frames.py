@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from local_azure.amqp.values import Described, Malformed, Symbol, read, written
+from local_azure.amqp.reading import Malformed, read
+from local_azure.amqp.values import Described, Symbol
+from local_azure.amqp.writing import written
 
 PLAIN: Final = b"AMQP\x00\x01\x00\x00"
 SASL: Final = b"AMQP\x03\x01\x00\x00"

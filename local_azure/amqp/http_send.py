@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape
 from local_azure.amqp.frames import Performative
 from local_azure.amqp.gate import Gate
 from local_azure.amqp.link import NOT_FOUND, NOT_IMPLEMENTED, UNAUTHORIZED, AmqpError, Link
-from local_azure.amqp.values import Described, written
+from local_azure.amqp.values import Described
+from local_azure.amqp.writing import written
 from local_azure.rules import Rule
 
 _DATA: Final = 0x75

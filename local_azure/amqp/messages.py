@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from local_azure.amqp.values import Described, Malformed, Symbol, as_list, as_map, read, written
+from local_azure.amqp.reading import Malformed, read
+from local_azure.amqp.values import Described, Symbol, as_list, as_map
+from local_azure.amqp.writing import written
 
 BATCH: Final = 0x80013700
 """The format of a transfer that holds whole messages as its data: vendor 0x8001, Microsoft.

@@ -7,7 +7,8 @@ from typing import Any, Final
 from local_azure.amqp.frames import Performative, as_performative, frame, performative
 from local_azure.amqp.link import ACCEPTED, TOO_LARGE, AmqpError, Link, Node, rejected
 from local_azure.amqp.messages import BATCH
-from local_azure.amqp.values import Malformed, Ubyte, Uint, Ulong, Ushort, as_map
+from local_azure.amqp.reading import Malformed
+from local_azure.amqp.values import Ubyte, Uint, Ulong, Ushort, as_map
 
 LARGEST_MESSAGE: Final = 256 * 1024
 """Bytes, in the Standard tier. https://learn.microsoft.com/azure/service-bus-messaging/service-bus-quotas"""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from local_azure.app_configuration.access import authenticate
-from local_azure.authorization.authorizer import Decided
+from local_azure.authorization.decisions import Decided
 from local_azure.constants import TENANT_ID
 from local_azure.entra.directory import Caller
 from local_azure.errors import Refusal

@@ -1,15 +1,13 @@
 """Who may do what: one answer for Resource Manager and the data planes, from the role assignments alone."""
 
 from collections import Counter
-from collections.abc import Generator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
 from components.azure_facts.directory import DIRECTORY
 from local_azure.authorization.built_in_roles import role_definition_id
 from local_azure.authorization.conditions import Asked, is_fulfilled
+from local_azure.authorization.decisions import Decided, Decision, note
 from local_azure.authorization.roles import role_of
 from local_azure.authorization.scopes import covers
 from local_azure.clock import Clock
@@ -73,16 +71,6 @@ RULES: Final = [
 
 
 @dataclass(frozen=True)
-class Decision:
-    """The answer, and the assignment that gave it."""
-
-    allowed: bool
-    assignment_id: str | None = None
-    condition_unfulfilled: bool = False
-    """Whether an assignment would have allowed it, had its condition been fulfilled."""
-
-
-@dataclass(frozen=True)
 class _Asking:
     """What is asked of the assignments of a caller. `late` is whether their propagation counts."""
 
@@ -91,36 +79,6 @@ class _Asking:
     late: bool
     asked: Asked | None
     unconditional: bool
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A question and its answer, for the log of who asked."""
-
-    action: str
-    scope: str
-    decision: Decision
-
-
-_WATCHED: Final = ContextVar[list[Decided] | None]("watched", default=None)
-
-
-@contextmanager
-def watched() -> Generator[list[Decided]]:
-    """What is decided meanwhile, in this thread, in its order."""
-    decided: list[Decided] = []
-    token = _WATCHED.set(decided)
-    try:
-        yield decided
-    finally:
-        _WATCHED.reset(token)
-
-
-def note(decided: Decided) -> None:
-    """Something was decided by rights of a service's own, for whoever watches."""
-    watching = _WATCHED.get()
-    if watching is not None:
-        watching.append(decided)
 
 
 class Authorizer:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
-from local_azure.authorization.authorizer import Authorizer, Decision
+from local_azure.authorization.authorizer import Authorizer
 from local_azure.authorization.conditions import Asked
+from local_azure.authorization.decisions import Decision
 from local_azure.bodies import properties_of
 from local_azure.container_registry.registry_names import REGISTRIES
 from local_azure.entra.directory import Caller

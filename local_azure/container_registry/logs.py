@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Final
 
-from local_azure.authorization.authorizer import Decided
+from local_azure.authorization.decisions import Decided
 from local_azure.container_registry import registry_names
 from local_azure.container_registry.tokens import Held
 from local_azure.errors import Refusal

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from components.azure_facts.audiences import Service, audience
-from local_azure.authorization.authorizer import Decided, Decision, note
+from local_azure.authorization.decisions import Decided, Decision, note
 from local_azure.bodies import properties_of
 from local_azure.cosmos_db.account_keys import is_signed_with_a_key
 from local_azure.cosmos_db.account_names import ACCOUNTS, ROLE_ASSIGNMENTS, SUFFIX, account_name

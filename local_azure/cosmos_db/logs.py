@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from local_azure.authorization.authorizer import Decided
+from local_azure.authorization.decisions import Decided
 from local_azure.cosmos_db import account_names
 from local_azure.cosmos_db.access import Access
 from local_azure.entra.directory import Caller

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-from local_azure.authorization.authorizer import Decided, watched
+from local_azure.authorization.decisions import Decided, watched
 from local_azure.entra.directory import Caller
 from local_azure.errors import Refusal
 from local_azure.ground import Ground

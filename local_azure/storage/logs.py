@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from local_azure.authorization.authorizer import ASSIGNMENTS, Decided
+from local_azure.authorization.authorizer import ASSIGNMENTS
+from local_azure.authorization.decisions import Decided
 from local_azure.constants import TENANT_ID
 from local_azure.entra.claims import ISSUER
 from local_azure.entra.directory import Caller

@@ -6,7 +6,7 @@ https://learn.microsoft.com/rest/api/compute/virtual-machines
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Final
 
 from typing_extensions import override
 
@@ -20,25 +20,17 @@ from local_azure.rules import Rule
 from local_azure.store import Resource
 from local_azure.virtual_machines.cloud_init import cloud_config
 from local_azure.virtual_machines.guests import DEALLOCATED, RUNNING, STOPPED, Guests
+from local_azure.virtual_machines.instance_views import instance_view
 from local_azure.virtual_machines.instances import one_less
+from local_azure.virtual_machines.machine_profile import (
+    invalid,
+    os_profile_of,
+    require_unchanged,
+    require_way_in,
+)
 from local_azure.virtual_machines.names import DISKS, INTERFACES, MACHINES, in_group
 
 _POWER: Final[Mapping[str, str]] = {"start": RUNNING, "powerOff": STOPPED, "deallocate": DEALLOCATED}
-_FIXED: Final = (
-    "osProfile.adminUsername",
-    "osProfile.computerName",
-    "osProfile.customData",
-    "osProfile.linuxConfiguration.ssh.publicKeys",
-    "storageProfile.imageReference.id",
-    "storageProfile.imageReference.offer",
-    "storageProfile.imageReference.publisher",
-    "storageProfile.imageReference.sku",
-    "storageProfile.osDisk.managedDisk.diskEncryptionSet.id",
-    "securityProfile.securityType",
-)
-"""What no write of a machine that is there may change."""
-_OFF: Final = ("securityProfile.encryptionAtHost",)
-"""What changes on a machine that is deallocated only."""
 
 
 class VirtualMachine(ResourceType):
@@ -56,11 +48,11 @@ class VirtualMachine(ResourceType):
         if not re.fullmatch(r"(?![_.-])[0-9A-Za-z_.-]{1,64}(?<![.-])", id.name):
             raise invalid("vmName", "1 to 64 letters, digits, hyphens, underscores and full stops")
         location = located(new)
-        profile = _os_profile(given, before)
+        profile = os_profile_of(given, before)
         cloud_config(profile.get("customData"))
         if old is not None:
-            _require_unchanged(id, before, given, self._guests.power(id.text))
-        _require_way_in(profile)
+            require_unchanged(id, before, given, self._guests.power(id.text))
+        require_way_in(profile)
         interfaces = [
             str(one.get("id")) for one in items(section(given, "networkProfile"), "networkInterfaces")
         ]
@@ -196,28 +188,6 @@ class VirtualMachine(ResourceType):
 _EXPANDED: Final = "*expanded"
 
 
-class InstanceView(ResourceType):
-    """What a machine is doing."""
-
-    type = f"{MACHINES}/instanceView"
-
-    def __init__(self, ground: Ground, guests: Guests) -> None:
-        super().__init__(ground)
-        self._guests = guests
-
-    @override
-    def document_in_scope(self, scope: str, request: Request) -> JsonObject | list[JsonObject] | None:
-        return instance_view(self._guests.power(scope))
-
-
-def instance_view(power: str) -> JsonObject:
-    states = [
-        {"code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded"},
-        {"code": f"PowerState/{power}", "level": "Info", "displayStatus": f"VM {power}"},
-    ]
-    return {"statuses": states}
-
-
 def attached(ground: Ground, interface_id: str, machine_id: str | None) -> None:
     """Say of a network interface which machine has it, or that none has."""
     found = ground.store.get(interface_id)
@@ -229,77 +199,11 @@ def attached(ground: Ground, interface_id: str, machine_id: str | None) -> None:
     ground.store.put(Resource(found.id, found.type, {**found.body, "properties": properties}))
 
 
-def invalid(parameter: str, expected: str) -> Refusal:
-    text = f"The value of parameter {parameter} is invalid. Expected: {expected}."
-    return Refusal(400, "InvalidParameter", text)
-
-
 def _interfaces(properties: JsonObject) -> Sequence[str]:
     return [str(one.get("id")) for one in items(section(properties, "networkProfile"), "networkInterfaces")]
 
 
-def _os_profile(given: JsonObject, before: JsonObject) -> JsonObject:
-    """The profile as a write leaves it: what is not answered is not sent again by a client that read it."""
-    profile, known = section(given, "osProfile"), section(before, "osProfile")
-    kept = {name: known[name] for name in ("customData", "adminPassword") if name in known}
-    return {**kept, **(profile or known)}
-
-
-def _require_way_in(profile: JsonObject) -> None:
-    linux = section(profile, "linuxConfiguration")
-    keys = items(section(linux, "ssh"), "publicKeys")
-    if linux.get("disablePasswordAuthentication") and not keys:
-        text = (
-            "Authentication using either SSH or by user name and password must be enabled in Linux profile."
-        )
-        raise Refusal(400, "InvalidParameter", text)
-    if not profile.get("adminUsername"):
-        raise invalid("osProfile.adminUsername", "the name of the machine's first user")
-
-
-def _require_unchanged(id: ResourceId, before: JsonObject, given: JsonObject, power: str) -> None:
-    for path in _FIXED:
-        was, now = _at(before, path), _at(given, path)
-        if now is not None and was is not None and now != was:
-            text = f"Changing property '{path.rpartition('.')[2]}' is not allowed."
-            raise Refusal(409, "PropertyChangeNotAllowed", text)
-    for path in _OFF:
-        was, now = bool(_at(before, path)), _at(given, path)
-        if now is not None and bool(now) != was and power != DEALLOCATED:
-            text = f"Property '{path}' of VM '{id.name}' can be changed only when the VM is deallocated."
-            raise Refusal(409, "OperationNotAllowed", text)
-
-
-def _at(body: JsonObject, path: str) -> Any:
-    found: Any = body
-    for part in path.split("."):
-        found = cast(JsonObject, found).get(part) if isinstance(found, dict) else None
-    return found
-
-
 RULES: Final = [
-    Rule(
-        "Q7",
-        "refusal",
-        "A machine's custom data, image, first user and SSH keys stay as they were made: 409 "
-        "PropertyChangeNotAllowed.",
-        held_by="q7_what_a_machine_is_made_of_never_changes",
-        source="Azure/azure-sdk-for-java#1912 MicrosoftDocs/azure-docs#12602",
-    ),
-    Rule(
-        "Q7",
-        "assumed",
-        "Encryption at host is switched on a machine that is deallocated: 409 OperationNotAllowed.",
-        held_by="q7_encryption_at_host_changes_on_a_deallocated_machine",
-        source="Azure/ResourceModules#1048",
-    ),
-    Rule(
-        "Q8",
-        "refusal",
-        "A Linux machine has a password or an SSH key: 400 InvalidParameter.",
-        held_by="q8_a_machine_without_a_way_in_is_refused",
-        source="ComputeCanada/magic_castle#44",
-    ),
     Rule(
         "Q9",
         "refusal",

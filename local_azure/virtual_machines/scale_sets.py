@@ -3,7 +3,6 @@
 https://learn.microsoft.com/azure/virtual-machine-scale-sets/virtual-machine-scale-sets-orchestration-modes
 """
 
-import re
 import uuid
 from collections.abc import Sequence
 from typing import Final, cast
@@ -21,15 +20,19 @@ from local_azure.rules import Rule
 from local_azure.store import Resource
 from local_azure.virtual_machines.guests import DEALLOCATED, RUNNING, STOPPED, Guests
 from local_azure.virtual_machines.instances import instances_of
-from local_azure.virtual_machines.machines import VirtualMachine, invalid
+from local_azure.virtual_machines.machine_profile import invalid
+from local_azure.virtual_machines.machines import VirtualMachine
 from local_azure.virtual_machines.names import INTERFACES, MACHINES, SCALE_SETS, in_group
 from local_azure.virtual_machines.parts import NetworkInterface, check_extension
+from local_azure.virtual_machines.scale_set_model import (
+    attached_again,
+    capacity_of,
+    interfaces_of,
+    model_of,
+    profile_of,
+)
 
-_MOST: Final = 1_000
 _POWER: Final = {"start": RUNNING, "poweroff": STOPPED, "deallocate": DEALLOCATED}
-_OF_INSTANCES: Final = (
-    "hardwareProfile", "storageProfile", "osProfile", "securityProfile", "diagnosticsProfile", "userData",
-)  # fmt: skip
 
 
 class ScaleSet(ResourceType):
@@ -59,7 +62,7 @@ class ScaleSet(ResourceType):
         profile, before = section(given, "virtualMachineProfile"), properties_of(old)
         for extension in items(section(profile, "extensionProfile"), "extensions"):
             check_extension(properties_of(extension), identity or {})
-        capacity = _capacity(new, old)
+        capacity = capacity_of(new, old)
         body: JsonObject = {
             "location": location,
             "tags": new.get("tags") or {},
@@ -68,7 +71,7 @@ class ScaleSet(ResourceType):
             **({"identity": identity} if identity else {}),
             "properties": {
                 **given,
-                "virtualMachineProfile": _profile(profile, section(before, "virtualMachineProfile")),
+                "virtualMachineProfile": profile_of(profile, section(before, "virtualMachineProfile")),
                 "uniqueId": before.get("uniqueId") or str(uuid.uuid4()),
                 "provisioningState": "Succeeded",
             },
@@ -141,7 +144,7 @@ class ScaleSet(ResourceType):
     def subnets_used(self, body: JsonObject) -> Sequence[str]:
         return [
             str(section(properties_of(one), "subnet").get("id"))
-            for interface in _interfaces(body)
+            for interface in interfaces_of(body)
             for one in items(properties_of(interface), "ipConfigurations")
         ]
 
@@ -150,7 +153,7 @@ class ScaleSet(ResourceType):
         suffix = uuid.uuid4().hex[:8]
         name = f"{id.name}_{suffix}"
         attached: list[JsonObject] = []
-        for interface in _interfaces(body):
+        for interface in interfaces_of(body):
             interface_id = ResourceId.parse(in_group(id, INTERFACES, f"{interface['name']}-{suffix}"))
             given = {"location": body["location"], "properties": properties_of(interface)}
             written = self._interfaces.put(interface_id, None, given, request)
@@ -162,9 +165,9 @@ class ScaleSet(ResourceType):
         new: JsonObject = {
             "location": body["location"],
             "tags": body["tags"],
-            "identity": _attached_again(body.get("identity")),
+            "identity": attached_again(body.get("identity")),
             "properties": {
-                **_model(body),
+                **model_of(body),
                 "osProfile": {**os_profile, "computerName": f"{prefix}{suffix}"},
                 "networkProfile": {"networkInterfaces": attached},
                 "virtualMachineScaleSet": {"id": id.text},
@@ -175,7 +178,7 @@ class ScaleSet(ResourceType):
 
     def _upgrade(self, id: ResourceId, body: JsonObject, machine: Resource) -> None:
         """Bring an instance to the model. What is fixed of a machine is changed by a new disk."""
-        before, model = properties_of(machine.body), _model(body)
+        before, model = properties_of(machine.body), model_of(body)
         was, profile = section(before, "osProfile"), section(model, "osProfile")
         image = section(section(model, "storageProfile"), "imageReference")
         old_image = section(section(before, "storageProfile"), "imageReference")
@@ -186,7 +189,7 @@ class ScaleSet(ResourceType):
         properties = {**before, **model, "storageProfile": storage, "osProfile": os_profile}
         own = ResourceId.parse(machine.id)
         identity = written_identity(
-            self.ground, own, machine.body.get("identity"), _attached_again(body.get("identity")), own.name
+            self.ground, own, machine.body.get("identity"), attached_again(body.get("identity")), own.name
         )
         kept = {k: v for k, v in machine.body.items() if k != "identity"}
         changed = {**kept, **({"identity": identity} if identity else {}), "properties": properties}
@@ -200,67 +203,6 @@ class ScaleSet(ResourceType):
         for below in self.ground.store.list(under=id.text):
             self.ground.store.delete(below.id)
         self.ground.store.delete(machine.id)
-
-
-class ScaleSetInstances(ResourceType):
-    """The list of a scale set's instances."""
-
-    type = f"{SCALE_SETS}/virtualMachines"
-
-    @override
-    def list_in_scope(self, scope: str, request: Request) -> Sequence[JsonObject] | None:
-        return [
-            {
-                "id": f"{scope}/virtualMachines/{name}",
-                "name": name,
-                "instanceId": name,
-                "location": machine.body["location"],
-                "properties": {k: properties_of(machine.body).get(k) for k in ("vmId", "provisioningState")},
-            }
-            for machine in instances_of(self.ground, scope)
-            if (name := ResourceId.parse(machine.id).name)
-        ]
-
-
-def _capacity(new: JsonObject, old: JsonObject | None) -> int:
-    given = section(new, "sku").get("capacity", section(old, "sku").get("capacity", 0))
-    if not isinstance(given, int) or isinstance(given, bool) or not 0 <= given <= _MOST:
-        raise invalid("sku.capacity", f"a whole number from 0 to {_MOST}")
-    return given
-
-
-def _profile(profile: JsonObject, before: JsonObject) -> JsonObject:
-    """The model as a write leaves it: what is not answered is not sent again by a client that read it."""
-    was = section(before, "osProfile")
-    hidden = {name: was[name] for name in ("customData", "adminPassword") if name in was}
-    os_profile = {**hidden, **section(profile, "osProfile")} if "osProfile" in profile else was
-    kept = {"userData": before["userData"]} if before.get("userData") and "userData" not in profile else {}
-    return {**before, **kept, **profile, "osProfile": os_profile}
-
-
-def _model(body: JsonObject) -> JsonObject:
-    """What each instance has of the model."""
-    profile = section(properties_of(body), "virtualMachineProfile")
-    found = {name: profile[name] for name in _OF_INSTANCES if profile.get(name) is not None}
-    return {"hardwareProfile": {"vmSize": section(body, "sku").get("name")}, **found}
-
-
-def _attached_again(identity: JsonObject | None) -> JsonObject:
-    """The identities of the model, as a write of an instance names them."""
-    assigned = section(identity, "userAssignedIdentities")
-    if not assigned:
-        return {"type": "None"}
-    return {"type": "UserAssigned", "userAssignedIdentities": {id_: {} for id_ in assigned}}
-
-
-def _interfaces(body: JsonObject) -> list[JsonObject]:
-    profile = section(section(properties_of(body), "virtualMachineProfile"), "networkProfile")
-    found = items(profile, "networkInterfaceConfigurations")
-    if not found:
-        raise invalid("virtualMachineProfile.networkProfile", "at least one network interface configuration")
-    if not all(re.fullmatch(r"[\w.-]{1,80}", str(one.get("name"))) for one in found):
-        raise invalid("networkInterfaceConfigurations.name", "1 to 80 letters, digits and ._-")
-    return found
 
 
 RULES: Final = [

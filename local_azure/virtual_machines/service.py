@@ -15,11 +15,13 @@ from local_azure.planes import Listening
 from local_azure.rules import Rule
 from local_azure.service import Service
 from local_azure.virtual_machines.guests import Guests
-from local_azure.virtual_machines.machines import InstanceView, VirtualMachine
+from local_azure.virtual_machines.instance_views import InstanceView
+from local_azure.virtual_machines.machines import VirtualMachine
 from local_azure.virtual_machines.names import MACHINES
 from local_azure.virtual_machines.parts import Disk, Extension, NetworkInterface
 from local_azure.virtual_machines.run_commands import RunCommand
-from local_azure.virtual_machines.scale_sets import ScaleSet, ScaleSetInstances
+from local_azure.virtual_machines.scale_set_instances import ScaleSetInstances
+from local_azure.virtual_machines.scale_sets import ScaleSet
 
 _UNSERVED: Final = {
     "Microsoft.Compute/availabilitySets": "availability sets",

@@ -16,11 +16,11 @@ from local_azure.amqp.connection import Connection
 from local_azure.amqp.frames import LARGEST, PLAIN, SASL, Performative, frame, performative, taken_apart
 from local_azure.amqp.link import AmqpError, Link, Node
 from local_azure.amqp.messages import Message, messages_in
+from local_azure.amqp.reading import Malformed, read
 from local_azure.amqp.service import Amqp
 from local_azure.amqp.values import (
     Described,
     Int,
-    Malformed,
     Raw,
     Symbol,
     Symbols,
@@ -29,9 +29,8 @@ from local_azure.amqp.values import (
     Uint,
     Ulong,
     Ushort,
-    read,
-    written,
 )
+from local_azure.amqp.writing import written
 from local_azure.server import LocalAzure
 
 VALUES: list[Any] = [

@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from audit.evidence import Audit, Evidence, audit
+from audit.evidence import Audit, Evidence
 from audit.grants import Stack
+from audit.joined import audit
 from audit.sources.files import Exported
 from audit.uses import Use
 from tests.unit.audit.stacks import SINCE, UNTIL, folder_of, stack

@@ -9,7 +9,8 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.monitor.query import LogsQueryStatus
 
-from audit.evidence import Verdict, audit
+from audit.evidence import Verdict
+from audit.joined import audit
 from audit.sign_ins import of_stack
 from audit.sources import azure
 from audit.sources.azure import InAzure

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from audit.evidence import Audit, Log, audit
+from audit.evidence import Audit, Log
 from audit.grants import stack_of
+from audit.joined import audit
 from audit.kinds import kinds
 from audit.suggest.project import Project
 from audit.suggest.suggestion import Suggestion, suggest
