@@ -3,6 +3,7 @@ and under any property, of any type, whose own name says that it is one, or whos
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final, cast
 
@@ -24,11 +25,16 @@ def values_of(resource: Resource) -> Iterator[Carried]:
     type_ = resource.native_type
     yield from carried(type_, resource.inputs)
     if type_:
-        elsewhere = {_path(place) for place in value_places(type_)}
-        yield from _named(resource.inputs, "", {*elsewhere, _TAGS}, 0, ())
+        yield from _named(resource.inputs, "", _elsewhere(type_), 0, ())
         for name, text in entries(resource.inputs.get(_TAGS)).items():
             if isinstance(text, str) and has_form_of_secret(text):
                 yield Carried(Place(f"{_TAGS}{{}}", "tag"), name, text)
+
+
+@cache
+def _elsewhere(type_: str) -> frozenset[str]:
+    """What is read as a place of the table, or as tags."""
+    return frozenset({_TAGS, *map(_path, value_places(type_))})
 
 
 def _path(place: Place) -> str:
@@ -37,7 +43,7 @@ def _path(place: Place) -> str:
 
 
 def _named(
-    values: Mapping[str, Any], above: str, elsewhere: set[str], depth: int, within: tuple[str, ...]
+    values: Mapping[str, Any], above: str, elsewhere: frozenset[str], depth: int, within: tuple[str, ...]
 ) -> Iterator[Carried]:
     for name, value in values.items():
         path = f"{above}{name}"

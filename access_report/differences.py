@@ -13,6 +13,9 @@ DEEPEST: Final = 40
 NOTHING: Final = frozenset({"same", "read", "read-replacement", "discard", "discard-replaced", FORGOTTEN})
 """Steps that change nothing in Azure."""
 
+Paths = Sequence[str]
+"""Of properties, with dots, sorted."""
+
 
 @dataclass(frozen=True)
 class Unweighed:
@@ -28,9 +31,9 @@ class Unweighed:
     """Paths of what changes and no row names, sorted; empty where the resource goes as a whole."""
 
 
-def unweighed(preview: Preview) -> list[Unweighed]:
+def unweighed(preview: Preview, changes: Mapping[str, Paths]) -> list[Unweighed]:
     """In a stable order."""
-    found = [one for urn in {*preview.before, *preview.after} if (one := _of(preview, urn)) is not None]
+    found = [one for urn, paths in changes.items() if (one := _of(preview, urn, paths)) is not None]
     return sorted(found, key=lambda one: (one.type, one.name, one.urn))
 
 
@@ -43,8 +46,12 @@ def changed_paths(
     yield from _differing(old, new, "", DEEPEST, lists)
 
 
-def changes_of(preview: Preview, urn: str) -> Sequence[str]:
-    """Paths of the properties of a resource that change, or that a new one has; none of one that goes."""
+def changes(preview: Preview) -> Mapping[str, Paths]:
+    """By URN, the properties of a resource that change, or that a new one has; none of one that goes."""
+    return {urn: _changes_of(preview, urn) for urn in {*preview.before, *preview.after}}
+
+
+def _changes_of(preview: Preview, urn: str) -> Paths:
     old, new, operation = preview.before.get(urn), preview.after.get(urn), preview.operations.get(urn)
     if new is None or operation is None or operation.word in NOTHING:
         return ()
@@ -61,13 +68,13 @@ def is_among(path: str, paths: Iterable[str]) -> bool:
     return any(one.startswith(ours) or ours.startswith(one) for one in theirs)
 
 
-def _of(preview: Preview, urn: str) -> Unweighed | None:
+def _of(preview: Preview, urn: str, paths: Paths) -> Unweighed | None:
     old, new = preview.before.get(urn), preview.after.get(urn)
     resource, operation = new or old, preview.operations.get(urn)
     if resource is None or operation is None or operation.word in NOTHING or resource.is_component:
         return None
     weighing = weighing_of(resource)
-    unknown = [path for path in changes_of(preview, urn) if weighing.row(path) is None]
+    unknown = [path for path in paths if weighing.row(path) is None]
     goes = old is not None and (new is None or "replace" in operation.word)
     as_a_whole = (goes and weighing.deleted is None) or (old is None and not weighing.is_listed)
     if not unknown and not as_a_whole:
@@ -76,13 +83,21 @@ def _of(preview: Preview, urn: str) -> Unweighed | None:
 
 
 def _differing(old: Any, new: Any, path: str, deepest: int, lists: Collection[str]) -> Iterator[str]:
-    if old == new or (_is_nothing(old) and _is_nothing(new)):
+    if old == new:
         return
-    if deepest and path in lists and all(_is_nothing(one) or isinstance(one, list) for one in (old, new)):
+    was_nothing, is_nothing = _is_nothing(old), _is_nothing(new)
+    if was_nothing and is_nothing:
+        return
+    if (
+        deepest
+        and path in lists
+        and (was_nothing or isinstance(old, list))
+        and (is_nothing or isinstance(new, list))
+    ):
         before, after = named_items(old), named_items(new)
         for name in {*before, *after}:
             yield from _differing(before.get(name), after.get(name), f"{path}{EACH}", deepest - 1, lists)
-    elif deepest and all(_is_nothing(one) or isinstance(one, Mapping) for one in (old, new)):
+    elif deepest and (was_nothing or isinstance(old, Mapping)) and (is_nothing or isinstance(new, Mapping)):
         was, will = cast(Mapping[str, Any], old or {}), cast(Mapping[str, Any], new or {})
         for key in {*was, *will}:
             yield from _differing(

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from access_report.differences import changes_of, is_among
+from access_report.differences import Paths, is_among
 from access_report.following import name_of_kind
 from access_report.resources import EACH, UNKNOWN, Preview, Resource, Snapshot, entries, is_secret, items
 from access_report.secret_looking import has_form_of_secret
-from access_report.weighing import Concern, Weighed, weighing_of
+from access_report.weighing import Concern, Weighed, outermost, weighing_of
 from access_report.weighing.judges import told
 
 LATER: Final = "known only by the update"
@@ -30,26 +30,41 @@ class Exposed:
     opens: bool
 
 
-def exposures(preview: Preview) -> Iterator[Exposed]:
+def exposures(preview: Preview, changes: Mapping[str, Paths]) -> Iterator[Exposed]:
     """Every weighed property whose value differs, or that a new resource opens."""
-    for urn in sorted({*preview.before, *preview.after}):
-        new = preview.after.get(urn)
-        if new is None or new.is_forgotten:
-            continue  # what is deleted or left behind is told as such
-        paths = changes_of(preview, urn)
-        for row in weighing_of(new).weighed:
-            yield from _compare(urn, row, preview.before.get(urn), new, is_said=is_among(row.path, paths))
+    for urn in sorted(preview.after):
+        old, new = preview.before.get(urn), preview.after[urn]
+        if new.is_forgotten:
+            continue  # what is left behind is told as such
+        weighing = weighing_of(new)
+        if old is None:
+            rows = weighing.exposing
+        else:
+            differing = _differing(old, new, changes[urn])
+            rows = [row for row in weighing.weighed if not row.properties.isdisjoint(differing)]
+        for row in rows:
+            yield from _compare(urn, row, old, new, changes[urn])
 
 
-def _compare(
-    urn: str, row: Weighed, old: Resource | None, new: Resource, *, is_said: bool
-) -> Iterator[Exposed]:
-    """`is_said`: whether the engine says that it changes; of what is kept secret both values look alike."""
-    if old is None and row.concern is not Concern.EXPOSURE:
-        return
+def _differing(old: Resource, new: Resource, paths: Paths) -> set[str]:
+    """Properties in which a row may find something else than before: those that look alike and that the
+    engine does not name are left alone.
+    """
+    was, will = entries(old.inputs or old.outputs), entries(new.inputs or new.outputs)
+    differ = (
+        {name for name in {*was, *will} if was.get(name) != will.get(name)} if was != will else set[str]()
+    )
+    return differ | {outermost(path) for path in paths}
+
+
+def _compare(urn: str, row: Weighed, old: Resource | None, new: Resource, paths: Paths) -> Iterator[Exposed]:
     if row.only_where and any(new.given(path) != value for path, value in row.only_where.items()):
         return
     was, will = _values(row, old, new)
+    if old is None and will is None:
+        return
+    # Whether the engine says that it changes: of what is kept secret both values look alike.
+    is_said = old is not None and is_among(row.path, paths)
     if old is not None and was == will and not is_said:
         return
     is_hidden = _is_hidden(was) or _is_hidden(will)

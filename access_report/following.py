@@ -52,6 +52,13 @@ CLASSIC_IDENTITY: Final = "azure:authorization/userAssignedIdentity:UserAssigned
 CLASSIC_ROLE: Final = "azure:authorization/roleDefinition:RoleDefinition"
 APPLICATION: Final = "azuread:index/servicePrincipal:ServicePrincipal"
 PERSON: Final = "azuread:index/user:User"
+_PRINCIPAL_IDS: Final = {
+    IDENTITY: "principalId",
+    CLASSIC_IDENTITY: "principalId",
+    **dict.fromkeys((*SITES, *HAVE_PRINCIPALS), "identity.principalId"),
+    **dict.fromkeys((PEOPLE, APPLICATION, PERSON), "objectId"),
+}
+"""By type, the property with the object id of the principal that a resource is, or that it has."""
 
 
 def kind_of(resource: Resource) -> str:
@@ -178,13 +185,7 @@ class Directory:
 
 def _principal_id(resource: Resource) -> str:
     """The object id of the principal that a resource is, or that a site's own identity is."""
-    paths = {
-        IDENTITY: "principalId",
-        CLASSIC_IDENTITY: "principalId",
-        **dict.fromkeys((*SITES, *HAVE_PRINCIPALS), "identity.principalId"),
-    }
-    paths |= dict.fromkeys((PEOPLE, APPLICATION, PERSON), "objectId")
-    path = paths.get(resource.key_of_type)
+    path = _PRINCIPAL_IDS.get(resource.key_of_type)
     id = resource.value(path) if path else None
     return str(id) if known(id) else ""
 

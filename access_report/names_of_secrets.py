@@ -5,6 +5,7 @@ The words are in `words_of_secrets.json`.
 
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -49,13 +50,14 @@ _NOT_SECRETS: Final = frozenset(tuple(name.split("-")) for name in _data("no sec
 https://learn.microsoft.com/python/api/overview/azure/identity-readme"""
 
 
+@lru_cache(maxsize=20_000)
 def says_secret(name: str) -> bool:
     """Whether a name says that its value is a secret, as `DB_PW`, `PGPASSWORD` and `apiKey2` do.
 
     `DB_PASSWORD_FILE` and `MAX_TOKENS` speak of one, and `JWT_PUBLIC_KEY` is none.
     """
     words = _words(name)
-    if tuple(words) in _NOT_SECRETS or is_public(name):
+    if words in _NOT_SECRETS or is_public(name):
         return False
     at = next((i for i, _ in enumerate(words) if _is_secret(words, i)), None)
     if at is None:
@@ -94,30 +96,31 @@ def speaks_of_tokens(name: str) -> bool:
     return bool({"token", "tokens"}.intersection(_words(name)))
 
 
-def words_of(name: str) -> list[str]:
+def words_of(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, however they are put together; no numbers."""
     return _words(name)
 
 
-def _is_secret(words: list[str], at: int) -> bool:
+def _is_secret(words: tuple[str, ...], at: int) -> bool:
     word = words[at]
     if word in _ANYWHERE:
         return True
     if word == "key":
         return at > 0 and words[at - 1] in _BEFORE_KEY
-    if any(tuple(words[: at + 1][-len(phrase) :]) == phrase for phrase in _PHRASES):
+    if any(words[: at + 1][-len(phrase) :] == phrase for phrase in _PHRASES):
         return True
     return word in _AT_THE_END and not _without_qualifiers(words[at + 1 :])
 
 
-def _without_qualifiers(words: list[str]) -> list[str]:
+def _without_qualifiers(words: tuple[str, ...]) -> tuple[str, ...]:
     while words and words[-1] in _QUALIFIERS:
         words = words[:-1]
     return words
 
 
-def _words(name: str) -> list[str]:
-    return [part for word in _WORDS.findall(name) for part in _parts(word.lower())]
+@lru_cache(maxsize=20_000)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(part for word in _WORDS.findall(name) for part in _parts(word.lower()))
 
 
 def _parts(word: str) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from access_report.assignments import Assignments, assignments
 from access_report.comparison import Change, Changed, compare
-from access_report.differences import Unweighed, unweighed
+from access_report.differences import Unweighed, changes, unweighed
 from access_report.events import Event, events, in_order
 from access_report.exposure import Exposed, exposures
 from access_report.following import Directory
@@ -111,10 +111,11 @@ def report(preview: Preview) -> Report:
     old_grants, new_grants = told_apart(list(grants(before, deaf_before)), list(grants(after, deaf_after)))
     old_settings = {s.key: s for s in settings(before, old_grants)}
     new_settings = {s.key: s for s in settings(after, new_grants)}
-    changes = [
+    of_settings = [
         SettingChange(old_settings.get(key), new_settings.get(key)) for key in {*old_settings, *new_settings}
     ]
-    told = [c for c in changes if any(s and s.carries_secret for s in (c.before, c.after))]
+    told = [c for c in of_settings if any(s and s.carries_secret for s in (c.before, c.after))]
+    paths = changes(preview)
     reading = {s.site for s in new_settings.values() if s.is_reference}
     words = [operation.word for operation in preview.operations.values()]
     return Report(
@@ -122,7 +123,7 @@ def report(preview: Preview) -> Report:
         counts=[(word, words.count(word)) for word in sorted({*words}) if word not in ("same", "read")],
         grants=compare(preview, old_grants, new_grants),
         settings=sorted(told, key=lambda change: change.setting.key),
-        exposures=list(exposures(preview)),
+        exposures=list(exposures(preview, paths)),
         events=in_order(
             [
                 *events(preview, before, after),
@@ -131,8 +132,8 @@ def report(preview: Preview) -> Report:
             ]
         ),
         needs=needs(preview.before, preview.after, old_grants, new_grants),
-        unweighed=unweighed(preview),
-        in_clear=values_in_clear(preview),
+        unweighed=unweighed(preview, paths),
+        in_clear=values_in_clear(preview, paths),
         attached=attached(before, after),
         assignments=assignments(preview.before.values(), preview.after.values()),
         left_out=preview.left_out,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from access_report.carried_values import values_of
-from access_report.differences import changes_of, is_among
+from access_report.differences import Paths, is_among
 from access_report.following import name_of_kind
 from access_report.forms_of_secrets import is_vault_reference
 from access_report.resources import UNKNOWN, Preview, Resource, is_secret
@@ -41,14 +41,14 @@ class InClear:
     """Why it counts as a secret; None where it does not."""
 
 
-def values_in_clear(preview: Preview) -> Sequence[InClear]:
+def values_in_clear(preview: Preview, changes: Mapping[str, Paths]) -> Sequence[InClear]:
     """In a stable order. A reference is none, and neither is what a vault keeps as a secret."""
-    found = {one for urn in preview.after for one in _of(preview, urn)}
+    found = {one for urn in preview.after for one in _of(preview, urn, changes[urn])}
     return sorted(found, key=lambda one: (one.kind, one.owner, one.urn, one.name, one.looks))
 
 
-def _of(preview: Preview, urn: str) -> Iterator[InClear]:
-    new, old, paths = preview.after[urn], preview.before.get(urn), changes_of(preview, urn)
+def _of(preview: Preview, urn: str, paths: Paths) -> Iterator[InClear]:
+    new, old = preview.after[urn], preview.before.get(urn)
     if not paths:
         return
     before, after = _by_name(old), _by_name(new)

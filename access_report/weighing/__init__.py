@@ -67,6 +67,11 @@ class Weighed:
     concern: Concern = Concern.EXPOSURE
     only_where: Mapping[str, Any] | None = None
 
+    @cached_property
+    def properties(self) -> frozenset[str]:
+        """The outermost properties that the judge is given something of."""
+        return frozenset(outermost(path) for path in (self.path, self.judge.beside) if path)
+
 
 @dataclass(frozen=True)
 class Told:
@@ -118,9 +123,19 @@ class Weighing:
         """Paths of the lists whose items have rows of their own."""
         return frozenset(path[: one.start()] for path in self.rows for one in re.finditer(r"\[\]", path))
 
-    @property
+    @cached_property
     def weighed(self) -> tuple[Weighed, ...]:
         return tuple(row for row in self.rows.values() if isinstance(row, Weighed))
+
+    @cached_property
+    def exposing(self) -> tuple[Weighed, ...]:
+        """What counts of a new resource."""
+        return tuple(row for row in self.weighed if row.concern is Concern.EXPOSURE)
+
+
+def outermost(path: str) -> str:
+    """The name with which a path begins."""
+    return path.partition(".")[0].removesuffix(EACH)
 
 
 def weighing_of(resource: Resource) -> Weighing:
