@@ -19,6 +19,8 @@ EACH: Final = "[]"
 """In a path: every item of a list."""
 
 Values = Mapping[str, Any]
+_MAPS: Final = (dict, Mapping)
+"""What JSON is read into comes first: that is answered at once."""
 
 
 @cache
@@ -147,7 +149,7 @@ def is_secret(value: Any) -> bool:
 
 def _at(values: Any, path: str) -> Any:
     for name in path.split("."):
-        if not isinstance(values, Mapping) or name not in values:
+        if not isinstance(values, _MAPS) or name not in values:
             return None
         values = cast(Values, values)[name]
     return values

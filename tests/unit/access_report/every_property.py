@@ -1,11 +1,13 @@
 """Two values of each property that a type of the data has, and its state with either."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import cache
 from typing import Any, Final
 
+from access_report.report import Report
 from access_report.weighing import EVERY_TYPE, Row, Weighed, weighings
 from tests.unit.access_report.native_schema import every_type, properties_of
 from tests.unit.access_report.previews import GROUP, PRINCIPAL, VAULT_ID, State, grant, state
@@ -29,6 +31,23 @@ _BESIDE: Final[Mapping[str, Mapping[str, Any]]] = {
 """What has to be given for a type to be one at all."""
 _ENTRY: Final = {"name": "one", "value": "203.0.113.0/24", "connectionString": "Server=db"}
 _OTHER: Final = {"name": "two", "value": "198.51.100.0/24", "connectionString": "Server=db2"}
+
+
+class OfEach:
+    """What a report on many resources tells of each."""
+
+    def __init__(self, one: Report) -> None:
+        self._words: defaultdict[str, list[str]] = defaultdict(list)
+        self._unknown: defaultdict[str, list[str]] = defaultdict(list)
+        for exposed in one.exposures:
+            self._words[exposed.name].append(exposed.words)
+        for unweighed in one.unweighed:
+            self._unknown[unweighed.name] += unweighed.properties
+
+    def kinds(self, of: str, path: str) -> list[str]:
+        """What tells of a change of a resource: a weighed property, or one that is not weighed."""
+        unknown = [path for one in self._unknown[of] if f"{one}.".startswith(f"{path}.")]
+        return [*self._words[of], *unknown]
 
 
 @cache
@@ -64,15 +83,15 @@ def two_values(kinds: Sequence[type]) -> tuple[Any, Any]:
     return ({}, {"one": "entry"}) if kind.__name__ in ("Mapping", "Any") else ("one", "other")
 
 
-def moment(type_: str, path: str, value: Any) -> list[State]:
-    """The one resource, with one property given, and what else has to be for that to count."""
+def moment(type_: str, path: str, value: Any, name: str = "one") -> State:
+    """A resource with one property given, and what else has to be for that to count."""
     given = deepcopy(dict(_BESIDE.get(type_, {})))
     its_row = row(type_, path)
     also = its_row.only_where if isinstance(its_row, Weighed) else None
     for where, what in {**(also or {}), path: value}.items():
         _put(given, where.split("."), what)
     token = type_ if type_ in OTHERS else f"azure-native:{type_}"
-    return [state(token, "one", given, id=f"{GROUP}/one", custom=True)]
+    return state(token, name, given, id=f"{GROUP}/{name}", custom=True)
 
 
 def _put(given: dict[str, Any], path: Sequence[str], value: Any) -> None:

@@ -122,6 +122,11 @@ def unknown_grant(follows: Mapping[str, Sequence[str]], parent: str = "", name: 
     return state(GRANT_TYPE, name, given, follows=follows, parent=parent)
 
 
+def operation(of: State) -> str:
+    """What the operation on a resource is given as to `preview` and `reported`."""
+    return str(of["urn"]).rpartition("::")[2].replace("-", "_")
+
+
 def preview(before: Sequence[State], after: Sequence[State], **operations: Any) -> dict[str, Any]:
     """A whole preview. An operation is guessed from before and after unless given by the URN's last part."""
     old, new = ({one["urn"]: one for one in states} for states in (before, after))
@@ -130,7 +135,7 @@ def preview(before: Sequence[State], after: Sequence[State], **operations: Any) 
         was, will = old.get(key), new.get(key)
         word = "create" if was is None else "delete" if will is None else "same" if was == will else "update"
         step = {"urn": key, "op": word, "oldState": was, "newState": will}
-        step |= operations.get(key.rpartition("::")[2].replace("-", "_"), {})
+        step |= operations.get(operation(will or was or {}), {})
         steps.append({name: value for name, value in step.items() if value is not None})
     return {"steps": steps, "changeSummary": {}}
 

@@ -14,6 +14,7 @@ from access_report.weighing import EVERY_TYPE, Concern, Harmless, Part, Told, We
 from tests.unit.access_report.every_property import (
     ALL,
     NATIVE,
+    OfEach,
     moment,
     properties,
     row,
@@ -27,6 +28,7 @@ from tests.unit.access_report.previews import (
     State,
     grant,
     identity,
+    operation,
     reference,
     reported,
     settings,
@@ -61,14 +63,9 @@ OPENS_WHEN_NEW: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 """By the word of the data: which value of a new resource stands open. With any other word none does."""
 
 
-def _kinds(one: Report, path: str) -> list[str]:
-    """What tells of a change: a weighed property, or one that is not weighed."""
-    unknown = [path for u in one.unweighed for p in u.properties if f"{p}.".startswith(f"{path}.")]
-    return [*(e.words for e in one.exposures), *unknown]
-
-
-def _steps(word: str) -> dict[str, Any]:
-    return {"one": {"op": word}}
+def _reported(was: Sequence[State], will: Sequence[State], word: str) -> Report:
+    """On a preview in which the same happens to all resources."""
+    return reported(was, will, **{operation(one): {"op": word} for one in will})
 
 
 OF_AZURE_ALONE = {"logic:Workflow": {"accessControl.triggers.sasAuthenticationPolicy.state"}}
@@ -87,26 +84,46 @@ def test_every_row_names_a_type_and_a_property_that_azure_native_has() -> None:
             assert any(path.startswith(below) or below.startswith(path) for path in paths), (type_, one)
 
 
-@pytest.mark.parametrize("word", ["update", "replace"])
 @pytest.mark.parametrize("type_", ALL)
-def test_a_change_of_any_property_is_told_or_harmless_for_a_reason(type_: str, word: str) -> None:
-    for path, kinds in properties(type_).items():
-        was, will = (moment(type_, path, value) for value in two_values(kinds))
-        there, back = reported(was, will, **_steps(word)), reported(will, was, **_steps(word))
-        its_row = row(type_, path)
+def test_whatever_happens_to_a_resource_is_told_or_harmless_for_a_reason(
+    type_: str, subtests: pytest.Subtests
+) -> None:
+    for word in ("update", "replace"):
+        with subtests.test(f"a change of any property is told or harmless for a reason ({word})"):
+            _is_told_or_harmless(type_, word)
+    with subtests.test("a change of any property that a part of the report compares is told by it"):
+        _is_told_by_the_part_that_compares_it(type_)
+    for word in ("create", "import"):
+        with subtests.test(f"of a new one all that stands open or is not weighed is told ({word})"):
+            _is_told_where_it_stands_open(type_, word)
+    with subtests.test("that it goes is told or harmless for a reason"):
+        _that_it_goes_is_told(type_)
+    with subtests.test("that it is made anew is told with what is lost by it"):
+        _that_it_is_made_anew_is_told(type_)
+    with subtests.test("that it stays in Azure without its stack is told unless there is nothing to it"):
+        _that_it_stays_is_told(type_)
+    with subtests.test("where it is only read or stays as it is nothing is told"):
+        _nothing_is_told_of_what_stays(type_)
+    with subtests.test("a weighed value that only the update will know counts as open"):
+        _what_is_known_later_counts_as_open(type_)
+
+
+def _is_told_or_harmless(type_: str, word: str) -> None:
+    each = {path: two_values(kinds) for path, kinds in properties(type_).items()}
+    was, will = ([moment(type_, path, both[at], path) for path, both in each.items()] for at in (0, 1))
+    two = OfEach(_reported(was, will, word)), OfEach(_reported(will, was, word))
+    for path in each:
+        its_row, told = row(type_, path), [one.kinds(path, path) for one in two]
         if its_row is None:
-            assert [_kinds(one, path) for one in (there, back)] == [[path]] * 2
+            assert told == [[path]] * 2
         if isinstance(its_row, Harmless):
             assert its_row.reason
-            assert [_kinds(one, path) for one in (there, back)] == [[]] * 2, path
+            assert told == [[]] * 2, path
         if isinstance(its_row, Weighed):
-            assert [set(_kinds(one, path)) - _beside(type_, path) for one in (there, back)] == [
-                {its_row.what}
-            ] * 2, path
+            assert [set(one) - _beside(type_, path) for one in told] == [{its_row.what}] * 2, path
 
 
-@pytest.mark.parametrize("type_", ALL)
-def test_a_change_of_any_property_that_a_part_of_the_report_compares_is_told_by_it(type_: str) -> None:
+def _is_told_by_the_part_that_compares_it(type_: str) -> None:
     """But a value in clear that goes: it is nowhere any more."""
     for path, kinds in properties(type_).items():
         its_row = row(type_, path)
@@ -116,7 +133,7 @@ def test_a_change_of_any_property_that_a_part_of_the_report_compares_is_told_by_
             or f"{type_} {path}" in OF_ITSELF
         ):
             continue
-        was, will = (moment(type_, path, value) for value in two_values(kinds))
+        was, will = ([moment(type_, path, value)] for value in two_values(kinds))
         assert list(TELLING[its_row.by](reported(was, will))), path
         goes = its_row.by is Part.SETTINGS and two_values(kinds)[0] in ([], {})
         assert goes or list(TELLING[its_row.by](reported(will, was))), path
@@ -139,17 +156,19 @@ def test_another_identity_that_reads_the_references_of_an_app_is_told(is_of_conf
     ]
 
 
-@pytest.mark.parametrize("word", ["create", "import"])
-@pytest.mark.parametrize("type_", ALL)
-def test_of_a_new_resource_every_property_that_stands_open_or_is_not_weighed_is_told(
-    type_: str, word: str
-) -> None:
+def _is_told_where_it_stands_open(type_: str, word: str) -> None:
     """And what stands open because nothing is said of it."""
-    for path, kinds in properties(type_).items():
-        its_row = row(type_, path)
-        of_itself = _kinds(reported([], moment(type_, "tags", {"a": "tag"}), **_steps(word)), path)
-        for value in two_values(kinds):
-            told = _kinds(reported([], moment(type_, path, value), **_steps(word)), path)
+    each = {path: two_values(kinds) for path, kinds in properties(type_).items()}
+    made = [
+        moment(type_, path, value, f"{path} {at}")
+        for path, both in each.items()
+        for at, value in enumerate(both)
+    ]
+    new = OfEach(_reported([], [moment(type_, "tags", {"a": "tag"}, "of itself"), *made], word))
+    for path, both in each.items():
+        its_row, of_itself = row(type_, path), new.kinds("of itself", path)
+        for at, value in enumerate(both):
+            told = new.kinds(f"{path} {at}", path)
             if its_row is None and value not in ([], {}):
                 assert told == [*of_itself, path]
             if isinstance(its_row, Harmless):
@@ -173,10 +192,8 @@ def _beside(type_: str, path: str) -> set[str]:
     return {one.what for one in weighings()[type_].weighed if one.judge.beside == path}
 
 
-@pytest.mark.parametrize("type_", ALL)
-def test_a_resource_that_goes_is_told_or_harmless_for_a_reason(type_: str) -> None:
-    (path, kinds), *_ = properties(type_).items()
-    there = moment(type_, path, two_values(kinds)[1])
+def _that_it_goes_is_told(type_: str) -> None:
+    there = [_any_moment(type_)]
     told, deleted = reported(there, []), weighings()[type_].deleted
     if deleted is None:
         assert [(one.change, one.properties) for one in told.unweighed] == [("delete", [])]
@@ -190,48 +207,46 @@ def test_a_resource_that_goes_is_told_or_harmless_for_a_reason(type_: str) -> No
         assert [one.text for one in told.events] == ["a lock is taken away"]
 
 
+def _any_moment(type_: str) -> State:
+    (path, kinds), *_ = properties(type_).items()
+    return moment(type_, path, two_values(kinds)[1])
+
+
 def _then(type_: str, word: str) -> str:
     then = weighings()[type_].then.get(word)
     return f"; {then}" if then else ""
 
 
-@pytest.mark.parametrize("type_", ALL)
-def test_a_resource_that_is_made_anew_is_told_with_what_is_lost_by_it(type_: str) -> None:
-    (path, kinds), *_ = properties(type_).items()
-    there = moment(type_, path, two_values(kinds)[1])
+def _that_it_is_made_anew_is_told(type_: str) -> None:
+    there, path = [_any_moment(type_)], next(iter(properties(type_)))
     told = reported(there, there, one={"op": "replace", "replaceReasons": [path]})
     then = weighings()[type_].then.get("replaced")
     expected = [f"is replaced because of {path}; {then}"] if then else []
     assert [one.text for one in told.events] == expected
 
 
-@pytest.mark.parametrize("type_", ALL)
-def test_a_resource_that_stays_in_azure_without_its_stack_is_told_unless_there_is_nothing_to_it(
-    type_: str,
-) -> None:
-    (path, kinds), *_ = properties(type_).items()
-    there = [{**one, "retainOnDelete": True} for one in moment(type_, path, two_values(kinds)[1])]
-    told = reported(there, [])
+def _that_it_stays_is_told(type_: str) -> None:
+    told = reported([{**_any_moment(type_), "retainOnDelete": True}], [])
     left = [] if isinstance(weighings()[type_].deleted, Harmless) else ["left behind"]
     assert [one.short for one in told.events] == left
     assert told.counts == [("forget", 1)]
 
 
-@pytest.mark.parametrize("type_", ALL)
-def test_a_resource_that_is_only_read_or_stays_as_it_is_tells_nothing(type_: str) -> None:
-    for path, kinds in properties(type_).items():
-        there = moment(type_, path, two_values(kinds)[1])
-        for word in ("read", "same"):
-            told = reported(there, there, **_steps(word))
-            assert (told.exposures, told.events, told.unweighed, told.in_clear) == ([], [], [], []), path
+def _nothing_is_told_of_what_stays(type_: str) -> None:
+    there = [moment(type_, path, two_values(kinds)[1], path) for path, kinds in properties(type_).items()]
+    for word in ("read", "same"):
+        told = _reported(there, there, word)
+        assert (told.exposures, told.events, told.unweighed, told.in_clear) == ([], [], [], [])
 
 
-@pytest.mark.parametrize("type_", ALL)
-def test_a_weighed_value_that_only_the_update_will_know_counts_as_open(type_: str) -> None:
-    for path in weighings()[type_].rows:
-        its_row = row(type_, path)
-        if isinstance(its_row, Weighed):
-            was: Sequence[State] = moment(type_, path, "known")
-            told = reported(was, moment(type_, path, UNKNOWN))
-            found = {(e.words, e.opens) for e in told.exposures if e.words not in _beside(type_, path)}
-            assert found == {(its_row.what, True)}, path
+def _what_is_known_later_counts_as_open(type_: str) -> None:
+    weighed = weighings()[type_].weighed
+    was, will = (
+        [moment(type_, one.path, value, one.path) for one in weighed] for value in ("known", UNKNOWN)
+    )
+    told = reported(was, will)
+    for one in weighed:
+        found = {(e.words, e.opens) for e in told.exposures if e.name == one.path}
+        assert {each for each in found if each[0] not in _beside(type_, one.path)} == {(one.what, True)}, (
+            one.path
+        )
