@@ -118,7 +118,8 @@ def _encoded(word: str) -> set[bytes]:
 def _private_parts(pem: bytes) -> Iterator[str | bytes]:
     """Of a key in PEM: the number that is secret, and the lines of the file that hold a part of it. The rest
     is public, and stands in every certificate or key document."""
-    key = serialization.load_pem_private_key(pem, None)
+    # Not looked into, which takes most of a search: the loop made it.
+    key = serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
     if isinstance(key, rsa.RSAPrivateKey):
         secret = key.private_numbers().d
     elif isinstance(key, ec.EllipticCurvePrivateKey):

@@ -104,10 +104,11 @@ Tell = Callable[[Resource, str, Mapping[str, Any], ReportViolation], None]
 
 def _resource_policy(rule: ResourceRule, tell: Tell, today: Today) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        if not _is_judged(rule, args.resource_type):
+            return  # before its properties are read: most are of no concern to most rules
         resource, config = resource_of(args), args.get_config() or {}
-        if not rule.types or resource.is_of(*rule.types) or resource.type in rule.types:
-            for clause in rule.judge(resource, _options(rule, config, today())):
-                tell(resource, clause, config, report)
+        for clause in rule.judge(resource, _options(rule, config, today())):
+            tell(resource, clause, config, report)
 
     return ResourceValidationPolicy(
         rule.id,
@@ -118,6 +119,11 @@ def _resource_policy(rule: ResourceRule, tell: Tell, today: Today) -> Policy:
         remediation_steps=rule.step,
         url=rule.source,
     )
+
+
+def _is_judged(rule: ResourceRule, type_: str) -> bool:
+    key = Resource("", type_).key_of_type
+    return not rule.types or key in rule.types or type_ in rule.types
 
 
 def _stack_policy(rule: StackRule, said: Said, tell: Tell, today: Today) -> Policy:

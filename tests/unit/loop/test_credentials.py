@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import shutil
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -39,11 +40,12 @@ WRITTEN: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.fixture
-def work(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folders of a loop, with every credential in its place."""
-    azure = private_folder(tmp_path / "azure")
-    (tmp_path / "passphrase").write_text("a-passphrase-0123456789")
+    folder = tmp_path_factory.mktemp("drawn")
+    azure = private_folder(folder / "azure")
+    (folder / "passphrase").write_text("a-passphrase-0123456789")
     Credentials(azure / "credentials.json")
     SigningKey(azure / "entra-key.pem")
     authority = Authority.new(["*.vault.azure.net"], utc_now())
@@ -52,7 +54,13 @@ def work(tmp_path: Path) -> Path:
     (azure / "certificates" / "authority.pem").write_bytes(authority.certificate_pem)
     Seal.of(azure)
     draw(azure)
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def work(drawn: Path, tmp_path: Path) -> Path:
+    """A copy of them, as drawing the keys takes long."""
+    return shutil.copytree(drawn, tmp_path, dirs_exist_ok=True)
 
 
 def secret(work: Path, kind: str) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from pulumi_policy import (
@@ -10,6 +11,7 @@ from pulumi_policy import (
     PolicyCustomTimeouts,
     PolicyResource,
     PolicyResourceOptions,
+    ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
     StackValidationArgs,
@@ -20,7 +22,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from access_report.resources import UNKNOWN
 from policy.pack import SAID, policies
 
-__all__ = ["UNKNOWN", "Given", "finding", "findings", "judge", "pack", "resource_args"]
+__all__ = ["UNKNOWN", "Given", "finding", "findings", "judge", "judge_all", "pack", "resource_args"]
 
 SUBSCRIPTION = "/subscriptions/5ab5c000-0000-4000-8000-000000000001"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/rg-shop"
@@ -59,25 +61,53 @@ def judge(
     rule: str | Policy, *given: Given, config: Mapping[str, Any] | None = None, today: date = TODAY
 ) -> list[tuple[str, str]]:
     """What a rule reports: the name of the resource, and the message."""
-    all_policies = pack(today)
-    policy = all_policies[rule] if isinstance(rule, str) else rule
-    found: list[tuple[str, str]] = []
+    return _Judged(given, today).by(rule, config)
 
-    def report(message: str, urn: str | None = None) -> None:
-        found.append(((urn or "").rpartition("::")[2], message))
 
-    if isinstance(policy, ResourceValidationPolicy):
-        for one in (one for one in given if not one.is_read):
+def judge_all(
+    *given: Given, configs: Mapping[str, Mapping[str, Any]], today: date = TODAY
+) -> dict[str, list[tuple[str, str]]]:
+    """What each rule of `configs` reports with its configuration, asked one after the other as in one run."""
+    judged = _Judged(given, today)
+    return {rule: judged.by(rule, config) for rule, config in configs.items()}
+
+
+class _Judged:
+    """The resources of one run, and the pack that is asked about them."""
+
+    def __init__(self, given: Sequence[Given], today: date) -> None:
+        self._given = given
+        self._made = [one for one in given if not one.is_read]
+        self._policies = pack(today)
+
+    @cached_property
+    def _stack(self) -> list[PolicyResource]:
+        """What rules on the whole stack are asked about, after what is said of each resource was noted."""
+        self._validate(self._policies[SAID], None, _reports_nothing)
+        return _resources(self._given)
+
+    def by(self, rule: str | Policy, config: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+        policy = self._policies[rule] if isinstance(rule, str) else rule
+        found: list[tuple[str, str]] = []
+
+        def report(message: str, urn: str | None = None) -> None:
+            found.append(((urn or "").rpartition("::")[2], message))
+
+        if isinstance(policy, StackValidationPolicy):
+            stack = StackValidationArgs(self._stack, config)
+            policy.validate(stack, report)  # pyright: ignore[reportUnknownMemberType]
+        else:
+            self._validate(policy, config, report)
+        return found
+
+    def _validate(self, policy: Policy, config: Mapping[str, Any] | None, report: ReportViolation) -> None:
+        assert isinstance(policy, ResourceValidationPolicy)
+        for one in self._made:
             policy.validate(resource_args(one, config), report)  # pyright: ignore[reportUnknownMemberType]
-    else:
-        assert isinstance(policy, StackValidationPolicy)
-        said = all_policies[SAID]
-        assert isinstance(said, ResourceValidationPolicy)
-        for one in (one for one in given if not one.is_read):
-            said.validate(resource_args(one, None), report)  # pyright: ignore[reportUnknownMemberType]
-        stack = StackValidationArgs(_resources(given), config)
-        policy.validate(stack, report)  # pyright: ignore[reportUnknownMemberType]
-    return found
+
+
+def _reports_nothing(message: str, urn: str | None = None) -> None:
+    raise AssertionError(message, urn)
 
 
 def findings(rule: str, *given: Given, config: Mapping[str, Any] | None = None) -> list[str]:

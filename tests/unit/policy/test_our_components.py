@@ -57,7 +57,7 @@ from tests.unit.components.machines import LEAST as OF_MACHINES
 from tests.unit.components.recorded_azure import UNKNOWN as NOT_KNOWN
 from tests.unit.components.recorded_azure import Deployment, Recorded, deploy_component
 from tests.unit.examples.example_on_mocks import PROGRAMS, run_example
-from tests.unit.policy.judged import TODAY, UNKNOWN, Given, judge
+from tests.unit.policy.judged import TODAY, UNKNOWN, Given, judge_all
 
 PREVIEWS: tuple[Mode, ...] = ("first preview", "later preview")
 SECRETS = {"DATABASE_PASSWORD": "database-password"}
@@ -180,11 +180,8 @@ def broken(
     """Rules that stop a run, with the resources that break them and are not waived."""
     configured = configuration or {}
     stopping = [rule.id for rule in RULES if rule.level.value == "mandatory"]
-    found = {
-        rule: [name for name, _ in judge(rule, *resources, config=configured.get(rule), today=today)]
-        for rule in stopping
-    }
-    return {rule: names for rule, names in found.items() if names}
+    found = judge_all(*resources, configs={rule: configured.get(rule, {}) for rule in stopping}, today=today)
+    return {rule: [name for name, _ in reports] for rule, reports in found.items() if reports}
 
 
 @pytest.mark.parametrize("mode", PREVIEWS)
