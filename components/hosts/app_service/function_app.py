@@ -7,32 +7,22 @@ from pulumi_azure_native import web
 
 from ...choices import read_once
 from ...contract import FUNCTION_APP as TOKEN
-from ...deployer import deployer_contract
-from ...diagnostics import send_diagnostics
-from ...links.calls import check_order
-from ...links.grants import every_access
-from ...links.link import Link, Told
+from ...links.link import Told
 from ...names.app_service import FUNCTION_APP
-from ...naming import Naming
-from ...options import checked_options
-from ...outputs import register_outputs
-from ..declare import declare
-from ..identity import HostIdentity, left_to_owners
-from ..observability import insights_link
+from .app import App
 from .attached import told_of_the_living
 from .flex_consumption import PACKAGES, as_on_flex
 from .function_app_arguments import ANSWERS, FunctionAppArgs, FunctionAppChoices, read_function_app
 from .function_site import KIND
 from .hardening import close_basic_publishing
 from .host_storage import HostStorage, default_host_id_of, host_id_of, own_host_storage, with_endpoints
-from .plan import handed_on, own_plan
 from .settings import spelt
 from .site import principal_of, site_properties
 from .site_changes import site_hooks
 from .slots import keep_sticky
 
 
-class FunctionApp(pulumi.ComponentResource):
+class FunctionApp(App):
     """A function app that reaches its secrets, its data and its runtime's own storage with an identity.
 
     It holds no connection string. Plans of a fixed size and Flex Consumption (size FC1) are offered: on
@@ -41,14 +31,6 @@ class FunctionApp(pulumi.ComponentResource):
     Source: https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
     """
 
-    app_id: pulumi.Output[str]
-    """Resource id of the app."""
-    name: pulumi.Output[str]
-    """Name of the app in Azure."""
-    url: pulumi.Output[str]
-    """Address of the app, from the host name that Azure gave it."""
-    plan_id: pulumi.Output[str]
-    """Resource id of the plan the app runs on, for the next app on it, which then waits for this one."""
     host_storage_id: pulumi.Output[str]
     """Resource id of the storage account that the Functions runtime keeps its own state in."""
     identity_id: pulumi.Output[str | None]
@@ -70,48 +52,31 @@ class FunctionApp(pulumi.ComponentResource):
         """
         choices = read_once("FunctionApp", name, args, FunctionAppArgs, read_function_app, ANSWERS)
         site = choices.site
-        check_order(site.component, opts, site.links)
-        super().__init__(
-            TOKEN, name, site.known(), checked_options("FunctionApp", name, opts, site.foreign_tags)
-        )
-        if opts is not None and opts.urn is not None:
-            return  # looked up by its URN: the engine knows the rest
-
-        place, naming = site.place, Naming(self, name)
-        self.plan = own_plan(self, name, choices.plan, place, naming)
-        plan_id = choices.plan.plan_id if self.plan is None else self.plan.id
-        assert plan_id is not None
+        super().__init__(TOKEN, name, site, opts)
+        if self.is_looked_up:
+            return
+        plan_id = self.on_plan(choices.plan, site.place)
         containers = () if choices.flex is None else (PACKAGES,)
-        self.host_storage = own_host_storage(self, name, site.host_storage, place, naming, containers)
+        self.host_storage = own_host_storage(
+            self, name, site.host_storage, site.place, self.naming, containers
+        )
         storage = with_endpoints(self, name, site.host_storage, self.host_storage)
-        self.insights = insights_link(self, name, site.observability, place, naming)
-        links: list[Link] = [storage, *site.reaches]
-        if self.insights is not None:
-            links.append(self.insights)
-        self.runs_as = HostIdentity(self, name, site.identity, naming)
-        self.site = declare(
-            site.component,
-            self.runs_as,
-            links,
-            place,
-            host=lambda: self._site(name, choices, naming, plan_id, storage),
+        self.links = [storage, *self.links]
+        self.site = self.declare_between(
+            lambda: self._site(name, choices, plan_id, storage),
             principal=lambda made: principal_of(made, made.name),
             tell=lambda made, told: self._tell(name, choices, storage, made, told),
         )
-        self._reach(name, choices)
-        self.identity, self.grants = self.runs_as.own, self.runs_as.grants
-        self._give_out(choices, plan_id, storage)
-        left = left_to_owners(site.identity, links)
-        self.deployer_contract = deployer_contract(
-            self, choices.elsewhere, place.resource_group_name, left_to_owners=left
-        )
-        register_outputs(self)
+        self.reached(self.site, site.network, after=self.settings)
+        self.give_out_app(self.site, plan_id, choices.slots.sticky, last=self.settings)
+        assert storage.account is not None
+        self.host_storage_id = storage.account.id
+        self.finished(choices.elsewhere)
 
     def _site(
         self,
         name: str,
         choices: FunctionAppChoices,
-        naming: Naming,
         plan_id: pulumi.Output[str],
         storage: HostStorage,
     ) -> web.WebApp:
@@ -136,7 +101,7 @@ class FunctionApp(pulumi.ComponentResource):
         return web.WebApp(
             name,
             function_app_config=function_app_config,
-            name=naming.choose(choices.app_name, FUNCTION_APP),
+            name=self.naming.choose(choices.app_name, FUNCTION_APP),
             **properties,
             # A replacement keeps the name, which is taken until the old site is gone.
             opts=pulumi.ResourceOptions(
@@ -172,29 +137,3 @@ class FunctionApp(pulumi.ComponentResource):
             resource_group_name=site.place.resource_group_name,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*earlier, *self.runs_as.grants]),
         )
-
-    def _reach(self, name: str, choices: FunctionAppChoices) -> None:
-        """From where the app is called, and where its logs go."""
-        self.private_endpoint = choices.site.network.private_endpoint(
-            self,
-            name,
-            choices.site.place,
-            target_id=self.site.id,
-            target_name=self.site.name,
-            after=self.settings,
-        )
-        workspace_id = choices.site.observability.diagnostics_workspace_id
-        self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
-
-    def _give_out(
-        self, choices: FunctionAppChoices, plan_id: pulumi.Output[str], storage: HostStorage
-    ) -> None:
-        self.id = self.app_id = self.site.id
-        self.name = self.site.name
-        self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
-        self.plan_id = handed_on(plan_id, self.settings)
-        assert storage.account is not None
-        self.host_storage_id = storage.account.id
-        self.identity_id, self.principal_id, self.client_id = self.runs_as.given_out()
-        self.access = every_access(self.runs_as.granted)
-        self.sticky_settings = pulumi.Output.from_input(list(choices.slots.sticky))

@@ -42,7 +42,8 @@ class FunctionAppSlot(Slot):
         site = choices.site
         self.host_storage = own_host_storage(self, name, site.host_storage, site.place, self.naming)
         self.storage = with_endpoints(self, name, site.host_storage, self.host_storage)
-        self.declare([self.storage, *site.reaches])
+        self.links = [self.storage, *self.links]
+        self.declare()
         assert self.storage.account is not None
         self.host_storage_id = self.storage.account.id
         register_outputs(self)

@@ -6,18 +6,9 @@ from typing import Protocol, cast
 import pulumi
 from pulumi_azure_native import web
 
-from ...diagnostics import send_diagnostics
-from ...links.calls import check_order
-from ...links.grants import every_access
-from ...links.link import Link, Told
-from ...naming import Naming
-from ...options import checked_options
-from ...placement import Placement
-from ..declare import declare
+from ...links.link import Told
 from ..given_settings import SettingsInput
-from ..identity import HostIdentity
-from ..identity_choice import IdentityChoices
-from ..observability import ObservabilityChoices, insights_link
+from ..has_identity import HasIdentity, HasIdentityChoices
 from .attached import told_of_the_living
 from .hardening import close_basic_publishing_of_slot
 from .network import GROUP_ID, NetworkChoices
@@ -29,33 +20,16 @@ from .site_security import SiteSecurity
 from .slot_of_app import SlotOfApp
 
 
-class SlotSite(Protocol):
-    """What is said of a slot as of any site. `component` is what messages call it, `reaches` what it reaches
-    with its identity.
-    """
+class SlotSite(HasIdentityChoices, Protocol):
+    """What is said of a slot as of any site."""
 
-    @property
-    def component(self) -> str: ...
-    @property
-    def identity(self) -> IdentityChoices: ...
-    @property
-    def reaches(self) -> Sequence[Link]: ...
     @property
     def network(self) -> NetworkChoices: ...
     @property
     def security(self) -> SiteSecurity: ...
-    @property
-    def observability(self) -> ObservabilityChoices: ...
-    @property
-    def foreign_tags(self) -> tuple[str, ...]: ...
-    @property
-    def place(self) -> Placement: ...
-    def known(self) -> Mapping[str, object]:
-        """What a preview can say of it before anything else is known."""
-        ...
 
 
-class Slot(pulumi.ComponentResource):
+class Slot(HasIdentity):
     """A slot. A class of its own says what it runs and which settings it has."""
 
     slot_id: pulumi.Output[str]
@@ -72,19 +46,12 @@ class Slot(pulumi.ComponentResource):
     """Object id of the slot's identity, given out when its grant exists; null with none."""
     client_id: pulumi.Output[str | None]
     """Client id of the user-assigned identity, given out when its grant exists; null where there is none."""
-    access: pulumi.Output[Sequence[str]]
-    """Who may do what where by a grant made here, one sentence each."""
 
     def __init__(
         self, token: str, name: str, site: SlotSite, slot: SlotOfApp, opts: pulumi.ResourceOptions | None
     ) -> None:
-        check_order(site.component, opts, site.reaches)
-        kind = token.rpartition(":")[2]
-        super().__init__(token, name, site.known(), checked_options(kind, name, opts, site.foreign_tags))
-        self.called, self.of_app, self.as_site = name, slot, site
-        self.is_looked_up = opts is not None and opts.urn is not None
-        """Whether it was sought by its URN: the engine knows the rest."""
-        self.naming = Naming(self, name)
+        super().__init__(token, name, site, opts)
+        self.of_app, self.as_site = slot, site
 
     def site_properties(self) -> SiteProperties:
         """What it runs."""
@@ -98,25 +65,14 @@ class Slot(pulumi.ComponentResource):
         """Its settings, with those that code is told."""
         raise NotImplementedError
 
-    def declare(self, reaches: Sequence[Link]) -> None:
-        """Declare what a slot is made of, in order. `reaches` are all links that it has."""
-        site = self.as_site
-        self.insights = insights_link(self, self.called, site.observability, site.place, self.naming)
-        self.runs_as = HostIdentity(self, self.called, site.identity, self.naming)
-        self.site = declare(
-            site.component,
-            self.runs_as,
-            [*reaches, *([] if self.insights is None else [self.insights])],
-            site.place,
-            host=self._site,
-            # Azure calls it <app>/<slot> in one answer and <slot> in another.
-            principal=lambda made: principal_of(
-                made, pulumi.Output.concat(self.of_app.app_name, "/slots/", self.of_app.name)
-            ),
-            tell=self._tell,
+    def declare(self) -> None:
+        """Declare what a slot is made of, in order."""
+        # Azure calls it <app>/<slot> in one answer and <slot> in another.
+        called = pulumi.Output.concat(self.of_app.app_name, "/slots/", self.of_app.name)
+        self.site = self.declare_between(
+            self._site, principal=lambda made: principal_of(made, called), tell=self._tell
         )
         self._reach()
-        self.identity, self.grants = self.runs_as.own, self.runs_as.grants
         self._give_out()
 
     def _site(self) -> web.WebAppSlot:
@@ -167,16 +123,14 @@ class Slot(pulumi.ComponentResource):
             after=self.settings,
             group_id=pulumi.Output.concat(f"{GROUP_ID}-", self.of_app.name),
         )
-        workspace_id = self.as_site.observability.diagnostics_workspace_id
-        self.diagnostics = send_diagnostics(self, self.called, self.site.id, workspace_id)
+        self.send_diagnostics()
 
     def _give_out(self) -> None:
-        self.id = self.slot_id = self.site.id
+        self.slot_id = self.site.id
         self.name = self.of_app.name
         self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
         self.plan_id = handed_on(self.of_app.plan_id, self.settings)
-        self.identity_id, self.principal_id, self.client_id = self.runs_as.given_out()
-        self.access = every_access(self.runs_as.granted)
+        self.give_out_identity()
 
 
 def _once_kept(value: pulumi.Input[str], sticky: pulumi.Output[Sequence[str]]) -> pulumi.Output[str]:

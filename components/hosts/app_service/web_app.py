@@ -11,22 +11,13 @@ from ...call_grant import named_callers
 from ...callers import keep
 from ...choices import Chosen, read_once
 from ...contract import WEB_APP as TOKEN
-from ...deployer import deployer_contract
-from ...diagnostics import send_diagnostics
 from ...links import LinkArgs
-from ...links.calls import check_order
-from ...links.grants import every_access
 from ...links.link import Told
 from ...names.app_service import WEB_APP
-from ...naming import Naming
-from ...options import checked_options
-from ...outputs import register_outputs
-from ..declare import declare
-from ..identity import HostIdentity, left_to_owners
-from ..observability import insights_link
+from .app import App
 from .attached import told_of_the_living
 from .hardening import close_basic_publishing
-from .plan import handed_on, own_plan
+from .plan import handed_on
 from .settings import spelt
 from .site import principal_of, site_properties
 from .site_changes import site_hooks
@@ -36,7 +27,7 @@ from .web_app_slot import WebAppSlot
 from .web_app_slot_arguments import WebAppSlotArgs
 
 
-class WebApp(pulumi.ComponentResource):
+class WebApp(App):
     """A web app that reads its secrets from a vault with an identity, and holds none of them.
 
     It creates its identity, its plan, the site with its hardening, the grant that `secrets` needs, and
@@ -44,14 +35,6 @@ class WebApp(pulumi.ComponentResource):
     Source: https://learn.microsoft.com/azure/app-service/overview-managed-identity
     """
 
-    app_id: pulumi.Output[str]
-    """Resource id of the app."""
-    name: pulumi.Output[str]
-    """Name of the app in Azure."""
-    url: pulumi.Output[str]
-    """Address of the app, from the host name that Azure gave it."""
-    plan_id: pulumi.Output[str]
-    """Resource id of the plan the app runs on, for the next app on it, which then waits for this one."""
     identity_id: pulumi.Output[str | None]
     """Resource id of the user-assigned identity the app runs as; null with a system-assigned one or none."""
     principal_id: pulumi.Output[str | None]
@@ -83,43 +66,23 @@ class WebApp(pulumi.ComponentResource):
         known.
         """
         choices = read_once("WebApp", name, args, WebAppArgs, _read)
-        check_order(choices.site.component, opts, choices.site.reaches)
-        super().__init__(
-            TOKEN, name, choices.known(), checked_options("WebApp", name, opts, choices.site.foreign_tags)
-        )
-        if opts is not None and opts.urn is not None:
-            return  # looked up by its URN: the engine knows the rest
-
-        site, naming = choices.site, Naming(self, name)
-        self.plan = own_plan(self, name, choices.plan, site.place, naming)
-        plan_id = choices.plan.plan_id if self.plan is None else self.plan.id
-        assert plan_id is not None
-        self.insights = insights_link(self, name, site.observability, site.place, naming)
-        links = [*site.reaches, *([] if self.insights is None else [self.insights])]
-        self.runs_as = HostIdentity(self, name, site.identity, naming)
-        self.site = declare(
-            site.component,
-            self.runs_as,
-            links,
-            site.place,
-            host=lambda: self._site(name, choices, naming, plan_id),
+        super().__init__(TOKEN, name, choices.site, opts, also_known=choices.known())
+        if self.is_looked_up:
+            return
+        plan_id = self.on_plan(choices.plan, choices.site.place)
+        self.site = self.declare_between(
+            lambda: self._site(name, choices, plan_id),
             principal=lambda made: principal_of(made, made.name),
             tell=lambda made, told: self._tell(name, choices, made, told),
         )
-        self._reach(name, choices)
-        self.identity, self.grants = self.runs_as.own, self.runs_as.grants
+        self.reached(self.site, choices.site.network, after=self.settings)
         self.slots = self._slots(name, choices, handed_on(plan_id, self.settings))
         last = self._domain(name, choices, plan_id)
-        self._give_out(choices, handed_on(plan_id, last))
-        self.left = left_to_owners(site.identity, links)
-        self.deployer_contract = deployer_contract(
-            self,
-            choices.elsewhere,
-            site.place.resource_group_name,
-            certifies=choices.custom_domain.name is not None,
-            left_to_owners=self.left,
-        )
-        register_outputs(self)
+        self.give_out_app(self.site, plan_id, choices.slots.sticky, last=last)
+        self._give_out(choices)
+        granted = [one for slot in self.slots.values() for one in slot.runs_as.granted]
+        certifies = choices.custom_domain.name is not None
+        self.finished(choices.elsewhere, [*granted, *self.callers], certifies=certifies)
 
     def call_link(self) -> LinkArgs:
         """A link for code that calls the app. What has it comes into the list of callers of the app's
@@ -128,9 +91,7 @@ class WebApp(pulumi.ComponentResource):
         audience = cast(pulumi.Output[str], self.audience)
         return {"app": {"id": self.app_id, "endpoint": self.url, "audience": audience}}
 
-    def _site(
-        self, name: str, choices: WebAppChoices, naming: Naming, plan_id: pulumi.Output[str]
-    ) -> web.WebApp:
+    def _site(self, name: str, choices: WebAppChoices, plan_id: pulumi.Output[str]) -> web.WebApp:
         site = choices.site
         properties = site_properties(
             site.place,
@@ -146,7 +107,7 @@ class WebApp(pulumi.ComponentResource):
         )
         return web.WebApp(
             name,
-            name=naming.choose(choices.app_name, WEB_APP),
+            name=self.naming.choose(choices.app_name, WEB_APP),
             **properties,
             # A replacement keeps the name, which is taken until the old site is gone.
             opts=pulumi.ResourceOptions(
@@ -174,15 +135,6 @@ class WebApp(pulumi.ComponentResource):
             resource_group_name=place.resource_group_name,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*earlier, *self.runs_as.grants]),
         )
-
-    def _reach(self, name: str, choices: WebAppChoices) -> None:
-        """From where the app is called, and where its logs go."""
-        network, place = choices.site.network, choices.site.place
-        self.private_endpoint = network.private_endpoint(
-            self, name, place, target_id=self.site.id, target_name=self.site.name, after=self.settings
-        )
-        workspace_id = choices.site.observability.diagnostics_workspace_id
-        self.diagnostics = send_diagnostics(self, name, self.site.id, workspace_id)
 
     def _slots(
         self, name: str, choices: WebAppChoices, plan_id: pulumi.Output[str]
@@ -216,26 +168,17 @@ class WebApp(pulumi.ComponentResource):
         )
         return last if self.custom_domain is None else self.custom_domain.binding
 
-    def _give_out(self, choices: WebAppChoices, plan_id: pulumi.Output[str]) -> None:
-        granted = list(self.runs_as.granted)
-        for slot in self.slots.values():
-            granted += slot.runs_as.granted
-        self.id = self.app_id = self.site.id
-        self.name = self.site.name
-        self.url = self.site.default_host_name.apply(lambda host: f"https://{host}")
-        self.plan_id = plan_id
-        self.identity_id, self.principal_id, self.client_id = self.runs_as.given_out()
+    def _give_out(self, choices: WebAppChoices) -> None:
         callers = choices.site.sign_in.callers
         keep(self, self.app_id, callers)
-        self.callers = named_callers(self, self._name, self.app_id, {} if callers is None else callers.given)
-        self.access = every_access([*granted, *self.callers])
-        own = choices.site.sign_in.commands(self, self._name, self.principal_id)
+        self.callers = named_callers(self, self.called, self.app_id, {} if callers is None else callers.given)
+        _, principal_id, _ = self.runs_as.given_out()
+        own = choices.site.sign_in.commands(self, self.called, principal_id)
         slots = [slot.sign_in_commands for slot in self.slots.values()]
         self.sign_in_commands = pulumi.Output.all(own, *slots).apply(
             lambda lists: [command for commands in lists for command in commands]
         )
         self.audience = choices.site.sign_in.audience
-        self.sticky_settings = pulumi.Output.from_input(list(choices.slots.sticky))
         self.slot_ids = _by_name({name: slot.slot_id for name, slot in self.slots.items()})
         self.slot_urls = _by_name({name: slot.url for name, slot in self.slots.items()})
         self.custom_domain_records = choices.custom_domain.records(self.site)

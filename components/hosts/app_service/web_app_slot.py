@@ -32,7 +32,7 @@ class WebAppSlot(Slot):
         super().__init__(TOKEN, name, choices.site, choices.slot, opts)
         if self.is_looked_up:
             return
-        self.declare(choices.site.reaches)
+        self.declare()
         self.sign_in_commands = choices.site.sign_in.commands(self, name, self.principal_id)
         register_outputs(self)
 

@@ -40,7 +40,7 @@ class ContainerApp(Workload):
         self.url = self.app.configuration.apply(_url)
         self.latest_revision_name = self.app.latest_revision_name
         self.send_diagnostics(has_logs=False)
-        self.finished()
+        self.finished(choices.work.elsewhere)
 
     def _app(self, choices: ContainerAppChoices) -> app.ContainerApp:
         called = self.naming.choose(choices.app_name, CONTAINER_APP)

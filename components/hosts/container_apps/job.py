@@ -34,7 +34,7 @@ class ContainerAppJob(Workload):
         self.job = self.declare_between(lambda: self._job(choices), principal=principal_of)
         self.job_id, self.name = self.job.id, self.job.name
         self.send_diagnostics(has_logs=False)
-        self.finished()
+        self.finished(choices.work.elsewhere)
 
     def _job(self, choices: ContainerAppJobChoices) -> app.Job:
         called = self.naming.choose(choices.job_name, CONTAINER_JOB)

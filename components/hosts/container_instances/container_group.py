@@ -66,7 +66,7 @@ class ContainerGroup(Host):
         self.ip_address = self.group.ip_address.apply(_address)
         self.fqdn = self.group.ip_address.apply(_host_name)
         self.send_diagnostics()
-        self.finished()
+        self.finished(choices.elsewhere)
 
     def _group(
         self, choices: ContainerGroupChoices, group_name: pulumi.Output[str]

@@ -82,7 +82,7 @@ class KubernetesWorkload(Host):
         self.subject = choices.namespace.apply(lambda known: subject_of(known, choices.service_account))
         self.declare_between(lambda: self._federated(choices), tell=lambda _, told: self._tell(choices, told))
         self._give_out(choices)
-        self.finished()
+        self.finished(choices.elsewhere)
 
     def _federated(self, choices: WorkloadChoices) -> managedidentity.FederatedIdentityCredential:
         main = self.runs_as.ids.identity_id

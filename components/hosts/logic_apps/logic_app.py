@@ -52,7 +52,7 @@ class LogicApp(Host):
             lambda endpoint: {one: _address(endpoint, one) for one in triggers}
         )
         self.send_diagnostics()
-        self.finished()
+        self.finished(choices.elsewhere)
 
     def _workflow(self, choices: LogicAppChoices, workflow_name: pulumi.Output[str]) -> logic.Workflow:
         told = choices.settings.with_derived(plain(self.runs_as.told(self.links)))

@@ -64,7 +64,7 @@ class VirtualMachineScaleSet(Host):
         # What code is told is in the model of the instances, which is written once.
         self.scale_set = self.declare_between(lambda: self._scale_set(choices))
         self.scale_set_id, self.name = self.scale_set.id, self.scale_set.name
-        self.finished()
+        self.finished(choices.machine.elsewhere)
 
     def _scale_set(self, choices: ScaleSetChoices) -> compute.VirtualMachineScaleSet:
         machine = choices.machine

@@ -79,7 +79,7 @@ class VirtualMachine(Host):
             self.interface.ip_configurations, _address, "the machine's private address"
         )
         self.logins = self._logins(choices)
-        self.finished(self.logins)
+        self.finished(choices.machine.elsewhere, self.logins)
 
     def _interface(self, machine: MachineChoices) -> network.NetworkInterface:
         assert machine.system.subnet_id is not None

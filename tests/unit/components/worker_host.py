@@ -58,7 +58,7 @@ class Worker(Host):
             tell=lambda made, told: self._tell(name, choices, made, told),
         )
         self.name = self.site.name
-        self.finished()
+        self.finished(choices.elsewhere)
 
     def _site(self, name: str, choices: WorkerChoices) -> web.WebApp:
         kind, ids = self.runs_as.attachment(web.ManagedServiceIdentityType)
