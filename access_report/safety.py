@@ -2,7 +2,6 @@
 request.
 """
 
-import html
 import re
 import unicodedata
 from typing import Final
@@ -34,11 +33,6 @@ def visible(text: str, longest: int = LONGEST_NAME) -> str:
     """
     spelt = _NOT_PLAIN.sub(_shown_or_spelt, text)
     return spelt if len(spelt) <= longest else f"{spelt[: longest - 1]}…"
-
-
-def in_html(text: str) -> str:
-    """For the text or an attribute of a page."""
-    return html.escape(_spaced(visible(text)))
 
 
 def in_markdown(text: str, longest: int = LONGEST_NAME) -> str:

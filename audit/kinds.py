@@ -39,8 +39,6 @@ class Kind:
     """The log categories that have all of it."""
     groups: tuple[str, ...]
     """The groups of categories that have all of those, in lower case."""
-    names_assignment: bool
-    """Whether a row says which role assignment decided."""
     operations: Mapping[str, str]
     """An operation, or a log category, as a row calls it, to the action in Azure's roles."""
 
@@ -87,7 +85,6 @@ def kinds() -> Mapping[str, Kind]:
             tuple(one["queries"]),
             tuple(one["categories"]),
             tuple(one["groups"]),
-            one["names_assignment"],
             one["operations"],
         )
         for name, one in every.items()
