@@ -58,7 +58,7 @@ lock: setup          ## every package with the hashes of its files, from the *.i
 picture: preview     ## the access map as pictures; docs/images/access-map.png anew
 	@$(RUN) -m tests.browser.picture
 
-matrix: setup        ## every host with every target on the local Azure, some minutes a host; docs/reference/hosts-and-targets.md anew
+matrix: setup        ## every host whose results are stale with every target, some minutes a host; docs/reference/hosts-and-targets.md anew
 	@$(RUN) -m tests.hosts.matrix $(HOSTS)
 
 recording: setup     ## `make up` in a terminal, recorded and drawn for the README; first `make down`

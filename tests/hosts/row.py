@@ -62,6 +62,8 @@ class Host:
     """Its guide, from the root."""
     type: str
     """Of the resource that runs the code, as Resource Manager writes it."""
+    runs_on: Sequence[str]
+    """Folders, from the root, of what it runs on and hosts of other kinds do not."""
     identities: Sequence[IdentityKind] = (IdentityKind.USER_ASSIGNED, IdentityKind.SYSTEM_ASSIGNED)
     """The kinds that work with links, in the order in which a test switches through them and back."""
     identities_alone: Sequence[IdentityKind] = (

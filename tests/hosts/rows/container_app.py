@@ -21,6 +21,7 @@ class _ContainerApp(Host):
     name = "Container app"
     docs = "docs/guides/container-apps.md"
     type = "Microsoft.App/containerApps"
+    runs_on = ("components/hosts/container_apps", "local_azure/container_apps")
     identities = (IdentityKind.USER_ASSIGNED,)
     is_left_behind = True
     prepared_on_mocks = ON_MOCKS

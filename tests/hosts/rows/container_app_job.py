@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 class _Job(container_app.HOST.__class__):
     name = "Container Apps job"
     type = "Microsoft.App/jobs"
+    runs_on = ("components/hosts/container_apps", "local_azure/container_apps")
     # Refused before it is there, it waits by itself; an app that is refused is there already.
     is_refused_early, is_left_behind = True, False
 

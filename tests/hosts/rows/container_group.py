@@ -26,6 +26,7 @@ class _ContainerGroup(Host):
     name = "Container group"
     docs = "docs/guides/container-instances.md"
     type = "Microsoft.ContainerInstance/containerGroups"
+    runs_on = ("components/hosts/container_instances", "local_azure/container_instances")
     identities = (IdentityKind.USER_ASSIGNED,)
     is_refused_early = True
     prepared_on_mocks = ON_MOCKS

@@ -19,6 +19,7 @@ class _FunctionApp(Host):
     name = "Function app"
     docs = "docs/guides/hosting.md"
     type = "Microsoft.Web/sites"
+    runs_on = ("components/hosts/app_service", "local_azure/app_service", "local_azure/functions_host")
     identities_alone = (IdentityKind.USER_ASSIGNED, IdentityKind.SYSTEM_ASSIGNED)
     size = "B1"
 

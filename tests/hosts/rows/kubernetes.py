@@ -54,6 +54,7 @@ class _Kubernetes(Host):
     name = "Kubernetes workload"
     docs = "docs/guides/kubernetes.md"
     type = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"
+    runs_on = ("components/hosts/kubernetes", "local_azure/container_service")
     identities = (IdentityKind.USER_ASSIGNED,)
     identities_alone = (IdentityKind.USER_ASSIGNED,)
     prepared_on_mocks = MappingProxyType({"issuer_url": _ISSUER})

@@ -31,6 +31,7 @@ class _LogicApp(Host):
     name = "Logic app"
     docs = "docs/guides/logic-apps.md"
     type = "Microsoft.Logic/workflows"
+    runs_on = ("components/hosts/logic_apps", "local_azure/logic")
     unreachable = MappingProxyType({name: why for name, why in UNREACHABLE.items() if name in targets()})
 
     def declare(self, given: Given) -> pulumi.ComponentResource:

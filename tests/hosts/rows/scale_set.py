@@ -19,6 +19,7 @@ class _ScaleSet(Host):
     name = "Virtual machine scale set"
     docs = "docs/guides/virtual-machines.md"
     type = "Microsoft.Compute/virtualMachineScaleSets"
+    runs_on = ("components/hosts/virtual_machines", "local_azure/virtual_machines")
     has_network = True
     identities = (IdentityKind.USER_ASSIGNED,)
     identities_alone = (IdentityKind.USER_ASSIGNED, IdentityKind.NONE)

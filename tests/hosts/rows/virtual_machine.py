@@ -31,6 +31,7 @@ class _VirtualMachine(Host):
     name = "Virtual machine"
     docs = "docs/guides/virtual-machines.md"
     type = "Microsoft.Compute/virtualMachines"
+    runs_on = ("components/hosts/virtual_machines", "local_azure/virtual_machines")
     has_network = True
 
     def declare(self, given: Given) -> pulumi.ComponentResource:

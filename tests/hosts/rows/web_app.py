@@ -19,6 +19,7 @@ class _WebApp(Host):
     name = "Web app"
     docs = "docs/guides/hosting.md"
     type = "Microsoft.Web/sites"
+    runs_on = ("components/hosts/app_service", "local_azure/app_service")
 
     def declare(self, given: Given) -> pulumi.ComponentResource:
         return WebApp(

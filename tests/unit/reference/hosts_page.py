@@ -7,7 +7,7 @@ from components.errors import ConfigurationError
 from components.identity import IdentityKind
 from tests.hosts.held import RESOURCES, SENTENCES, Held
 from tests.hosts.program import cell
-from tests.hosts.results import results
+from tests.hosts.results import HostResult, results
 from tests.hosts.row import host, hosts, target, targets
 from tests.unit.components.recorded_azure import deploy
 from tests.unit.reference.markdown import table
@@ -22,7 +22,8 @@ Code on each host asks each target, on the local Azure and with unmodified clien
 there is one for Python. A logic app runs no code, so HTTP actions of its workflow ask. A pod's code runs
 without a node, with what the API of its cluster says that the pod is told. A ✓ is a cell in which it was let
 in, was not without the grant, was again with it, and left nothing behind. A ✗ did not hold; a – has not run
-since it is there. `make matrix` runs all of them, `make matrix HOSTS=web_app` those of one host.
+since it is there. `make matrix` says which hosts' results are stale, and runs those hosts; `make matrix
+HOSTS=web_app` runs one. A fingerprint is of what a host's cells ran on, whichever commit has it.
 """.strip()
 _CANNOT: Final = "A *no* is a link that the component refuses:"
 _IDENTITIES: Final = """
@@ -48,9 +49,7 @@ def hosts_page() -> str:
     lines: list[tuple[str, ...]] = []
     for name in targets():
         lines.append((_linked(target(name).name, target(name).docs), *(_cell(on, name) for on in hosts())))
-    days = [
-        (_linked(host(on).name, host(on).docs), found[on]["on"] if on in found else NOT_RUN) for on in hosts()
-    ]
+    days = [(_linked(host(on).name, host(on).docs), *_run_of(found.get(on))) for on in hosts()]
     columns = ("target", *(host(on).name for on in hosts()))
     identities = [
         (_linked(host(on).name, host(on).docs), *(_identity(on, kind) for kind in KINDS)) for on in hosts()
@@ -59,7 +58,7 @@ def hosts_page() -> str:
         _INTRODUCTION,
         table(columns, lines),
         *_reasons(),
-        table(("host", "last run"), days),
+        table(("host", "last run", "fingerprint"), days),
         _IDENTITIES,
         table(("host", *(kind.value for kind in KINDS)), identities),
         _RESOURCES,
@@ -103,6 +102,12 @@ def _cell(on: str, name: str) -> str:
         return CANNOT
     wrong = results()[on]["cells"].get(name) if on in results() else None
     return NOT_RUN if wrong is None else FAILS if wrong else HOLDS
+
+
+def _run_of(result: HostResult | None) -> tuple[str, str]:
+    if result is None:
+        return NOT_RUN, NOT_RUN
+    return result["on"], f"`{result['ran_on']}`" if "ran_on" in result else "not known"
 
 
 def _held(all: Iterable[Held]) -> Sequence[tuple[str, str]]:
