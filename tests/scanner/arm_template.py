@@ -1,8 +1,10 @@
 """What components register, as the template that Azure Resource Manager and its scanners read."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from components.azure_facts.encoded_documents import written_in
+from components.azure_facts.value_places import value_places
 from local_azure.plugins.table import ROWS
 from tests.azure_models.models_of_types import body_of
 from tests.unit.components.recorder import Recorded
@@ -31,7 +33,26 @@ def _configuration(site: dict[str, Any]) -> dict[str, Any]:
 def _resource(one: Recorded) -> dict[str, Any]:
     row = ROWS[one.type]
     type_, name = type_and_name(row.path, one.inputs)
-    return {"type": type_, "apiVersion": row.api_version, "name": name, **body_of(one.type, one.inputs)}
+    body = _in_clear(body_of(one.type, one.inputs), _encoded(one.type))
+    return {"type": type_, "apiVersion": row.api_version, "name": name, **body}
+
+
+def _encoded(type: str) -> set[str]:
+    """The properties that are a document in Base64."""
+    places = value_places(type.removeprefix("azure-native:"))
+    return {place.at.rpartition(".")[2] for place in places if place.is_base64}
+
+
+def _in_clear(body: Any, encoded: set[str]) -> Any:
+    """With what was written before it was encoded: in Base64 a scanner finds nothing, and searches long."""
+    if isinstance(body, list):
+        return [_in_clear(item, encoded) for item in cast(list[Any], body)]
+    if not isinstance(body, dict):
+        return body
+    return {
+        key: written_in(value) if key in encoded and isinstance(value, str) else _in_clear(value, encoded)
+        for key, value in cast(dict[str, Any], body).items()
+    }
 
 
 def type_and_name(path: str, inputs: Any) -> tuple[str, str]:

@@ -24,7 +24,8 @@ def scan(folder: Path, programs: Mapping[str, Iterable[Recorded]]) -> Mapping[st
     )
     command = [str(python), "-m", "checkov.main", "--directory", str(folder), "--framework", "arm"]
     ran = subprocess.run(
-        [*command, "--output", "json", "--skip-download"],
+        # Compact, without the lines of each finding: they are a hundred megabytes.
+        [*command, "--output", "json", "--compact", "--skip-download"],
         capture_output=True,
         check=False,
         encoding="utf-8",

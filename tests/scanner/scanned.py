@@ -1,6 +1,7 @@
 """What the scanner reads: all that is ours, once as it is left alone, and once as closed as it can be."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from components import (
@@ -95,6 +96,21 @@ OPEN: Final[Mapping[Any, Mapping[str, Any]]] = {
     ContainerGroup: {**_PULLED, "containers": {"shop": {"image": _IMAGE}}},
     **_CONTAINERS,
 }
+
+
+_CREDENTIAL: Final = "#cloud-config\nruncmd: [[login, c11e4700-0000-4000-8000-0000000000aa]]"
+
+
+def careless() -> list[Recorded]:
+    """An account and a machine as nobody here would write them: the scanner has to see it."""
+    opened = {"enableHttpsTrafficOnly": False, "minimumTlsVersion": "TLS1_0"}
+    accounts = [
+        replace(one, inputs={**one.inputs, **opened})
+        for one in _all_of({StorageAccount: OPEN[StorageAccount]})
+        if one.type == "azure-native:storage:StorageAccount"
+    ]
+    machine = {**CLOSED[VirtualMachine], "cloud_init": _CREDENTIAL}
+    return [*accounts, *_all_of({VirtualMachine: machine})]
 
 
 def closed() -> list[Recorded]:
