@@ -5,6 +5,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -56,6 +57,7 @@ class Printed:
         return f"az {' '.join((self.words, *sorted(self.options)))} ({self.file})"
 
 
+@cache
 def printed() -> list[Printed]:
     """All that are found, each once for every file."""
     found: list[Printed] = []

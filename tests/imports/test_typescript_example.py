@@ -108,30 +108,42 @@ def test_a_typescript_stack_is_type_checked_deployed_and_unchanged_afterwards(
     assert cloud.azure.store.list(type="Microsoft.Web/sites") == []
 
 
-@needs_node
-@pytest.mark.parametrize(
-    ("written", "instead", "said"),
-    [
-        ('identity: "system-assigned"', "size: shop.vaultEndpoint", "is not assignable to type 'string"),
-        ('access: "send"', 'access: "sends"', "is not assignable to type 'QueueAccess"),
-        ("secretAccess:", "secretAcces:", "Did you mean to write 'secretAccess'"),
-        ("queues: { ...orders", "queue: { ...orders", "Did you mean to write 'queues'"),
-        (
-            "role: { id: shop.vaultId",
-            "role: { scope: shop.vaultId",
-            "'scope' does not exist in type 'RoleLinkArgs'",
-        ),
-    ],
-    ids=["output", "verb", "field", "target", "nested"],
-)
-def test_the_compiler_refuses_what_the_package_would(
-    written: str, instead: str, said: str, request: pytest.FixtureRequest
-) -> None:
+WRONG = {
+    "output": (
+        'identity: "system-assigned"',
+        "size: shop.vaultEndpoint",
+        "is not assignable to type 'string",
+    ),
+    "verb": ('access: "send"', 'access: "sends"', "is not assignable to type 'QueueAccess"),
+    "field": ("secretAccess:", "secretAcces:", "Did you mean to write 'secretAccess'"),
+    "target": ("queues: { ...orders", "queue: { ...orders", "Did you mean to write 'queues'"),
+    "nested": (
+        "role: { id: shop.vaultId",
+        "role: { scope: shop.vaultId",
+        "'scope' does not exist in type 'RoleLinkArgs'",
+    ),
+}
+"""What stands in the example, what somebody writes instead, and what the compiler says of it."""
+
+
+@pytest.fixture(scope="module")
+def refused() -> str:
+    """What the compiler says of all of them in one run, each line with the name of a program."""
     folder = typescript.installed()
     text = (typescript.EXAMPLE / "stack.ts").read_text(encoding="utf-8")
-    wrong = text.replace(written, instead)
-    assert wrong != text
-    program = f"wrong-{request.node.callspec.id}.ts"
-    (folder / program).write_text(wrong, encoding="utf-8")
-    with pytest.raises(AssertionError, match=re.escape(said)):
-        npm.run("npx", "tsc", "--noEmit", "--strict", "--skipLibCheck", program, folder=folder)
+    programs = [f"wrong-{name}.ts" for name in WRONG]
+    for program, (written, instead, _) in zip(programs, WRONG.values(), strict=True):
+        wrong = text.replace(written, instead)
+        assert wrong != text, program
+        (folder / program).write_text(wrong, encoding="utf-8")
+    with pytest.raises(AssertionError) as said:
+        npm.run("npx", "tsc", "--noEmit", "--strict", "--skipLibCheck", *programs, folder=folder)
+    return str(said.value)
+
+
+@needs_node
+@pytest.mark.parametrize("name", WRONG)
+def test_the_compiler_refuses_what_the_package_would(refused: str, name: str) -> None:
+    # What belongs to a finding, such as where it comes from, is indented below it.
+    of_program = re.findall(rf"^wrong-{name}\.ts\(.*(?:\n .*)*", refused, re.MULTILINE)
+    assert any(WRONG[name][2] in finding for finding in of_program), refused
