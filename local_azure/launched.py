@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ class Launched:
     ) -> None:
         self._ending = ending
         self._status: int | None = None
+        self._reading = threading.Lock()
         self._told: int | None
         self._told, told = os.pipe()
         how = [str(told), str(int(ending.asks)), str(ending.seconds), "-" if user is None else str(user)]
@@ -64,12 +66,15 @@ class Launched:
         """What the program ended with, below 0 the signal that ended it; None while it runs, and where its
         launcher was killed.
         """
-        if self._told is not None and not self.is_alive():
-            said = os.read(self._told, 32)
-            self._status = int(said) if said else None
-            os.close(self._told)
-            self._told = None
-        return self._status
+        # Who waits for the end and who stops it may be two threads; a number that is closed twice may be the
+        # file of somebody else by then.
+        with self._reading:
+            if self._told is not None and not self.is_alive():
+                said = os.read(self._told, 32)
+                self._status = int(said) if said else None
+                os.close(self._told)
+                self._told = None
+            return self._status
 
     def wait_for_end(self, seconds: float) -> None:
         """Wait at most `seconds` for the program to end by itself."""

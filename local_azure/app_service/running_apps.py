@@ -50,6 +50,7 @@ class RunningApps:
         self._references = references
         self._ports = ground.store.documents("ports")
         self._runs: dict[str, _Run] = {}
+        self._sites_by_header: dict[str, str] = {}
         self._refused: dict[str, NotStartedError] = {}
         self._starts: Counter[str] = Counter()
 
@@ -75,6 +76,8 @@ class RunningApps:
             **settings,
             **platform_variables(site, port, f"{identity_base_url}/msi/token", header),
         }
+        if header:  # known before the program is, which may ask at once
+            self._sites_by_header[header] = site.id
         process = ServingProgram(command, content, environment, log, port)
         self._runs[site.id.lower()] = _Run(site.id, process, header)
         self._starts[site.id.lower()] += 1
@@ -90,6 +93,7 @@ class RunningApps:
         run = self._runs.pop(site_id.lower(), None)
         if run:
             run.process.stop()
+            self._sites_by_header.pop(run.header or "", None)
 
     def stop_all(self) -> None:
         for run in self._runs.values():
@@ -118,7 +122,7 @@ class RunningApps:
 
     def sites_by_header(self) -> dict[str, str]:
         """The site of each run, by the secret of the run's identity endpoint."""
-        return {run.header: run.site_id for run in list(self._runs.values()) if run.header}
+        return dict(self._sites_by_header)
 
     def browser_addresses(self) -> dict[str, str]:
         """A plain loopback address for each app that runs, by the first part of its host name."""

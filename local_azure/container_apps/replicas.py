@@ -40,6 +40,7 @@ class Replicas:
         self._ground = ground
         self._lock = threading.Lock()
         self._running: list[Replica] = []
+        self._ids_by_header: dict[str, str] = {}
         self._identity_url: str | None = None
         self._clients: Mapping[str, str] = {}
 
@@ -59,6 +60,8 @@ class Replicas:
         if attached_identities(body):
             environment |= {"IDENTITY_ENDPOINT": self._identity_url, "IDENTITY_HEADER": header}
         words = written.container
+        with self._lock:  # known before the container is, which may ask at once
+            self._ids_by_header[header] = id
         try:
             container = written.image.start(
                 environment,
@@ -68,6 +71,8 @@ class Replicas:
                 arguments=words.get("args") or (),
             )
         except ImageError as error:
+            with self._lock:
+                del self._ids_by_header[header]
             raise Refusal(501, "NotImplemented", error.text) from None
         replica = Replica(id, container, header)
         with self._lock:
@@ -84,6 +89,7 @@ class Replicas:
         with self._lock:
             if replica in self._running:
                 self._running.remove(replica)
+            self._ids_by_header.pop(replica.header, None)
 
     def stop_all(self) -> None:
         with self._lock:
@@ -107,7 +113,7 @@ class Replicas:
         """The token endpoint, which a container finds in its environment. An identity whose lifecycle is None
         is not there for code."""
         with self._lock:
-            known = {one.header: one.resource_id for one in self._running}
+            known = dict(self._ids_by_header)
         return handle_identity(self._ground, known, request, withheld)
 
 

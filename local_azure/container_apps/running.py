@@ -168,6 +168,8 @@ class Running:
                 if started is None:
                     break
                 replica = self._runs[name] = started
+                if name in self._stopped:  # while this one started, and nobody could tell it
+                    replica.container.end()
             ended = (
                 "Stopped" if name in self._stopped else "Succeeded" if in_time and status == 0 else "Failed"
             )

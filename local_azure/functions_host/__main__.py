@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,7 @@ from local_azure.functions_host.event_hubs_listener import EventHubsListener
 from local_azure.functions_host.host_storage import announce
 from local_azure.functions_host.http_listener import Answers, http_server
 from local_azure.functions_host.http_routes import Route
-from local_azure.functions_host.listeners import Host, Listener, listen
+from local_azure.functions_host.listeners import Host, Listener, run, wait_for
 from local_azure.functions_host.loading import Loaded, NotServedError, load, settings_of_host
 from local_azure.functions_host.queue_listener import QueueListener
 from local_azure.functions_host.service_bus_listener import ServiceBusListener
@@ -26,8 +26,6 @@ from local_azure.functions_host.timer_listener import TimerListener
 LOG: Final = logging.getLogger("functions")
 _LONGEST: Final = 10.0
 """Seconds between two tries to start."""
-_ENDING: Final = 2.0
-"""Seconds for which listeners may end in order."""
 _LISTENERS: Final[Mapping[str, Callable[[Loaded, Host], Listener]]] = {
     "eventHubTrigger": EventHubsListener,
     "queueTrigger": QueueListener,
@@ -47,8 +45,7 @@ def main(content: Path, port: int, settings: Mapping[str, str]) -> None:
     def end(*_: object) -> None:
         """Give back what is locked for this instance: the next one need not wait for it."""
         stop.set()
-        for one in runs:
-            one.join(_ENDING)
+        wait_for(runs)
         os._exit(0)
 
     signal.signal(signal.SIGTERM, end)
@@ -97,14 +94,7 @@ def _start(
         return
     answers.routes, answers.why_not = routes, None
     LOG.info("Functions: %s", ", ".join(f"{one.name} ({one.trigger['type']})" for one in functions))
-    _run(listeners, host, runs)
-
-
-def _run(listeners: Sequence[Listener], host: Host, runs: list[threading.Thread]) -> None:
-    for listener in listeners:
-        run = threading.Thread(target=listen, args=(listener, host), daemon=True)
-        runs.append(run)
-        run.start()
+    run(listeners, host, runs)
 
 
 if __name__ == "__main__":

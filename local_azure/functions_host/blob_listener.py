@@ -58,6 +58,8 @@ POISON: Final = "webjobs-blobtrigger-poison"
 _LOOK: Final = 0.5
 """Seconds between two looks into the containers; Azure may take minutes."""
 _HIDDEN_SECONDS: Final = 600
+AGAIN: Final = 2
+"""Seconds before the next try with a blob that the storage refused or did not answer."""
 _NAMED: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -92,15 +94,19 @@ class BlobListener:
 
     def run(self) -> None:
         while not self._host.stop.wait(_LOOK):
-            for one in self._watched.values():
-                try:
-                    self._look(one)
-                except AzureError as error:
-                    LOG.error("%s: %s", one.function.name, words_of(error))
+            self.look()
             try:
-                self._take_all()
+                self.take_all()
             except AzureError as error:
                 LOG.error("blobs that were found: %s", words_of(error))
+
+    def look(self) -> None:
+        """Queue what nobody worked on yet."""
+        for one in self._watched.values():
+            try:
+                self._look(one)
+            except AzureError as error:
+                LOG.error("%s: %s", one.function.name, words_of(error))
 
     def _look(self, watched: _Watched) -> None:
         """Queue each blob that has no receipt yet. Raises AzureError."""
@@ -125,12 +131,17 @@ class BlobListener:
             self._found.send_message(base64.b64encode(json.dumps(found).encode()).decode())
             self._queued.add(receipt)
 
-    def _take_all(self) -> None:
-        """Raises AzureError."""
+    def take_all(self) -> None:
+        """Work on what is queued now. Raises AzureError."""
         for message in self._found.receive_messages(visibility_timeout=_HIDDEN_SECONDS):
             said = json.loads(base64.b64decode(message.content))
             watched = self._watched.get(str(said["FunctionId"]).rpartition(".")[2])
-            if watched is None or self._work_on(watched, said, message.dequeue_count or 1):
+            try:
+                is_done = watched is None or self._work_on(watched, said, message.dequeue_count or 1)
+            except AzureError:
+                self._found.update_message(message, visibility_timeout=AGAIN)
+                raise
+            if is_done:
                 self._found.delete_message(message)
             else:
                 self._found.update_message(message, visibility_timeout=0)
@@ -143,9 +154,12 @@ class BlobListener:
             return True
         blob = watched.container.get_blob_client(name)
         try:
-            content = blob.download_blob().readall()
+            read = blob.download_blob()
         except ResourceNotFoundError:
             return True  # deleted since
+        if _bare(read.properties.etag) != _bare(said["ETag"]):
+            return True  # changed since: the next look finds what it is now
+        content = read.readall()
         path = f"{watched.container.container_name}/{name}"
         try:
             watched.function(InputStream(data=content, name=path, uri=blob.url, length=len(content)))
@@ -172,7 +186,7 @@ class BlobListener:
 
     def _receipt(self, watched: _Watched, name: str, etag: str) -> str:
         function, container = f"Host.Functions.{watched.function.name}", watched.container.container_name
-        return f"blobreceipts/{self._id}/{function}/{etag.strip(chr(34))}/{container}/{name}"
+        return f"blobreceipts/{self._id}/{function}/{_bare(etag)}/{container}/{name}"
 
 
 def _watched(function: Loaded, host: Host) -> _Watched:
@@ -190,6 +204,11 @@ def _watched(function: Loaded, host: Host) -> _Watched:
         credential=connection.credential(),  # pyright: ignore[reportArgumentType]
     )
     return _Watched(function, connection, client, _names(pattern or "{name}"))
+
+
+def _bare(etag: object) -> str:
+    """Without the quotes that only some answers have."""
+    return str(etag).strip('"')
 
 
 def _names(pattern: str) -> re.Pattern[str]:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -14,6 +14,8 @@ from local_azure.functions_host.diagnostic_events import record
 LOG: Final = logging.getLogger("functions")
 _SHORTEST, _LONGEST = 0.5, 10.0
 """Seconds between two tries to start."""
+_ENDING: Final = 2.0
+"""Seconds for which a listener may end in order."""
 
 
 @dataclass(frozen=True)
@@ -57,3 +59,18 @@ def listen(listener: Listener, host: Host) -> None:
             said = words
         host.stop.wait(pause)
         pause = min(pause * 2, _LONGEST)
+
+
+def run(listeners: Iterable[Listener], host: Host, runs: list[threading.Thread]) -> None:
+    """Each in a thread of its own, which is in `runs` once it can be waited for: the signal to end may come
+    in between."""
+    for listener in listeners:
+        one = threading.Thread(target=listen, args=(listener, host), daemon=True)
+        one.start()
+        runs.append(one)
+
+
+def wait_for(runs: Iterable[threading.Thread]) -> None:
+    """Once the host is to end: for listeners to end in order."""
+    for one in runs:
+        one.join(_ENDING)

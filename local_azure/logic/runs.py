@@ -84,8 +84,8 @@ class Runs:
             return None
         self._running[workflow.id.lower(), run.id] = run
         thread = threading.Thread(target=self._go, args=(run, self.now()), name="workflow", daemon=True)
+        thread.start()  # before others see it: what has not begun cannot be waited for
         self._threads.append(thread)
-        thread.start()
         return run
 
     def of(self, workflow_id: str) -> list[JsonObject]:

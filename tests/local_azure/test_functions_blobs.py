@@ -2,17 +2,26 @@
 
 import base64
 import json
-from collections.abc import Iterator
-from typing import Any
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import pytest
-from azure.core.exceptions import ResourceNotFoundError
+from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.functions import InputStream
+from azure.storage.blob import BlobClient
 
 from local_azure.constants import DEPLOYER
+from local_azure.functions_host.blob_listener import AGAIN, BlobListener
+from local_azure.functions_host.connections import Connection
+from local_azure.functions_host.host_storage import announce
+from local_azure.functions_host.listeners import Host
+from local_azure.functions_host.loading import Loaded
 from local_azure.server import LocalAzure
 from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import GROUP, Json, eventually
 from tests.local_azure.functions_stage import BLOB_OWNER, QUEUE_WRITER, Functions
+from tests.local_azure.led_here import lead_here
 
 APP = """
 import azure.functions as func
@@ -100,6 +109,79 @@ def exists(queue: Any) -> bool:
     except ResourceNotFoundError:
         return False
     return True
+
+
+@pytest.fixture
+def listener(stage: Functions, account: str, monkeypatch: pytest.MonkeyPatch) -> "Made":
+    """One in this process, which looks and takes when it is told to."""
+    lead_here(monkeypatch, stage.local)
+
+    def credential(_: Connection) -> object:
+        return stage.credential
+
+    monkeypatch.setattr(Connection, "credential", credential)
+    names = ("AzureWebJobsStorage__accountName", "ORDERS__accountName")
+    settings = {"WEBSITE_SITE_NAME": stage.name("func"), **dict.fromkeys(names, account)}
+    announce(settings)
+    trigger = {"name": "blob", "path": "inbox/{name}.txt", "connection": "ORDERS"}
+
+    def made(function: Callable[[InputStream], None]) -> BlobListener:
+        one = BlobListener([Loaded("read", trigger, function)], Host(settings, {}, threading.Event()))
+        one.check()
+        return one
+
+    return made
+
+
+Made = Callable[[Callable[[InputStream], None]], BlobListener]
+
+
+def test_f18_a_blob_that_changes_before_its_turn_is_worked_on_once_as_it_is_then(
+    stage: Functions, account: str, listener: Made
+) -> None:
+    seen: list[bytes] = []
+
+    def read(blob: InputStream) -> None:
+        seen.append(blob.read())
+
+    host, inbox = listener(read), stage.blobs(account).get_container_client("inbox")
+    inbox.upload_blob("order.txt", "first")
+    host.look()
+    inbox.upload_blob("order.txt", "second", overwrite=True)
+    host.take_all()
+    assert seen == []
+    host.look()
+    host.take_all()
+    assert seen == [b"second"]
+
+
+def test_a_blob_that_its_storage_does_not_answer_for_comes_again_after_seconds(
+    stage: Functions, account: str, listener: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bytes] = []
+
+    def read(blob: InputStream) -> None:
+        seen.append(blob.read())
+
+    host, client = listener(read), cast(Any, BlobClient)
+    stage.blobs(account).get_container_client("inbox").upload_blob("order.txt", "first")
+    host.look()
+    with monkeypatch.context() as patched:
+        patched.setattr(client, "download_blob", raising(AzureError("nobody answers")))
+        with pytest.raises(AzureError, match="nobody answers"):
+            host.take_all()
+    host.take_all()
+    assert seen == []
+    stage.local.azure.clock.advance(AGAIN)
+    host.take_all()
+    assert seen == [b"first"]
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    return fails
 
 
 def test_one_that_event_grid_tells_of_is_refused_in_words(stage: Functions, account: str) -> None:
