@@ -428,6 +428,20 @@ PROVIDERS = ("azure-native", "random")
 TAGS = {"team": "shop"}
 
 
+REACH_NO_CHILD: Mapping[str, Any] = {
+    "ignore_changes": ["tags"],
+    "replace_on_changes": ["tags"],
+    "delete_before_replace": True,
+    "import_": VAULT,
+    "additional_secret_outputs": ["access"],
+}
+ON_THE_CHILD = "set it on the resource that is meant with a transform"
+INSTEAD = {
+    "ignore_changes": f"{ON_THE_CHILD}; tags of others are named in tags_added_elsewhere",
+    "additional_secret_outputs": "hand on what shall be secret as pulumi.Output.secret(...)",
+}
+
+
 def deployed(component: Any, args: dict[str, Any]) -> tuple[Deployment, list[Recorded]]:
     """What was registered for the component, and which of it are children, at whatever depth."""
     return _and_children(component, deploy_component(component, args, "up"))
@@ -463,42 +477,34 @@ def test_every_component_has_an_example_here() -> None:
 
 
 @every_example
-@pytest.mark.parametrize(
-    ("option", "value"),
-    [
-        ("ignore_changes", ["tags"]),
-        ("replace_on_changes", ["tags"]),
-        ("delete_before_replace", True),
-        ("import_", VAULT),
-        ("additional_secret_outputs", ["access"]),
-    ],
-)
 def test_an_option_that_reaches_no_child_is_refused_before_anything_is_declared(
-    component: Any, args: dict[str, Any], option: str, value: Any
+    component: Any, args: dict[str, Any]
 ) -> None:
     made: list[str] = []
-    values: Any = {option: value}
+    said: dict[str, str] = {}
 
     def program() -> dict[str, Any]:
-        opts = pulumi.ResourceOptions(**values, transforms=[lambda child: made.append(child.name)])
-        component("shop", args, opts)
+        for option, value in REACH_NO_CHILD.items():
+            values: Any = {option: value}
+            opts = pulumi.ResourceOptions(**values, transforms=[lambda child: made.append(child.name)])
+            try:
+                component("shop", args, opts)
+            except ConfigurationError as refused:
+                said[option] = str(refused)
         return {}
 
-    with pytest.raises(ConfigurationError) as refused:
-        deploy(program)
-    step = "set it on the resource that is meant with a transform"
-    if option == "ignore_changes":
-        step += "; tags of others are named in tags_added_elsewhere"
-    if option == "additional_secret_outputs":
-        step = "hand on what shall be secret as pulumi.Output.secret(...)"
-    assert str(refused.value) == (
-        f"{component.__name__} 'shop' has one problem:\n"
-        f"  1. {option}\n"
-        "     given     an option that reaches nothing the component makes\n"
-        "     expected  one that does\n"
-        f"     next      take it out, and {step}"
-    )
+    assert deploy(program).resources == []
     assert made == []
+    assert said == {
+        option: (
+            f"{component.__name__} 'shop' has one problem:\n"
+            f"  1. {option}\n"
+            "     given     an option that reaches nothing the component makes\n"
+            "     expected  one that does\n"
+            f"     next      take it out, and {INSTEAD.get(option, ON_THE_CHILD)}"
+        )
+        for option in REACH_NO_CHILD
+    }
 
 
 @every_example
