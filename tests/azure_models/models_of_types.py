@@ -262,6 +262,7 @@ def version_of(module: str) -> str:
     """The api-version that the models for a module of azure-native are made from."""
     folder = Path(str(importlib.import_module(PACKAGES[module]).__file__)).parent
     files = [folder / "_configuration.py", *sorted((folder / "operations").glob("*.py"))]
-    pattern = re.compile(r'["\']api[-_]version["\'], "(\d{4}-\d\d-\d\d(?:-preview)?)"')
+    # Some files have megabytes: what a pattern begins with is found fastest where it is one text.
+    pattern = re.compile(r'api[-_]version["\'], "(\d{4}-\d\d-\d\d(?:-preview)?)"')
     found = Counter(version for file in files for version in pattern.findall(file.read_text()))
     return found.most_common(1)[0][0]
