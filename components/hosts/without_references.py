@@ -4,9 +4,9 @@ A link to secrets is the same there. The identity is let in, and in the place of
 where it lies: of `secrets: {DB_PASSWORD: db-password}`, DB_PASSWORD_URI is the address of that secret.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NotRequired, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 import pulumi
 
@@ -15,8 +15,7 @@ from ..endpoints import secret_uri
 from ..identity import IdentityKind
 from ..links import LinkArgs, check_identity, read_records
 from ..links.key_vault import VaultLink
-from ..links.link import IdentityIds, Link, SecretRef, Told, Variables
-from ..links.needs import Need
+from ..links.link import IdentityIds, Link, LinkAround, SecretRef, Told, Variables
 
 ADDRESS: Final = "_URI"
 """How the variable ends that tells where a secret lies."""
@@ -38,36 +37,16 @@ class LinksWithoutReferencesArgs(TypedDict):
 
 
 @dataclass(frozen=True)
-class SecretsByAddress:
+class SecretsByAddress(LinkAround[VaultLink]):
     """The link to the secrets of a vault where code reads them itself."""
-
-    link: VaultLink
-
-    @property
-    def source(self) -> str:
-        return self.link.source
-
-    @property
-    def grants_here(self) -> bool:
-        return self.link.grants_here
 
     @property
     def variables(self) -> Variables:
         secrets = self.link.secrets
         return [(_address(name) if name in secrets else name, by) for name, by in self.link.variables]
 
-    @property
-    def stay_at_a_swap(self) -> Collection[str]:
-        return [name for name, _ in self.variables]
-
-    def needs(self) -> Sequence[Need]:
-        return self.link.needs()
-
     def tells(self, ids: IdentityIds, /) -> Mapping[str, Told]:
         return dict(_told(name, told) for name, told in self.link.tells(ids).items())
-
-    def known(self) -> Mapping[str, Any]:
-        return self.link.known()
 
 
 def read_links_without_references(arguments: Arguments, identity: IdentityKind) -> Sequence[Link]:

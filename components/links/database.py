@@ -1,8 +1,7 @@
 """A link to a database whose grant is SQL: what all kinds of them have in common."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 
@@ -11,7 +10,7 @@ from ..database_grant import DatabaseGrant, Holder, Place
 from ..endpoints import read_id_and_host
 from ..form import Form
 from ..takes import PrincipalType
-from .link import IdentityIds, Link, TargetLink, Told, Variables
+from .link import IdentityIds, Link, LinkAround, TargetLink, Told, Variables
 from .needs import Granted, Grantee, Need
 from .record import Record
 from .scope import Scope
@@ -85,33 +84,17 @@ def spelled_name(name: pulumi.Input[str], spelled: Spelling) -> pulumi.Input[str
 
 
 @dataclass(frozen=True)
-class DatabaseLink:
+class DatabaseLink(LinkAround[TargetLink]):
     """What is told, and as whom code signs in: that follows from the identity."""
 
-    link: TargetLink
     user_variable: str | None
     user: pulumi.Output[str] | None
     spelled: Spelling
 
     @property
-    def source(self) -> str:
-        return self.link.source
-
-    @property
-    def grants_here(self) -> bool:
-        return self.link.grants_here
-
-    @property
     def variables(self) -> Variables:
         of_user = [] if self.user_variable is None else [(self.user_variable, self.source)]
         return [*self.link.variables, *of_user]
-
-    @property
-    def stay_at_a_swap(self) -> Collection[str]:
-        return [name for name, _ in self.variables]
-
-    def needs(self) -> Sequence[Need]:
-        return self.link.needs()
 
     def tells(self, ids: IdentityIds, /) -> Mapping[str, Told]:
         user = self.user
@@ -119,9 +102,6 @@ class DatabaseLink:
             user = pulumi.Output.from_input(spelled_name(ids.principal_name, self.spelled))
         told = self.link.tells(ids)
         return told if user is None or self.user_variable is None else {**told, self.user_variable: user}
-
-    def known(self) -> Mapping[str, Any]:
-        return self.link.known()
 
 
 def read_database_link(record: Record, kind: DatabaseKind, access: str, schema: str = "") -> Link:

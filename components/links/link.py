@@ -6,7 +6,7 @@ them.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import pulumi
 
@@ -106,6 +106,38 @@ class TargetLink:
 
     def known(self) -> Mapping[str, Any]:
         return self.recorded
+
+
+Inner = TypeVar("Inner", bound=Link)
+
+
+@dataclass(frozen=True)
+class LinkAround(Generic[Inner]):
+    """What another link is, told in other words or with more besides: a class of its own says which."""
+
+    link: Inner
+
+    @property
+    def source(self) -> str:
+        return self.link.source
+
+    @property
+    def grants_here(self) -> bool:
+        return self.link.grants_here
+
+    @property
+    def variables(self) -> Variables:
+        return self.link.variables
+
+    @property
+    def stay_at_a_swap(self) -> Collection[str]:
+        return [name for name, _ in self.variables]
+
+    def needs(self) -> Sequence[Need]:
+        return self.link.needs()
+
+    def known(self) -> Mapping[str, Any]:
+        return self.link.known()
 
 
 @dataclass(frozen=True)

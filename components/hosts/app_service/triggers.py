@@ -6,12 +6,11 @@ Source: https://learn.microsoft.com/azure/azure-functions/functions-reference#co
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pulumi
 
 from ...identity import IdentityKind
-from ...links.link import ConnectionLink, IdentityIds, Link, Told, Variables
+from ...links.link import ConnectionLink, IdentityIds, Link, LinkAround, Told, Variables
 from ...links.needs import Need
 from .host_roles import Trigger
 
@@ -20,28 +19,15 @@ _OF_AN_IDENTITY = ("credential", "clientId")
 
 
 @dataclass(frozen=True)
-class TriggerLink:
+class TriggerLink(LinkAround[ConnectionLink]):
     """A link as a function app has it: code is told the same, and triggers are, too."""
 
-    link: ConnectionLink
     identity: IdentityKind
-
-    @property
-    def source(self) -> str:
-        return self.link.source
-
-    @property
-    def grants_here(self) -> bool:
-        return self.link.grants_here
 
     @property
     def variables(self) -> Variables:
         own = [(f"{self.link.prefix}__{key}", self.source) for key in self._keys()]
         return [*self.link.variables, *own]
-
-    @property
-    def stay_at_a_swap(self) -> Collection[str]:
-        return [name for name, _ in self.variables]
 
     def needs(self) -> Sequence[Need]:
         return [*self.link.needs(), *self.link.for_triggers]
@@ -52,9 +38,6 @@ class TriggerLink:
         settings = {**self.link.connection, **(identity if ids.client_id is not None else {})}
         told = {f"{self.link.prefix}__{key}": value for key, value in settings.items() if value is not None}
         return {**self.link.tells(ids), **told}
-
-    def known(self) -> Mapping[str, Any]:
-        return self.link.known()
 
     def _keys(self) -> Sequence[str]:
         has_system = self.identity is IdentityKind.SYSTEM_ASSIGNED
