@@ -4,7 +4,7 @@ import re
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from starlette.websockets import WebSocket
 
@@ -107,6 +107,20 @@ class ListenerPlane(Plane):
     looked_up: bool = False
     other_ports: tuple[int, ...] = ()
     address: Callable[[], tuple[str, int]]
+
+
+class Gate(Protocol):
+    """What listens before servers, and lets clients in to them."""
+
+    @property
+    def address(self) -> tuple[str, int]: ...
+
+
+def gated(gate: Gate, *, hosts: str, audience: str, port: int) -> ListenerPlane:
+    """The plane of a gate, which drivers that know no proxy find by the names of its servers."""
+    return ListenerPlane(
+        hosts=hosts, audiences=(audience,), port=port, address=lambda: gate.address, looked_up=True
+    )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from local_azure.bodies import items, located, properties_of, section
 from local_azure.errors import Refusal, not_served
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
+from local_azure.name_availability import ACTION, availability
 from local_azure.network.acls import public_range
 from local_azure.rules import Rule
 
@@ -115,14 +116,9 @@ class SearchServiceType(ResourceType):
 
     @override
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
-        if name.lower() != "checknameavailability":
+        if name.lower() != ACTION:
             return None
-        try:
-            self._require_free(str(request.json().get("name", "")))
-        except Refusal as refusal:
-            answer = {"nameAvailable": False, "reason": "AlreadyExists", "message": refusal.message}
-            return Response(200, answer)
-        return Response(200, {"nameAvailable": True, "reason": "", "message": ""})
+        return availability(request, self._require_free, free={"reason": "", "message": ""})
 
     def _require_free(self, name: str) -> None:
         here = (one.id.rpartition("/")[2].lower() for one in self.ground.store.list(type=self.type))

@@ -17,6 +17,7 @@ from local_azure.errors import Refusal
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.key_vault.customer_keys import CustomerKeys, attached
+from local_azure.name_availability import ACTION, availability
 from local_azure.network.acls import public_range
 from local_azure.network.references import SUBNETS
 from local_azure.rules import Rule
@@ -104,16 +105,16 @@ class MessagingNamespace(ResourceType):
         return super().private_link_groups(id, body) if has else ()
 
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
-        if name.lower() != "checknameavailability":
+        if name.lower() != ACTION:
             return None
-        asked = str(request.json().get("name", ""))
-        try:
-            require_name(asked)
-            _require_free(self.ground.store, asked)
-        except Refusal as refusal:
-            reason = "InvalidName" if refusal.status == 400 else "NameInUse"
-            return Response(200, {"nameAvailable": False, "reason": reason, "message": refusal.message})
-        return Response(200, {"nameAvailable": True, "reason": "None", "message": ""})
+        return availability(
+            request,
+            require_name,
+            lambda wanted: _require_free(self.ground.store, wanted),
+            free={"reason": "None", "message": ""},
+            invalid="InvalidName",
+            taken="NameInUse",
+        )
 
     def _new(self, id: ResourceId) -> JsonObject:
         """What a new namespace has where nothing is said: its keys open it."""

@@ -19,6 +19,7 @@ from local_azure.errors import Refusal, not_served
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.key_vault.customer_keys import CustomerKeys, attached
+from local_azure.name_availability import ACTION, availability
 from local_azure.rules import Rule
 
 FOREIGN_NAMES: Final = "store-names-of-others"
@@ -130,14 +131,9 @@ class ConfigurationStore(ResourceType):
 
     @override
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
-        if name.lower() != "checknameavailability":
+        if name.lower() != ACTION:
             return None
-        try:
-            self._require_free(str(request.json().get("name", "")))
-        except Refusal as refusal:
-            answer = {"nameAvailable": False, "reason": "AlreadyExists", "message": refusal.message}
-            return Response(200, answer)
-        return Response(200, {"nameAvailable": True, "message": "The specified name is available."})
+        return availability(request, self._require_free, free={"message": "The specified name is available."})
 
     def _recovered(self, id: ResourceId) -> JsonObject:
         kept = self._deleted.find(id.name)

@@ -17,6 +17,7 @@ from local_azure.key_vault.data import VAULT_TYPE
 from local_azure.key_vault.firewall import check_rules
 from local_azure.key_vault.permission_model import require_may_change
 from local_azure.key_vault.soft_delete import SoftDelete
+from local_azure.name_availability import ACTION, availability
 from local_azure.rules import Rule
 
 FOREIGN_NAMES: Final = "vault-names-of-others"
@@ -153,17 +154,9 @@ class Vault(ResourceType):
         self._deleted.keep(id, body)
 
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
-        if name.lower() != "checknameavailability":
+        if name.lower() != ACTION:
             return None
-        wanted = str(request.json().get("name", ""))
-        try:
-            _require_name(wanted)
-            self._require_free(wanted)
-        except Refusal as refusal:
-            reason = "AccountNameInvalid" if refusal.code == "VaultNameNotValid" else "AlreadyExists"
-            answer = {"nameAvailable": False, "reason": reason, "message": refusal.message}
-            return Response(200, answer)
-        return Response(200, {"nameAvailable": True})
+        return availability(request, _require_name, self._require_free, free={}, invalid="AccountNameInvalid")
 
     def _recover(self, id: ResourceId) -> JsonObject:
         deleted = self._deleted.find(id.name)

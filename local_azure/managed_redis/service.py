@@ -10,7 +10,7 @@ from local_azure.managed_redis.admission import AUDIENCE, Admission
 from local_azure.managed_redis.clusters import AccessPolicyAssignment, Cluster, Database
 from local_azure.managed_redis.gate import RedisGate
 from local_azure.managed_redis.redis_names import PORT, SUFFIX
-from local_azure.planes import ListenerPlane, Listening
+from local_azure.planes import Listening, gated
 from local_azure.service import Service, Services
 
 if TYPE_CHECKING:
@@ -29,15 +29,7 @@ class ManagedRedis(Service):
             Database(ground, self._forget),
             AccessPolicyAssignment(ground),
         )
-        self.planes = (
-            ListenerPlane(
-                hosts=f"*.*{SUFFIX}",
-                audiences=(AUDIENCE,),
-                port=PORT,
-                address=lambda: self.gate.address,
-                looked_up=True,
-            ),
-        )
+        self.planes = (gated(self.gate, hosts=f"*.*{SUFFIX}", audience=AUDIENCE, port=PORT),)
 
     @override
     def start(self, listening: Listening) -> None:

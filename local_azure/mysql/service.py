@@ -9,7 +9,7 @@ from local_azure.mysql.mariadbs import MariaDbs
 from local_azure.mysql.server_names import PORT, SUFFIX
 from local_azure.mysql.server_parts import Administrator, Configuration, Database, FirewallRule
 from local_azure.mysql.servers import Server
-from local_azure.planes import ListenerPlane, Listening
+from local_azure.planes import Listening, gated
 from local_azure.service import Service, Services
 
 
@@ -26,15 +26,7 @@ class MySql(Service):
             Configuration(ground),
             FirewallRule(ground),
         )
-        self.planes = (
-            ListenerPlane(
-                hosts=f"*{SUFFIX}",
-                audiences=(AUDIENCE,),
-                port=PORT,
-                address=lambda: self.gate.address,
-                looked_up=True,
-            ),
-        )
+        self.planes = (gated(self.gate, hosts=f"*{SUFFIX}", audience=AUDIENCE, port=PORT),)
 
     @override
     def start(self, listening: Listening) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing_extensions import override
 
 from local_azure.ground import Ground
-from local_azure.planes import ListenerPlane, Listening
+from local_azure.planes import Listening, gated
 from local_azure.postgresql.admission import AUDIENCE, Admission
 from local_azure.postgresql.clusters import Clusters
 from local_azure.postgresql.gate import PostgresGate
@@ -28,15 +28,7 @@ class PostgreSql(Service):
             Administrator(ground),
             FirewallRule(ground),
         )
-        self.planes = (
-            ListenerPlane(
-                hosts=f"*{SUFFIX}",
-                audiences=(AUDIENCE,),
-                port=PORT,
-                address=lambda: self.gate.address,
-                looked_up=True,
-            ),
-        )
+        self.planes = (gated(self.gate, hosts=f"*{SUFFIX}", audience=AUDIENCE, port=PORT),)
 
     @override
     def start(self, listening: Listening) -> None:

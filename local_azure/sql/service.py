@@ -6,7 +6,7 @@ from typing import Final
 from typing_extensions import override
 
 from local_azure.ground import Ground
-from local_azure.planes import ListenerPlane, Listening
+from local_azure.planes import Listening, gated
 from local_azure.service import Service, Services
 from local_azure.sql.administrators import Administrator
 from local_azure.sql.admission import AUDIENCE, Admission
@@ -36,15 +36,7 @@ class Sql(Service):
             FirewallRule(ground),
             SubnetRule(ground),
         )
-        self.planes = (
-            ListenerPlane(
-                hosts=f"*{SUFFIX}",
-                audiences=(AUDIENCE,),
-                port=PORT,
-                address=lambda: self.gate.address,
-                looked_up=True,
-            ),
-        )
+        self.planes = (gated(self.gate, hosts=f"*{SUFFIX}", audience=AUDIENCE, port=PORT),)
 
     @override
     def start(self, listening: Listening) -> None:

@@ -13,6 +13,7 @@ from local_azure.errors import Refusal, not_served
 from local_azure.ground import Ground
 from local_azure.http import JsonObject, Request, Response
 from local_azure.key_vault.customer_keys import CustomerKeys, attached
+from local_azure.name_availability import ACTION, availability
 from local_azure.rules import Rule
 from local_azure.storage import account_names
 from local_azure.storage.account_keys import forget_keys, listed_keys, renewed_keys
@@ -129,16 +130,9 @@ class StorageAccount(ResourceType):
         return 200  # Azure answers 202 first, and this when it is done
 
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
-        if name.lower() != "checknameavailability":
+        if name.lower() != ACTION:
             return None
-        try:
-            _require_name(str(request.json().get("name", "")))
-            self._require_free(str(request.json().get("name", "")))
-        except Refusal as refusal:
-            reason = "AccountNameInvalid" if refusal.status == 400 else "AlreadyExists"
-            answer = {"nameAvailable": False, "reason": reason, "message": refusal.message}
-            return Response(200, answer)
-        return Response(200, {"nameAvailable": True})
+        return availability(request, _require_name, self._require_free, free={}, invalid="AccountNameInvalid")
 
     def _new(self, name: str, location: str) -> JsonObject:
         """What a new account has where nothing is said: shared keys open it, since null means yes."""
