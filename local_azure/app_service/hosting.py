@@ -3,23 +3,18 @@
 import shutil
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
-from local_azure.app_service import flex_package
 from local_azure.app_service.connection_strings import variable
-from local_azure.app_service.container import image_of, pull
-from local_azure.app_service.deployment import BadPackageError, Deployments
-from local_azure.app_service.flex_consumption import is_on_flex
 from local_azure.app_service.identity_endpoint import handle_identity
 from local_azure.app_service.not_started import NotStartedError
 from local_azure.app_service.pages import site_page
 from local_azure.app_service.publishing_user import forget_password
 from local_azure.app_service.reference_cache import ReferenceCache, ReferenceDocument
-from local_azure.app_service.remote_package import Fetcher, package_address, package_identity
 from local_azure.app_service.running_apps import RunningApps, RuntimeStatus
 from local_azure.app_service.sign_in import at_the_door
-from local_azure.app_service.site_config import config_of, connections_of, settings_of, variables_of
+from local_azure.app_service.site_code import SiteCode
+from local_azure.app_service.site_config import connections_of, settings_of, variables_of
 from local_azure.app_service.site_names import SITES, host_label, sites_and_slots
 from local_azure.app_service.site_state import is_stopped
 from local_azure.app_service.worker import Worker
@@ -40,11 +35,10 @@ class Hosting:
 
     def __init__(self, ground: Ground, vaults: KeyVaultData, blobs: BlobData) -> None:
         self._ground = ground
-        self._packages = Fetcher(ground.entra, blobs)
         self._references = ReferenceCache(ground, vaults)
-        self._deployments = Deployments(ground)
         self.apps = RunningApps(ground, self._references)
         self._worker = Worker()
+        self._code = SiteCode(ground, blobs, self._worker.submit)
         self._identity_base_url: str | None = None
         self._client_environment: dict[str, str] = {}
 
@@ -54,7 +48,7 @@ class Hosting:
         self._identity_base_url = identity_base_url.rstrip("/")
         self._client_environment = dict(client_environment)
         shutil.rmtree(self._ground.state / "incoming", ignore_errors=True)
-        self._worker.submit(self._deployments.sweep)
+        self._worker.submit(self._code.deployments.sweep)
         for site in self._sites():
             self.restart(site.id)
 
@@ -80,18 +74,18 @@ class Hosting:
     def site_deleted(self, site_id: str) -> None:
         """A site is gone: its app ends and its code is removed."""
         self._worker.submit(lambda: self.apps.stop(site_id))
-        self._worker.submit(self._deployments.sweep)
+        self._worker.submit(self._code.deployments.sweep)
 
     def forget(self, site_id: str) -> None:
         """Drop what is stored of a site, inside the transaction that deletes it."""
         self._references.forget(site_id)
-        self._deployments.forget(site_id)
+        self._code.deployments.forget(site_id)
         self.apps.forget(site_id)
         forget_password(self._ground.store, site_id)
 
     def swapped(self, site_id: str, other_id: str) -> None:
         """Inside the transaction that swaps two slots: each gets the other's code."""
-        self._deployments.swap(site_id, other_id)
+        self._code.deployments.swap(site_id, other_id)
 
     def restart(self, site_id: str) -> None:
         """Start the site's app anew, unless the site is stopped. That resolves no reference."""
@@ -133,15 +127,15 @@ class Hosting:
         site = self._ground.store.get(site_id)
         if site is None:
             raise LookupError(f"there is no site {site_id}")
-        deployment = self._deployments.deploy(site, package, lambda: self._keep(site, package))
+        deployment = self._code.deploy(site, package)
         if restart:
             self.restart(site.id)
-            self._worker.submit(self._deployments.sweep)
+            self._worker.submit(self._code.deployments.sweep)
         return deployment
 
     def latest_deployment(self, site_id: str) -> JsonObject | None:
         """Kudu's description of the active deployment, or None."""
-        return self._deployments.latest(site_id)
+        return self._code.deployments.latest(site_id)
 
     def runtime_status(self, site_id: str) -> RuntimeStatus:
         """Whether the app of a site answers; nothing is waited for but what was asked for already."""
@@ -160,7 +154,7 @@ class Hosting:
         answers, and then `site_page` says why. Waits for an app that is starting, so it is called in a
         thread."""
         site = self.site(host.removesuffix(SITES))
-        if site is None or is_stopped(site.body) or not self._has_code(site.id):
+        if site is None or is_stopped(site.body) or not self._code.has(site.id):
             return None
         self.references(site.id)
         end = time.monotonic() + START_SECONDS
@@ -178,7 +172,7 @@ class Hosting:
         site = self.site(host.removesuffix(SITES))
         not_started = self.apps.why_not(site.id) if site else None
         stopped = site is not None and is_stopped(site.body)
-        deployed = bool(site and self._has_code(site.id))
+        deployed = bool(site and self._code.has(site.id))
         return site_page(site is not None, deployed, not_started, stopped=stopped)
 
     def browser_addresses(self) -> dict[str, str]:
@@ -197,43 +191,12 @@ class Hosting:
         if site is None or is_stopped(site.body) or self._identity_base_url is None:
             return
         try:
-            content = self._content(site)
+            content = self._code.content(site)
         except NotStartedError as reason:
             self.apps.refuse(site, reason)
             return
         if content is not None:
             self.apps.start(site, content, self._identity_base_url, self._client_environment)
-
-    def _content(self, site: Resource) -> Path | None:
-        """Where the site's code lies; None before there is any. Raises NotStartedError."""
-        store = self._ground.store
-        config, settings = config_of(store, site.id), settings_of(store, site.id)
-        image = image_of(config)
-        if image:
-            raise pull(self._ground, site, config, image)
-        address = package_address(settings)
-        flex = is_on_flex(site.body) and self._deployments.latest(site.id) is not None
-        if address is None and not flex:
-            return self._deployments.folder(site.id)
-        try:
-            if flex:
-                package = flex_package.read(self._packages, site)
-            else:
-                package = self._packages.read(site, package_identity(settings), str(address))
-            folder = self._deployments.mount(site, package)
-        except BadPackageError as error:
-            raise NotStartedError("RunFromPackageFailure", f"{error}.") from None
-        self._worker.submit(self._deployments.sweep)
-        return folder
-
-    def _keep(self, site: Resource, package: bytes) -> None:
-        """Where the site's code lies elsewhere, it is put there. Raises BadPackageError."""
-        if not is_on_flex(site.body):
-            return
-        try:
-            flex_package.keep(self._packages, site, package)
-        except NotStartedError as reason:
-            raise BadPackageError(str(reason)) from None
 
     # The store.
 
@@ -243,9 +206,3 @@ class Hosting:
     def site(self, name: str) -> Resource | None:
         """The site or slot whose host name begins with `name`."""
         return next((site for site in self._sites() if host_label(site.id) == name), None)
-
-    def _has_code(self, site_id: str) -> bool:
-        """Whether there is something to start: what was published, or what the site is told to run."""
-        store = self._ground.store
-        told = image_of(config_of(store, site_id)) or package_address(settings_of(store, site_id))
-        return bool(told) or self._deployments.latest(site_id) is not None
