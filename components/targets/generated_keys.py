@@ -17,7 +17,7 @@ from ..arguments import Arguments
 from ..errors import warn
 from ..existing import explained, first_error
 from ..names.vaults import KEY_NAME
-from ..shown import entry
+from .generated_names import GeneratedNames
 
 SOONEST: Final = 7
 """Days after which Azure rotates a key at the earliest.
@@ -102,18 +102,11 @@ GeneratedKeys = Mapping[str, GeneratedKey]
 def read_generated_keys(arguments: Arguments) -> GeneratedKeys:
     """They shape what is created, so all of it is plain."""
     read: dict[str, GeneratedKey] = {}
-    seen: dict[str, str] = {}
     given = arguments.plain_map("generated_keys", "names to keys")
+    step = "write the name that the key shall have in the vault"
+    names = GeneratedNames(arguments, "generated_keys", given, KEY_NAME, step)
     for name, key in arguments.records("generated_keys", GeneratedKeyArgs, "names to keys"):
-        subject = entry("generated_keys", name, given)
-        if not KEY_NAME.holds(name):
-            step = "write the name that the key shall have in the vault"
-            arguments.refuse(subject, KEY_NAME.refused(name), KEY_NAME.words, step)
-        elif earlier := seen.get(name.lower()):
-            step = f"keep one of {earlier} and {subject}: a vault does not tell them apart"
-            said = f"the name of {earlier} in other letters"
-            arguments.refuse(subject, said, "a name that no other differs from in case only", step)
-        seen.setdefault(name.lower(), subject)
+        names.checked(name)
         read[name] = _read(key)
     return read
 

@@ -13,7 +13,8 @@ from ..arguments import Arguments
 from ..existing import explained, first_error
 from ..names.vaults import SECRET_NAME
 from ..plain import as_whole_number, is_plain
-from ..shown import compared, entry
+from ..shown import compared
+from .generated_names import GeneratedNames
 
 SHORTEST: Final = 16
 LONGEST: Final = 256
@@ -49,18 +50,11 @@ def read_generated_secrets(arguments: Arguments) -> GeneratedSecrets:
 
 def _read_lengths(arguments: Arguments) -> dict[str, int]:
     read: dict[str, int] = {}
-    seen: dict[str, str] = {}
     given = arguments.plain_map("generated_secrets", "secret names to lengths in characters")
+    step = "write the name that the secret shall have in the vault, never its value"
+    names = GeneratedNames(arguments, "generated_secrets", given, SECRET_NAME, step)
     for name, length in given.items():
-        subject = entry("generated_secrets", name, given)
-        if not SECRET_NAME.holds(name):
-            step = "write the name that the secret shall have in the vault, never its value"
-            arguments.refuse(subject, SECRET_NAME.refused(name), SECRET_NAME.words, step)
-        elif earlier := seen.get(name.lower()):
-            step = f"keep one of {earlier} and {subject}: a vault does not tell them apart"
-            said = f"the name of {earlier} in other letters"
-            arguments.refuse(subject, said, "a name that no other differs from in case only", step)
-        seen.setdefault(name.lower(), subject)
+        subject = names.checked(name)
         expected = (
             f"a whole number of characters from {SHORTEST} to {LONGEST}, known before anything is created"
         )
