@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hosts import matrix
 from tests.hosts.fingerprint import fingerprints
 from tests.hosts.results import HostResult, stale
 from tests.hosts.row import host, hosts
@@ -93,6 +94,30 @@ def test_why_a_result_is_stale_is_said() -> None:
         ("new", "it has not run since it is there"),
         ("older", "what it ran on on 2026-11-30 is not known"),
     ]
+
+
+def test_what_is_stale_is_said_and_run_and_what_is_named_is_run_in_any_case(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, *_ = hosts()
+    now = dict.fromkeys(hosts(), "a1")
+    same: HostResult = {"on": "2026-11-30", "ran_on": "a1", "cells": {"blobs": []}}
+    found: dict[str, HostResult] = dict.fromkeys(hosts(), same)
+    ran: list[list[str]] = []
+
+    def run(chosen: list[str], _: Mapping[str, str]) -> int:
+        ran.append(chosen)
+        return 1
+
+    for name, value in (("fingerprints", lambda: now), ("results", lambda: found), ("_run", run)):
+        monkeypatch.setattr(matrix, name, value)
+    assert (matrix.main([]), ran) == (0, [])
+    assert capsys.readouterr().out.splitlines() == [f"{on}: not run" for on in hosts()]
+    assert (matrix.main([second]), ran) == (1, [[second]])
+    found[first] = {**same, "ran_on": "a0"}
+    assert (matrix.main([]), ran) == (1, [[second], [first]])
+    said = f"{first}: stale, as it ran on a0, and now there is a1"
+    assert said in capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.parametrize("on", hosts())
