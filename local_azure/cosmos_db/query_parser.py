@@ -4,13 +4,13 @@ https://learn.microsoft.com/azure/cosmos-db/nosql/query/
 """
 
 import inspect
-import json
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from local_azure.cosmos_db.query_tokens import NotServedError, tokens, unquoted
+from local_azure.cosmos_db.query_reader import WORDS, TokenReader
+from local_azure.cosmos_db.query_tokens import NotServedError, unquoted
 from local_azure.cosmos_db.query_values import (
     AGGREGATES,
     FUNCTIONS,
@@ -27,10 +27,6 @@ from local_azure.cosmos_db.query_values import (
 _ORDERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
-_WORDS: Final = frozenset(
-    ["AND", "AS", "ASC", "BETWEEN", "BY", "DESC", "FROM", "IN", "LIMIT", "NOT", "OFFSET", "OR", "ORDER",
-     "SELECT", "TOP", "VALUE", "WHERE"]
-)  # fmt: skip
 
 
 @dataclass
@@ -52,64 +48,62 @@ def parse(text: str, parameters: Mapping[str, Any]) -> Query:
     return _Parser(text, parameters).query()
 
 
-class _Parser:
+class _Parser(TokenReader):
     def __init__(self, text: str, parameters: Mapping[str, Any]) -> None:
-        self._parameters = parameters
-        self._tokens = list(tokens(text))
-        self._place = 0
+        super().__init__(text, parameters)
         self._alias = "c"
 
     def query(self) -> Query:
         found = Query()
-        self._need("SELECT")
-        if self._take("TOP"):
-            found.limit = self._whole_number()
+        self.need("SELECT")
+        if self.take("TOP"):
+            found.limit = self.whole_number()
         selected = self._place
-        self._skip_to("FROM")
+        self.skip_to("FROM")
         self._from()
         ending, self._place = self._place, selected
         self._select(found)
-        if self._peek() != "FROM":
-            raise NotServedError(f"{self._peek()!r} in the SELECT clause")
+        if self.peek() != "FROM":
+            raise NotServedError(f"{self.peek()!r} in the SELECT clause")
         self._place = ending
-        if self._take("WHERE"):
+        if self.take("WHERE"):
             found.where = self._either()
-        if self._take("ORDER"):
-            self._need("BY")
+        if self.take("ORDER"):
+            self.need("BY")
             found.order = self._orders()
-        if self._take("OFFSET"):
+        if self.take("OFFSET"):
             if found.limit is not None or found.aggregate is not None:
                 raise NotServedError("OFFSET beside TOP or an aggregate")
-            found.offset = self._whole_number()
-            self._need("LIMIT")
-            found.limit = self._whole_number()
-        if self._peek():
-            raise NotServedError(f"{self._peek()!r} at its end")
+            found.offset = self.whole_number()
+            self.need("LIMIT")
+            found.limit = self.whole_number()
+        if self.peek():
+            raise NotServedError(f"{self.peek()!r} at its end")
         return found
 
     def _from(self) -> None:
-        self._need("FROM")
-        self._alias = self._name()
-        self._take("AS")
-        if self._kind() == "word" and self._peek() not in _WORDS:
-            self._alias = self._name()
+        self.need("FROM")
+        self._alias = self.name()
+        self.take("AS")
+        if self.kind() == "word" and self.peek() not in WORDS:
+            self._alias = self.name()
 
     def _select(self, found: Query) -> None:
-        if self._take("*"):
+        if self.take("*"):
             return
-        found.value = self._take("VALUE")
-        if found.value and self._peek() in AGGREGATES and self._after() == "(":
-            found.aggregate = AGGREGATES[self._next()]
-            self._need("(")
+        found.value = self.take("VALUE")
+        if found.value and self.peek() in AGGREGATES and self.after() == "(":
+            found.aggregate = AGGREGATES[self.next()]
+            self.need("(")
             found.columns = [("$1", self._either())]
-            self._need(")")
+            self.need(")")
             return
         columns: list[tuple[str, Value]] = []
         while True:
             column, name = self._either(), self._named()
-            name = self._name() if self._take("AS") else name
+            name = self.name() if self.take("AS") else name
             columns.append((name or f"${len(columns) + 1}", column))
-            if found.value or not self._take(","):
+            if found.value or not self.take(","):
                 break
         if not found.value and len(columns) == 1 and columns[0][0] == self._alias:
             raise NotServedError("an item under its container's own name; write SELECT *")
@@ -126,49 +120,49 @@ class _Parser:
         orders: list[tuple[Value, bool]] = []
         while True:
             by = self._either()
-            descends = self._take("DESC")
-            orders.append((by, descends or (self._take("ASC") and False)))
-            if not self._take(","):
+            descends = self.take("DESC")
+            orders.append((by, descends or (self.take("ASC") and False)))
+            if not self.take(","):
                 return orders
 
     def _either(self) -> Value:
         left = self._both()
-        while self._take("OR"):
+        while self.take("OR"):
             left = joined(left, self._both(), decides=True)
         return left
 
     def _both(self) -> Value:
         left = self._negated()
-        while self._take("AND"):
+        while self.take("AND"):
             left = joined(left, self._negated(), decides=False)
         return left
 
     def _negated(self) -> Value:
-        if self._take("NOT"):
+        if self.take("NOT"):
             return opposite(self._negated())
         return self._compared()
 
     def _compared(self) -> Value:
         left = self._one()
-        if self._take("="):
+        if self.take("="):
             right = self._one()
             return lambda item: equal(left(item), right(item))
-        if self._take("!=") or self._take("<>"):
+        if self.take("!=") or self.take("<>"):
             right = self._one()
             return opposite(lambda item: equal(left(item), right(item)))
-        if (sign := self._peek()) in _ORDERS:
-            self._next()
+        if (sign := self.peek()) in _ORDERS:
+            self.next()
             right = self._one()
             return lambda item: ordered(left(item), right(item), _ORDERS[sign])
-        if self._take("BETWEEN"):
+        if self.take("BETWEEN"):
             low = self._one()
-            self._need("AND")
+            self.need("AND")
             high = self._one()
             least: Value = lambda item: ordered(left(item), low(item), operator.ge)  # noqa: E731
             most: Value = lambda item: ordered(left(item), high(item), operator.le)  # noqa: E731
             return joined(least, most, decides=False)
-        negated = self._take("NOT")
-        if self._take("IN"):
+        negated = self.take("NOT")
+        if self.take("IN"):
             among = self._arguments()
             inside: Value = lambda item: any(equal(left(item), one(item)) is True for one in among)  # noqa: E731
             return opposite(inside) if negated else inside
@@ -177,26 +171,26 @@ class _Parser:
         return left
 
     def _one(self) -> Value:
-        kind, text = self._kind(), self._peek()
-        if self._take("("):
+        kind, text = self.kind(), self.peek()
+        if self.take("("):
             inside = self._either()
-            self._need(")")
+            self.need(")")
             return inside
-        if self._take("-"):
-            return constant(-self._number())
+        if self.take("-"):
+            return constant(-self.number())
         if kind == "string":
-            self._next()
+            self.next()
             return constant(unquoted(text))
         if kind == "number":
-            return constant(self._number())
+            return constant(self.number())
         if kind != "word":
             raise NotServedError(f"{text!r} in the place of a value")
-        name = self._name()
+        name = self.name()
         if name.startswith("@"):
-            if name not in self._parameters:
+            if name not in self.parameters:
                 raise NotServedError(f"no value for {name}")
-            return self._path(constant(self._parameters[name]))
-        if self._peek() == "(":
+            return self._path(constant(self.parameters[name]))
+        if self.peek() == "(":
             return self._function(name)
         if name in ("true", "false", "null", "undefined"):
             return constant({"true": True, "false": False, "null": None, "undefined": UNDEFINED}[name])
@@ -216,76 +210,21 @@ class _Parser:
         return lambda item: function(*(one(item) for one in arguments))
 
     def _arguments(self) -> list[Value]:
-        self._need("(")
+        self.need("(")
         found = [self._either()]
-        while self._take(","):
+        while self.take(","):
             found.append(self._either())
-        self._need(")")
+        self.need(")")
         return found
 
     def _path(self, of: Value) -> Value:
         path: list[str | int] = []
         while True:
-            if self._take("."):
-                path.append(self._name())
-            elif self._take("["):
-                kind, text = self._kind(), self._next()
+            if self.take("."):
+                path.append(self.name())
+            elif self.take("["):
+                kind, text = self.kind(), self.next()
                 path.append(unquoted(text) if kind == "string" else int(text) if text.isdecimal() else text)
-                self._need("]")
+                self.need("]")
             else:
                 return (lambda item: at(of(item), path)) if path else of
-
-    def _kind(self) -> str:
-        return self._tokens[self._place][0] if self._place < len(self._tokens) else ""
-
-    def _peek(self) -> str:
-        """The next token, a word of SQL in capitals; empty at the end."""
-        if self._place >= len(self._tokens):
-            return ""
-        kind, text = self._tokens[self._place]
-        known = text.upper() in _WORDS or text.upper() in AGGREGATES
-        return text.upper() if kind == "word" and known else text
-
-    def _after(self) -> str:
-        return self._tokens[self._place + 1][1] if self._place + 1 < len(self._tokens) else ""
-
-    def _next(self) -> str:
-        text = self._peek()
-        if not text:
-            raise NotServedError("its end, where more is expected")
-        self._place += 1
-        return text
-
-    def _name(self) -> str:
-        """A name as it was written, though it may be a word of SQL elsewhere."""
-        if self._kind() != "word":
-            raise NotServedError(f"{self._peek()!r} in the place of a name")
-        self._place += 1
-        return self._tokens[self._place - 1][1]
-
-    def _take(self, text: str) -> bool:
-        if self._peek() != text or self._kind() == "string":
-            return False
-        self._place += 1
-        return True
-
-    def _need(self, text: str) -> None:
-        if not self._take(text):
-            raise NotServedError(f"{self._peek()!r} in the place of {text}")
-
-    def _skip_to(self, text: str) -> None:
-        while self._peek() != text:
-            self._next()
-
-    def _number(self) -> int | float:
-        if self._kind() != "number":
-            raise NotServedError(f"{self._peek()!r} in the place of a number")
-        return json.loads(self._next())
-
-    def _whole_number(self) -> int:
-        """A number, or a parameter that is one."""
-        is_given = self._peek() in self._parameters
-        found = self._parameters[self._next()] if is_given else self._number()
-        if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-            raise NotServedError(f"{found!r} in the place of a whole number")
-        return found

@@ -4,7 +4,7 @@ https://learn.microsoft.com/rest/api/webpubsub/dataplane/web-pub-sub and
 https://learn.microsoft.com/azure/azure-signalr/swagger/signalr-data-plane-rest-v20220601
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from local_azure.bodies import properties_of
@@ -16,10 +16,10 @@ from local_azure.signalr_service.client_tokens import ClientTokens
 from local_azure.signalr_service.gate import Gate, refusal
 from local_azure.signalr_service.hubs import Client, Hubs, Message
 from local_azure.signalr_service.kinds import SIGNALR, Kind
+from local_azure.signalr_service.rest_actions import action_of
 from local_azure.store import Resource
 
 _API: Final = ["api", "hubs"]
-_CLOSE, _JOIN = "clientConnection/write", "group/write"
 _PERMISSIONS: Final = ("joinLeaveGroup", "sendToGroup")
 
 RULES: Final = [
@@ -74,7 +74,7 @@ class RestApi:
             return Response(200)
         if parts[:2] != _API or len(parts) < 4:
             raise refusal(404, "Error.NotFound", f"There is no {request.path} here.")
-        action = _action(request.method, parts[3:], self._kind)
+        action = action_of(request.method, parts[3:], self._kind)
         if action is None:
             raise _unserved(request)
         self._gate.admit(service, request, action)
@@ -189,46 +189,6 @@ class _Asked:
                 return Response(204)
             case _:
                 return _found([held] if held in client.permissions else [])
-
-
-_READS: Final[Mapping[str, str]] = {
-    "connections": "clientConnection/read",
-    "groups": "group/read",
-    "permissions": "clientConnection/read",
-    "users": "user/read",
-}
-_SENDS: Final[Mapping[str, str]] = {
-    "connections": "clientConnection/send/action",
-    "groups": "group/send/action",
-    "users": "user/send/action",
-}
-
-
-def _action(method: str, parts: Sequence[str], kind: Kind) -> str | None:
-    """What a request takes, without the type; None for one that is not served. Sources:
-    https://learn.microsoft.com/azure/role-based-access-control/permissions/web-and-mobile
-    """
-    match method, list(parts):
-        case "POST", [":generateToken"]:
-            return kind.token_action
-        case "POST", [":send"]:
-            return "hub/send/action"
-        case "POST", [*_, ":closeConnections"]:
-            return _CLOSE
-        case "POST", [part, _, ":send"]:
-            return _SENDS.get(part)
-        case (("PUT" | "DELETE"), ["permissions", *_]):
-            return _CLOSE
-        case "DELETE", ["connections", _]:
-            return _CLOSE
-        case (("PUT" | "DELETE"), [_, _, ("groups" | "connections"), *_]):
-            return _JOIN
-        case (("GET" | "HEAD"), ["users", _, "groups", _]):
-            return "group/read"
-        case (("GET" | "HEAD"), [part, _, *_]):
-            return _READS.get(part)
-        case _:
-            return None
 
 
 def _message(kind: Kind, request: Request, group: str | None) -> Message:
