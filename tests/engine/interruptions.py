@@ -14,8 +14,9 @@ from tests.engine.conftest import Loop
 
 def kill_when(loop: Loop, type: str, operation: list[str], undo: Callable[[], object]) -> None:
     """Start the engine, wait until Azure has one `type` more or less, kill the engine and all it started: its
-    plugins and its program are processes of their own here, so that they end in the middle, too. Where the
-    machine was so busy that the run came to its end first, it is undone, and there is another one.
+    plugins and its program are processes of their own here, so that they end in the middle, too. It shows no
+    preview first, in which nothing could be interrupted. Where the machine was so busy that the run came to
+    its end first, it is undone, and there is another one.
 
     Raises AssertionError where there is nothing to wait for: the run failed, or changed no `type`.
     """
@@ -25,9 +26,10 @@ def kill_when(loop: Loop, type: str, operation: list[str], undo: Callable[[], ob
 
 def _killed(loop: Loop, type: str, operation: list[str]) -> bool:
     """Whether the run was killed before its end."""
+    options = ["--yes", "--skip-preview", "--non-interactive", "--stack", "local"]
     with tempfile.TemporaryFile("w+") as said:
         engine = subprocess.Popen(
-            [str(loop.stack.engine / "pulumi"), *operation, "--yes", "--non-interactive", "--stack", "local"],
+            [str(loop.stack.engine / "pulumi"), *operation, *options],
             cwd=loop.stack.program, env=Stack.environment(loop.stack), start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
         )  # fmt: skip
