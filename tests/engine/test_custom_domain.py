@@ -13,6 +13,7 @@ from tests.engine.one_component import Declared, declared_loop
 
 DOMAIN, OTHER = "www.contoso.example", "shop.contoso.example"
 NOTHING_CHANGES = "--expect-no-changes"
+WINDOWS = {"os": "windows", "runtime": "dotnet-8"}
 
 
 @pytest.fixture
@@ -52,8 +53,29 @@ def certificates(loop: Declared) -> list[str]:
     return [one["properties"]["canonicalName"] for one in loop.resources("Microsoft.Web/certificates")]
 
 
-def test_a_domain_is_bound_certified_served_and_taken_away_by_runs_alone(team: Declared) -> None:
+def test_a_domain_is_bound_certified_exchanged_kept_over_another_system_and_taken_away_by_runs_alone(
+    team: Declared, subtests: pytest.Subtests
+) -> None:
+    """One app, from before it has a domain until after it had two."""
     outputs = team.up_with(shop=app())
+    with subtests.test("a domain without its records is refused"):
+        _is_refused_without_its_records(team, outputs)
+    with subtests.test("a domain is bound, certified and served by runs alone"):
+        _is_bound_and_certified(team, outputs)
+    with subtests.test("another domain takes the place of the first in two runs"):
+        _is_exchanged(team, outputs)
+    with subtests.test("a site made again for another system gets its domain back in two runs"):
+        for tls, state in ((False, "Disabled"), (True, "SniEnabled")):
+            team.up_with(shop=app(custom_domain=OTHER, custom_domain_tls=tls, **WINDOWS))
+            assert (names(team), certificates(team)) == ({OTHER: state}, [OTHER])
+            team.stack.preview(NOTHING_CHANGES)
+    with subtests.test("a domain is taken away"):
+        team.up_with(shop=app(**WINDOWS))
+        assert (names(team), certificates(team)) == ({}, [])
+        team.stack.preview(NOTHING_CHANGES)
+
+
+def _is_refused_without_its_records(team: Declared, outputs: dict[str, Any]) -> None:
     assert outputs["shop.custom_domain_records"] == {}
     with pytest.raises(EngineError) as refused:
         team.up_with(shop=app(custom_domain=DOMAIN))
@@ -63,7 +85,10 @@ def test_a_domain_is_bound_certified_served_and_taken_away_by_runs_alone(team: D
     )
     assert (names(team), certificates(team)) == ({}, [])
 
+
+def _is_bound_and_certified(team: Declared, outputs: dict[str, Any]) -> None:
     publish(team, outputs, DOMAIN)
+    verification = outputs["shop.custom_domain_verification_id"]
     outputs = team.up_with(shop=app(custom_domain=DOMAIN))
     assert outputs["shop.custom_domain_records"] == {
         DOMAIN: "CNAME app-domain.azurewebsites.net",
@@ -75,11 +100,20 @@ def test_a_domain_is_bound_certified_served_and_taken_away_by_runs_alone(team: D
     team.up_with(shop=app(custom_domain=DOMAIN, custom_domain_tls=True))
     assert (names(team), certificates(team)) == ({DOMAIN: "SniEnabled"}, [DOMAIN])
     team.stack.preview(NOTHING_CHANGES)
-    team.stack.refresh()
-    team.stack.preview(NOTHING_CHANGES)
+    team.stack.preview("--refresh", NOTHING_CHANGES)
 
-    team.up_with(shop=app())
-    assert (names(team), certificates(team)) == ({}, [])
+
+def _is_exchanged(team: Declared, outputs: dict[str, Any]) -> None:
+    publish(team, outputs, OTHER)
+    with pytest.raises(EngineError) as refused:
+        team.up_with(shop=app(custom_domain=OTHER, custom_domain_tls=True))
+    assert "Properties.CanonicalName is invalid" in refused.value.output
+    assert (names(team), certificates(team)) == ({DOMAIN: "SniEnabled"}, [DOMAIN])
+
+    team.up_with(shop=app(custom_domain=OTHER))
+    assert (names(team), certificates(team)) == ({OTHER: "Disabled"}, [OTHER])
+    team.up_with(shop=app(custom_domain=OTHER, custom_domain_tls=True))
+    assert (names(team), certificates(team)) == ({OTHER: "SniEnabled"}, [OTHER])
     team.stack.preview(NOTHING_CHANGES)
 
 
@@ -99,35 +133,3 @@ def test_a_stack_with_a_domain_is_destroyed_at_either_step_and_writes_to_a_site_
     assert names(team) == {DOMAIN: "Disabled"}
     team.stack.destroy()
     assert left(team) == ["rg-team"]
-
-
-def test_another_domain_takes_the_place_of_the_first_in_two_runs(team: Declared) -> None:
-    outputs = team.up_with(shop=app())
-    for domain in (DOMAIN, OTHER):
-        publish(team, outputs, domain)
-    team.up_with(shop=app(custom_domain=DOMAIN))
-    team.up_with(shop=app(custom_domain=DOMAIN, custom_domain_tls=True))
-
-    with pytest.raises(EngineError) as refused:
-        team.up_with(shop=app(custom_domain=OTHER, custom_domain_tls=True))
-    assert "Properties.CanonicalName is invalid" in refused.value.output
-    assert (names(team), certificates(team)) == ({DOMAIN: "SniEnabled"}, [DOMAIN])
-
-    team.up_with(shop=app(custom_domain=OTHER))
-    assert (names(team), certificates(team)) == ({OTHER: "Disabled"}, [OTHER])
-    team.up_with(shop=app(custom_domain=OTHER, custom_domain_tls=True))
-    assert (names(team), certificates(team)) == ({OTHER: "SniEnabled"}, [OTHER])
-    team.stack.preview(NOTHING_CHANGES)
-
-
-def test_a_site_that_is_made_again_for_another_system_gets_its_domain_back_in_two_runs(
-    team: Declared,
-) -> None:
-    publish(team, team.up_with(shop=app()), DOMAIN)
-    team.up_with(shop=app(custom_domain=DOMAIN))
-    team.up_with(shop=app(custom_domain=DOMAIN, custom_domain_tls=True))
-    windows = {"os": "windows", "runtime": "dotnet-8"}
-    for tls, state in ((False, "Disabled"), (True, "SniEnabled")):
-        team.up_with(shop=app(custom_domain=DOMAIN, custom_domain_tls=tls, **windows))
-        assert (names(team), certificates(team)) == ({DOMAIN: state}, [DOMAIN])
-        team.stack.preview(NOTHING_CHANGES)

@@ -36,7 +36,38 @@ def value(loop: Loop, secret: str, vault: str = NAME) -> str:
     return found.value
 
 
-def test_a_generated_value_has_its_length_and_a_date_and_stays_what_it_is(vault: Declared) -> None:
+def test_a_generated_value_stays_what_it_is_is_never_in_clear_and_comes_back_by_import(
+    vault: Declared, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    """One value, from when it is drawn until its vault is gone."""
+    with subtests.test("a generated value has its length and a date"):
+        _has_its_length_and_a_date(vault)
+    drawn = value(vault, "session-key")
+    with subtests.test("no generated value is found in clear"):
+        _is_nowhere_in_clear(vault, drawn, tmp_path)
+    with subtests.test("it stays what it is"):
+        vault.up_with(shop=of_vault(generated_secrets={"session-key": 64}, tags={"team": "shop"}))
+        assert value(vault, "session-key") == drawn
+        vault.stack.preview("--expect-no-changes")
+    with subtests.test("a rotated secret is left alone"):
+        _is_left_alone(vault)
+    kept = value(vault, "session-key")
+    with subtests.test("a name that comes back in a kept vault is refused and imported"):
+        _comes_back_by_import(vault)
+        assert value(vault, "session-key") == kept
+        vault.stack.preview("--expect-no-changes")
+    with subtests.test("recreating a secret in a kept vault is explained"):
+        _is_recovered_and_imported(vault)
+        assert value(vault, "session-key") == kept
+    with subtests.test("destroy needs no data plane access"):
+        assert vault.grants() == set()  # nobody has a role on data, whoever deploys included
+        vault.up_with(shop=of_vault())
+        assert value(vault, "session-key")
+        vault.stack.destroy()
+        assert not [one for one in vault.session.control("/leftovers")["resources"] if NAME in one]
+
+
+def _has_its_length_and_a_date(vault: Declared) -> None:
     earliest = int(time.time())
     vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}, generated_secrets_valid_days=90))
     latest = int(time.time())
@@ -48,52 +79,29 @@ def test_a_generated_value_has_its_length_and_a_date_and_stays_what_it_is(vault:
     assert written.content_type == "text/plain; generated"
     assert earliest <= written.attributes["exp"] - 90 * 86400 <= latest
 
-    vault.up_with(shop=of_vault(generated_secrets={"session-key": 64}, tags={"team": "shop"}))
-    assert value(vault, "session-key") == drawn
-    vault.stack.preview("--expect-no-changes")
 
-
-def test_a_rotated_secret_is_left_alone(vault: Declared) -> None:
-    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
+def _is_left_alone(vault: Declared) -> None:
     secrets = vault.cloud.azure.service(KeyVault).secrets
     secrets.add_version(NAME, "session-key", {"value": "rotated by an officer"})
 
     vault.stack.refresh()
-    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}, tags={"team": "shop"}))
+    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}, tags={"team": "web"}))
 
     assert value(vault, "session-key") == "rotated by an officer"
     assert len(secrets.versions(NAME, "session-key")) == 2
 
 
-def test_destroy_needs_no_data_plane_access(vault: Declared) -> None:
-    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
-    assert vault.grants() == set()  # nobody has a role on data, whoever deploys included
-
-    vault.up_with(shop=of_vault())
-    assert value(vault, "session-key")
-    vault.stack.destroy()
-
-    assert not [one for one in vault.session.control("/leftovers")["resources"] if NAME in one]
-
-
-def test_a_name_that_comes_back_in_a_kept_vault_is_refused_and_imported(vault: Declared) -> None:
-    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
-    kept = value(vault, "session-key")
+def _comes_back_by_import(vault: Declared) -> None:
     vault.up_with(shop=of_vault())
 
     with pytest.raises(EngineError) as refused:
         vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
     assert "cannot create already existing resource" in refused.value.output
     vault.run_import_line(refused.value.output)
-    vault.stack.up()
-
-    assert value(vault, "session-key") == kept
-    vault.stack.preview("--expect-no-changes")
+    vault.stack.up("--skip-preview")
 
 
-def test_recreating_a_secret_in_a_kept_vault_is_explained(vault: Declared) -> None:
-    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
-    kept = value(vault, "session-key")
+def _is_recovered_and_imported(vault: Declared) -> None:
     vault.up_with(shop=of_vault())
     vault.cloud.azure.service(KeyVault).secrets.delete(NAME, "session-key", 90)
 
@@ -103,11 +111,9 @@ def test_recreating_a_secret_in_a_kept_vault_is_explained(vault: Declared) -> No
     assert f"az keyvault secret recover --vault-name {NAME} --name session-key" in refused.value.output
     vault.cloud.azure.service(KeyVault).secrets.recover(NAME, "session-key")
     with pytest.raises(EngineError) as refused:
-        vault.stack.up()
+        vault.stack.up("--skip-preview")
     vault.run_import_line(refused.value.output)
-    vault.stack.up()
-
-    assert value(vault, "session-key") == kept
+    vault.stack.up("--skip-preview")
 
 
 def test_an_app_reads_a_generated_value_that_nobody_wrote(vault: Declared) -> None:
@@ -127,9 +133,7 @@ def test_secrets_are_written_even_when_the_vault_is_closed(vault: Declared) -> N
     assert len(value(vault, "session-key")) == 48
 
 
-def test_no_generated_value_is_found_in_clear(vault: Declared, tmp_path: Path) -> None:
-    vault.up_with(shop=of_vault(generated_secrets={"session-key": 48}))
-    drawn = value(vault, "session-key")
+def _is_nowhere_in_clear(vault: Declared, drawn: str, tmp_path: Path) -> None:
     shown = {
         "preview": vault.stack.preview("--diff"),
         "preview.json": vault.stack.preview("--json"),

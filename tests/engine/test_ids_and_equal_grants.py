@@ -109,17 +109,9 @@ def test_every_other_id_in_another_case_changes_nothing_either(team: Declared) -
     assert changes(team, **made, second=second(other)) == {}
 
 
-def test_another_scope_is_another_grant_although_its_case_is_ignored(team: Declared) -> None:
-    team.resource_group("rg-other")
-    team.up_with(shop=app(GROUP, **reader("group", id=GROUP)))
-    other = GROUP.replace("rg-team", "rg-other")
-    team.up_with(shop=app(other, **reader("group", id=other)))
-    (grant,) = team.assignments()
-    assert grant["properties"]["scope"] == other
-    assert grant["id"].startswith(f"{other}/providers/Microsoft.Authorization/roleAssignments/")
-
-
-def test_a_grant_that_links_share_stays_when_a_link_before_it_needs_the_same(team: Declared) -> None:
+def test_a_grant_that_links_share_stays_when_a_link_before_it_needs_the_same_until_its_scope_is_another(
+    team: Declared,
+) -> None:
     team.up_with(shop=app(GROUP, **reader("second", id=GROUP)))
     (before,) = team.assignments()
     both = app(GROUP, **reader("first", "second", id=GROUP))
@@ -136,3 +128,11 @@ def test_a_grant_that_links_share_stays_when_a_link_before_it_needs_the_same(tea
     first["first"]["variables"] = "SECOND"
     team.up_with(shop=app(GROUP, **first))
     assert [one["id"] for one in team.assignments()] == [before["id"]]
+
+    # Another scope is another grant, although the case of its id is ignored.
+    team.resource_group("rg-other")
+    other = GROUP.replace("rg-team", "rg-other")
+    team.up_with(shop=app(other, **reader("first", id=other)))
+    (grant,) = team.assignments()
+    assert grant["properties"]["scope"] == other
+    assert grant["id"].startswith(f"{other}/providers/Microsoft.Authorization/roleAssignments/")

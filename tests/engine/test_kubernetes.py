@@ -76,36 +76,30 @@ def test_what_the_manifests_say_lets_the_pods_of_the_service_account_in_and_no_o
     assert left["role_assignments"] == []
 
 
-def test_another_network_is_refused_in_the_preview_and_the_cluster_stays(
-    engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path
-) -> None:
-    loop = declared_loop(engine, cloud, tmp_path)
-    loop.resource_group("rg-one")
-    args: dict[str, Any] = {"resource_group_name": "rg-one", "allowed_ip_ranges": {}}
-    loop.up_with(shop={"component": "KubernetesCluster", "args": args})
-    (before,) = cloud.azure.store.list(type=CLUSTERS)
-    changes = {"outbound": "nat-gateway", "pod_ip_range": "10.200.0.0/16"}
-    loop.declare(shop={"component": "KubernetesCluster", "args": args | changes})
-    for run in (loop.stack.preview, lambda: loop.stack.up("--skip-preview")):
-        with pytest.raises(EngineError) as refused:
-            run()
-        assert "KubernetesCluster 'shop' has 2 problems" in refused.value.output
-        assert "the provider would make the cluster anew" in refused.value.output
-    (after,) = cloud.azure.store.list(type=CLUSTERS)
-    assert after.body == before.body
-
-
-def test_a_range_of_pods_that_was_widened_by_hand_passes_after_a_refresh(
-    engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path
+def test_another_network_is_refused_until_it_was_widened_by_hand_and_the_cluster_stays(
+    engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
     loop = declared_loop(engine, cloud, tmp_path)
     loop.resource_group("rg-one")
     args: dict[str, Any] = {"resource_group_name": "rg-one", "allowed_ip_ranges": {}}
     name = loop.up_with(shop={"component": "KubernetesCluster", "args": args})["shop.name"]
-    clusters: Any = ContainerServiceClient(loop.session.credential, SUBSCRIPTION_ID).managed_clusters
-    made = clusters.get("rg-one", name)
-    made.network_profile.pod_cidr = "10.244.0.0/14"
-    clusters.begin_create_or_update("rg-one", name, made).result()
-    loop.declare(shop={"component": "KubernetesCluster", "args": args | {"pod_ip_range": "10.244.0.0/14"}})
-    loop.stack.refresh()
-    loop.stack.preview("--expect-no-changes")
+    with subtests.test("another network is refused in the preview, and the cluster stays"):
+        (before,) = cloud.azure.store.list(type=CLUSTERS)
+        changes = {"outbound": "nat-gateway", "pod_ip_range": "10.200.0.0/16"}
+        loop.declare(shop={"component": "KubernetesCluster", "args": args | changes})
+        for run in (loop.stack.preview, lambda: loop.stack.up("--skip-preview")):
+            with pytest.raises(EngineError) as refused:
+                run()
+            assert "KubernetesCluster 'shop' has 2 problems" in refused.value.output
+            assert "the provider would make the cluster anew" in refused.value.output
+        (after,) = cloud.azure.store.list(type=CLUSTERS)
+        assert after.body == before.body
+    with subtests.test("a range of pods that was widened by hand passes after a refresh"):
+        clusters: Any = ContainerServiceClient(loop.session.credential, SUBSCRIPTION_ID).managed_clusters
+        made = clusters.get("rg-one", name)
+        made.network_profile.pod_cidr = "10.244.0.0/14"
+        clusters.begin_create_or_update("rg-one", name, made).result()
+        widened = args | {"pod_ip_range": "10.244.0.0/14"}
+        loop.declare(shop={"component": "KubernetesCluster", "args": widened})
+        loop.stack.refresh("--skip-preview")
+        loop.stack.preview("--expect-no-changes")

@@ -52,9 +52,18 @@ def test_under_a_lock_access_can_be_given_and_is_taken_only_without_it(loop: Loo
     assert len(loop.assignments()) == len(before) - 1
 
 
-def test_a_protected_vault_refuses_destroy_with_a_clear_way_out(loop: Loop) -> None:
+def test_a_protected_vault_refuses_to_be_replaced_and_destroyed_with_a_clear_way_out(
+    loop: Loop, subtests: pytest.Subtests
+) -> None:
     loop.up(protect=True)
+    with subtests.test("a change that would replace it is refused before anything changes"):
+        declared = loop.stack.export()["deployment"]["resources"]
+        loop.stack.write_configuration({"protect": True, "location": "northeurope"})
+        with pytest.raises(EngineError, match="protect"):
+            loop.stack.up()
+        assert loop.stack.export()["deployment"]["resources"] == declared
     before = loop.session.control("/leftovers")
+    loop.stack.write_configuration({"protect": True})
 
     with pytest.raises(EngineError) as refused:
         loop.stack.destroy()
@@ -76,14 +85,3 @@ def test_a_protected_vault_refuses_destroy_with_a_clear_way_out(loop: Loop) -> N
     loop.up(protect=False)
     loop.stack.destroy()
     assert loop.session.control("/leftovers")["resources"] == []
-
-
-def test_a_change_that_would_replace_a_protected_vault_is_refused_before_anything_changes(
-    loop: Loop,
-) -> None:
-    loop.up(protect=True)
-    before = loop.stack.export()["deployment"]["resources"]
-    loop.stack.write_configuration({"protect": True, "location": "northeurope"})
-    with pytest.raises(EngineError, match="protect"):
-        loop.stack.up()
-    assert loop.stack.export()["deployment"]["resources"] == before

@@ -42,8 +42,49 @@ def vault(loop: Declared) -> dict[str, Any]:
     return found
 
 
-def test_a_deleted_vault_comes_back_with_its_secrets_and_new_grants(team: Declared) -> None:
+def test_a_vault_keeps_its_retention_and_comes_back_with_its_secrets_new_grants_and_declared_settings(
+    team: Declared, subtests: pytest.Subtests
+) -> None:
+    """One vault, from before it is there until after it came back."""
+    with subtests.test("recover without a deleted vault says so"):
+        with pytest.raises(EngineError) as refused:
+            team.up_with(shop=app(recover=True))
+        assert "SoftDeletedVaultDoesNotExist" in refused.value.output
+        assert "Take recover out" in refused.value.output
+        assert team.resources("Microsoft.KeyVault/vaults") == []
     first = team.up_with(shop=app())
+    with subtests.test("changing retention is reported as impossible, not attempted"):
+        _retention_stays(team)
+    with subtests.test("a deleted vault comes back with its secrets and new grants"):
+        _comes_back(team, first)
+    with subtests.test("a recovered vault ends up with the declared settings"):
+        team.declare(shop=app(purge_protection=True, tags={"team": "web"}))
+        output = team.stack.up("--skip-preview")
+
+        assert "replace" not in output
+        assert vault(team)["tags"] == {"team": "web"}
+        assert vault(team)["properties"]["enablePurgeProtection"] is True
+        assert vault(team)["properties"]["softDeleteRetentionInDays"] == 7
+        team.stack.preview("--expect-no-changes")
+
+
+def _retention_stays(team: Declared) -> None:
+    team.declare(shop=app(soft_delete_retention_days=30))
+    preview = team.stack.preview("--expect-no-changes")
+    for output in (preview, team.stack.up("--skip-preview", "--expect-no-changes")):
+        assert "soft_delete_retention_days is 30; the vault was created with 7" in output
+        assert "nothing was attempted" in output
+    assert vault(team)["properties"]["softDeleteRetentionInDays"] == 7
+
+    team.declare(shop=app(soft_delete_retention_days=30, tags={"team": "shop"}))
+    assert "nothing was attempted" in team.stack.up("--skip-preview")
+    assert vault(team)["tags"] == {"team": "shop"}
+
+    team.declare(shop=app(soft_delete_retention_days=7, tags={"team": "shop"}))
+    assert "nothing was attempted" not in team.stack.up("--skip-preview", "--expect-no-changes")
+
+
+def _comes_back(team: Declared, first: dict[str, Any]) -> None:
     team.session.as_person(OFFICER, "write", first["shop.vault_endpoint"], "database-password", value="kept")
     team.stack.destroy()
     left = team.session.control("/leftovers")
@@ -54,8 +95,11 @@ def test_a_deleted_vault_comes_back_with_its_secrets_and_new_grants(team: Declar
     assert "A vault with the same name already exists in deleted state" in refused.value.output
     assert f"recover: true brings {NAME} back" in refused.value.output
 
-    second = team.up_with(shop=app(recover=True, soft_delete_retention_days=30, tags={"team": "shop"}))
+    declared = {"purge_protection": True, "soft_delete_retention_days": 30, "tags": {"team": "web"}}
+    second = team.up_with(shop=app(recover=True, **declared))
     assert second["shop.vault_id"] == first["shop.vault_id"]
+    assert vault(team)["tags"] == {"team": "shop"}  # Azure brings back what there was
+    assert "enablePurgeProtection" not in vault(team)["properties"]
     secrets = team.cloud.azure.service(KeyVault).secrets
     found = secrets.find(NAME, "database-password", None)
     assert found is not None
@@ -66,47 +110,6 @@ def test_a_deleted_vault_comes_back_with_its_secrets_and_new_grants(team: Declar
     readiness = check([second["shop.app_id"]], team.session.credential, timeout=PATIENCE, interval=0.1)
     assert readiness.ready
     assert [reference.status for reference in readiness.references] == ["Resolved"]
-
-
-def test_a_recovered_vault_ends_up_with_the_declared_settings(team: Declared) -> None:
-    team.up_with(shop=app())
-    team.stack.destroy()
-    team.up_with(shop=app(recover=True, purge_protection=True, tags={"team": "shop"}))
-    assert vault(team)["tags"] == {}  # Azure brings back what there was
-    assert "enablePurgeProtection" not in vault(team)["properties"]
-
-    team.declare(shop=app(purge_protection=True, tags={"team": "shop"}))
-    output = team.stack.up()
-
-    assert "replace" not in output
-    assert vault(team)["tags"] == {"team": "shop"}
-    assert vault(team)["properties"]["enablePurgeProtection"] is True
-    assert vault(team)["properties"]["softDeleteRetentionInDays"] == 7
-    team.stack.preview("--expect-no-changes")
-
-
-def test_recover_without_a_deleted_vault_says_so(team: Declared) -> None:
-    with pytest.raises(EngineError) as refused:
-        team.up_with(shop=app(recover=True))
-    assert "SoftDeletedVaultDoesNotExist" in refused.value.output
-    assert "Take recover out" in refused.value.output
-    assert team.resources("Microsoft.KeyVault/vaults") == []
-
-
-def test_changing_retention_is_reported_as_impossible_not_attempted(team: Declared) -> None:
-    team.up_with(shop=app())
-    team.declare(shop=app(soft_delete_retention_days=30))
-    for output in (team.stack.preview("--expect-no-changes"), team.stack.up("--expect-no-changes")):
-        assert "soft_delete_retention_days is 30; the vault was created with 7" in output
-        assert "nothing was attempted" in output
-    assert vault(team)["properties"]["softDeleteRetentionInDays"] == 7
-
-    team.declare(shop=app(soft_delete_retention_days=30, tags={"team": "shop"}))
-    assert "nothing was attempted" in team.stack.up()
-    assert vault(team)["tags"] == {"team": "shop"}
-
-    team.declare(shop=app(soft_delete_retention_days=7, tags={"team": "shop"}))
-    assert "nothing was attempted" not in team.stack.up("--expect-no-changes")
 
 
 def first_group(loop: Declared) -> str:
