@@ -40,7 +40,7 @@ def review(
         with _stack(terminal, work / "loop", program) as stack:
             terminal.step(f"{began[:12]}, where `{base}` and the head part, goes to a local Azure of its own")
             stack.prepare()
-            stack.up()
+            stack.up("--skip-preview")
             own = repository / VENV.name
             venv = own if own.exists() else VENV
             stack = replace(
