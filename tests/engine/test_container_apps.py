@@ -1,4 +1,4 @@
-"""Container apps and jobs by the real engine: a late grant, runs of a job, and the example."""
+"""Container apps and jobs by the real engine: runs of a job, and the example."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,6 @@ from database_grants.command_line import DONE, main
 from local_azure.constants import DEPLOYER, SUBSCRIPTION_ID
 from local_azure.leftovers import leftovers
 from local_azure.server import LocalAzure
-from loop.stack import EngineError
 from tests.attached import AttachedEngine
 from tests.engine.conftest import Loop
 from tests.engine.example_stacks import ExampleStacks
@@ -31,7 +30,7 @@ sys.path.insert(0, {str(ROOT)!r})
     + """
 import pulumi
 from pulumi_azure_native import resources
-from components import ContainerApp, ContainerAppEnvironment, ContainerAppJob, StorageAccount
+from components import ContainerAppEnvironment, ContainerAppJob, StorageAccount
 from components.links.blobs import BlobAccess
 
 config = pulumi.Config()
@@ -43,18 +42,14 @@ host = {
     "container_image": config.require("image"),
     "container_registry_id": config.require("registry"),
 }
-if config.get_bool("app"):
-    shop = ContainerApp("shop", {**host, "target_port": 8000})
-    pulumi.export("id", shop.app_id)
-else:
-    files = StorageAccount("shop", {"resource_group_name": group.name, "containers": ["reports"]})
-    host["links"] = {"reports": files.blobs_link("reports", BlobAccess.WRITE)}
-    jobs = {
-        "manual": ContainerAppJob("manual", host),
-        "nightly": ContainerAppJob("nightly", {**host, "schedule": "0 3 * * *"}),
-    }
-    pulumi.export("jobs", {name: job.name for name, job in jobs.items()})
-    pulumi.export("group", group.name)
+files = StorageAccount("shop", {"resource_group_name": group.name, "containers": ["reports"]})
+host["links"] = {"reports": files.blobs_link("reports", BlobAccess.WRITE)}
+jobs = {
+    "manual": ContainerAppJob("manual", host),
+    "nightly": ContainerAppJob("nightly", {**host, "schedule": "0 3 * * *"}),
+}
+pulumi.export("jobs", {name: job.name for name, job in jobs.items()})
+pulumi.export("group", group.name)
 """
 )
 WRITES = """
@@ -98,31 +93,6 @@ def image_of(cloud: LocalAzure, code: str) -> tuple[str, str]:
     id, host = stage.registry()
     push_program(stage.images(host, stage.with_role("AcrPush", id)), "shop", "1", {"app.py": code})
     return id, f"{host}/shop:1"
-
-
-def test_an_app_that_azure_made_before_its_grant_was_honoured_is_finished_by_the_same_command(
-    engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path
-) -> None:
-    registry, image = image_of(cloud, "import time\ntime.sleep(60)\n")
-    given = {"keyless:app": "true", "keyless:image": image, "keyless:registry": registry}
-    loop = given_program(Loop, engine, cloud, tmp_path, PROGRAM, given)
-    cloud.azure.authorizer.set_propagation(seconds=300)
-    with pytest.raises(EngineError) as refused:
-        loop.up()
-    said = refused.value.output
-    assert "ContainerAppOperationError" in said
-    assert "run the same command again" in said
-    assert "pulumi import" not in said
-    assert "already existing" not in said
-    (left,) = cloud.azure.store.list(type="Microsoft.App/containerApps")
-    assert left.body["properties"]["provisioningState"] == "Failed"
-
-    cloud.azure.clock.advance(301)
-    outputs: dict[str, Any] = loop.up()
-    (made,) = cloud.azure.store.list(type="Microsoft.App/containerApps")
-    assert (made.id, outputs["id"]) == (left.id, left.id)
-    assert made.body["properties"]["provisioningState"] == "Succeeded"
-    loop.stack.preview("--expect-no-changes")
 
 
 def test_a_job_writes_with_its_identity_started_by_hand_or_in_place_of_its_clock(

@@ -1,7 +1,7 @@
-"""The mission's sentences on identities, each a test with its words: on every host, and on several at once.
+"""The mission's sentences on identities, each a test with its words.
 
-Those on machines, whose instances are recycled and whose applications are migrated, are in
-`tests/engine/test_machines.py`.
+What is said of every host is in `tests/engine/test_every_host.py`; of machines, whose instances are recycled
+and whose applications are migrated, in `tests/engine/test_machines.py`.
 """
 
 import os
@@ -14,7 +14,6 @@ from typing import Any, Final
 import pytest
 from azure.storage.blob import ContainerClient
 
-from components.identity import IdentityKind
 from local_azure.az import install_az
 from local_azure.constants import DEVELOPER, OFFICER, VAULT_OFFICERS, VAULT_READERS
 from local_azure.lookups import led_here
@@ -23,14 +22,11 @@ from loop.azure_client import package, publish
 from tests.attached import AttachedEngine
 from tests.engine.conftest import Loop
 from tests.engine.given_program import given_program
-from tests.hosts.cell import Cell, new_cell
-from tests.hosts.row import host, hosts
 from tests.hosts.rows.virtual_machine import compute, run
 from tests.hosts.rows.web_app import answered
 from tests.local_azure.vault_stage import Holder
 from toolchain.paths import ROOT
 
-IDENTITIES: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
 READER: Final = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 PROGRAM: Final = f"""
 import sys
@@ -136,34 +132,6 @@ def shop(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path) -> Shop:
     return given_program(Shop, engine, cloud, tmp_path, PROGRAM)
 
 
-@pytest.fixture
-def cell(engine: AttachedEngine, cloud: LocalAzure, tmp_path: Path, request: pytest.FixtureRequest) -> Cell:
-    return new_cell(engine, cloud, tmp_path, request.param, [])
-
-
-@pytest.mark.parametrize(
-    "cell", [one for one in hosts() if len(host(one).identities_alone) > 1], indirect=True
-)
-def test_an_identity_is_switched_on_off_and_to_another_kind_at_any_time_by_one_argument_and_one_up(
-    cell: Cell,
-) -> None:
-    """On every host, through every kind that it can have where it reaches nothing."""
-    first, *others = cell.on.identities_alone
-    before: str | None = None
-    for kind in (first, *others, first):
-        cell.deploy(identity=kind.value)
-        principal = cell.outputs["host"].get("principal_id")
-        assert (principal is None) == (kind is IdentityKind.NONE), kind
-        assert principal is None or principal != before, kind
-        if before is not None:
-            assert cell.cloud.azure.entra.principal(before) is None, f"{kind}: the one before is left"
-        assert len(cell.resources(IDENTITIES)) == (kind is IdentityKind.USER_ASSIGNED), kind
-        assert len(cell.resources(cell.on.type)) == 1, kind
-        cell.stack.preview("--expect-no-changes")
-        before = principal
-    assert cell.session.control("/leftovers")["orphans"] == []
-
-
 def test_a_system_assigned_identity_is_deleted_with_its_resource_and_usable_by_no_other(shop: Shop) -> None:
     outputs = shop.with_hosts("web", "stranger", "machine", own=True)
     shop.put_blob()
@@ -188,7 +156,7 @@ def test_a_system_assigned_identity_is_deleted_with_its_resource_and_usable_by_n
 
 
 def test_a_user_assigned_identity_is_let_in_before_any_host_on_several_at_once_and_kept_as_they_are_recycled(
-    shop: Shop,
+    shop: Shop, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
     outputs = shop.with_hosts()
     shop.put_blob()
@@ -204,22 +172,19 @@ def test_a_user_assigned_identity_is_let_in_before_any_host_on_several_at_once_a
         assert {outputs[name]["principal"] for name in names} == {shared["principal"]}
         assert (outputs["shared"], shop.grants()) == (shared, grants)
         assert len(shop.resources("Microsoft.Web/sites")) == len(names) - 1
+    with subtests.test("developer and host run the same code"):
+        _runs_on_a_laptop(shop, outputs["endpoint"], tmp_path / "laptop")
 
     assert shop.with_hosts()["shared"] == shared
     assert shop.grants() == grants
     assert shop.cloud.azure.entra.principal(shared["principal"]) is not None
 
 
-def test_developer_and_host_run_the_same_code(shop: Shop, tmp_path: Path) -> None:
-    """The same file, on a laptop after `az login`, on a web app and on a machine, each as who they are."""
-    outputs = shop.with_hosts("web", "machine")
-    shop.put_blob()
-    assert shop.read_by(outputs, "web", "machine") == ["daily", "daily"]
-
-    laptop = tmp_path / "laptop"
+def _runs_on_a_laptop(shop: Shop, endpoint: str, laptop: Path) -> None:
+    """The file that web app and machine ran, after `az login`, as who has the laptop."""
     install_az(laptop / "bin", DEVELOPER, shop.cloud.azure.state)
     (laptop / "app.py").write_text(CODE)
-    told = {"REPORTS_ENDPOINT": outputs["endpoint"], "REPORTS_CONTAINER": "reports"}
+    told = {"REPORTS_ENDPOINT": endpoint, "REPORTS_CONTAINER": "reports"}
     environment = led_here({
         **shop.cloud.client_environment(), **told,
         "PATH": f"{laptop / 'bin'}{os.pathsep}{os.environ['PATH']}", "HOME": str(laptop),

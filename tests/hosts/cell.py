@@ -53,6 +53,11 @@ class Cell(Loop):
             one.arrange(self, self.outputs[name])
         self.on.deployed(self, self.outputs["host"])
 
+    def reach(self, *linked: str) -> None:
+        """From the next `up` on it is linked to these of the targets that it began with, and to no others."""
+        self.linked = {name: target(name) for name in linked}
+        self.configured["targets"] = ",".join(linked)
+
     def deliver_probe(self) -> None:
         self.on.deliver(self, self.outputs["host"], PROBE)
 

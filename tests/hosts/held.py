@@ -41,7 +41,7 @@ SENTENCES: Final = (
         "An identity is switched on, off and to another kind at any time, on every host that can have "
         "several",
         "docs/guides/switching-identity.md",
-        f"{_MISSION}an_identity_is_switched_on_off_and_to_another_kind_at_any_time_by_one_argument_and_one_up",
+        "tests/engine/test_every_host.py::test_a_host_keeps_what_every_host_promises",
     ),
     Held(
         "A system-assigned identity is deleted with its resource, and usable by no other",
@@ -67,6 +67,6 @@ SENTENCES: Final = (
     Held(
         "Developer and host run the same code",
         "docs/guides/local-development.md",
-        f"{_MISSION}developer_and_host_run_the_same_code",
+        f"{_MISSION}a_user_assigned_identity_is_let_in_before_any_host_on_several_at_once_and_kept_as_they_are_recycled",
     ),
 )
