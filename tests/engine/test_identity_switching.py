@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from loop.stack import EngineError
 from tests.engine.conftest import SECRETS, SECRETS_USER, Loop
 
 TYPES = {"user-assigned": "UserAssigned", "system-assigned": "SystemAssigned", "none": "None"}
@@ -15,27 +16,27 @@ def the_site(loop: Loop) -> dict[str, Any]:
     return site
 
 
-def test_a_stack_without_secrets_switches_through_every_kind_of_identity(loop: Loop) -> None:
-    for kind in ("user-assigned", "system-assigned", "none", "user-assigned"):
-        outputs = loop.up(identity=kind, **NO_SECRETS)
+def test_a_stack_keeps_access_through_every_switch_and_leaves_no_orphan(
+    loop: Loop, subtests: pytest.Subtests
+) -> None:
+    """One stack, first with secrets and then without."""
+    with subtests.test("a stack with secrets keeps access through every switch"):
+        _switch_with_secrets(loop)
+    with subtests.test("no identity with secrets is refused before anything changes"):
+        _none_is_refused(loop)
+    with subtests.test("a stack without secrets switches through every kind of identity"):
+        _switch_without_secrets(loop)
 
-        assert the_site(loop).get("identity", {"type": "None"})["type"] == TYPES[kind], kind
-        assert loop.grants() == set(), kind
-        identities = loop.resources("Microsoft.ManagedIdentity/userAssignedIdentities")
-        assert len(identities) == (1 if kind == "user-assigned" else 0), kind
-        assert (outputs.get("principal_id") is None) == (kind == "none"), kind
-        assert (outputs.get("client_id") is not None) == (kind == "user-assigned"), kind
-        loop.stack.preview("--expect-no-changes")
 
-
-def test_a_stack_with_secrets_keeps_access_through_every_switch_and_leaves_no_orphan(loop: Loop) -> None:
+def _switch_with_secrets(loop: Loop) -> None:
     outputs = loop.up(identity="user-assigned")
     loop.deliver(outputs)
     shared = loop.shared_identity(outputs["vault_id"])
     by_its_owner = (SECRETS_USER, shared.principal_id, outputs["vault_id"].lower())
     for kind in ("user-assigned", "system-assigned", "existing", "user-assigned"):
         existing = kind == "existing"
-        outputs = loop.up(identity=kind, identityId=shared.id if existing else None)
+        if outputs["identity"] != kind:
+            outputs = loop.up(identity=kind, identityId=shared.id if existing else None)
 
         assert loop.readiness(outputs).ready, kind
         principal = shared.principal_id if existing else outputs["principal_id"]
@@ -49,15 +50,30 @@ def test_a_stack_with_secrets_keeps_access_through_every_switch_and_leaves_no_or
         loop.stack.preview("--expect-no-changes")
 
 
-def test_no_identity_with_secrets_is_refused_before_anything_changes(loop: Loop) -> None:
-    loop.up(identity="user-assigned")
+def _none_is_refused(loop: Loop) -> None:
     before = loop.stack.export()["deployment"]["resources"]
 
     loop.stack.write_configuration({"identity": "none"})
-    with pytest.raises(Exception, match="identity") as refused:
-        loop.stack.up()
+    with pytest.raises(EngineError, match="identity") as refused:
+        loop.stack.up("--skip-preview")
 
     assert "secrets" in str(refused.value)
     assert "pulumi config set identity" in str(refused.value)
     assert "Traceback" not in str(refused.value)
     assert loop.stack.export()["deployment"]["resources"] == before
+
+
+def _switch_without_secrets(loop: Loop) -> None:
+    own = loop.stack.outputs()["principal_id"]
+    by_its_owner = {grant for grant in loop.grants() if grant[1] != own}
+    assert len(by_its_owner) == 1
+    for kind in ("user-assigned", "system-assigned", "none", "user-assigned"):
+        outputs = loop.up(identity=kind, **NO_SECRETS)
+
+        assert the_site(loop).get("identity", {"type": "None"})["type"] == TYPES[kind], kind
+        assert loop.grants() == by_its_owner, kind
+        _, *identities = loop.resources("Microsoft.ManagedIdentity/userAssignedIdentities")
+        assert len(identities) == (1 if kind == "user-assigned" else 0), kind
+        assert (outputs.get("principal_id") is None) == (kind == "none"), kind
+        assert (outputs.get("client_id") is not None) == (kind == "user-assigned"), kind
+        loop.stack.preview("--expect-no-changes")

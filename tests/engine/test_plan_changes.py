@@ -21,18 +21,21 @@ def the_site(loop: Loop) -> dict[str, Any]:
     return site
 
 
-def test_a_stack_moves_to_windows_and_back_and_keeps_name_and_access(loop: Loop) -> None:
-    before = loop.up()
+def test_a_stack_moves_to_windows_and_back_before_its_old_plan_goes_and_keeps_address_and_access(
+    loop: Loop,
+) -> None:
+    before = loop.up(size="S1")
     grants = loop.grants()
     for configuration, kind, name in ((WINDOWS, "app", "asp-win-"), (LINUX, "app,linux", "asp-keyless-")):
-        outputs = loop.up(**configuration)
+        outputs = loop.up(size="S1", **configuration)
 
         plan, site = the_plan(loop), the_site(loop)
         assert plan["id"].rpartition("/")[2].startswith(name), kind
         assert plan["properties"]["reserved"] is (kind == "app,linux")
         assert site["properties"]["serverFarmId"].lower() == plan["id"].lower()
         assert (site["kind"], site["properties"]["reserved"]) == (kind, kind == "app,linux")
-        assert (outputs["app_name"], loop.grants()) == (before["app_name"], grants)
+        assert (outputs["app_name"], outputs["url"]) == (before["app_name"], before["url"])
+        assert loop.grants() == grants
         loop.stack.preview("--expect-no-changes")
 
 
