@@ -31,11 +31,27 @@ class Deployments:
         self._opened = opened
         self._made: dict[str, Deployment] = {}
 
-    def of(self, program: str) -> Deployment:
+    def empty(self, program: str) -> Deployment:
+        """One in which nothing of the program is there yet."""
         if program not in self._made:
-            self._made[program] = self._opened.enter_context(deployment(self._engine, program))
-            self._made[program].deploy()
-        return self._made[program]
+            self._made[program] = self._open(program)
+        made = self._made[program]
+        return self._open(program) if made.is_deployed else made
+
+    def of(self, program: str) -> Deployment:
+        made = self._made.get(program) or self.empty(program)
+        if not made.is_deployed:
+            made.deploy()
+        return made
+
+    def spent(self, program: str) -> Deployment:
+        """One that may be changed, as no other test gets it."""
+        made = self.of(program)
+        del self._made[program]
+        return made
+
+    def _open(self, program: str) -> Deployment:
+        return self._opened.enter_context(deployment(self._engine, program))
 
 
 @pytest.fixture(scope="module")
@@ -57,15 +73,14 @@ def test_the_list_of_scenarios_shows_each_change_with_the_first_line_of_its_repo
     assert LIST.read_text() == listed(), f"run {REWRITE}"
 
 
+@pytest.mark.parametrize("scenario", [one.name for one in SCENARIOS.values() if one.is_first])
+def test_the_report_on_a_first_deployment_is_the_recorded_one(deployed: Deployments, scenario: str) -> None:
+    _check(scenario, deployed.empty(SCENARIOS[scenario].program).preview(scenario))
+
+
 @pytest.mark.parametrize("scenario", [one.name for one in SCENARIOS.values() if not one.is_first])
 def test_the_report_on_a_pull_request_is_the_recorded_one(deployed: Deployments, scenario: str) -> None:
     _check(scenario, deployed.of(SCENARIOS[scenario].program).preview(scenario))
-
-
-@pytest.mark.parametrize("scenario", [one.name for one in SCENARIOS.values() if one.is_first])
-def test_the_report_on_a_first_deployment_is_the_recorded_one(engine: AttachedEngine, scenario: str) -> None:
-    with deployment(engine, SCENARIOS[scenario].program) as empty:
-        _check(scenario, empty.preview(scenario))
 
 
 def _check(scenario: str, recorded: Recorded) -> None:
@@ -75,19 +90,17 @@ def _check(scenario: str, recorded: Recorded) -> None:
     assert recorded.comment == written, f"if it is meant, run {REWRITE} and read it"
 
 
-def test_what_is_only_shown_is_not_done_and_what_is_said_to_be_refused_is(engine: AttachedEngine) -> None:
-    with deployment(engine, "shop.py") as updated:
-        updated.deploy()
-        assert "replace" not in updated.update("tag_changed")
-        with pytest.raises(EngineError, match="cannot create already existing resource"):
-            updated.update("grant_renamed")
+def test_what_is_only_shown_is_not_done_and_what_is_said_to_be_refused_is(deployed: Deployments) -> None:
+    updated = deployed.spent("shop.py")
+    assert "replace" not in updated.update("tag_changed")
+    with pytest.raises(EngineError, match="cannot create already existing resource"):
+        updated.update("grant_renamed")
 
 
-def test_what_is_said_to_stay_stays_and_what_is_said_not_to_be_made_is_not(engine: AttachedEngine) -> None:
-    with deployment(engine, "team.py") as updated:
-        updated.deploy()
-        before = updated.assignments()
-        updated.update("kept_grant_removed")
-        assert updated.assignments() == before
-        updated.update("one_target")
-        assert len(updated.assignments()) == len(before) + 1
+def test_what_is_said_to_stay_stays_and_what_is_said_not_to_be_made_is_not(deployed: Deployments) -> None:
+    updated = deployed.spent("team.py")
+    before = updated.assignments()
+    updated.update("kept_grant_removed")
+    assert updated.assignments() == before
+    updated.update("one_target")
+    assert len(updated.assignments()) == len(before) + 1
