@@ -52,7 +52,7 @@ def test_a_vault_made_by_hand_is_taken_over_with_the_printed_line(team: Declared
     assert f"{id} exists already, and not by this stack" in refused.value.output
     line = team.run_import_line(refused.value.output)
     assert line.startswith("pulumi import --stack local azure-native:keyvault:Vault shop /subscriptions/")
-    output = team.stack.up()
+    output = team.stack.up("--skip-preview")
 
     assert "replace" not in output
     (vault,) = team.resources("Microsoft.KeyVault/vaults")
@@ -84,7 +84,7 @@ def test_the_line_names_the_provider_so_that_nothing_is_replaced(team: Declared)
 
     line = team.run_import_line(refused.value.output)
     assert "--provider provider=urn:pulumi:local::keyless::pulumi:providers:azure-native::azure" in line
-    assert "replace" not in team.stack.up()
+    assert "replace" not in team.stack.up("--skip-preview")
     team.stack.preview("--expect-no-changes")
 
 

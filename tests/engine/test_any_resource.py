@@ -163,7 +163,7 @@ def test_whatever_has_a_principal_is_let_in_made_again_and_leaves_nothing(
         assert list(keys_folder().glob("*.key")) == []
 
     # Under another name each of them is another resource, with another principal: the grant follows.
-    loop.stack.run("config", "set", "keyless:end", "two")
+    loop.stack.write_configuration({"end": "two"})
     loop.stack.up("--skip-preview")
     second = principals(loop.stack.outputs())
     assert {name for name in HOSTS if first[name] == second[name]} == {"agent"}

@@ -127,19 +127,19 @@ def test_an_app_calls_another_with_two_lines_of_code_and_one_that_is_not_let_in_
     assert len(shop.callers()) == 1
     shop.stack.preview("--refresh", "--expect-no-changes")
 
-    for key, value in {"elsewhere": "true", "id": outputs["app_id"], "url": outputs["api"]}.items():
-        shop.stack.run("config", "set", f"keyless:{key}", value)
+    elsewhere = {"elsewhere": "true", "id": outputs["app_id"], "url": outputs["api"]}
+    shop.stack.write_configuration(elsewhere)
     shop.stack.up("--skip-preview")
     assert readiness(("--stack", shop.stack.name)) == NOT_READY
     assert f"NOT elsewhere: {outputs['app_id'].rpartition('/')[2]} does not let in" in capsys.readouterr().out
 
-    shop.stack.run("config", "set", "keyless:other", "true")
+    shop.stack.write_configuration({**elsewhere, "other": "true"})
     shop.stack.up("--skip-preview")
     assert readiness(("--stack", shop.stack.name)) == READY
     assert shop.get("other") == (200, outputs["other_id"])
     assert len(shop.callers()) == 2
 
-    shop.stack.run("config", "set", "keyless:other", "false")
+    shop.stack.write_configuration({**elsewhere, "other": "false"})
     shop.stack.up("--skip-preview")
     assert shop.get("other") == (403, "")
     assert shop.get("web") == (200, outputs["web_id"])

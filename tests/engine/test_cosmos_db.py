@@ -69,13 +69,12 @@ def test_an_identity_that_is_seconds_old_is_let_in_and_what_is_decided_stays(
     assert refused.value.status_code == 403
     # The engine keeps the failure that it went over, and writes the assignment once more.
     assert changes(shop) == {ASSIGNMENT: "update"}
-    shop.stack.run("config", "set", "keyless:access", "write")
+    shop.stack.write_configuration({"access": "write"})
     shop.stack.up("--skip-preview")
     assert changes(shop) == {}
     orders.create_item({"id": "1", "customer": "ann"})
     assert len(cloud.azure.store.list(type="Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments")) == 1
-    for key, value in (("key", "/id"), ("scaled", "yes")):
-        shop.stack.run("config", "set", f"keyless:{key}", value)
+    shop.stack.write_configuration({"access": "write", "key": "/id", "scaled": "yes"})
     with pytest.raises(EngineError) as refusal:
         shop.stack.preview()
     assert "take max_throughput out again" in refusal.value.output

@@ -133,12 +133,12 @@ def test_six_services_encrypt_with_a_key_that_is_late_rotated_taken_away_given_b
 
 
 def encrypt(loop: Loop, encrypted: str) -> None:
-    loop.stack.run("config", "set", "keyless:encrypted", encrypted)
+    loop.stack.write_configuration({"encrypted": encrypted})
     loop.stack.up("--skip-preview")
 
 
 def refused(loop: Loop, encrypted: str, words: str) -> None:
-    loop.stack.run("config", "set", "keyless:encrypted", encrypted)
+    loop.stack.write_configuration({"encrypted": encrypted})
     with pytest.raises(EngineError) as error:
         loop.stack.preview()
     assert words in str(error.value)

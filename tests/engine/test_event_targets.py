@@ -81,7 +81,7 @@ def test_a_workload_sends_to_each_and_a_change_keeps_what_is_there(shop: Loop) -
     ]  # fmt: skip
     send(shop, outputs, {"Order": 1})
     shop.stack.preview("--expect-no-changes", "--refresh")
-    shop.stack.run("config", "set", "keyless:more", "true")
+    shop.stack.write_configuration({"more": "true"})
     preview = json.loads(shop.stack.run("preview", "--json"))
     assert set(preview["changeSummary"]) == {"same", "update"}
     shop.stack.up("--skip-preview")

@@ -58,8 +58,7 @@ def test_sign_in_comes_and_goes_with_its_argument(loop: Declared) -> None:
     assert answer.status_code == 302
     assert httpx.URL(answer.headers["Location"]).params["client_id"] == REGISTRATION
     loop.stack.preview("--expect-no-changes")
-    loop.stack.refresh()
-    loop.stack.preview("--expect-no-changes")
+    loop.stack.preview("--refresh", "--expect-no-changes")
 
     loop.up_with(shop=of_app())
     assert asked(loop).status_code == 200

@@ -103,7 +103,7 @@ def test_a_workload_sends_where_it_is_linked_until_it_is_linked_elsewhere(shop: 
     send_event(shop.cloud, told, credential)
     send_message(shop.cloud, told, credential)
     shop.stack.preview("--expect-no-changes")
-    shop.stack.run("config", "set", "keyless:receives", "true")
+    shop.stack.write_configuration({"receives": "true"})
     shop.stack.up("--skip-preview")
     outputs = shop.stack.outputs()
     assert sorted(outputs["environment"]) == [

@@ -76,9 +76,9 @@ class Shop(Loop):
         """What a run would do with each type of the server, with that configuration in place of the deployed
         one.
         """
-        self.stack.run("config", "set", f"keyless:{key}", value)
+        self.stack.write_configuration({key: value})
         steps = json.loads(self.stack.preview("--json"))["steps"]
-        self.stack.run("config", "rm", f"keyless:{key}")
+        self.stack.write_configuration({})
         return {
             step["urn"].split("::")[2].rpartition("$")[2].removeprefix("azure-native:"): step["op"]
             for step in steps
@@ -127,7 +127,7 @@ def test_an_app_reads_its_database_once_the_command_has_run_and_until_its_link_i
     assert shop.planned("name", "psql-other")["dbforpostgresql:Server"] == "replace"
     assert main([*command, "--check"]) == DONE
     assert readiness(command) == READY
-    shop.stack.run("config", "set", "keyless:linked", "false")
+    shop.stack.write_configuration({"linked": "false"})
     shop.stack.up("--skip-preview")
     assert main([*command, "--check"]) == PENDING
     assert main(command) == DONE

@@ -106,7 +106,7 @@ def test_settings_models_and_indexes_are_made_linked_changed_and_taken_away(shop
     ]  # fmt: skip
     assert "App Configuration Data Owner on " in outputs["contract"]["roles"]
     shop.stack.preview("--expect-no-changes", "--refresh")
-    shop.stack.run("config", "set", "keyless:color", "red")
+    shop.stack.write_configuration({"color": "red"})
     shop.stack.up("--skip-preview")
     assert store.get_configuration_setting("shop:color/main").value == "red"
     shop.stack.destroy()

@@ -38,8 +38,8 @@ def test_an_order_is_placed_queued_worked_on_and_stored_and_the_vault_is_empty(
     session: Session, cloud: LocalAzure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert up_example(session) == 0
-    session.stack.preview("--expect-no-changes")
-    printed = session.stack.preview(*POLICY)  # a mandatory finding would end it with an error
+    # A mandatory finding would end it with an error, as a change would.
+    printed = session.stack.preview("--expect-no-changes", *POLICY)
     assert "keyless@v" in printed
     assert told(printed, "advisory") <= TOLD
 

@@ -107,7 +107,7 @@ def test_an_app_reads_its_database_once_the_command_has_run_and_the_administrato
     assert "The DELETE permission was denied" in asked.stderr
 
     shop.stack.preview("--refresh", "--expect-no-changes")
-    shop.stack.run("config", "set", "keyless:administrators", OTHERS)
+    shop.stack.write_configuration({"administrators": OTHERS})
     with pytest.raises(EngineError, match="another group than the one that administers the server"):
         shop.stack.preview()
     # The next step that it names: `az sql server ad-admin update`, then `pulumi refresh`.

@@ -89,8 +89,7 @@ def test_a_deployed_app_reads_a_blob_with_its_identity_and_is_refused_without_it
     client = AuthorizationManagementClient(shop.session.credential, SUBSCRIPTION_ID)
     client.role_assignments.delete_by_id(grant["id"])
     assert blob_of(shop, outputs) == ("forbidden", "AuthorizationPermissionMismatch")
-    shop.stack.refresh()
-    shop.up()
+    shop.stack.up("--refresh", "--skip-preview")
     assert blob_of(shop, outputs) == ("arrived", "")
 
     function_app_needs_no_key(shop, outputs["jobs"])

@@ -110,7 +110,7 @@ def test_what_is_taken_out_is_refused_until_it_is_taken_back_and_then_nothing_of
     (site,) = team.cloud.azure.store.list(type="Microsoft.Web/sites")
     content(Arm(team.cloud.azure)("PATCH", f"{site.id}/config/web", {"properties": {"alwaysOn": False}}))
     declare(team, size="F1")
-    team.stack.up("--refresh")
+    team.stack.up("--refresh", "--skip-preview")
     assert [plan["sku"]["name"] for plan in team.resources("Microsoft.Web/serverfarms")] == ["F1"]
     team.stack.destroy()
     assert team.resources("Microsoft.Web/sites") == []

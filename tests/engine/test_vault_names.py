@@ -21,4 +21,4 @@ def test_a_second_up_with_no_change_changes_nothing(loop: Loop) -> None:
     loop.up()
     loop.stack.preview("--expect-no-changes")
     loop.stack.refresh("--expect-no-changes")
-    loop.stack.up("--expect-no-changes")
+    loop.stack.up("--skip-preview", "--expect-no-changes")

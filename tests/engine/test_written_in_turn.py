@@ -44,7 +44,7 @@ def raw(team: Declared, **configuration: Any) -> None:
     """One `up` of a program without components."""
     (team.stack.program / "__main__.py").write_text(RAW)
     team.stack.write_configuration(configuration)
-    team.stack.up()
+    team.stack.up("--skip-preview")
 
 
 def refused(team: Declared) -> set[int]:
@@ -99,6 +99,6 @@ def test_two_apps_of_which_one_hands_its_plan_on_are_created_without_a_refusal(t
         'WebApp("two", {**place, "plan_id": one.plan_id})\n'
     )
     (team.stack.program / "__main__.py").write_text(program)
-    team.stack.up()
+    team.stack.up("--skip-preview")
     team.stack.destroy()
     assert refused(team) == set()
