@@ -55,7 +55,7 @@ def _none_is_refused(loop: Loop) -> None:
 
     loop.stack.write_configuration({"identity": "none"})
     with pytest.raises(EngineError, match="identity") as refused:
-        loop.stack.up("--skip-preview")
+        loop.stack.up()
 
     assert "secrets" in str(refused.value)
     assert "pulumi config set identity" in str(refused.value)
