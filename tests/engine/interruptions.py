@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from loop.stack import Stack
+from tests.attached.keeper import where_keys_are
 from tests.engine.conftest import Loop
 
 
@@ -26,11 +27,12 @@ def kill_when(loop: Loop, type: str, operation: list[str], undo: Callable[[], ob
 
 def _killed(loop: Loop, type: str, operation: list[str]) -> bool:
     """Whether the run was killed before its end."""
+    alone = Stack.environment(loop.stack) | where_keys_are()
     options = ["--yes", "--skip-preview", "--non-interactive", "--stack", "local"]
     with tempfile.TemporaryFile("w+") as said:
         engine = subprocess.Popen(
             [str(loop.stack.engine / "pulumi"), *operation, *options],
-            cwd=loop.stack.program, env=Stack.environment(loop.stack), start_new_session=True,
+            cwd=loop.stack.program, env=alone, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
         )  # fmt: skip
         before = len(loop.resources(type))
