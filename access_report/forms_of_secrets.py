@@ -6,6 +6,7 @@ https://github.com/Yelp/detect-secrets
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from detect_secrets.plugins.artifactory import ArtifactoryDetector
@@ -120,6 +121,7 @@ _NO_SECRETS: Final = re.compile(
 """Public keys, certificates, integrity hashes of the length that their algorithm gives."""
 
 
+@lru_cache(maxsize=5_000)
 def form_of(text: str) -> str | None:
     """The form of a secret that a text has or holds, as in `a token of GitHub`; None where it has none."""
     for words, form in _OWN:
