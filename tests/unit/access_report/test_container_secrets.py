@@ -202,3 +202,15 @@ def test_a_container_that_gets_what_no_vault_keeps_is_told(type_: str, where: st
     )
     assert "DB in app" not in comment(told)
     assert reported([carries("side")], [carries("side")]).counts == []
+
+
+def test_a_container_of_a_pod_that_gets_a_secret_is_told_as_not_weighed() -> None:
+    def deployment(*names: str) -> State:
+        read = {"name": "DB", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}
+        containers = [{"name": name, "image": "api:1", "env": [read]} for name in names]
+        given = {"spec": {"template": {"spec": {"containers": containers}}}}
+        return state("kubernetes:apps/v1:Deployment", "api", given, custom=True)
+
+    (told,) = reported([deployment("app")], [deployment("app", "side")]).unweighed
+    assert (told.type, told.name) == ("kubernetes:apps/v1:Deployment", "api")
+    assert told.properties == ["spec.template.spec.containers"]
