@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from toolchain import locks, long_commands
@@ -28,8 +28,12 @@ def ensure_venv(
     requirements: Path = REQUIREMENTS,
     lock: Path = WORK / "venv.lock",
     base_python: Path = BASE_PYTHON,
+    installed_by: Path | None = None,
 ) -> Path:
     """The interpreter of the virtual environment `venv`, holding exactly what the lock `requirements` pins.
+
+    With `installed_by` it is the pip of that Python which installs, and the environment has none: putting one
+    there takes seconds.
 
     A stamp inside it says what it was made of, and is written last: a set-up that was killed leaves no stamp.
     One that was killed while packages were being copied also leaves a marker, and then the environment is
@@ -41,12 +45,14 @@ def ensure_venv(
         if python.exists() and _read(_stamp_file(venv)) == wanted:
             say(f"Python packages: up to date ({venv.name})")
             return python
-        if not _usable(venv):
-            _create(venv, base_python, say)
+        needed = "sys" if installed_by else "pip"
+        if not _usable(venv, needed):
+            _create(venv, base_python, say, *(["--without-pip"] if installed_by else []))
         _stamp_file(venv).unlink(missing_ok=True)
         _marker(venv).touch()
         try:
-            _install(python, requirements, say)
+            pip = [installed_by, "-m", "pip", "--python", python] if installed_by else [python, "-m", "pip"]
+            _install(pip, requirements, say)
         except VenvUnavailableError as failure:
             # A pip that gave up by itself has put everything back; what was installed before can stay.
             if not isinstance(failure.__cause__, long_commands.CommandTooLongError):
@@ -75,15 +81,17 @@ def requirement_files(path: Path) -> Iterator[Path]:
             yield from requirement_files(path.parent / words[1])
 
 
-def _usable(venv: Path) -> bool:
-    """Whether packages can be put into what is there: a whole environment, of this Python, in its place."""
+def _usable(venv: Path, needed: str) -> bool:
+    """Whether packages can be put into what is there: a whole environment, of this Python, in its place, that
+    has the module `needed`.
+    """
     if not venv_python(venv).exists() or _marker(venv).exists():
         return False
     made_of = _read(_stamp_file(venv)).splitlines()
     if made_of and made_of[1:] != [_python_version(), str(venv.resolve())]:
         return False
     answer = subprocess.run(
-        [venv_python(venv), "-c", "import pip, sys; print('%d.%d' % sys.version_info[:2])"],
+        [venv_python(venv), "-c", f"import {needed}, sys; print('%d.%d' % sys.version_info[:2])"],
         capture_output=True,
         check=False,
         text=True,
@@ -91,7 +99,7 @@ def _usable(venv: Path) -> bool:
     return answer.returncode == 0 and answer.stdout.strip() == _python_version()
 
 
-def _create(venv: Path, base_python: Path, say: Callable[[str], None]) -> None:
+def _create(venv: Path, base_python: Path, say: Callable[[str], None], *options: str) -> None:
     say(f"Python packages: making {venv.name} with Python {_python_version()}")
     if venv.is_symlink():
         raise VenvUnavailableError(
@@ -104,7 +112,7 @@ def _create(venv: Path, base_python: Path, say: Callable[[str], None]) -> None:
     venv.mkdir(parents=True)
     _marker(venv).touch()
     made = subprocess.run(
-        [base_python, "-m", "venv", str(venv)],
+        [base_python, "-m", "venv", str(venv), *options],
         capture_output=True,
         check=False,
         pass_fds=locks.descriptors(),
@@ -118,11 +126,9 @@ def _create(venv: Path, base_python: Path, say: Callable[[str], None]) -> None:
         )
 
 
-def _install(python: Path, requirements: Path, say: Callable[[str], None]) -> None:
+def _install(pip: Sequence[str | Path], requirements: Path, say: Callable[[str], None]) -> None:
     command = [
-        python,
-        "-m",
-        "pip",
+        *pip,
         "install",
         "--disable-pip-version-check",
         "--no-input",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.proofs import leave_out
-from toolchain.paths import ROOT, TEST_VENVS, executable
+from toolchain.paths import ROOT, TEST_VENVS, executable, venv_python
 from toolchain.virtual_environment import VenvUnavailableError, ensure_venv
 
 REQUIREMENTS: Final = ROOT / "requirements-az.txt"
@@ -44,7 +44,11 @@ def installed() -> Path | None:
     What it says is in the output of the first one."""
     try:
         return ensure_venv(
-            print, venv=TEST_VENVS / "az", requirements=REQUIREMENTS, lock=TEST_VENVS / "az.lock"
+            print,
+            venv=TEST_VENVS / "az",
+            requirements=REQUIREMENTS,
+            lock=TEST_VENVS / "az.lock",
+            installed_by=venv_python(),
         )
     except VenvUnavailableError as failure:
         print(failure)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from tests.scanner.arm_template import template
 from tests.scanner.waivers import Finding
 from tests.unit.components.recorder import Recorded
-from toolchain.paths import ROOT, TEST_VENVS
+from toolchain.paths import ROOT, TEST_VENVS, venv_python
 from toolchain.virtual_environment import ensure_venv
 
 REQUIREMENTS = ROOT / "requirements-scanner.txt"
@@ -20,7 +20,11 @@ def scan(folder: Path, programs: Mapping[str, Iterable[Recorded]]) -> Mapping[st
     for name, resources in programs.items():
         (folder / f"{name}.json").write_text(json.dumps(template(resources)), encoding="utf-8")
     python = ensure_venv(
-        print, venv=TEST_VENVS / "scanner", requirements=REQUIREMENTS, lock=TEST_VENVS / "scanner.lock"
+        print,
+        venv=TEST_VENVS / "scanner",
+        requirements=REQUIREMENTS,
+        lock=TEST_VENVS / "scanner.lock",
+        installed_by=venv_python(),
     )
     command = [str(python), "-m", "checkov.main", "--directory", str(folder), "--framework", "arm"]
     ran = subprocess.run(

@@ -16,7 +16,7 @@ arguments = sys.argv[1:]
 if arguments[0] == "-c":
     print({version!r})
 elif arguments[:2] == ["-m", "venv"]:
-    log.open("a").write("venv\\n")
+    log.open("a").write("venv without pip" if "--without-pip" in arguments else "venv\\n")
     (pathlib.Path(arguments[2]) / "bin").mkdir(parents=True)
     shutil.copy(__file__, pathlib.Path(arguments[2]) / "bin" / "python")
 else:
@@ -40,7 +40,7 @@ class Checkout:
         self._log = root / "log"
         self._python = script(root / "base-python", PYTHON.format(log=str(self._log), version=version))
 
-    def ensure(self) -> list[str]:
+    def ensure(self, installed_by: Path | None = None) -> list[str]:
         """Run the step; what it had done by Python: `venv`, `pip`."""
         self._log.unlink(missing_ok=True)
         ensure_venv(
@@ -49,8 +49,9 @@ class Checkout:
             requirements=self.requirements,
             lock=self.root / "lock",
             base_python=self._python,
+            installed_by=installed_by,
         )
-        return self._log.read_text(encoding="utf-8").split() if self._log.exists() else []
+        return self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
 
 
 @pytest.fixture
@@ -72,6 +73,17 @@ def test_a_package_without_a_hash_and_one_that_would_be_built_are_refused(checko
     assert arguments[:3] == ["-m", "pip", "install"]
     assert {"--require-hashes", "--only-binary=:all:"} <= set(arguments)
     assert arguments[-2:] == ["--requirement", str(checkout.requirements)]
+
+
+def test_one_that_another_pip_installs_into_is_made_without_pip(checkout: Checkout, script: Script) -> None:
+    told = checkout.root / "told"
+    other = script(checkout.root / "other", f"open({str(told)!r}, 'a').write('\\n'.join(sys.argv[1:]))")
+    assert checkout.ensure(other) == ["venv without pip"]
+    arguments = told.read_text(encoding="utf-8").split("\n")
+    assert arguments[:5] == ["-m", "pip", "--python", str(checkout.venv / "bin" / "python"), "install"]
+    assert {"--require-hashes", "--only-binary=:all:"} <= set(arguments)
+    assert checkout.ensure(other) == []
+    assert told.read_text(encoding="utf-8").split("\n") == arguments
 
 
 @pytest.mark.parametrize("name", ["requirements-dev.txt", "requirements.txt"])
