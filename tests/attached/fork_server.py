@@ -10,9 +10,14 @@ program; `{"id", "pid"}` answers at once, and `{"id", "status"}` when it has end
 socket is closed, what still runs is killed, and this process ends.
 
 Nothing here may start a thread or open a channel of gRPC: neither lives on in a forked process.
+
+A program ends as every one does, with its threads, what it registered with `atexit` and what it printed, but
+is not taken apart: to let go of all that was imported, the system would first copy nearly all of it. So a
+file that it leaves open has to be flushed.
 """
 
 import array
+import atexit
 import contextlib
 import gc
 import importlib
@@ -34,6 +39,8 @@ from typing import Any
 LONGEST_MESSAGE = 1 << 20
 PRELOADED = (
     "asyncio",
+    "grpc._channel",
+    "grpc.experimental",
     "pulumi",
     "pulumi.policy",
     "pulumi.provider.experimental",
@@ -154,6 +161,7 @@ def run(asked: dict[str, Any], installed: list[str]) -> int:
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    gc.disable()  # a run ends before that pays
     sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 (for as long as the process lives)
     os.dup2(sys.stdin.fileno(), 0)
     os.chdir(asked["cwd"])
@@ -185,7 +193,17 @@ def run(asked: dict[str, Any], installed: list[str]) -> int:
 def _say_nothing(*_arguments: object, **_named: object) -> None: ...
 
 
+def _leave() -> None:
+    """The last of what is called at the end, because it is registered first."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
+    status = 1
+    atexit.register(_leave)
     for name in (*PRELOADED, *sys.argv[3:]):
         with contextlib.suppress(ImportError):
             # Asked for something, because a module of azure-native is loaded when that is done first.
@@ -197,8 +215,12 @@ if __name__ == "__main__":
     # separate.
     if log := sys.modules.get("pulumi.log"):
         setattr(log, "debug", _say_nothing)  # noqa: B010 (a module of which nothing is known here)
+    # Dozens of URNs for each resource of azure-native, which the SDK reads only where an engine does not take
+    # aliases as they are written; every one that attaches does.
+    if resource := sys.modules.get("pulumi.resource"):
+        setattr(resource, "collapse_alias_to_urn", _say_nothing)  # noqa: B010 (as above)
     # What is imported stays as it is: collecting garbage in a forked process would only copy its pages.
     gc.collect()
     gc.freeze()
-    if asked := serve(socket.socket(fileno=int(sys.argv[1]))):
-        sys.exit(run(asked, list(sys.path)))
+    asked = serve(socket.socket(fileno=int(sys.argv[1])))
+    status = run(asked, list(sys.path)) if asked else 0
