@@ -2,7 +2,8 @@
 first is there already. `forking.py` starts it as a file, in the interpreter of the programs, where it has the
 standard library and the installed packages and nothing else.
 
-Its arguments are the number of a socket, the folder of a checkout or nothing, and further modules to import.
+Its arguments are the number of a socket, the folder of a checkout or nothing, and the resources of packages
+that programs declare most, as `module:class`: what their arguments are, the SDK reads once from annotations.
 Of the checkout the package `components` is imported as well, and kept aside: a program has it where its own
 path leads to that very file, and imports another one as it always would. Each message is an object of JSON:
 `{"id", "command", "cwd", "environment"}` with two file descriptors, standard output and error, asks for a
@@ -11,9 +12,9 @@ socket is closed, what still runs is killed, and this process ends.
 
 Nothing here may start a thread or open a channel of gRPC: neither lives on in a forked process.
 
-A program ends as every one does, with its threads, what it registered with `atexit` and what it printed, but
-is not taken apart: to let go of all that was imported, the system would first copy nearly all of it. So a
-file that it leaves open has to be flushed.
+A program ends as every one does, with its threads and what it registered with `atexit`, but is not taken
+apart: to let go of all that was imported, the system would first copy nearly all of it. What it prints is not
+buffered; any other file that it leaves open it has to flush.
 """
 
 import array
@@ -23,6 +24,7 @@ import gc
 import importlib
 import importlib.abc
 import importlib.machinery
+import inspect
 import json
 import os
 import runpy
@@ -31,6 +33,7 @@ import signal
 import socket
 import sys
 import traceback
+import typing
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -90,10 +93,34 @@ def keep(package: str, checkout: str) -> Kept:
         imported = importlib.import_module(package)
         for name in imported.__all__:
             getattr(imported, name)
+        of_package = [name for name in set(sys.modules) - before if name.partition(".")[0] == package]
+        for name in of_package:
+            _ask_what_is_kept(sys.modules[name])
     finally:
         sys.path.remove(checkout)
-    of_package = [name for name in set(sys.modules) - before if name.partition(".")[0] == package]
     return Kept({name: sys.modules.pop(name) for name in of_package})
+
+
+def _ask_what_is_kept(module: ModuleType) -> None:
+    """What functions without arguments work out once: each program would read the same data again."""
+    for function in list(vars(module).values()):
+        if hasattr(function, "cache_info") and not inspect.signature(function).parameters:
+            function()
+
+
+def _read_types(resource: type) -> None:
+    """Of a resource and of all that its arguments are made of."""
+    of_module = vars(sys.modules[resource.__module__])
+    name = resource.__name__
+    left: list[Any] = [resource, of_module.get(f"{name}InitArgs") or of_module.get(f"{name}Args")]
+    seen: set[Any] = set()
+    while left:
+        one = left.pop()
+        if one not in seen:
+            seen.add(one)
+            left += typing.get_args(one)
+            if one is resource or hasattr(one, "_pulumi_input_type") or hasattr(one, "_pulumi_output_type"):
+                left += sys.modules["pulumi._types"]._types_from_py_properties(one).values()
 
 
 def serve(connection: socket.socket) -> dict[str, Any] | None:
@@ -193,21 +220,16 @@ def run(asked: dict[str, Any], installed: list[str]) -> int:
 def _say_nothing(*_arguments: object, **_named: object) -> None: ...
 
 
-def _leave() -> None:
-    """The last of what is called at the end, because it is registered first."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(status)
-
-
 if __name__ == "__main__":
     status = 1
-    atexit.register(_leave)
-    for name in (*PRELOADED, *sys.argv[3:]):
+    # Registered first, it is called last.
+    atexit.register(lambda: os._exit(status))
+    for name in PRELOADED:
         with contextlib.suppress(ImportError):
-            # Asked for something, because a module of azure-native is loaded when that is done first.
-            getattr(importlib.import_module(name), "anything", None)
+            importlib.import_module(name)
+    for module, _, name in (resource.partition(":") for resource in sys.argv[3:]):
+        with contextlib.suppress(AttributeError, ImportError):
+            _read_types(getattr(importlib.import_module(module), name))
     if sys.argv[2]:
         sys.meta_path.insert(0, keep(KEPT, sys.argv[2]))
     # What the SDK says of itself is a hundred calls of a run, for each of which the program waits, and a

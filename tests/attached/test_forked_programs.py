@@ -132,15 +132,22 @@ def test_a_program_has_the_components_that_its_path_leads_to(
     assert (out.replace(f"{tmp_path}/", ""), error, status) == (f"{said}\n", "", 0)
 
 
-def test_a_forked_program_finds_all_of_the_checkouts_components_there(
+WORKED_OUT = """
+import sys
+import pulumi._types
+import components.azure_facts.roles as roles
+print("components.targets.storage_account" in sys.modules, roles.built_in_roles.cache_info().currsize)
+print(pulumi._types._types_from_py_properties.cache_info().currsize > 1000)
+"""
+
+
+def test_a_forked_program_finds_all_of_the_checkouts_components_there_and_what_they_and_the_sdk_read_once(
     servers: ForkServers, tmp_path: Path
 ) -> None:
-    (tmp_path / "program.py").write_text(
-        "import sys, components\nprint('components.targets.storage_account' in sys.modules)"
-    )
-    for processes, there in ((Processes(), False), (ForkedProcesses(servers), True)):
+    (tmp_path / "program.py").write_text(WORKED_OUT)
+    for processes, there in ((Processes(), "False 0\nFalse\n"), (ForkedProcesses(servers), "True 1\nTrue\n")):
         found = read(processes, start(processes, tmp_path, "program.py", PYTHONPATH=str(ROOT)))
-        assert found == (f"{there}\n", "", 0)
+        assert found == (there, "", 0)
 
 
 @pytest.mark.parametrize(
