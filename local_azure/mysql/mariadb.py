@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from local_azure.database_servers.home import ServerError, ServerHome
-from local_azure.launched import Ending, Launched
+from local_azure.database_servers.process import ServerProcess
+from local_azure.launched import Ending
 from local_azure.mysql import entra_users
 from local_azure.mysql.programs import Programs
 
@@ -41,15 +42,14 @@ class StatementError(ServerError):
         self.code, self.words = code, words
 
 
-class MariaDb:
+class MariaDb(ServerProcess):
     """Its data is in `home` while it does not run."""
 
     def __init__(self, home: Path, programs: Programs) -> None:
         # In which nothing leads a program elsewhere.
         environment = {key: value for key, value in os.environ.items() if not key.startswith("MYSQL")}
-        self._home, self._programs = ServerHome(home, "keyless-my-", environment), programs
-        self._process: Launched | None = None
-        self._connection: Any = None
+        super().__init__(ServerHome(home, "keyless-my-", environment))
+        self._programs = programs
 
     @property
     def socket(self) -> str:
@@ -94,21 +94,6 @@ class MariaDb:
         except pymysql.MySQLError as error:
             code, words = error.args if len(error.args) == 2 else (0, error)
             raise StatementError(int(code), str(words)) from error
-
-    def stop(self) -> None:
-        """End it, and every connection to it. May be called twice."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        if self._process is not None:
-            self._process.stop()
-            self._process = None
-        self._home.leave()
-
-    def remove(self) -> None:
-        """Stop it for ever: nothing of it is left."""
-        self.stop()
-        self._home.remove()
 
     def _messages(self) -> list[str]:
         share = self._programs.share

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 from local_azure.constants import TENANT_ID
 from local_azure.database_servers.home import ServerError, ServerHome
-from local_azure.launched import Ending, Launched
+from local_azure.database_servers.process import ServerProcess
+from local_azure.launched import Ending
 from local_azure.postgresql.entra_roles import SUPERUSER, setup
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ _SETTINGS: Final = {
 }
 
 
-class Cluster:
+class Cluster(ServerProcess):
     """Its data is in `home` while it does not run."""
 
     def __init__(self, home: Path, programs: Path) -> None:
         # In which nothing leads a program elsewhere.
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-        self._home, self._programs = ServerHome(home, "keyless-pg-", environment), programs
-        self._process: Launched | None = None
+        super().__init__(ServerHome(home, "keyless-pg-", environment))
+        self._programs = programs
         self._connection: psycopg.Connection[Any] | None = None
 
     @property
@@ -84,21 +85,6 @@ class Cluster:
         # One that stayed would be in the way of whoever drops the database.
         with self._connect(database) as connection:
             return _rows(connection.execute(statement, values or None))
-
-    def stop(self) -> None:
-        """End it, and every connection to it. May be called twice."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        if self._process is not None:
-            self._process.stop()
-            self._process = None
-        self._home.leave()
-
-    def remove(self) -> None:
-        """Stop it for ever: nothing of it is left."""
-        self.stop()
-        self._home.remove()
 
     def _end_what_was_left(self, data: Path) -> None:
         if (data / "postmaster.pid").exists():
