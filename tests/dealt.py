@@ -31,10 +31,11 @@ _SECONDS: Final = {
     "tests/engine/test_shop.py": 20.0,
     "tests/engine/test_taken_out.py": 20.0,
     "tests/engine/test_vault_life.py": 12.0,
-    "tests/imports/test_typescript_example.py": 25.0,
+    "tests/imports/test_options_through_the_engine.py": 45.0,
+    "tests/imports/test_typescript_example.py": 20.0,
     "tests/imports/test_yaml_example.py": 1.0,
     "tests/local_azure/test_plugin_in_the_engine.py": 10.0,
-    "tests/scanner/test_checkov.py": 45.0,
+    "tests/scanner/test_checkov.py": 30.0,
 }
 """Files that take something else, roughly, on a machine that has nothing else to do."""
 
