@@ -5,33 +5,22 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from azure.core.exceptions import AzureError
 
-from local_azure.functions_host.blob_listener import BlobListener
 from local_azure.functions_host.connections import ConnectionRefusedHereError, words_of
-from local_azure.functions_host.event_hubs_listener import EventHubsListener
 from local_azure.functions_host.host_storage import announce
 from local_azure.functions_host.http_listener import Answers, http_server
 from local_azure.functions_host.http_routes import Route
 from local_azure.functions_host.listeners import Host, Listener, run, wait_for
 from local_azure.functions_host.loading import Loaded, NotServedError, load, settings_of_host
-from local_azure.functions_host.queue_listener import QueueListener
-from local_azure.functions_host.service_bus_listener import ServiceBusListener
-from local_azure.functions_host.timer_listener import TimerListener
 
 LOG: Final = logging.getLogger("functions")
 _LONGEST: Final = 10.0
 """Seconds between two tries to start."""
-_LISTENERS: Final[Mapping[str, Callable[[Loaded, Host], Listener]]] = {
-    "eventHubTrigger": EventHubsListener,
-    "queueTrigger": QueueListener,
-    "serviceBusTrigger": ServiceBusListener,
-    "timerTrigger": TimerListener,
-}
 
 
 def main(content: Path, port: int, settings: Mapping[str, str]) -> None:
@@ -74,13 +63,7 @@ def _start(
     try:
         functions, extensions = load(content, settings), settings_of_host(content)
         host = Host(settings, extensions, stop)
-        listeners: list[Listener] = [
-            _LISTENERS[str(one.trigger["type"])](one, host)
-            for one in functions
-            if one.trigger["type"] in _LISTENERS
-        ]
-        if blobs := [one for one in functions if one.trigger["type"] == "blobTrigger"]:
-            listeners.append(BlobListener(blobs, host))
+        listeners = _listeners(functions, host)
         prefix = str(extensions.get("http", {}).get("routePrefix", "api"))
         named = sorted(functions, key=lambda one: one.name)
         routes = [Route.of(one, prefix) for one in named if one.trigger["type"] == "httpTrigger"]
@@ -95,6 +78,37 @@ def _start(
     answers.routes, answers.why_not = routes, None
     LOG.info("Functions: %s", ", ".join(f"{one.name} ({one.trigger['type']})" for one in functions))
     run(listeners, host, runs)
+
+
+def _listeners(functions: Sequence[Loaded], host: Host) -> list[Listener]:
+    """Imported for who has such a trigger: each brings a client of Microsoft's, and together they take a
+    quarter of a start. Raises ConnectionRefusedHereError and NotServedError."""
+    listeners: list[Listener] = []
+    for one in functions:
+        match one.trigger["type"]:
+            case "eventHubTrigger":
+                from local_azure.functions_host.event_hubs_listener import EventHubsListener
+
+                listeners.append(EventHubsListener(one, host))
+            case "queueTrigger":
+                from local_azure.functions_host.queue_listener import QueueListener
+
+                listeners.append(QueueListener(one, host))
+            case "serviceBusTrigger":
+                from local_azure.functions_host.service_bus_listener import ServiceBusListener
+
+                listeners.append(ServiceBusListener(one, host))
+            case "timerTrigger":
+                from local_azure.functions_host.timer_listener import TimerListener
+
+                listeners.append(TimerListener(one, host))
+            case _:
+                pass
+    if blobs := [one for one in functions if one.trigger["type"] == "blobTrigger"]:
+        from local_azure.functions_host.blob_listener import BlobListener
+
+        listeners.append(BlobListener(blobs, host))
+    return listeners
 
 
 if __name__ == "__main__":

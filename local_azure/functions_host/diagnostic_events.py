@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
-from azure.data.tables import TableServiceClient
 
 from local_azure.functions_host.connections import Connection, words_of
 from local_azure.functions_host.host_storage import HOST, host_id_of
@@ -33,6 +32,9 @@ TABLE: Final = "AzureFunctionsDiagnosticEvents"
 
 def record(settings: Mapping[str, str], message: str) -> None:
     """Write one row; that it cannot be written is told in the log alone."""
+    # Most hosts write none, and each would import its client.
+    from azure.data.tables import TableServiceClient
+
     now = datetime.now(UTC)
     connection = Connection(HOST, settings)
     event = {
@@ -43,7 +45,7 @@ def record(settings: Mapping[str, str], message: str) -> None:
         "Message": message,
     }
     try:
-        tables = TableServiceClient(connection.address("table"), credential=connection.credential())
+        tables: Any = TableServiceClient(connection.address("table"), credential=connection.credential())
         table: Any = tables.get_table_client(f"{TABLE}{now:%Y%m}")
         try:
             table.create_entity(event)
