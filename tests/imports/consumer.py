@@ -23,6 +23,8 @@ class Consumer:
     engine: AttachedEngine
     azure: Mapping[str, str] = field(repr=False)
     passphrase: str = "only for this test"
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Variables of the engine's own."""
 
     def prepare(self, program: str, *, virtualenv: Path = VENV, plugin: Path | None = None) -> None:
         """Write the project; with `plugin` its package `keyless` comes from that folder."""
@@ -111,4 +113,4 @@ class Consumer:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_STACK": "dev",
         }
-        return alone | self.engine.variables(alone)
+        return {**alone, **self.settings, **self.engine.variables(alone)}
