@@ -58,10 +58,10 @@ class ContainerSecret:
 def secrets_of(directory: Directory, app: Resource) -> Iterator[ContainerSecret]:
     """In the order of their names, each as often as there are variables that carry it."""
     variables = _variables(app)
-    carriers = Counter(variable for ones in variables.values() for variable, _ in ones)
+    having = Counter(variable for ones in variables.values() for variable, _ in ones)
     for name, given in sorted(named_items(app.given(_SECRETS)).items()):
         for variable, container in variables.get(name, [(name, "")]):
-            told = (name, variable, container, carriers[variable] > 1)
+            told = (name, variable, container, having[variable] > 1)
             yield _secret(directory, app, entries(given), told)
 
 
@@ -101,12 +101,12 @@ def _may_have(app: Resource, id: str) -> bool:
     return not is_known or id.rstrip("/").lower() in ids
 
 
-def _variables(app: Resource) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Name of a secret to the variables that carry it, each with its container."""
-    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+def _variables(app: Resource) -> Mapping[str | None, Sequence[tuple[str, str]]]:
+    """Name of a secret to the variables that carry it, each with its container; under None, all others."""
+    found: defaultdict[str | None, list[tuple[str, str]]] = defaultdict(list)
     for path in ("template.containers", "template.initContainers"):
         for container, given in sorted(named_items(app.given(path)).items()):
             for one in map(entries, items(entries(given).get("env"))):
-                if one.get("secretRef") is not None:
-                    found[str(one["secretRef"])].append((str(one.get("name")), container))
+                carried = one.get("secretRef")
+                found[None if carried is None else str(carried)].append((str(one.get("name")), container))
     return found

@@ -110,6 +110,11 @@ _READ: Final = (
 _EXPRESSION: Final = re.compile(rf"@{_READ}|@\{{{_READ}\}}")
 """What a workflow of Logic Apps reads when it runs.
 https://learn.microsoft.com/azure/logic-apps/workflow-definition-language-functions-reference"""
+_IN_HEADER: Final = re.compile(
+    r"(?:(?:basic|bearer) )?(?:\{\{[^{}]+\}\}|\{(?:http_re(?:q|sp)|var)_[\w-]+\})", re.IGNORECASE
+)
+"""A named value of API Management, a variable of Application Gateway, with the scheme of a header before it.
+https://learn.microsoft.com/azure/application-gateway/rewrite-http-headers-url#server-variables"""
 
 _NO_SECRETS: Final = re.compile(
     r"-----BEGIN (?P<what>(?:[A-Z]+ )?PUBLIC KEY|CERTIFICATE|CERTIFICATE REQUEST)-----[^-]*"
@@ -138,6 +143,11 @@ def is_reference(text: str) -> bool:
     return is_vault_reference(text) or any(
         form.fullmatch(text) for form in (_REFERENCE, _PLACEHOLDER, _EXPRESSION)
     )
+
+
+def is_put_into_header(text: str) -> bool:
+    """Whether all that a header carries is what Azure puts there when it sends the request."""
+    return _IN_HEADER.fullmatch(text) is not None
 
 
 def is_vault_reference(text: str) -> bool:

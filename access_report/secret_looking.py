@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from typing import Any, Final, cast
 
-from access_report.forms_of_secrets import form_of, is_reference, without_public
+from access_report.forms_of_secrets import form_of, is_put_into_header, is_reference, without_public
 from access_report.names_of_secrets import (
     is_id,
     is_public,
@@ -89,7 +89,9 @@ def reason_of(name: str, value: str, kind: str = "") -> Reason | None:
     if (form := form_of(rest)) is not None:
         return Reason(f"it has the form of {form}")
     if (document := _json(rest)) is not None:
-        return _why_inside(document)
+        return _why_listed(name, document) if kind == HEADER else _why_inside(document)
+    if kind == HEADER and is_put_into_header(text):
+        return None
     says_so = signs_in if kind == HEADER else says_secret
     if says_so(name) and _may_be_secret(name, rest):
         return Reason(_NAMED)
@@ -141,6 +143,13 @@ def _why_inside(document: Any) -> Reason | None:
         if value != "-".join(words_of(name)) and (why := reason_of(name, value)) is not None:
             return replace(why, entries=(_sayable(name), *why.entries)) if name else why
     return None
+
+
+def _why_listed(header: str, document: Any) -> Reason | None:
+    """Of a header that is sent with each of a list of values."""
+    values = cast(list[Any], document) if isinstance(document, list) else []
+    of_header = (reason_of(header, value, HEADER) for value in values if isinstance(value, str))
+    return next(filter(None, of_header), None) or _why_inside(document)
 
 
 def _sayable(name: str) -> str:

@@ -1,6 +1,5 @@
 """Whether each app that the stack's code calls has the caller in its list: asked of the app itself."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -10,6 +9,7 @@ from azure.core.credentials import TokenCredential
 from components.contract import APP_ID, CALL_GRANT, CLIENT_ID, LISTED, PRINCIPAL_NAME
 from readiness.app_service import App, AppId
 from readiness.reports import CallReport, NotReachableError
+from readiness.state import resources_of
 
 _BY_OWNER = "whoever owns the app names the caller in sign_in.callers"
 _BY_UPDATE = "pulumi up --refresh --stack {}"
@@ -47,12 +47,8 @@ def pending_calls(
 
 def declared_calls(state: str) -> Iterator[Call]:
     """The calls in a stack's state. Raises NotReachableError for what is no state."""
-    try:
-        resources = cast(list[dict[str, Any]], json.loads(state)["deployment"].get("resources") or [])
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise NotReachableError("expected the state that `pulumi stack export` prints") from error
-    for one in resources:
-        if one.get("type") == CALL_GRANT and not one.get("delete"):
+    for one in resources_of(state):
+        if one.get("type") == CALL_GRANT:
             outputs = cast(Mapping[str, Any], one.get("outputs") or {})
             values = [outputs.get(key) for key in (APP_ID, CLIENT_ID, PRINCIPAL_NAME)]
             if all(isinstance(value, str) and value for value in values):

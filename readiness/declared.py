@@ -10,6 +10,7 @@ from database_grants.declared import StackError, exported, read_state
 from readiness.calls import declared_calls, pending_calls
 from readiness.databases import pending_grants
 from readiness.reports import NotReachableError, Readiness
+from readiness.state import has_site
 
 
 def with_declared(
@@ -22,12 +23,12 @@ def with_declared(
     missing: str = "",
     **options: Any,
 ) -> Readiness:
-    """The result with what is pending there. Raises NotReachableError, also where nothing is declared and
-    `missing` says what else there should be.
+    """The result with what is pending there. Raises NotReachableError, also where `missing` says that no app
+    is named, and the stack has one, or nothing to ask about instead.
     """
     try:
         state = exported(stack)
-        if missing and not _has_any(state, databases=databases, calls=calls):
+        if missing and (has_site(state) or not _has_any(state, databases=databases, calls=calls)):
             raise NotReachableError(missing)
     except StackError as error:
         raise NotReachableError(str(error)) from error

@@ -20,7 +20,7 @@ _FIELDS: Final = (
     ("day of the week", 0, 6),
 )
 _SUNDAY: Final = ", from Sunday on"
-_PART: Final = re.compile(r"(?:\*|(?P<first>\d+)(?:-(?P<last>\d+))?)(?:/(?P<step>\d+))?")
+_PART: Final = re.compile(r"(?:\*|(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?)(?:/(?P<step>[0-9]{1,9}))?")
 
 
 def _problems(text: str) -> Iterator[str]:

@@ -180,6 +180,10 @@ def test_a_second_container_that_gets_a_secret_is_told_and_told_apart() -> None:
     assert [one.before == one.after for one in order.settings] == [True, True]
     other = reported(carries(first="DB"), carries(first="DB", second="PASSWORD"))
     assert [one.setting.variable for one in other.settings if one.before is None] == ["PASSWORD"]
+    (*around, beside) = carries(first="DB", second="DB")
+    beside["inputs"]["template"]["containers"][1]["env"] = [{"name": "DB", "value": "shop"}]
+    clear = reported([], [*around, beside])
+    assert [one.setting.variable for one in clear.settings] == ["DB in app"]
 
 
 @pytest.mark.parametrize("where", ["containers", "initContainers"])

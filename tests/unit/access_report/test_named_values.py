@@ -7,6 +7,7 @@ import pytest
 from access_report.carried_values import values_of
 from access_report.report import Report
 from access_report.resources import UNKNOWN, Resource
+from access_report.secret_looking import HEADER, why_secret
 from access_report.values import Looks
 from tests.unit.access_report.previews import reported, state
 from tests.unit.azure_facts.native_paths import has_path
@@ -150,6 +151,34 @@ def test_a_header_that_signs_in_is_told_and_refused_and_another_one_is_a_value(
         [state(f"azure-native:{type_}", "mine", inputs)],
     )
     assert [one.name for one in later.secrets_in_clear] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Authorization", "Bearer {{token-of-api}}"),
+        ("Authorization", "basic {{login}}"),
+        ("Authorization", "{http_req_Authorization}"),
+        ("x-functions-key", "{var_key}"),
+        ("Cookie", "{http_resp_Set-Cookie}"),
+    ],
+)
+def test_a_header_into_which_azure_puts_the_value_is_no_secret(name: str, value: str) -> None:
+    assert why_secret(name, value, HEADER) is None
+    assert why_secret(name, f"{value} {PLANTED}", HEADER) == "its name says that it is a secret"
+
+
+def test_each_value_of_a_header_that_has_a_list_of_them_is_judged_by_the_headers_name() -> None:
+    type_ = "apimanagement:Backend"
+
+    def backend(*values: str) -> dict[str, Any]:
+        return {"credentials": {"header": {"x-functions-key": [*values]}}}
+
+    assert findings("setting-no-secret-in-clear", Given(type_, "mine", backend("{{key}}", PLANTED))) == [
+        "header x-functions-key of mine looks like a secret in clear: its name says that it is a secret."
+    ]
+    assert findings("setting-no-secret-in-clear", Given(type_, "mine", backend("{{key}}", "{{other}}"))) == []
+    assert told(type_, backend(PLANTED)).secrets_in_clear != []
 
 
 def test_a_tag_is_told_by_its_text_and_not_by_its_name() -> None:

@@ -316,6 +316,7 @@ def test_a_schedule_within_crons_ranges_is_written_as_it_stands(schedule: str) -
         ("0  3 * * *", "6 fields"),
         ("@daily", "one field"),
         ("60 24 * * *", "its minute is not of 0 to 59 and its hour is not of 0 to 23"),
+        ("\u0663 3 * * *", "its minute is not of 0 to 59"),
     ],
 )
 def test_a_schedule_out_of_crons_ranges_is_refused_with_the_field_and_never_repeated(

@@ -130,6 +130,21 @@ def test_a_stack_without_an_app_of_its_own_such_as_that_of_a_logic_app_is_asked_
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("type_", ["azure-native:web:WebApp", "azure-native:web/v20240401:WebAppSlot"])
+def test_a_stack_with_an_app_that_no_output_names_is_not_checked_whatever_else_it_declares(
+    stage: Stage, capsys: pytest.CaptureFixture[str], type_: str
+) -> None:
+    stage.listed = [CLIENT]
+    site = {"urn": f"urn:pulumi:dev::shop::{type_}::web", "type": type_}
+    stage.state([declared(), site], url="https://web.example")
+    assert stage.check() == NOT_CHECKED
+    assert "readiness: the stack dev has no output `app_id`" in capsys.readouterr().err
+    assert stage.asked == []
+    for no_app_of_it in ({"external": True}, {"delete": True}):
+        stage.state([declared(), {**site, **no_app_of_it}], url="https://web.example")
+        assert stage.check() == READY
+
+
 def test_nobody_is_asked_where_nothing_is_called_or_it_is_left_out(stage: Stage) -> None:
     stage.listed = [OTHER]
     assert stage.check("--no-calls") == READY
