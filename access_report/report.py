@@ -19,38 +19,8 @@ from access_report.readers import other_readers
 from access_report.references import Cover, Setting, settings
 from access_report.requests import taking_away
 from access_report.resources import Preview
+from access_report.setting_changes import SettingChange, setting_changes
 from access_report.values import InClear, Looks, values_in_clear
-
-
-@dataclass(frozen=True)
-class SettingChange:
-    """A setting that carries a secret before or after, or that is new in an app that reads secrets."""
-
-    before: Setting | None
-    after: Setting | None
-
-    @property
-    def setting(self) -> Setting:
-        setting = self.after or self.before
-        assert setting is not None
-        return setting
-
-    @property
-    def becomes_literal(self) -> bool:
-        """Whether a reference turns into a value in clear."""
-        return bool(
-            self.before
-            and self.before.is_reference
-            and self.after
-            and not self.after.is_reference
-            and self.after.is_known
-        )
-
-    @property
-    def leads_elsewhere(self) -> bool:
-        """Whether it stays a reference and names another vault."""
-        was, will = self.before, self.after
-        return bool(was and will and was.is_reference and will.is_reference and was.vault != will.vault)
 
 
 @dataclass(frozen=True)
@@ -109,20 +79,15 @@ def report(preview: Preview) -> Report:
     before, after = Directory(preview.before), Directory(preview.after)
     deaf_before, deaf_after = deaf_to_roles(preview.before, preview.after)
     old_grants, new_grants = told_apart(list(grants(before, deaf_before)), list(grants(after, deaf_after)))
-    old_settings = {s.key: s for s in settings(before, old_grants)}
-    new_settings = {s.key: s for s in settings(after, new_grants)}
-    of_settings = [
-        SettingChange(old_settings.get(key), new_settings.get(key)) for key in {*old_settings, *new_settings}
-    ]
-    told = [c for c in of_settings if any(s and s.carries_secret for s in (c.before, c.after))]
+    old_settings, new_settings = list(settings(before, old_grants)), list(settings(after, new_grants))
     paths = changes(preview)
-    reading = {s.site for s in new_settings.values() if s.is_reference}
+    reading = {s.site for s in new_settings if s.is_reference}
     words = [operation.word for operation in preview.operations.values()]
     return Report(
         stack=preview.stack,
         counts=[(word, words.count(word)) for word in sorted({*words}) if word not in ("same", "read")],
         grants=compare(preview, old_grants, new_grants),
-        settings=sorted(told, key=lambda change: change.setting.key),
+        settings=setting_changes(old_settings, new_settings),
         exposures=list(exposures(preview, paths)),
         events=in_order(
             [

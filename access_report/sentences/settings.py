@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from access_report.references import Cover, Setting
-from access_report.report import Report, SettingChange
+from access_report.report import Report
 from access_report.sentences.section import Quote, Section, some
+from access_report.setting_changes import SettingChange
 from access_report.values import Looks
 
 _OTHER_VALUES: Final = {
@@ -35,7 +36,7 @@ def in_clear(report: Report, quote: Quote) -> Iterable[Section]:
     yield from some(
         "Settings that turn from a reference into a value in clear",
         ("app", "setting", "was the secret"),
-        [_setting_cells(change.before, quote) for change in literal if change.before],
+        [_setting_cells(change.earlier, quote) for change in literal if change.earlier],
     )
     yield from some(
         "Secret values in clear",

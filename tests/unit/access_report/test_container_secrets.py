@@ -7,8 +7,8 @@ import pytest
 
 from access_report.markdown import comment
 from access_report.references import Cover
-from access_report.report import SettingChange
 from access_report.resources import UNKNOWN
+from access_report.setting_changes import SettingChange
 from tests.unit.access_report.previews import (
     GROUP,
     IDENTITY,
@@ -184,6 +184,30 @@ def test_a_second_container_that_gets_a_secret_is_told_and_told_apart() -> None:
     beside["inputs"]["template"]["containers"][1]["env"] = [{"name": "DB", "value": "shop"}]
     clear = reported([], [*around, beside])
     assert [one.setting.variable for one in clear.settings] == ["DB in app"]
+
+
+def test_a_reference_that_leads_elsewhere_or_turns_into_a_value_is_told_under_another_containers_name() -> (
+    None
+):
+    def called(container: str, **given: str) -> list[State]:
+        one = app({"name": "db", **given})
+        one["inputs"]["template"]["containers"][0]["name"] = container
+        return [*BOTH, grant(), one]
+
+    reads = {"keyVaultUrl": URL, "identity": IDENTITY_ID}
+    other = {**reads, "keyVaultUrl": URL.replace("kv-shop", "kv-other")}
+    kept = reported(called("app", **reads), called("side", **reads))
+    assert [(one.leads_elsewhere, one.becomes_literal) for one in kept.settings] == [(False, False)] * 2
+    assert [(one.setting.variable, one.after is None) for one in kept.settings] == [
+        ("DB in app", True),
+        ("DB in side", False),
+    ]
+    moved = reported(called("app", **reads), called("side", **other))
+    assert [one.leads_elsewhere for one in moved.settings] == [False, True]
+    assert "1 reference to another vault" in comment(moved)
+    clear = reported(called("app", **reads), called("side", value="planted"))
+    assert [one.becomes_literal for one in clear.settings] == [False, True]
+    assert "Settings that turn from a reference into a value in clear" in comment(clear)
 
 
 @pytest.mark.parametrize("where", ["containers", "initContainers"])

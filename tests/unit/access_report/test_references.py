@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from access_report.references import Cover
-from access_report.report import SettingChange
 from access_report.resources import UNKNOWN
 from access_report.sentences import headline
+from access_report.setting_changes import SettingChange
 from tests.unit.access_report.previews import (
     APP,
     GROUP,
