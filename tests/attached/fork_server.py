@@ -102,10 +102,13 @@ def keep(package: str, checkout: str) -> Kept:
 
 
 def _ask_what_is_kept(module: ModuleType) -> None:
-    """What functions without arguments work out once: each program would read the same data again."""
+    """What functions without arguments work out once: each program would read the same data again. One that
+    returns nothing does something once, which is for each program to see."""
     for function in list(vars(module).values()):
-        if hasattr(function, "cache_info") and not inspect.signature(function).parameters:
-            function()
+        if hasattr(function, "cache_info"):
+            signature = inspect.signature(function)
+            if not signature.parameters and signature.return_annotation is not None:
+                function()
 
 
 def _read_types(resource: type) -> None:

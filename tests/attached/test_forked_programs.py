@@ -150,6 +150,15 @@ def test_a_forked_program_finds_all_of_the_checkouts_components_there_and_what_t
         assert found == (there, "", 0)
 
 
+def test_what_is_said_once_in_a_program_is_said_in_each(processes: Processes, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(
+        "from components.links.flat_storage import warn_once\nwarn_once()\nwarn_once()"
+    )
+    for _ in range(2):
+        out, error, status = read(processes, start(processes, tmp_path, "program.py", PYTHONPATH=str(ROOT)))
+        assert (out, error.count("warning: "), error.count("\n"), status) == ("", 1, 1, 0)
+
+
 @pytest.mark.parametrize(
     ("source", "status", "said"),
     [

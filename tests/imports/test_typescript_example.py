@@ -11,6 +11,7 @@ from tests import npm
 from tests.imports import typescript
 from tests.imports.consumer import Consumer
 from tests.proofs import NODE
+from toolchain import locks
 from toolchain.paths import ROOT
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "components/schema.json").read_text(encoding="utf-8"))
@@ -132,12 +133,14 @@ def refused() -> str:
     folder = typescript.installed()
     text = (typescript.EXAMPLE / "stack.ts").read_text(encoding="utf-8")
     programs = [f"wrong-{name}.ts" for name in WRONG]
-    for program, (written, instead, _) in zip(programs, WRONG.values(), strict=True):
-        wrong = text.replace(written, instead)
-        assert wrong != text, program
-        (folder / program).write_text(wrong, encoding="utf-8")
-    with pytest.raises(AssertionError) as said:
-        npm.run("npx", "tsc", "--noEmit", "--strict", "--skipLibCheck", *programs, folder=folder)
+    # The folder is that of all workers: while one compiles a program, no other writes it.
+    with locks.held(folder / "wrong.lock", print, "compiles wrong programs"):
+        for program, (written, instead, _) in zip(programs, WRONG.values(), strict=True):
+            wrong = text.replace(written, instead)
+            assert wrong != text, program
+            (folder / program).write_text(wrong, encoding="utf-8")
+        with pytest.raises(AssertionError) as said:
+            npm.run("npx", "tsc", "--noEmit", "--strict", "--skipLibCheck", *programs, folder=folder)
     return str(said.value)
 
 
