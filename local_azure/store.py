@@ -69,11 +69,11 @@ class Store:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self.lock = threading.RLock()
         self._after_commit: list[Callable[[], object]] = []
-        # A killed process loses nothing, and a stand-in need not outlive a power cut: its syncs are most of
-        # what a start and a stop would wait for. Said before the first write, or that is synced.
-        self._connection.execute("PRAGMA synchronous=OFF")
-        self._connection.execute("PRAGMA journal_mode=WAL")
         try:
+            # A killed process loses nothing, and a stand-in need not outlive a power cut: its syncs are most
+            # of what a start and a stop would wait for. Said before the first write, or that is synced.
+            self._connection.execute("PRAGMA synchronous=OFF")
+            self._connection.execute("PRAGMA journal_mode=WAL")
             create_tables(self._connection)
             self._require_readable(path)
         except BaseException:

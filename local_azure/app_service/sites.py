@@ -31,6 +31,7 @@ from local_azure.arm import ResourceId
 from local_azure.bodies import section
 from local_azure.errors import Refusal
 from local_azure.http import JsonObject, Request, Response
+from local_azure.name_availability import ACTION
 from local_azure.rules import Rule
 from local_azure.store import Resource
 
@@ -120,7 +121,7 @@ class Site(SiteType):
 
     @override
     def provider_action(self, scope: str, name: str, request: Request) -> Response | None:
-        if self.type != SITE or name.lower() != "checknameavailability":
+        if self.type != SITE or name.lower() != ACTION:
             return None
         return availability(request, sites_and_slots(self.ground.store))
 

@@ -79,7 +79,7 @@ class Job(Workload):
             text = f"A job needs triggerType, replicaTimeout and {wanted or 'what triggers it'}."
             raise bad("JobConfigurationInvalid", text)
         if wanted == _TRIGGERS["Schedule"]:
-            _check_schedule(str(section(configuration, wanted).get("cronExpression")))
+            _check_schedule(str(section(configuration, wanted).get("cronExpression") or ""))
         body = self.checked(id, old, new)
         self.running.read(body)
         body["properties"] |= {"outboundIpAddresses": [], "provisioningState": "Succeeded"}
@@ -98,11 +98,13 @@ class Job(Workload):
 
 def _check_schedule(expression: str) -> None:
     try:
+        # A timer's has seconds, too, or is an interval.
+        if len(expression.split()) != _FIELDS_OF_CRON:
+            raise NoScheduleError("it is to have five fields")
         read_schedule(expression)
     except NoScheduleError as error:
-        raise bad("InvalidCronExpression", f"Given CRON expression is not valid: {error}.") from error
-    if len(expression.split()) != _FIELDS_OF_CRON:
-        raise bad("InvalidCronExpression", "Given CRON expression is not valid: it has five fields.")
+        text = f"Given CRON expression - '{expression}' is not valid: {error}."
+        raise bad("InvalidCronExpression", text) from error
 
 
 class Execution(ResourceType):

@@ -45,6 +45,7 @@ class Running:
 
     def close(self) -> None:
         """End everything; returns when it is gone. May be called twice."""
+        self._stopped.update(list(self._runs))  # none is tried again
         self._worker.submit(self.replicas.stop_all)
         self._worker.close()
         self.replicas.stop_all()
@@ -70,7 +71,7 @@ class Running:
         """An app or a job is deleted, inside its transaction."""
         self._revisions.delete(id)
         self._executions.delete(id)
-        self._ground.store.after_commit(lambda: self._worker.submit(lambda: self.replicas.stop(id)))
+        self._ground.store.after_commit(lambda: self._worker.submit(lambda: self._end(id)))
 
     def revised(self, app_id: str, name: str, when: str, template: JsonObject) -> None:
         """The app has a new revision."""
@@ -190,6 +191,12 @@ class Running:
         """All of a job, the newest last."""
         known: JsonObject = self._executions.get(job_id) or {}
         return [{"name": name, "properties": about} for name, about in known.items()]
+
+    def _end(self, id: str) -> None:
+        """End every container of an app or a job; what failed by that is not tried again."""
+        runs = list(self._runs.items())
+        self._stopped.update(name for name, one in runs if one.resource_id.lower() == id.lower())
+        self.replicas.stop(id)
 
     def _note(self, job_id: str, name: str, about: JsonObject) -> None:
         with self._ground.store.transaction():

@@ -1,9 +1,9 @@
 """What the azure-native stand-in knows of each resource type: one row each and no rules.
 
-A new type is a new row, in the file of its module of azure-native. Names are the SDK's property names in
-camel case; a test holds every row against the installed SDK. What forces a replacement follows the
-`x-ms-mutability` marks of Azure's own API descriptions (https://github.com/Azure/azure-rest-api-specs) and
-azure-native's additions to them.
+A new type is a new row, in the file of its module of azure-native, or in the one for modules whose types are
+alike. Names are the SDK's property names in camel case; a test holds every row against the installed SDK.
+What forces a replacement follows the `x-ms-mutability` marks of Azure's own API descriptions
+(https://github.com/Azure/azure-rest-api-specs) and azure-native's additions to them.
 """
 
 import importlib

@@ -336,14 +336,26 @@ def test_ca7_a_job_says_what_triggers_it_and_how_long_it_may_take(
     assert refused(lambda: stage.job(stage.body(image, puller, **timed)))[0] == 400
 
 
-@pytest.mark.parametrize("schedule", ["60 3 * * *", "0 24 * * *", "0 3 * * 7", "0 0 3 * * *", "00:00:05", ""])
+@pytest.mark.parametrize(
+    ("schedule", "why"),
+    [
+        ("60 3 * * *", "the minute is from 0 to 59"),
+        ("0 24 * * *", "the hour is from 0 to 23"),
+        ("0 3 * * 7", "the day of the week is from 0 to 6"),
+        ("0 3 * *", "it is to have five fields"),
+        ("0 0 3 * * *", "it is to have five fields"),
+        ("00:00:05", "it is to have five fields"),
+        ("", "it is to have five fields"),
+    ],
+)
 def test_ca7_a_schedule_is_five_fields_of_cron_within_their_ranges(
-    stage: ContainerAppsStage, image: str, schedule: str
+    stage: ContainerAppsStage, image: str, schedule: str, why: str
 ) -> None:
     timed: Json = {"triggerType": "Schedule", "replicaTimeout": 60}
     timed["scheduleTriggerConfig"] = {"cronExpression": schedule}
     said = refused(lambda: stage.job(stage.body(image, stage.puller(), **timed)))
-    assert said[:2] == (400, "InvalidCronExpression")
+    text = f"Given CRON expression - '{schedule}' is not valid: {why}."
+    assert said == (400, "InvalidCronExpression", text)
 
 
 def test_a_job_whose_grant_is_gone_is_not_started(stage: ContainerAppsStage) -> None:

@@ -49,6 +49,7 @@ def test_an_interval_counts_from_the_start() -> None:
     [
         ("* * *", "it has 3 fields, and six are read: seconds come first"),
         ("60 * * * * *", "the second is from 0 to 59"),
+        ("² * * * * *", "the second is not one"),
         ("0 0 0 * Foo *", "the month is from 1 to 12"),
         ("0 0 17-9 * * *", "the hour ends before it begins"),
         ("0 *-3 * * * *", "the minute is not one"),
