@@ -77,6 +77,16 @@ def test_l3_what_is_not_there_cannot_be_opened(stage: SqlStage, server: Server) 
     )
 
 
+def test_a_damaged_database_is_told_in_sqlites_words(stage: SqlStage) -> None:
+    server = stage.server("shop")
+    assert stage.as_administrator(server, "SELECT 1")
+    kept = stage.azure.state / "sql" / server.host.partition(".")[0] / "shop" / "sys.db"
+    assert kept.is_file()
+    kept.write_bytes(b"half of a page" * 400)
+    said_of_it = "The local Azure's SQLite says: file is not a database"
+    assert kept_out(stage, server, stage.deployer) == said_of_it
+
+
 def test_a_server_that_is_not_named_is_the_only_one_that_there_is(tmp_path: Path) -> None:
     with sql_stage(tmp_path) as alone:
         first = alone.server("shop")
