@@ -36,6 +36,7 @@ def value(loop: Loop, secret: str, vault: str = NAME) -> str:
     return found.value
 
 
+@pytest.mark.usefixtures("passphrases")
 def test_a_generated_value_stays_what_it_is_is_never_in_clear_and_comes_back_by_import(
     vault: Declared, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:

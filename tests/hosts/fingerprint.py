@@ -1,4 +1,6 @@
-"""What a host's row was found on: a digest of all that its cells run, whichever commit has it.
+"""What a host's row was found on: a digest of the components, the local Azure and the cells that it runs, and
+of the packages that are pinned, whichever commit has them. The engine, and what starts it and delivers code
+(`toolchain`, `loop`, `tests/engine`, `tests/attached`), is not in it.
 
 What only other hosts run is left out, so that a change of one host makes the rows of the others no older: the
 folders that a host names in `runs_on`. A file there that anything else imports counts for all the same.
