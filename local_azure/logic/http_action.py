@@ -99,7 +99,7 @@ class Caller:
             answer = self._made_client().request(
                 str(inputs.get("method", "GET")), uri, headers=headers, content=content
             )
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise ActionFailed("BadRequest", f"Http request failed: {type(error).__name__}.") from None
         outputs: JsonObject = {"statusCode": answer.status_code, "headers": dict(answer.headers)}
         if answer.content:

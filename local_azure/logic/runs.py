@@ -48,6 +48,7 @@ class Runs:
         self._kept = ground.store.documents("workflow-runs")
         self._caller: Caller | None = None
         self._threads: list[threading.Thread] = []
+        self._starting = threading.Lock()
         self._running: dict[tuple[str, str], Run] = {}
 
     def bind(self, client_environment: Mapping[str, str]) -> None:
@@ -62,8 +63,9 @@ class Runs:
 
     def settle(self) -> None:
         """Return when every run that was started has ended. Not to be called in a transaction."""
-        while self._threads:
-            self._threads.pop().join()
+        while going := self._going():
+            for one in going:
+                one.join()
 
     def fire(self, workflow: Resource, trigger: str, outputs: JsonObject) -> Run | None:
         """A trigger fired: a run where its conditions hold, None where they do not."""
@@ -84,8 +86,9 @@ class Runs:
             return None
         self._running[workflow.id.lower(), run.id] = run
         thread = threading.Thread(target=self._go, args=(run, self.now()), name="workflow", daemon=True)
-        thread.start()  # before others see it: what has not begun cannot be waited for
-        self._threads.append(thread)
+        with self._starting:  # what has not begun cannot be waited for, and what has is not to be missed
+            thread.start()
+            self._threads.append(thread)
         return run
 
     def of(self, workflow_id: str) -> list[JsonObject]:
@@ -112,6 +115,11 @@ class Runs:
 
     def now(self) -> str:
         return datetime.fromtimestamp(self._ground.clock.now(), UTC).isoformat().replace("+00:00", "Z")
+
+    def _going(self) -> list[threading.Thread]:
+        with self._starting:
+            self._threads = [one for one in self._threads if one.is_alive()]
+            return list(self._threads)
 
     def _go(self, run: Run, start: str) -> None:
         run.go()

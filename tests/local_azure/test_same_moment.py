@@ -18,8 +18,9 @@ from local_azure.arm import ResourceId
 from local_azure.azure import Azure
 from local_azure.container_apps.service import ContainerApps
 from local_azure.functions_host.listeners import Host, run, wait_for
-from local_azure.http import Request
+from local_azure.http import JsonObject, Request
 from local_azure.launched import Ending, Launched
+from local_azure.logic.run import Run
 from local_azure.logic.service import LogicApps
 from local_azure.store import Resource
 from tests.local_azure.arm import Arm, content
@@ -162,7 +163,7 @@ def test_an_execution_that_is_stopped_while_it_is_tried_again_ends(
     assert second.told_when_waited_for == [True]
 
 
-def test_a_run_that_is_about_to_begin_is_no_error_of_who_waits_for_runs(
+def test_who_waits_for_runs_waits_for_one_that_begins_at_that_moment(
     azure: Azure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs = azure.service(LogicApps).runs
@@ -173,16 +174,30 @@ def test_a_run_that_is_about_to_begin_is_no_error_of_who_waits_for_runs(
         {"properties": {"definition": definition}},
     )  # fmt: skip
     azure.store.put(workflow)
-    start = threading.Thread.start
+    start, go, go_on = threading.Thread.start, Run.go, threading.Event()
+    waited_for: list[list[JsonObject]] = []
+    waiting = threading.Thread(
+        target=lambda: (runs.settle(), waited_for.append(runs.of(workflow.id))), name="waiting"
+    )
 
-    def waited_for(thread: threading.Thread) -> None:
-        runs.settle()
+    def waited_for_meanwhile(thread: threading.Thread) -> None:
+        if thread is not waiting:
+            waiting.start()
+            waiting.join(0.1)
         start(thread)
 
-    monkeypatch.setattr(threading.Thread, "start", waited_for)
+    def held(run: Run) -> None:
+        go_on.wait(PATIENCE)
+        go(run)
+
+    monkeypatch.setattr(threading.Thread, "start", waited_for_meanwhile)
+    monkeypatch.setattr(Run, "go", held)
     runs.fire(workflow, "manual", {})
-    runs.settle()
-    assert [one["status"] for one in runs.of(workflow.id)] == ["Succeeded"]
+    early = list(waited_for)
+    go_on.set()
+    waiting.join(PATIENCE)
+    assert early == []
+    assert [[one["status"] for one in seen] for seen in waited_for] == [["Succeeded"]]
 
 
 class _Waiting:
