@@ -34,8 +34,8 @@ def exposures(preview: Preview, changes: Mapping[str, Paths]) -> Iterator[Expose
     """Every weighed property whose value differs, or that a new resource opens."""
     for urn in sorted(preview.after):
         old, new = preview.before.get(urn), preview.after[urn]
-        if new.is_forgotten:
-            continue  # what is left behind is told as such
+        if new.is_forgotten or (old is None and new.is_external):
+            continue  # what is left behind is told as such; what is read for the first time was open before
         weighing = weighing_of(new)
         if old is None:
             rows = weighing.exposing

@@ -237,8 +237,8 @@ def _nothing_is_told_of_what_stays(type_: str) -> None:
     for word in ("read", "same"):
         told = _reported(there, there, word)
         assert (told.exposures, told.events, told.unweighed, told.in_clear) == ([], [], [], [])
-    for_the_first_time = _reported([], there, "read")
-    assert (for_the_first_time.events, for_the_first_time.unweighed) == ([], [])
+    told = _reported([], [{**one, "external": True} for one in there], "read")
+    assert (told.exposures, told.events, told.unweighed) == ([], [], [])
 
 
 def _what_is_known_later_counts_as_open(type_: str) -> None:

@@ -275,3 +275,13 @@ def test_signed_addresses_that_start_a_logic_app_again_are_an_exposure(
     assert bool(reasons(told, Condition.PUBLIC_EXPOSURE)) == line[2]
     assert reported([], [workflow(None)]).exposures == []
     assert [e.opens for e in reported([], [workflow("Enabled")]).exposures] == [True]
+
+
+def test_what_is_open_already_is_not_opened_by_a_program_that_begins_to_read_it() -> None:
+    closed, theirs = ({**vault(publicNetworkAccess=now), "external": True} for now in ("Disabled", "Enabled"))
+    told = reported([], [theirs], vault={"op": "read"})
+    assert told.exposures == []
+    assert reasons(told, Condition.PUBLIC_EXPOSURE) == []
+    # Its owner opened it since, on which this program relies.
+    since = reported([closed], [theirs], vault={"op": "read"})
+    assert _lines(since) == [("public network access", "Disabled", "Enabled", True)]
