@@ -29,6 +29,7 @@ from tests.app.status import status_page
 from tests.attached import AttachedEngine, attached_stack
 from tests.azure_models.arrivals import Arrivals
 from tests.drawn_key import begun
+from tests.local_azure.led_here import lead_here
 from tests.patience import PATIENCE
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
@@ -55,10 +56,7 @@ def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arrivals: Arrivals) -
 
     monkeypatch.setattr(Manager, "handle", recorded)
     with LocalAzure(begun(tmp_path / "azure")) as azure:
-        everything = azure.client_environment()["SSL_CERT_FILE"]
-        for key, value in azure.environment().items():
-            # As in tests/local_azure: a client of this process takes 15 ms to read what else is trusted.
-            monkeypatch.setenv(key, azure.addresses.authority if value == everything else value)
+        lead_here(monkeypatch, azure, azure.environment())
         yield azure
     assert arrivals.problems() == []
 

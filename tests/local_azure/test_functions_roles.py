@@ -18,6 +18,7 @@ from local_azure.server import LocalAzure
 from tests.drawn_key import begun
 from tests.local_azure.app_service_stage import eventually
 from tests.local_azure.functions_stage import BLOB_OWNER, QUEUE_WRITER, Functions
+from tests.local_azure.led_here import lead_here
 from tests.patience import PATIENCE
 
 ROLES = {
@@ -130,8 +131,7 @@ def test_two_listeners_that_fail_at_once_are_a_row_each_of_the_table_that_one_of
 ) -> None:
     host, told = stage.account(), ["the first", "the second"]
     stage.assign(stage.scope(host), DEPLOYER.object_id, ROLES["host-tables"])
-    for name, value in stage.local.environment().items():
-        monkeypatch.setenv(name, value)
+    lead_here(monkeypatch, stage.local)
     both_missed_it = threading.Barrier(len(told))
     client: Any = TableClient
     create_entity = client.create_entity
